@@ -1,0 +1,3 @@
+"""API management where each API declares one word, its audience."""
+
+__version__ = "0.1.0"
