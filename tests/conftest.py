@@ -1,0 +1,48 @@
+"""What every test may rely on: no other machine is reached, and golden files renew one way."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+
+import pytest
+from hypothesis import settings
+
+# Workers share the cores, so how long one example takes says nothing.
+settings.register_profile("forecourt", deadline=None)
+settings.load_profile("forecourt")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write golden files from what the code says now, and delete those nobody asks for",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether golden files are to be written rather than compared."""
+    return bool(pytestconfig.getoption("--update-golden"))
+
+
+def _stay_on_this_machine(event: str, args: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    match args[1]:
+        case (str(host), int(port), *_) if not _is_here(host):
+            raise RuntimeError(f"a test connects to {host}:{port}; tests use loopback only")
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+sys.addaudithook(_stay_on_this_machine)
