@@ -1,0 +1,1 @@
+"""YAML and OpenAPI text read into estate values, with every mistake located."""
