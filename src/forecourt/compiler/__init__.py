@@ -1,0 +1,1 @@
+"""From the declared estate to what Envoy loads: intermediate values, lowering, spelling."""

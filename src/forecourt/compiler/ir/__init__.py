@@ -1,0 +1,1 @@
+"""What the edge must do, decided and not yet spelled: plain values that know nothing of Envoy."""

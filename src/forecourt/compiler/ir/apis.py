@@ -1,0 +1,77 @@
+"""An API as the edge serves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from forecourt.diagnostics import Span
+from forecourt.estate.audience import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Where requests go: `base_path` begins and ends with `/`; `mock`: the built-in mock."""
+
+    host: str
+    port: int
+    tls: bool
+    base_path: str
+    mock: bool = False
+
+    @property
+    def key(self) -> str:
+        """What is the same for upstreams that share connections."""
+        if self.mock:
+            return "mock"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of an API. `prefix` is where it stands (begins and ends with `/`)."""
+
+    name: str
+    status: str
+    prefix: str
+    upstream: Upstream
+    deprecated: date | None
+    sunset: date | None
+    successor: str | None
+    guide: str | None
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerPolicy:
+    """What holds for callers of one audience.
+
+    How refusals read, how large a body may be, and which kinds of credential count.
+    """
+
+    audience: Audience
+    errors: str
+    body_bytes: int
+    credentials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """An API with everything that follows from its audience.
+
+    `listeners` are the names of those it is on. `by_header`: the caller names the version in
+    `API-Version`. `allow` None: every service. `callers` has one policy for each audience that can
+    reach it.
+    """
+
+    name: str
+    title: str
+    audience: Audience
+    team: str
+    path: str
+    listeners: tuple[str, ...]
+    by_header: bool
+    versions: tuple[Version, ...]
+    allow: tuple[str, ...] | None
+    callers: tuple[CallerPolicy, ...]
+    origin: Span = field(compare=False)

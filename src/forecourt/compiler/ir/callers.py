@@ -1,0 +1,98 @@
+"""Who may call, as the edge and the resolver need to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from forecourt.diagnostics import Span
+from forecourt.estate.audience import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait."""
+
+    per_minute: int
+    capacity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service of the organisation; `identity` is its SPIFFE ID."""
+
+    name: str
+    identity: str
+    limit: Limit
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """An API that a partner's contract names; `versions` None: every version it sees."""
+
+    api: str
+    versions: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedSunset:
+    """The last day of a version, as agreed with one partner."""
+
+    api: str
+    version: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A partner's contract.
+
+    `host` is the host of its own on the external listener, where it must bring a client certificate
+    (`sha256` fingerprints, or one signed by `ca`, a PEM file of the estate); None: keys and tokens
+    are enough, and no such host exists.
+    """
+
+    name: str
+    id: str
+    limit: Limit
+    grants: tuple[Grant, ...]
+    features: tuple[str, ...]
+    host: str | None
+    sha256: tuple[str, ...]
+    ca: str | None
+    sunsets: tuple[AgreedSunset, ...]
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a public application on this plan may use."""
+
+    name: str
+    limit: Limit
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Somebody who signs tokens for callers of one audience. `jwks` is an https URL or a file."""
+
+    name: str
+    issuer: str
+    jwks: str
+    token_audience: str
+    callers: Audience
+    consumer_claim: str
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callers:
+    """Everyone declared, by name. `standard` is the limit of a public caller without a plan."""
+
+    services: tuple[Service, ...]
+    partners: tuple[Partner, ...]
+    plans: tuple[Plan, ...]
+    issuers: tuple[Issuer, ...]
+    standard: Limit

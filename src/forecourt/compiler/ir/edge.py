@@ -1,0 +1,45 @@
+"""The whole edge: listeners, APIs, callers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.callers import Callers
+from forecourt.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """An address and the hosts it answers for. `certificate` names the TLS secret it shows."""
+
+    name: str
+    host: str
+    port: int
+    hosts: tuple[str, ...]
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """What belongs to the organisation as a whole.
+
+    `trust_domain` is the SPIFFE trust domain of its services; `mesh_proxies` are the identities
+    that may speak for others.
+    """
+
+    organization: str
+    external: Listener
+    internal: Listener
+    trust_domain: str
+    mesh_proxies: tuple[str, ...]
+    origin: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What a snapshot is made from. `apis` are sorted by name."""
+
+    gateway: Gateway
+    apis: tuple[Api, ...]
+    callers: Callers

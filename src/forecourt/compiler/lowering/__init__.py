@@ -1,0 +1,1 @@
+"""Every decision: what the edge must do, from what was declared; nothing of how Envoy says it."""

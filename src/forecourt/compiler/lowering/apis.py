@@ -1,0 +1,75 @@
+"""What the edge must do for one API: where it stands, its versions, what its callers get."""
+
+from __future__ import annotations
+
+from forecourt.compiler.ir import apis as ir
+from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
+from forecourt.estate.api import Api, Scheme, Status, Version
+from forecourt.estate.audience import Audience
+from forecourt.estate.posture import posture_of
+
+EXTERNAL, INTERNAL = "external", "internal"
+
+_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES})
+
+
+def lower_api(api: Api, *, mocked: bool) -> ir.Api:
+    """The API as the edge serves it. `mocked`: built-in mocks stand in for every upstream."""
+    own = posture_of(api, api.audience)
+    external = own.listener == "internal+external" and api.audience.is_external
+    return ir.Api(
+        name=api.name,
+        title=api.title,
+        audience=api.audience,
+        team=api.owner.team,
+        path=api.path,
+        listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
+        by_header=api.scheme in _BY_HEADER,
+        versions=tuple(_version(api, v, mocked) for v in api.versions),
+        allow=None if api.allow is None else tuple(sorted(api.allow)),
+        callers=tuple(_caller(api, a) for a in Audience if a <= api.audience),
+        origin=api.places.origin,
+    )
+
+
+def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
+    posture = posture_of(api, audience)
+    return ir.CallerPolicy(
+        audience=audience,
+        errors=posture.errors,
+        body_bytes=posture.body_limits.bytes,
+        credentials=tuple(sorted(posture.credentials)),
+    )
+
+
+def _version(api: Api, version: Version, mocked: bool) -> ir.Version:
+    declared = version.upstream or api.upstream
+    return ir.Version(
+        name=version.name,
+        status=version.status.value,
+        prefix=prefix_of(api, version),
+        upstream=mock_upstream(api.name) if mocked else lower_upstream(declared),
+        deprecated=version.deprecated,
+        sunset=version.sunset,
+        successor=_successor(api, version),
+        guide=version.guide,
+        origin=api.places[f"versions.{version.name}"],
+    )
+
+
+def prefix_of(api: Api, version: Version) -> str:
+    """Where a version stands: `/payments/v2/` by path, the API's own path by any other scheme."""
+    return f"{api.path}v{version.name}/" if api.scheme is Scheme.PATH else api.path
+
+
+def _successor(api: Api, version: Version) -> str | None:
+    """The current version that callers of a deprecated one should move to: the newest."""
+    if version.status is not Status.DEPRECATED:
+        return None
+    current = [v.name for v in api.versions if v.status is Status.CURRENT]
+    return max(current, key=natural_order, default=None)
+
+
+def natural_order(name: str) -> tuple[tuple[int, str], ...]:
+    """Sorts `2` before `10`, and dates by day."""
+    return tuple((int(p), "") if p.isdigit() else (0, p) for p in name.replace(".", "-").split("-"))

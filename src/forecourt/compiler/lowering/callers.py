@@ -1,0 +1,83 @@
+"""Who may call: the declared services, partners, plans and issuers, with their limits."""
+
+from __future__ import annotations
+
+from forecourt.compiler.ir import callers as ir
+from forecourt.estate.audience import Audience
+from forecourt.estate.consumers import Partner, Plan, Service
+from forecourt.estate.model import Estate
+from forecourt.estate.organization import Issuer, Organization
+from forecourt.estate.posture import POSTURES
+from forecourt.estate.rate_limit import RateLimit
+
+
+def lower_callers(estate: Estate, organization: Organization) -> ir.Callers:
+    """Everyone declared, sorted by name."""
+    return ir.Callers(
+        services=tuple(lower_service(s) for _, s in sorted(estate.services.items())),
+        partners=tuple(lower_partner(p, organization) for _, p in sorted(estate.partners.items())),
+        plans=tuple(lower_plan(p) for _, p in sorted(estate.plans.items())),
+        issuers=tuple(lower_issuer(i) for i in sorted(organization.issuers, key=lambda i: i.name)),
+        standard=standard_limit(),
+    )
+
+
+def standard_limit() -> ir.Limit:
+    """The limit of a public caller that is on no plan."""
+    return _limit(POSTURES[Audience.PUBLIC].rate_limit)
+
+
+def lower_service(service: Service) -> ir.Service:
+    """A service, held to the posture's limit unless its own is stricter."""
+    return ir.Service(
+        name=service.name,
+        identity=service.identity,
+        limit=_limit(service.rate_limit or POSTURES[Audience.INTERNAL].rate_limit),
+        origin=service.places.origin,
+    )
+
+
+def lower_partner(partner: Partner, organization: Organization) -> ir.Partner:
+    """A partner's contract. One that must bring a certificate gets a host of its own."""
+    certificates = partner.certificates
+    host = f"{partner.name}.{organization.external.hosts[0]}" if certificates else None
+    return ir.Partner(
+        name=partner.name,
+        id=partner.id,
+        limit=_limit(partner.rate_limit),
+        grants=tuple(
+            ir.Grant(api=api, versions=None if versions is None else tuple(sorted(versions)))
+            for api, versions in sorted(partner.apis.items())
+        ),
+        features=tuple(sorted(partner.enabled_features)),
+        host=host,
+        sha256=tuple(sorted(certificates.sha256)) if certificates else (),
+        ca=certificates.ca if certificates else None,
+        sunsets=tuple(
+            ir.AgreedSunset(api=api, version=version, on=on)
+            for (api, version), on in sorted(partner.sunsets.items())
+        ),
+        origin=partner.places.origin,
+    )
+
+
+def lower_plan(plan: Plan) -> ir.Plan:
+    """A plan's limit."""
+    return ir.Plan(name=plan.name, limit=_limit(plan.rate_limit), origin=plan.places.origin)
+
+
+def lower_issuer(issuer: Issuer) -> ir.Issuer:
+    """An issuer of tokens."""
+    return ir.Issuer(
+        name=issuer.name,
+        issuer=issuer.issuer,
+        jwks=issuer.jwks,
+        token_audience=issuer.token_audience,
+        callers=issuer.callers,
+        consumer_claim=issuer.consumer_claim,
+        origin=issuer.origin,
+    )
+
+
+def _limit(rate: RateLimit) -> ir.Limit:
+    return ir.Limit(per_minute=rate.requests_per_minute, capacity=float(rate.capacity))

@@ -1,0 +1,40 @@
+"""What belongs to the organisation as a whole: its two listeners, whom they trust."""
+
+from __future__ import annotations
+
+from forecourt.compiler.ir.edge import Gateway, Listener
+from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
+from forecourt.estate.organization import Organization
+
+# `forecourt up --local` answers on these besides the declared hosts.
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
+
+
+def lower_gateway(organization: Organization, *, local: bool) -> Gateway:
+    """Both listeners. `local`: they bind loopback only and answer to `localhost` as well."""
+    external, internal = organization.external, organization.internal
+    extra = LOCAL_HOSTS if local else ()
+    return Gateway(
+        organization=organization.name,
+        external=Listener(
+            name=EXTERNAL,
+            host="127.0.0.1" if local else external.address.host,
+            port=external.address.port,
+            hosts=_hosts(external.hosts, extra),
+            certificate=EXTERNAL,
+        ),
+        internal=Listener(
+            name=INTERNAL,
+            host="127.0.0.1" if local else internal.address.host,
+            port=internal.address.port,
+            hosts=_hosts(internal.hosts or (internal.address.host,), LOCAL_HOSTS),
+            certificate=INTERNAL,
+        ),
+        trust_domain=internal.trust_domain,
+        mesh_proxies=tuple(sorted(internal.mesh_proxies)),
+        origin=organization.places.origin,
+    )
+
+
+def _hosts(declared: tuple[str, ...], extra: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*declared, *extra)))

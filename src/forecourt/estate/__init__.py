@@ -1,0 +1,1 @@
+"""The declared world as values: audiences, postures, APIs, versions, callers, waivers."""

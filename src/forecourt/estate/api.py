@@ -1,0 +1,122 @@
+"""An API as its team declares it: `apis/NAME/api.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from forecourt.diagnostics import Places
+from forecourt.estate.audience import Audience
+
+
+class Scheme(Enum):
+    """How a caller names the version of an API it wants."""
+
+    PATH = "path"
+    HEADER = "header"
+    DATES = "dates"
+    FLAGS = "flags"
+    NONE = "none"
+
+
+class Status(Enum):
+    """Where a version stands in its life. Retired is not written: its sunset date says it."""
+
+    DRAFT = "draft"
+    PREVIEW = "preview"
+    CURRENT = "current"
+    DEPRECATED = "deprecated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who answers for an API: a team, its channel, and who is called at night."""
+
+    team: str
+    slack: str | None = None
+    on_call: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Where the service listens: an `http` or `https` URL, and the version it speaks."""
+
+    url: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an API.
+
+    `contract` is the path of its OpenAPI document, from the estate's root; None only where the API
+    is unversioned and has no document. `upstream` overrides the API's.
+    """
+
+    name: str
+    contract: str | None
+    status: Status = Status.CURRENT
+    deprecated: date | None = None
+    sunset: date | None = None
+    guide: str | None = None
+    upstream: Upstream | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """What happens when an objective falls below a threshold (a fraction)."""
+
+    threshold: Decimal
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """An internal API's SLO: fractions for availability and errors, seconds for latencies."""
+
+    availability: Decimal | None = None
+    window_days: int = 30
+    escalation: tuple[Escalation, ...] = ()
+    latency: Mapping[str, Decimal] = field(default_factory=dict)
+    error_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLimits:
+    """The largest body a caller may send: bytes, nesting depth, number of keys."""
+
+    bytes: int
+    depth: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """One API.
+
+    `path` begins and ends with `/`. `versions` are sorted by name; an unversioned API has exactly
+    one, named "". `allow` names the services that may call (None: every declared one; empty: none).
+    `posture` holds the dimensions the team set itself, already read as the dimension's own type
+    (`estate.posture`). `places` has a place for every key that was written.
+    """
+
+    name: str
+    title: str
+    audience: Audience
+    owner: Owner
+    path: str
+    upstream: Upstream
+    scheme: Scheme
+    versions: tuple[Version, ...]
+    folder: str
+    source: str | None = None
+    allow: tuple[str, ...] | None = None
+    posture: Mapping[str, object] = field(default_factory=dict)
+    overlays: tuple[str, ...] = ()
+    sla_tiers: tuple[str, ...] = ()
+    objective: Objective | None = None
+    dashboards: tuple[str, ...] = ()
+    places: Places = field(compare=False, repr=False)

@@ -1,0 +1,50 @@
+"""How often a caller may call, and what that means for a token bucket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+DEFAULT_BURST = Decimal("1.25")
+
+# A newcomer's first calls pass: no bucket holds fewer than this many requests, or the whole
+# minute's worth where the limit is smaller still.
+LEAST_CAPACITY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """A limit of requests a minute with an allowance for bursts, and a quota by day.
+
+    `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` is
+    None where there is no quota.
+    """
+
+    requests_per_minute: int
+    burst_allowance: Decimal = DEFAULT_BURST
+    requests_per_day: int | None = None
+
+    @property
+    def capacity(self) -> Decimal:
+        """Requests that may come at once: r × (b − 1), but at least the smaller of r and 10."""
+        rate = Decimal(self.requests_per_minute)
+        return max(rate * (self.burst_allowance - 1), min(rate, Decimal(LEAST_CAPACITY)))
+
+    @property
+    def most_in_a_minute(self) -> Decimal:
+        """The most requests that any 60 seconds let through: the refill and a full bucket."""
+        return Decimal(self.requests_per_minute) + self.capacity
+
+    def is_stricter_than(self, other: RateLimit) -> bool:
+        """Whether it allows no more in any respect, and less in one."""
+        return self != other and not self.is_laxer_than(other)
+
+    def is_laxer_than(self, other: RateLimit) -> bool:
+        """Whether it allows more in any respect."""
+        if self.requests_per_minute > other.requests_per_minute:
+            return True
+        if self.capacity > other.capacity:
+            return True
+        if other.requests_per_day is None:
+            return False
+        return self.requests_per_day is None or self.requests_per_day > other.requests_per_day
