@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forecourt.compiler.ir.apis import Api
@@ -43,3 +44,15 @@ class Edge:
     gateway: Gateway
     apis: tuple[Api, ...]
     callers: Callers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKeys:
+    """What signatures are checked against: JWKS documents (RFC 7517) as JSON text.
+
+    `internal` holds the keys of our own service tokens; `issuers` those of each foreign issuer
+    whose keys are known. Tokens of an issuer that is absent are refused.
+    """
+
+    internal: str
+    issuers: Mapping[str, str]

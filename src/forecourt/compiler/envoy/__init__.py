@@ -1,0 +1,1 @@
+"""How Envoy says it: every spelling of its configuration, and no decision."""

@@ -1,0 +1,40 @@
+"""One JSON line a request: the one source of usage, objectives, abuse detection and `why`."""
+
+from __future__ import annotations
+
+from forecourt.compiler.envoy import files
+from forecourt.compiler.envoy.gate import LUA_FILTER
+from forecourt.compiler.envoy.spelling import Json, extension
+
+
+def access_log(listener: str) -> list[Json]:
+    """The log of a listener. Absent fields are null; times are milliseconds, sizes bytes."""
+    fields = {
+        "time": "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
+        "request_id": "%REQ(X-REQUEST-ID)%",
+        "listener": listener,
+        "method": "%REQ(:METHOD)%",
+        "path": "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+        "api": f"%METADATA(ROUTE:{LUA_FILTER}:policy:api)%",
+        "version": "%REQ(FORECOURT-VERSION)%",
+        "audience": "%REQ(FORECOURT-AUDIENCE)%",
+        "consumer": "%REQ(FORECOURT-CONSUMER)%",
+        "application": "%REQ(FORECOURT-APPLICATION)%",
+        "credential": "%REQ(FORECOURT-CREDENTIAL)%",
+        "status": "%RESPONSE_CODE%",
+        "reason": "%DYNAMIC_METADATA(forecourt:reason)%",
+        "details": "%RESPONSE_CODE_DETAILS%",
+        "flags": "%RESPONSE_FLAGS%",
+        "duration": "%DURATION%",
+        "upstream_duration": "%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%",
+        "received": "%BYTES_RECEIVED%",
+        "sent": "%BYTES_SENT%",
+        "address": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+    }
+    return [
+        extension(
+            "envoy.access_loggers.file",
+            "envoy.extensions.access_loggers.file.v3.FileAccessLog",
+            {"path": files.ACCESS_LOG, "log_format": {"json_format": fields}},
+        )
+    ]

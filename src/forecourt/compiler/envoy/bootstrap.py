@@ -1,0 +1,68 @@
+"""What Envoy is started with; everything else it reads from the current snapshot."""
+
+from __future__ import annotations
+
+from forecourt.compiler.envoy import files
+from forecourt.compiler.envoy.clusters import unix_cluster
+from forecourt.compiler.envoy.spelling import Json, from_snapshot, pipe
+
+CONTROL_CLUSTER = "forecourt-control"
+
+# Each further statistic costs every request a little; these are the ones somebody reads.
+_READ_STATISTICS = (
+    "cluster_manager.",
+    "listener_manager.",
+    "runtime.",
+    "server.",
+)
+_READ_SUFFIXES = (
+    ".downstream_cx_active",
+    ".downstream_rq_active",
+    ".membership_healthy",
+    ".errors",
+    ".denied",
+    ".local_rate_limit.rate_limited",
+    ".update_rejected",
+    ".update_success",
+    ".upstream_cx_connect_fail",
+)
+
+
+def bootstrap() -> Json:
+    """The bootstrap: an admin socket, the control plane's socket, and where the snapshot is."""
+    return {
+        "node": {"id": "forecourt-edge", "cluster": "forecourt"},
+        "admin": {"address": pipe(files.ADMIN_SOCKET)},
+        "dynamic_resources": {
+            "lds_config": from_snapshot(files.LISTENERS),
+            "cds_config": from_snapshot(files.CLUSTERS),
+        },
+        "static_resources": {"clusters": [unix_cluster(CONTROL_CLUSTER, files.CONTROL_SOCKET)]},
+        "stats_config": {
+            "stats_matcher": {
+                "inclusion_list": {
+                    "patterns": [
+                        *({"prefix": p} for p in _READ_STATISTICS),
+                        *({"suffix": s} for s in _READ_SUFFIXES),
+                    ]
+                }
+            }
+        },
+        "overload_manager": _overload(),
+    }
+
+
+def _overload() -> Json:
+    return {
+        "refresh_interval": "0.25s",
+        "resource_monitors": [
+            {
+                "name": "envoy.resource_monitors.global_downstream_max_connections",
+                "typed_config": {
+                    "@type": "type.googleapis.com/envoy.extensions.resource_monitors."
+                    "downstream_connections.v3.DownstreamConnectionsConfig",
+                    "max_active_downstream_connections": 50_000,
+                },
+            }
+        ],
+    }

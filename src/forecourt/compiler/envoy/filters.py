@@ -1,0 +1,87 @@
+"""The filters a request meets, in order, with the reason for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from forecourt.compiler.envoy.gate import gate_filter
+from forecourt.compiler.envoy.jwt import token_filter
+from forecourt.compiler.envoy.rate_limit import bucket_filter
+from forecourt.compiler.envoy.spelling import Json, extension
+from forecourt.compiler.envoy.vantage import Vantage
+
+# The order is the product: each line says why nothing may move above it.
+ORDER: tuple[tuple[str, str], ...] = (
+    ("tokens", "signatures are checked before anybody reads a claim"),
+    ("gate", "who calls, and whether that caller sees what is called, comes before any cost"),
+    ("bucket", "a known caller pays before its body is read"),
+    ("body", "a body that is too large is refused before the upstream hears of it"),
+    ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
+    ("router", "the upstream"),
+)
+
+# The gate sets it as its last act. Nobody outside can: it is not a header.
+MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
+
+
+def http_filters(vantage: Vantage) -> list[Json]:
+    """The filters of one chain; a filter that nobody placed is a KeyError."""
+    filters: Mapping[str, Json | None] = {
+        "tokens": token_filter(vantage),
+        "gate": gate_filter(vantage),
+        "bucket": bucket_filter(),
+        "body": _body_filter(),
+        "admission": _admission_filter(),
+        "router": _router(),
+    }
+    return [spelled for name, _ in ORDER if (spelled := filters[name]) is not None]
+
+
+def _admission_filter() -> Json:
+    mark = {
+        "filter": MARK_NAMESPACE,
+        "path": [{"key": MARK_KEY}],
+        "value": {"string_match": {"prefix": MARK_PREFIX}},
+    }
+    return extension(
+        "envoy.filters.http.rbac",
+        "envoy.extensions.filters.http.rbac.v3.RBAC",
+        {
+            "rules": {
+                "action": "ALLOW",
+                "policies": {
+                    "admitted": {
+                        "principals": [{"any": True}],
+                        "permissions": [{"metadata": mark}],
+                    }
+                },
+            }
+        },
+    )
+
+
+def _body_filter() -> Json:
+    """Bounds a body. The route says how large it may be; what has no route has no body to send."""
+    return extension(
+        "envoy.filters.http.buffer",
+        "envoy.extensions.filters.http.buffer.v3.Buffer",
+        {"max_request_bytes": 1},
+    )
+
+
+def body_bound(most: int) -> Json:
+    """A route's own bound for the body filter, in bytes."""
+    return {
+        "envoy.filters.http.buffer": {
+            "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
+            "buffer": {"max_request_bytes": most},
+        }
+    }
+
+
+def _router() -> Json:
+    return extension(
+        "envoy.filters.http.router",
+        "envoy.extensions.filters.http.router.v3.Router",
+        {"suppress_envoy_headers": True},
+    )

@@ -1,0 +1,137 @@
+"""Answers that Envoy gives by itself, in the shape of ours (RFC 9457)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecourt.compiler.envoy.spelling import Json
+
+PROBLEM_TYPE = "application/problem+json"
+URN = "urn:forecourt:problem:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeProblem:
+    """What a status that Envoy set means to a caller. `flags`: the response flags that tell it."""
+
+    status: int
+    name: str
+    title: str
+    detail: str
+    flags: tuple[str, ...] = ()
+
+
+# The first that fits is the answer; the ones with flags come first.
+NATIVE: tuple[NativeProblem, ...] = (
+    NativeProblem(
+        status=429,
+        name="rate-limited",
+        title="Too many requests",
+        detail="This caller's limit is used up. Wait as Retry-After says, then go on.",
+        flags=("RL",),
+    ),
+    NativeProblem(
+        status=504,
+        name="upstream-timeout",
+        title="No answer in time",
+        detail="The service behind this API did not answer in time.",
+        flags=("UT",),
+    ),
+    NativeProblem(
+        status=503,
+        name="upstream-unavailable",
+        title="Service unavailable",
+        detail="The service behind this API cannot be reached. Try again later.",
+        flags=("UF", "UH", "UO", "NC", "UR", "UC", "URX"),
+    ),
+    NativeProblem(
+        status=400,
+        name="malformed-request",
+        title="Malformed request",
+        detail="The request breaks HTTP's rules, or could be read in two ways.",
+    ),
+    NativeProblem(
+        status=403,
+        name="not-admitted",
+        title="Not admitted",
+        detail="The request was not admitted. Nothing reached the service.",
+    ),
+    NativeProblem(
+        status=404,
+        name="not-found",
+        title="Not found",
+        detail="There is nothing here for this caller.",
+    ),
+    NativeProblem(
+        status=408,
+        name="too-slow",
+        title="Request too slow",
+        detail="The request did not arrive in time.",
+    ),
+    NativeProblem(
+        status=413,
+        name="body-too-large",
+        title="Body too large",
+        detail="The body is larger than this caller may send.",
+    ),
+    NativeProblem(
+        status=431,
+        name="headers-too-large",
+        title="Headers too large",
+        detail="The request carries more, or larger, header fields than are read.",
+    ),
+)
+
+
+def local_replies() -> Json:
+    """How Envoy's own answers read. Those that the gate wrote are left as they are."""
+    return {
+        "mappers": [{"filter": _WRITTEN_BY_GATE}, *(_mapper(problem) for problem in NATIVE)],
+        "body_format": _body("edge-fault", "Something went wrong", "The edge could not answer."),
+    }
+
+
+REPLIED_KEY = "replied"
+
+_WRITTEN_BY_GATE: Json = {
+    "metadata_filter": {
+        "matcher": {
+            "filter": "forecourt",
+            "path": [{"key": REPLIED_KEY}],
+            "value": {"string_match": {"exact": "yes"}},
+        },
+        "match_if_key_not_found": False,
+    }
+}
+
+
+def _mapper(problem: NativeProblem) -> Json:
+    condition: Json = (
+        {"response_flag_filter": {"flags": list(problem.flags)}}
+        if problem.flags
+        else {
+            "status_code_filter": {
+                "comparison": {
+                    "op": "EQ",
+                    "value": {"default_value": problem.status, "runtime_key": "forecourt.none"},
+                }
+            }
+        }
+    )
+    return {
+        "filter": condition,
+        "body_format_override": _body(problem.name, problem.title, problem.detail),
+    }
+
+
+def _body(name: str, title: str, detail: str) -> Json:
+    return {
+        "content_type": PROBLEM_TYPE,
+        "json_format": {
+            "type": f"{URN}{name}",
+            "title": title,
+            "status": "%RESPONSE_CODE%",
+            "detail": detail,
+            "request_id": "%REQ(X-REQUEST-ID)%",
+        },
+    }

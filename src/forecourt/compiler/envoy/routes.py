@@ -1,0 +1,117 @@
+"""Which request belongs to which version of which API: a tree of path prefixes a listener."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from forecourt.compiler.envoy.filters import body_bound
+from forecourt.compiler.envoy.gate import LUA_FILTER
+from forecourt.compiler.envoy.policy import name_of, policy
+from forecourt.compiler.envoy.rate_limit import BUCKET_HEADER, COST_HEADER, RUNG_HEADER
+from forecourt.compiler.envoy.spelling import Json, extension, response, typed
+from forecourt.compiler.ir.apis import Api, Version
+
+# Set by the gate where one route leads to several upstreams.
+UPSTREAM_HEADER = "forecourt-upstream"
+# What the gate says of the version, for the answer's own fields.
+LIFECYCLE = ("deprecation", "sunset", "link")
+
+# What the edge tells itself and no upstream hears.
+_OURS_ALONE = (
+    BUCKET_HEADER,
+    COST_HEADER,
+    RUNG_HEADER,
+    UPSTREAM_HEADER,
+    "forecourt-credential",
+    *(f"forecourt-{name}" for name in LIFECYCLE),
+)
+
+# What an upstream says of itself and no caller hears.
+_UPSTREAM_MARKS = ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-runtime", "via")
+
+
+def route_resources(
+    listener: str, hosts: tuple[str, ...], apis: Iterable[Api], *, always: Iterable[Json]
+) -> Json:
+    """The routes of a listener: only APIs that are on it, so what is not on it is not there.
+
+    `always` are the fields that every answer carries.
+    """
+    routes = dict(
+        route for api in apis if listener in api.listeners for route in _routes(api, listener)
+    )
+    virtual_host: Json = {"name": listener, "domains": list(hosts)}
+    if routes:
+        virtual_host["matcher"] = {
+            "matcher_tree": {
+                "input": extension(
+                    "path",
+                    "envoy.type.matcher.v3.HttpRequestHeaderMatchInput",
+                    {"header_name": ":path"},
+                ),
+                "prefix_match_map": {
+                    "map": {
+                        prefix: {"action": {"name": "route", "typed_config": routes[prefix]}}
+                        for prefix in sorted(routes)
+                    }
+                },
+            }
+        }
+    return response(
+        typed(
+            "envoy.config.route.v3.RouteConfiguration",
+            {
+                "name": listener,
+                "virtual_hosts": [virtual_host],
+                "request_headers_to_remove": list(_OURS_ALONE),
+                "response_headers_to_remove": list(_UPSTREAM_MARKS),
+                "response_headers_to_add": list(always),
+            },
+        )
+    )
+
+
+def _routes(api: Api, listener: str) -> Iterator[tuple[str, Json]]:
+    by_prefix: dict[str, list[Version]] = {}
+    for version in api.versions:
+        by_prefix.setdefault(version.prefix, []).append(version)
+    for prefix, versions in by_prefix.items():
+        yield prefix, _route(api, listener, prefix, tuple(versions))
+
+
+def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) -> Json:
+    keys = {v.name: v.upstream.key for v in versions}
+    is_split = len(set(keys.values())) > 1
+    spelled = policy(api, versions, keys if is_split else None)
+    target: Json = (
+        {"cluster_header": UPSTREAM_HEADER} if is_split else {"cluster": versions[0].upstream.key}
+    )
+    bound = max(c.body_bytes for c in api.callers if _calls_on(listener, c.audience.is_external))
+    route: Json = {
+        "name": name_of(api, versions, spelled),
+        "match": {"prefix": prefix},
+        "route": {
+            **target,
+            "prefix_rewrite": versions[0].upstream.base_path,
+            "timeout": "30s",
+            "retry_policy": {
+                "retry_on": "connect-failure,refused-stream",
+                "num_retries": 1,
+            },
+        },
+        "metadata": {"filter_metadata": {LUA_FILTER: {"policy": spelled}}},
+        "typed_per_filter_config": body_bound(bound),
+    }
+    if any(v.status == "deprecated" for v in versions):
+        route["response_headers_to_add"] = [
+            {
+                "header": {"key": name, "value": f"%REQ(forecourt-{name})%"},
+                "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+            }
+            for name in LIFECYCLE
+        ]
+    return typed("envoy.config.route.v3.Route", route)
+
+
+def _calls_on(listener: str, is_external: bool) -> bool:
+    return is_external or listener == "internal"
