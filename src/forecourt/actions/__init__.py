@@ -1,0 +1,1 @@
+"""What people can do, a verb a module, with the ports each verb needs."""

@@ -1,0 +1,83 @@
+"""What a credential stands for: who calls, how often, and what they may reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from forecourt.compiler.ir.callers import AgreedSunset, Grant, Limit
+from forecourt.estate.audience import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """How long the edge may remember an answer, in seconds.
+
+    After `fresh` it asks again. While nobody answers it goes by what it knows for `grace` more.
+    """
+
+    fresh: int
+    grace: int
+
+
+# A withdrawal reaches the edge as news, within a second; asking again each minute is the net under
+# that. How long an edge goes on alone is a matter of trust.
+MEMORY: Mapping[Audience, Memory] = MappingProxyType(
+    {
+        # The organisation keeps running over a night in which nobody repairs the control plane.
+        Audience.INTERNAL: Memory(fresh=60, grace=24 * 3600),
+        # Long enough for somebody to be called; a contract ends on a day, not in an hour.
+        Audience.PARTNER: Memory(fresh=60, grace=3600),
+        # A restart or a short outage; a stranger's key that leaked must not live on for long.
+        Audience.PUBLIC: Memory(fresh=60, grace=15 * 60),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitlement:
+    """What follows from a credential.
+
+    `credential` is its public id, never the secret. `consumer` is the owner: `service:orders`,
+    `partner:partner_acme_corp`, `developer:ada`. `bucket` is what the limit belongs to. `grants`
+    None: every API its audience sees. `scopes` None: every scope that needs no user.
+    `must_bring_certificate`: a key or a token alone is refused.
+    """
+
+    credential: str
+    application: str
+    consumer: str
+    audience: Audience
+    bucket: str
+    limit: Limit
+    grants: tuple[Grant, ...] | None = None
+    scopes: tuple[str, ...] | None = None
+    features: tuple[str, ...] = ()
+    sunsets: tuple[AgreedSunset, ...] = ()
+    must_bring_certificate: bool = False
+    expires_at: datetime | None = None
+
+    @property
+    def memory(self) -> Memory:
+        """How long the edge may remember this."""
+        return MEMORY[self.audience]
+
+
+UnknownReason = Literal[
+    "malformed",  # it cannot be a credential of that kind
+    "unknown",  # nobody was given it
+    "revoked",
+    "expired",
+    "undeclared",  # its owner or issuer is not, or no longer, in the estate
+    "not_accepted",  # such credentials do not count for such callers, or at this listener
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The credential stands for nobody; why, for logs and metrics."""
+
+    reason: UnknownReason

@@ -1,0 +1,175 @@
+"""Say who a credential stands for, and what that caller may do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol, assert_never
+from urllib.parse import quote
+
+from forecourt.actions.api_key import is_well_formed, key_digest
+from forecourt.actions.credential import Application, Credential, HeldKey, OwnerKind
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.presented import (
+    Presented,
+    PresentedCertificate,
+    PresentedIdentity,
+    PresentedInternalToken,
+    PresentedKey,
+    PresentedToken,
+)
+from forecourt.compiler.ir.callers import Callers, Limit, Partner, Service
+from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
+
+
+class KnownKeys(Protocol):
+    """What resolving needs of the store."""
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        """The key with that SHA-256 (hex), and the application that holds it."""
+        ...
+
+
+async def resolve_credential(
+    credential: Presented, *, callers: Callers, store: KnownKeys, now: datetime
+) -> Entitlement | Unknown:
+    """What the credential stands for. Raises `StoreUnavailable` where the store must be asked."""
+    match credential:
+        case PresentedKey():
+            if not is_well_formed(credential.key):
+                return Unknown("malformed")
+            held = await store.held_key(key_digest(credential.key))
+            return Unknown("unknown") if held is None else _of_key(held, callers, now)
+        case PresentedIdentity():
+            return _of_service(_service(callers, identity=credential.spiffe_id), "spiffe")
+        case PresentedInternalToken():
+            return _of_service(_service(callers, name=credential.service), "internal_token")
+        case PresentedToken():
+            return _of_token(credential, callers)
+        case PresentedCertificate():
+            return _of_certificate(credential, callers)
+        case _:
+            assert_never(credential)
+
+
+def _of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unknown:
+    credential, application = held.credential, held.application
+    if credential.revoked_at is not None:
+        return Unknown("revoked")
+    if credential.expires_at is not None and credential.expires_at <= now:
+        return Unknown("expired")
+    match application.owner.kind:
+        case OwnerKind.DEVELOPER:
+            entitlement = _of_developer(credential, application, callers)
+        case OwnerKind.PARTNER:
+            partner = next((p for p in callers.partners if p.id == application.owner.name), None)
+            if partner is None:
+                return Unknown("undeclared")
+            entitlement = _of_partner(partner, credential.id, application.id)
+        case _:
+            assert_never(application.owner.kind)
+    return replace(entitlement, scopes=credential.scopes, expires_at=credential.expires_at)
+
+
+def _of_developer(
+    credential: Credential, application: Application, callers: Callers
+) -> Entitlement:
+    return Entitlement(
+        credential=credential.id,
+        application=application.id,
+        consumer=str(application.owner),
+        audience=Audience.PUBLIC,
+        bucket=application.id,
+        limit=_plan_limit(application.plan, callers),
+    )
+
+
+def _plan_limit(plan: str | None, callers: Callers) -> Limit:
+    """A plan that is gone leaves its applications with the standard limit, not without service."""
+    return next((p.limit for p in callers.plans if p.name == plan), callers.standard)
+
+
+def _of_partner(partner: Partner, credential: str, application: str) -> Entitlement:
+    consumer = f"{OwnerKind.PARTNER.value}:{partner.id}"
+    return Entitlement(
+        credential=credential,
+        application=application,
+        consumer=consumer,
+        audience=Audience.PARTNER,
+        bucket=consumer,
+        limit=partner.limit,
+        grants=partner.grants,
+        features=partner.features,
+        sunsets=partner.sunsets,
+        must_bring_certificate=partner.host is not None,
+    )
+
+
+def _service(
+    callers: Callers, *, name: str | None = None, identity: str | None = None
+) -> Service | None:
+    return next((s for s in callers.services if s.name == name or s.identity == identity), None)
+
+
+def _of_service(service: Service | None, kind: str) -> Entitlement | Unknown:
+    if service is None:
+        return Unknown("undeclared")
+    consumer = f"service:{service.name}"
+    return Entitlement(
+        credential=f"{kind}:{service.name}",
+        application=service.name,
+        consumer=consumer,
+        audience=Audience.INTERNAL,
+        bucket=consumer,
+        limit=service.limit,
+    )
+
+
+def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
+    issuer = next((i for i in callers.issuers if i.name == token.issuer), None)
+    if issuer is None:
+        return Unknown("undeclared")
+    if not token.client:
+        return Unknown("malformed")  # the claim that names the application is missing or empty
+    application = f"{_word(token.issuer)}/{_word(token.client)}"
+    credential = f"token:{application}/{_word(token.subject)}"
+    match POSTURES[issuer.callers].authorization:
+        case "scope":
+            return Entitlement(
+                credential=credential,
+                application=application,
+                consumer=f"{OwnerKind.DEVELOPER.value}:{application}",
+                audience=issuer.callers,
+                bucket=application,
+                limit=callers.standard,
+            )
+        case "contract":
+            # The issuer says which partner calls; what that partner may do, its contract says.
+            partner = next((p for p in callers.partners if p.id == token.client), None)
+            if partner is None:
+                return Unknown("undeclared")
+            return _of_partner(partner, credential, application)
+        case "service":
+            return Unknown("not_accepted")  # services have identities; nobody else vouches for one
+        case authorization:
+            assert_never(authorization)
+
+
+def _word(text: str) -> str:
+    """Without a slash, so that joined names cannot be mistaken for others."""
+    return quote(text, safe="")
+
+
+def _of_certificate(certificate: PresentedCertificate, callers: Callers) -> Entitlement | Unknown:
+    host = certificate.host.lower()
+    partner = next((p for p in callers.partners if p.host == host), None)
+    if partner is None:
+        return Unknown("undeclared")
+    fingerprint = certificate.sha256.replace(":", "").lower()
+    if partner.sha256 and fingerprint not in (s.replace(":", "").lower() for s in partner.sha256):
+        return Unknown("unknown")
+    if not partner.sha256 and partner.ca is None:
+        return Unknown("unknown")
+    credential = f"certificate:{fingerprint[:16]}"
+    return _of_partner(partner, credential, f"{partner.id}/certificate")
