@@ -1,0 +1,42 @@
+"""What was published, when, by whom and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from forecourt.estate.audience import Audience
+
+
+class RevisionKind(Enum):
+    """How a revision came about."""
+
+    FIRST = "first"
+    SAVE = "save"
+    OPEN = "open"
+    ROLLBACK = "rollback"
+    NARROW = "narrow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One publication. `snapshot` is the digest of what the edge serves; numbers count from 1."""
+
+    number: int
+    snapshot: str
+    kind: RevisionKind
+    at: datetime
+    who: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """An API that somebody made narrower than its file says, until the file says so too."""
+
+    api: str
+    audience: Audience
+    at: datetime
+    who: str
+    because: str

@@ -1,0 +1,1 @@
+"""What must outlive a restart: tables, repositories, migrations, signing keys; rows stop here."""

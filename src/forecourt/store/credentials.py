@@ -1,0 +1,185 @@
+"""Applications and the keys they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forecourt.actions.announce import NewsKind
+from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
+from forecourt.store.database import Database
+from forecourt.store.news import add_news
+from forecourt.store.schema import applications, credentials
+
+_A, _C = applications.c, credentials.c
+_KEYS = select(credentials)
+_HELD = select(
+    credentials,
+    _A.name.label("application_name"),
+    _A.owner_kind,
+    _A.owner_name,
+    _A.plan,
+    _A.created_at.label("application_created_at"),
+).join(applications)
+# Built once: a statement that is the same object each time is compiled only once.
+_HELD_BY_DIGEST = _HELD.where(_C.sha256 == bindparam("sha256"))
+_BY_DIGEST = _KEYS.where(_C.sha256 == bindparam("sha256"))
+_BY_ID = _KEYS.where(_C.id == bindparam("id"))
+_BY_PREFIX = _KEYS.where(_C.prefix == bindparam("prefix")).order_by(_C.created_at, _C.id)
+_APPLICATION = select(applications).where(
+    _A.owner_kind == bindparam("kind"),
+    _A.owner_name == bindparam("owner"),
+    _A.name == bindparam("name"),
+)
+
+
+class SqlCredentials:
+    """Applications and keys, kept in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        """The key with that digest, and the application that holds it."""
+        row = await self._database.row(_HELD_BY_DIGEST, {"sha256": sha256})
+        return None if row is None else _held(row)
+
+    async def key_by_digest(self, sha256: str) -> Credential | None:
+        """The key with that digest."""
+        row = await self._database.row(_BY_DIGEST, {"sha256": sha256})
+        return None if row is None else _credential(row)
+
+    async def key_by_id(self, id: str) -> Credential | None:
+        """The key with that id."""
+        row = await self._database.row(_BY_ID, {"id": id})
+        return None if row is None else _credential(row)
+
+    async def keys_by_prefix(self, prefix: str) -> tuple[Credential, ...]:
+        """Every key whose shown part is `prefix`, oldest first."""
+        return tuple(map(_credential, await self._database.rows(_BY_PREFIX, {"prefix": prefix})))
+
+    async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
+        """Every key, or those of one owner; oldest first."""
+        statement = _HELD.order_by(_C.created_at, _C.id)
+        if owner is not None:
+            statement = statement.where(
+                _A.owner_kind == owner.kind.value, _A.owner_name == owner.name
+            )
+        return tuple(map(_held, await self._database.rows(statement)))
+
+    async def application(self, owner: Owner, name: str) -> Application | None:
+        """The owner's application of that name."""
+        row = await self._database.row(_APPLICATION, _named(owner, name))
+        return None if row is None else _application(row)
+
+    async def add_key(self, held: HeldKey, sha256: str) -> HeldKey:
+        """Remember a key, with its application unless the owner has one of that name."""
+        async with self._database.writing() as connection:
+            application = await _add_application(connection, held.application)
+            key = _key_row(held.credential, application.id, sha256)
+            await connection.execute(insert(credentials), key)
+            row = (await connection.execute(_HELD_BY_DIGEST, {"sha256": sha256})).one()
+            return _held(row)
+
+    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]]) -> None:
+        """Remember many keys of new applications at once, each with its digest."""
+        held = list(keys)
+        owned = {h.application.id: _application_row(h.application) for h, _ in held}
+        rows = [_key_row(h.credential, h.application.id, sha256) for h, sha256 in held]
+        async with self._database.writing() as connection:
+            await connection.execute(insert(applications), list(owned.values()))
+            await connection.execute(insert(credentials), rows)
+
+    async def revoke(self, id: str, now: datetime) -> Credential | None:
+        """Withdraw a key that stands, and say so in the news; None where it did not stand."""
+        statement = (
+            update(credentials).where(_C.id == id, _C.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        async with self._database.writing() as connection:
+            if (await connection.execute(statement)).rowcount == 0:
+                return None
+            await add_news(connection, NewsKind.CREDENTIAL, id, now)
+            return _credential((await connection.execute(_BY_ID, {"id": id})).one())
+
+
+async def _add_application(connection: AsyncConnection, application: Application) -> Application:
+    named = _named(application.owner, application.name)
+    if row := (await connection.execute(_APPLICATION, named)).one_or_none():
+        return _application(row)
+    try:
+        async with connection.begin_nested():
+            await connection.execute(insert(applications), _application_row(application))
+    except IntegrityError:  # somebody else has just made it
+        return _application((await connection.execute(_APPLICATION, named)).one())
+    return application
+
+
+def _named(owner: Owner, name: str) -> dict[str, object]:
+    return {"kind": owner.kind.value, "owner": owner.name, "name": name}
+
+
+def _application_row(application: Application) -> dict[str, object]:
+    return {
+        "id": application.id,
+        "name": application.name,
+        "owner_kind": application.owner.kind.value,
+        "owner_name": application.owner.name,
+        "plan": application.plan,
+        "created_at": application.created_at,
+    }
+
+
+def _key_row(credential: Credential, application: str, sha256: str) -> dict[str, object]:
+    return {
+        "id": credential.id,
+        "sha256": sha256,
+        "prefix": credential.prefix,
+        "last_four": credential.last_four,
+        "application": application,
+        "scopes": None if credential.scopes is None else " ".join(credential.scopes),
+        "is_test": credential.is_test,
+        "created_at": credential.created_at,
+        "expires_at": credential.expires_at,
+        "revoked_at": credential.revoked_at,
+    }
+
+
+def _application(row: Row[Any]) -> Application:
+    return Application(
+        id=row.id,
+        name=row.name,
+        owner=Owner(kind=OwnerKind(row.owner_kind), name=row.owner_name),
+        plan=row.plan,
+        created_at=row.created_at,
+    )
+
+
+def _credential(row: Row[Any]) -> Credential:
+    return Credential(
+        id=row.id,
+        prefix=row.prefix,
+        last_four=row.last_four,
+        application=row.application,
+        scopes=None if row.scopes is None else tuple(row.scopes.split()),
+        is_test=row.is_test,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _held(row: Row[Any]) -> HeldKey:
+    application = Application(
+        id=row.application,
+        name=row.application_name,
+        owner=Owner(kind=OwnerKind(row.owner_kind), name=row.owner_name),
+        plan=row.plan,
+        created_at=row.application_created_at,
+    )
+    return HeldKey(credential=_credential(row), application=application)

@@ -1,0 +1,142 @@
+"""What was published: each revision, and the parts it consists of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.engine import Row
+
+from forecourt.actions.published import PREFIX, callers_from_parts
+from forecourt.actions.revision import Revision, RevisionKind
+from forecourt.compiler.ir.callers import Callers
+from forecourt.store.database import Database
+from forecourt.store.ledger import next_number
+from forecourt.store.schema import part_contents, revision_parts, revisions
+
+_R, _P, _T = revisions.c, revision_parts.c, part_contents.c
+
+_NEWEST = select(revisions).order_by(_R.number.desc()).limit(1)
+_ONE = select(revisions).where(_R.number == bindparam("number"))
+_HISTORY = select(revisions).order_by(_R.number.desc()).limit(bindparam("most"))
+_NEWEST_OF_EACH = (
+    select(_P.part, func.max(_P.number).label("number"))
+    .where(_P.number <= bindparam("number"))
+    .group_by(_P.part)
+    .subquery()
+)
+_DIGESTS = (
+    select(_P.part, _P.digest)
+    .join(
+        _NEWEST_OF_EACH,
+        (_P.part == _NEWEST_OF_EACH.c.part) & (_P.number == _NEWEST_OF_EACH.c.number),
+    )
+    .where(_P.digest.is_not(None))
+    .order_by(_P.part)
+)
+_CONTENTS = _DIGESTS.add_columns(_T.content).join(part_contents, _P.digest == _T.digest)
+_KNOWN = select(_T.digest).where(_T.digest.in_(bindparam("digests", expanding=True)))
+
+
+def part_digest(content: str) -> str:
+    """SHA-256 in hex of a part's text."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class SqlRevisions:
+    """Revisions, kept in a database. Part names are paths such as `api/payments`; content is JSON
+    text, which nobody here looks into."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        *,
+        snapshot: str,
+        kind: RevisionKind,
+        at: datetime,
+        who: str,
+        because: str,
+        changed: Mapping[str, str | None],
+    ) -> Revision:
+        """Record a publication with the parts that it changed; None removes one."""
+        contents = {part_digest(c): c for c in changed.values() if c is not None}
+        async with self._database.writing() as connection:
+            number = await next_number(connection, "revisions")
+            revision = Revision(
+                number=number, snapshot=snapshot, kind=kind, at=at, who=who, because=because
+            )
+            await connection.execute(insert(revisions), _revision_row(revision))
+            known = await connection.execute(_KNOWN, {"digests": list(contents)})
+            for digest in known.scalars():
+                del contents[digest]
+            if contents:
+                new = [{"digest": d, "content": c} for d, c in contents.items()]
+                await connection.execute(insert(part_contents), new)
+            if changed:
+                parts = [
+                    {"part": p, "number": number, "digest": None if c is None else part_digest(c)}
+                    for p, c in changed.items()
+                ]
+                await connection.execute(insert(revision_parts), parts)
+        return revision
+
+    async def newest(self) -> Revision | None:
+        """The last one that was published."""
+        row = await self._database.row(_NEWEST)
+        return None if row is None else _revision(row)
+
+    async def revision(self, number: int) -> Revision | None:
+        """The one with that number."""
+        row = await self._database.row(_ONE, {"number": number})
+        return None if row is None else _revision(row)
+
+    async def history(self, *, most: int = 100) -> tuple[Revision, ...]:
+        """The latest revisions, newest first."""
+        return tuple(map(_revision, await self._database.rows(_HISTORY, {"most": most})))
+
+    async def digests(self, number: int) -> dict[str, str]:
+        """Which parts a revision consists of, with the digest of each."""
+        rows = await self._database.rows(_DIGESTS, {"number": number})
+        return {row.part: row.digest for row in rows}
+
+    async def parts(self, number: int, *, prefix: str = "") -> dict[str, str]:
+        """The text of each part of a revision; only those whose name begins with `prefix`."""
+        statement = _CONTENTS
+        if prefix:
+            statement = statement.where(_P.part.startswith(prefix, autoescape=True))
+        rows = await self._database.rows(statement, {"number": number})
+        return {row.part: row.content for row in rows}
+
+    async def published_callers(self) -> Callers:
+        """Who may call by the newest revision; before the first, nobody is declared."""
+        newest = await self.newest()
+        if newest is None:
+            return callers_from_parts({})
+        return callers_from_parts(await self.parts(newest.number, prefix=PREFIX))
+
+
+def _revision_row(revision: Revision) -> dict[str, object]:
+    return {
+        "number": revision.number,
+        "snapshot": revision.snapshot,
+        "kind": revision.kind.value,
+        "at": revision.at,
+        "who": revision.who,
+        "because": revision.because,
+    }
+
+
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(
+        number=row.number,
+        snapshot=row.snapshot,
+        kind=RevisionKind(row.kind),
+        at=row.at,
+        who=row.who,
+        because=row.because,
+    )

@@ -1,0 +1,120 @@
+"""The tables as they are after the newest migration."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from forecourt.store.moment import Moment
+
+# Named, so that a later migration can change them on every database.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row: which database this is, and how far its numbers have come. Whoever takes the next number
+# holds the row until the end of the transaction, so numbers appear in their order and without gaps;
+# a sequence of PostgreSQL would show 7 before 6, and who reads "since 5" would miss it.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", Text, nullable=False),
+    Column("news", BigInteger, nullable=False),
+    Column("revisions", BigInteger, nullable=False),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner_name", Text, nullable=False),
+    Column("plan", Text),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("owner_kind", "owner_name", "name"),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("prefix", Text, nullable=False, index=True),
+    Column("last_four", Text, nullable=False),
+    Column("application", Text, ForeignKey("applications.id"), nullable=False, index=True),
+    Column("scopes", Text),  # separated by spaces, as in OAuth; null: all that need no user
+    Column("is_test", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+)
+
+news = Table(
+    "news",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("snapshot", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("because", Text, nullable=False),
+)
+
+part_contents = Table(
+    "part_contents",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+# Only what a revision changed: its state is the newest row of each part up to its number.
+revision_parts = Table(
+    "revision_parts",
+    metadata,
+    Column("part", Text, primary_key=True),
+    Column("number", BigInteger, ForeignKey("revisions.number"), primary_key=True),
+    Column("digest", Text, ForeignKey("part_contents.digest")),  # null: removed
+)
+
+narrowings = Table(
+    "narrowings",
+    metadata,
+    Column("api", Text, primary_key=True),
+    Column("audience", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("because", Text, nullable=False),
+)
+
+# Content that was rolled back: it does not publish itself again.
+rejected_parts = Table(
+    "rejected_parts",
+    metadata,
+    Column("part", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+)
