@@ -1,0 +1,58 @@
+"""On one's own machine, give a client the token that a declared issuer would sign elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.issue_token import LONGEST_LIFETIME, LifetimeOutOfRange, TokenIssued
+from forecourt.actions.signing_key import SigningKey, epoch
+from forecourt.compiler.ir.callers import Callers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndeclaredIssuer:
+    """The estate declares no issuer of that name."""
+
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedClient:
+    """A token without a client stands for no application."""
+
+
+def issue_local_token(
+    issuer: str,
+    *,
+    client: str,
+    subject: str | None,
+    callers: Callers,
+    key: SigningKey,
+    now: datetime,
+    entropy: Entropy,
+    lifetime: timedelta = LONGEST_LIFETIME,
+) -> TokenIssued | UndeclaredIssuer | UnnamedClient | LifetimeOutOfRange:
+    """A token as `issuer` would sign it for `client`; without `subject` no person is named."""
+    if not timedelta(seconds=1) <= lifetime <= LONGEST_LIFETIME:
+        return LifetimeOutOfRange()
+    if not client:
+        return UnnamedClient()
+    found = next((i for i in callers.issuers if i.name == issuer), None)
+    if found is None:
+        return UndeclaredIssuer(known=tuple(i.name for i in callers.issuers))
+    expires_at = now + lifetime
+    claims: dict[str, str | int] = {
+        "iss": found.issuer,
+        "aud": found.token_audience,
+        "iat": epoch(now),
+        "nbf": epoch(now),
+        "exp": epoch(expires_at),
+        "jti": new_id("tok", entropy),
+    }
+    if subject is not None:
+        claims["sub"] = subject
+    # Last: where the application is named by `sub`, the client is the subject.
+    claims[found.consumer_claim] = client
+    return TokenIssued(token=key.sign(claims), expires_at=expires_at)

@@ -1,0 +1,54 @@
+"""Keys that sign tokens here: ES256, named by their thumbprint (RFC 7638)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+ALGORITHM = "ES256"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key. Its text (PEM) never leaves the state folder."""
+
+    key: ECKey = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The thumbprint: the same for the same key, whoever computes it."""
+        return self.key.thumbprint()
+
+    def sign(self, claims: dict[str, str | int]) -> str:
+        """A compact JWT (RFC 7519)."""
+        header = {"alg": ALGORITHM, "typ": "JWT", "kid": self.id}
+        return jwt.encode(header, dict(claims), self.key, algorithms=[ALGORITHM])
+
+    def jwks(self) -> str:
+        """The public half as a JSON Web Key Set, the same text each time."""
+        public = self.key.as_dict(private=False)
+        entry = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        entry |= {"alg": ALGORITHM, "kid": self.id, "use": "sig"}
+        return json.dumps({"keys": [entry]}, sort_keys=True, separators=(",", ":"))
+
+
+def generate_signing_key() -> SigningKey:
+    """A new one."""
+    return SigningKey(ECKey.generate_key("P-256", private=True))
+
+
+def signing_key_from_pem(text: bytes) -> SigningKey:
+    """The key in a PEM file. Raises `ValueError` where there is none on the curve P-256."""
+    key = ECKey.import_key(text)
+    if not key.is_private or key.curve_name != "P-256":
+        raise ValueError("not a private key on the curve P-256")
+    return SigningKey(key)
+
+
+def epoch(moment: datetime) -> int:
+    """A NumericDate (RFC 7519, section 2), in whole seconds."""
+    return int(moment.timestamp())
