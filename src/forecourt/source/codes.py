@@ -82,6 +82,12 @@ BAD_VERSIONS = Code(
     code="FC026", name="bad-versions", summary="versions that do not fit their scheme or status"
 )
 BAD_TEXT = Code(code="FC027", name="bad-text", summary="a text that is empty or malformed")
+DUPLICATE_VALUE = Code(
+    code="FC028", name="duplicate-value", summary="a list holds the same value twice"
+)
+SECRET_IN_FILE = Code(
+    code="FC029", name="secret-in-file", summary="a secret is written where everybody reads it"
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE_YAML,
@@ -111,4 +117,6 @@ CODES: tuple[Code, ...] = (
     MISSING_FILE,
     BAD_VERSIONS,
     BAD_TEXT,
+    DUPLICATE_VALUE,
+    SECRET_IN_FILE,
 )

@@ -1,0 +1,1 @@
+"""What each file of an estate holds, one module a kind of file."""

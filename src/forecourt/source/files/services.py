@@ -1,0 +1,52 @@
+"""`services.yaml`: the organisation's own services that call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from forecourt.estate.audience import Audience
+from forecourt.estate.consumers import Service
+from forecourt.estate.posture import POSTURES
+from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
+from forecourt.source.vocabulary.addresses import SPIFFE_ID
+from forecourt.source.vocabulary.collection import ByName
+from forecourt.source.vocabulary.names import NAME
+from forecourt.source.vocabulary.reading import At
+from forecourt.source.vocabulary.record import Record, Row, optional, required
+
+_IDENTITY = required("identity", SPIFFE_ID, "the SPIFFE identity in the service's certificate")
+_RATE_LIMIT = optional("rate_limit", PARTIAL_RATE_LIMIT, "a limit of its own")
+
+
+def _service(row: Row, at: At) -> Service:
+    written: Any = row[_RATE_LIMIT]
+    usual = POSTURES[Audience.INTERNAL].rate_limit
+    return Service(
+        name=at.label,
+        identity=row[_IDENTITY],
+        rate_limit=None if written is None else replace(usual, **written),
+        places=at.places,
+    )
+
+
+SERVICE = Record(
+    expects="a mapping with `identity`", fields=(_IDENTITY, _RATE_LIMIT), build=_service
+)
+
+_SERVICES = optional(
+    "services",
+    ByName(
+        keys=NAME, values=SERVICE, expects="a mapping of services", is_lenient=True, is_apart=True
+    ),
+    "the services by name",
+    default={},
+)
+
+
+def _services(row: Row, at: At) -> Mapping[str, Service]:
+    return row[_SERVICES]
+
+
+SERVICES = Record(expects="a mapping with `services`", fields=(_SERVICES,), build=_services)

@@ -1,0 +1,101 @@
+"""What is noticed while a value is read: its mistakes, and where its parts stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from forecourt.diagnostics import Diagnostic, Places, Span
+from forecourt.source.codes import WRONG_TYPE, Code
+from forecourt.source.tree import Mapping, Node, Scalar, Sequence
+
+T_co = TypeVar("T_co", covariant=True)
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(slots=True, kw_only=True)
+class At:
+    """Where the reader stands.
+
+    `key` is the dotted key below the value that `places` describes, `label` what messages call it,
+    `folder` the folder that the file's own paths start from. `spans` and `diagnostics` grow.
+    """
+
+    label: str
+    folder: str
+    origin: Span
+    key: str = ""
+    spans: dict[str, Span] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def under(self, key: str, *, label: str | None = None) -> At:
+        """The same reading, one step further in. Steps without a label keep this one's."""
+        return At(
+            label=self.label if label is None else label,
+            folder=self.folder,
+            origin=self.origin,
+            key=f"{self.key}.{key}" if self.key else key,
+            spans=self.spans,
+            diagnostics=self.diagnostics,
+        )
+
+    def apart(self, name: str, origin: Span) -> At:
+        """A reading of a value that keeps places of its own."""
+        return At(label=name, folder=self.folder, origin=origin, diagnostics=self.diagnostics)
+
+    @property
+    def places(self) -> Places:
+        """The places of everything read so far."""
+        return Places(self.origin, self.spans)
+
+    def note(self, node: Node, key: Scalar | None = None) -> None:
+        """Remember where this stands: a text where it is written, a list or mapping at its key."""
+        self.spans[self.key] = node.span if key is None or isinstance(node, Scalar) else key.span
+
+    def refuse(self, code: Code, place: Node, message: str, *, help: str | None = None) -> None:
+        """Report a mistake."""
+        self.diagnostics.append(code.at(place.span, message, help=help))
+
+    def refuse_type(self, node: Node, expects: str, *, help: str | None = None) -> None:
+        """Report that this is a list, mapping or text where something else was expected."""
+        message = f"`{self.label}` is {_what(node)}, not {expects}"
+        self.refuse(WRONG_TYPE, node, message, help=help)
+
+    def text(self, node: Node, expects: str) -> Scalar | None:
+        """The scalar here, or None when it is something else, which is then reported."""
+        if isinstance(node, Scalar) and not node.is_null:
+            return node
+        self.refuse_type(node, expects)
+        return None
+
+
+class Kind(Protocol[T_co]):
+    """A way to read a value. `expects` says what it takes, with its article."""
+
+    @property
+    def expects(self) -> str:
+        """What is expected here, for messages."""
+        ...
+
+    def read(self, node: Node, at: At) -> T_co | None:
+        """The value, or None when something was wrong, which is then reported."""
+        ...
+
+
+def shown(text: str) -> str:
+    """A user's text as a message quotes it: on one line, and not too long."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return f"`{line[:_LONGEST_SHOWN]}…`" if len(line) > _LONGEST_SHOWN else f"`{line}`"
+
+
+def _what(node: Node) -> str:
+    match node:
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a mapping"
+        case Scalar() if node.is_null:
+            return "empty"
+        case Scalar():
+            return f"the text {shown(node.text)}"

@@ -1,0 +1,125 @@
+"""A mapping whose keys are known: each field says its key, how it is read and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast, overload
+
+from forecourt.source import tree
+from forecourt.source.codes import MISSING_KEY, UNKNOWN_KEY, Code
+from forecourt.source.tree import Node, Scalar
+from forecourt.source.vocabulary.foreign import our_name
+from forecourt.source.vocabulary.reading import At, Kind, shown
+from forecourt.source.vocabulary.spelling import nearest
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Field(Generic[T]):
+    """One key of a record, made by `required` or `optional`.
+
+    `about` says in a few words what it is for.
+    """
+
+    key: str
+    kind: Kind[Any]
+    about: str
+    is_required: bool
+    default: T | None = None
+
+
+def required(key: str, kind: Kind[T], about: str) -> Field[T]:
+    """A field that must be written."""
+    return Field(key=key, kind=kind, about=about, is_required=True)
+
+
+@overload
+def optional(key: str, kind: Kind[T], about: str) -> Field[T | None]: ...
+@overload
+def optional(key: str, kind: Kind[T], about: str, *, default: D) -> Field[T | D]: ...
+def optional(key: str, kind: Kind[T], about: str, *, default: Any = None) -> Field[Any]:
+    """A field that may be left out, and what holds then."""
+    return Field(key=key, kind=kind, about=about, is_required=False, default=default)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the fields of a record held."""
+
+    values: Mapping[str, object]
+
+    def __getitem__(self, field: Field[T]) -> T:
+        return cast(T, self.values.get(field.key, field.default))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Why a key that we know may not be written here."""
+
+    code: Code
+    because: str
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Record(Generic[T]):
+    """A mapping with these fields and no others.
+
+    `build` makes the value of a row and may refuse it. `elsewhere` has keys that a user may well
+    try here.
+    """
+
+    expects: str
+    fields: tuple[Field[Any], ...]
+    build: Callable[[Row, At], T | None]
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+
+    def read(self, node: Node, at: At) -> T | None:
+        """The value, if every field could be read."""
+        if not isinstance(node, tree.Mapping):
+            at.refuse_type(node, self.expects, help=self._example(node))
+            return None
+        before = len(at.diagnostics)
+        known = {field.key: field for field in self.fields}
+        values: dict[str, object] = {}
+        meant: set[str] = set()
+        for key, value in node.entries:
+            if (field := known.get(key.text)) is None:
+                meant.add(self._refuse_key(key, at))
+                continue
+            here = at.under(field.key, label=field.key)
+            here.note(value, key)
+            values[field.key] = field.kind.read(value, here)
+        for field in self.fields:
+            if field.is_required and field.key not in values and field.key not in meant:
+                message = f"`{field.key}` is missing: {field.about}"
+                at.refuse(MISSING_KEY, node, message)
+        return None if len(at.diagnostics) > before else self.build(Row(values), at)
+
+    def _example(self, node: Node) -> str | None:
+        """The way out where a text stands for the record's one important field."""
+        first = self.fields[0] if self.fields else None
+        if not isinstance(node, Scalar) or node.is_null or first is None:
+            return None
+        return f"write `{{{first.key}: …}}`"
+
+    def _refuse_key(self, key: Scalar, at: At) -> str:
+        """Report a key that is not known here; returns the one that was probably meant."""
+        if (known := self.elsewhere.get(key.text)) is not None:
+            message = f"`{key.text}` {known.because}"
+            at.refuse(known.code, key, message, help=known.instead)
+            return ""
+        keys = tuple(field.key for field in self.fields)
+        message, written = f"unknown key {shown(key.text)}", key.text
+        way_out = f"the keys here are {', '.join(keys)}" if keys else "no keys are known here"
+        if (ours := our_name(written, keys)) is not None:
+            at.refuse(UNKNOWN_KEY, key, f"{message}; here it is called `{ours}`", help=way_out)
+            return ours.partition(".")[0]
+        if (close := nearest(written, keys)) is not None:
+            at.refuse(UNKNOWN_KEY, key, f"{message}; did you mean `{close}`?", help=way_out)
+            return close
+        at.refuse(UNKNOWN_KEY, key, message, help=way_out)
+        return ""
