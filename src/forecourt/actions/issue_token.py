@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from forecourt.actions.entropy import Entropy, new_id
 from forecourt.actions.signing_key import SigningKey, epoch
+from forecourt.compiler.envoy.jwt import internal_issuer
 from forecourt.compiler.ir.callers import Callers
 
 DEFAULT_LIFETIME = timedelta(minutes=10)
@@ -33,11 +34,6 @@ class UndeclaredService:
 @dataclass(frozen=True, slots=True)
 class LifetimeOutOfRange:
     """It would not begin, or outlive what is allowed."""
-
-
-def internal_issuer(trust_domain: str) -> str:
-    """Who signs internal tokens of a trust domain: the `iss` that the edge expects."""
-    return f"forecourt:{trust_domain}"
 
 
 def issue_token(

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from forecourt.compiler.ir.callers import Callers, Issuer, Limit, Partner, Plan, Service
-from forecourt.estate.audience import Audience
-from forecourt.estate.posture import POSTURES
+from forecourt.compiler.lowering.callers import standard_limit
 
 PREFIX = "callers/"
 _SERVICES, _PLANS, _STANDARD, _ISSUERS = (
@@ -32,7 +31,7 @@ def callers_from_parts(parts: Mapping[str, str]) -> Callers:
         partners=tuple(sorted(partners, key=lambda p: p.name)),
         plans=_many(parts, _PLANS, Plan),
         issuers=_many(parts, _ISSUERS, Issuer),
-        standard=_one(parts, _STANDARD, Limit) if _STANDARD in parts else _standard(),
+        standard=_one(parts, _STANDARD, Limit) if _STANDARD in parts else standard_limit(),
     )
 
 
@@ -45,11 +44,6 @@ def parts_from_callers(callers: Callers) -> dict[str, str]:
         _ISSUERS: _json([_without_place(i) for i in callers.issuers]),
         **{f"{_PARTNER}{p.name}": _json(_without_place(p)) for p in callers.partners},
     }
-
-
-def _standard() -> Limit:
-    rate = POSTURES[Audience.PUBLIC].rate_limit
-    return Limit(per_minute=rate.requests_per_minute, capacity=float(rate.capacity))
 
 
 def _json(value: object) -> str:

@@ -39,7 +39,8 @@ class SqlNews:
 
     async def latest_news(self) -> NewsHead:
         """Which database this is, and the number of its latest news (0: none yet)."""
-        row = (await self._database.rows(_HEAD))[0]
+        row = await self._database.row(_HEAD)
+        assert row is not None, "the first migration writes it"
         return NewsHead(epoch=row.epoch, latest=row.news)
 
     async def news_since(self, sequence: int, *, up_to: int) -> tuple[News, ...]:

@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks: every figure in the documentation comes from here."""

@@ -1,0 +1,73 @@
+"""Keeps the file in which the edge reads what to forget."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from forecourt.actions.announce import MOST_EVENTS, News, NewsHead, announcement
+from forecourt.actions.store_unavailable import StoreUnavailable
+
+_LOG = structlog.get_logger()
+
+# With the quarter of a second between two looks of a worker, well under a second in all.
+SECONDS_BETWEEN_LOOKS = 0.1
+
+
+class NewsStore(Protocol):
+    """Where news comes from."""
+
+    async def latest_news(self) -> NewsHead:
+        """Which database this is, and the number of its latest news."""
+        ...
+
+    async def news_since(self, sequence: int, *, up_to: int) -> tuple[News, ...]:
+        """What happened after `sequence`, as far as `up_to`."""
+        ...
+
+
+class NewsFile:
+    """The news file of one edge."""
+
+    def __init__(self, path: Path, store: NewsStore) -> None:
+        self._path = path
+        self._store = store
+        self._written: NewsHead | None = None
+
+    async def refresh(self) -> bool:
+        """Write the file if there is news, or if this has not been done since the start; says
+        whether it did. Raises `StoreUnavailable`, and `OSError` where it cannot be written."""
+        head = await self._store.latest_news()
+        if head == self._written:
+            return False
+        news = await self._store.news_since(head.latest - MOST_EVENTS, up_to=head.latest)
+        await asyncio.to_thread(_replace, self._path, announcement(head, news))
+        self._written = head
+        return True
+
+    async def keep(self, *, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
+        """Refresh for ever. While that fails the edge goes on with what it knows."""
+        is_failing = False
+        while True:
+            try:
+                await self.refresh()
+            except (StoreUnavailable, OSError) as error:
+                if not is_failing:
+                    _LOG.error("the edge hears no news", because=str(error))
+                is_failing = True
+            else:
+                if is_failing:
+                    _LOG.info("the edge hears news again")
+                is_failing = False
+            await asyncio.sleep(seconds)
+
+
+def _replace(path: Path, text: str) -> None:
+    """In one step: a worker that looks at this moment reads all of the old or all of the new."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    os.replace(new, path)
