@@ -1,0 +1,67 @@
+"""What can be wrong with a contract: the codes FC101 to FC199."""
+
+from __future__ import annotations
+
+from forecourt.diagnostics import Severity
+from forecourt.source.codes import Code
+
+NOT_OPENAPI = Code(
+    code="FC101", name="not-openapi", summary="a contract that is no OpenAPI document"
+)
+OPENAPI_2 = Code(
+    code="FC102", name="openapi-2", summary="an OpenAPI 2.0 (Swagger) document, which is not read"
+)
+OPENAPI_VERSION = Code(
+    code="FC103", name="openapi-version", summary="a version of OpenAPI other than 3.0 and 3.1"
+)
+NO_PATHS = Code(code="FC104", name="no-paths", summary="a contract without `paths`")
+NO_OPERATIONS = Code(
+    code="FC105",
+    name="no-operations",
+    summary="a contract whose paths offer nothing",
+    severity=Severity.WARNING,
+)
+BROKEN_REFERENCE = Code(
+    code="FC106", name="broken-reference", summary="a `$ref` to something that is not there"
+)
+REFERENCE_ELSEWHERE = Code(
+    code="FC107", name="reference-elsewhere", summary="a `$ref` into another file"
+)
+REFERENCE_CYCLE = Code(
+    code="FC108", name="reference-cycle", summary="a `$ref` that leads back to itself"
+)
+CONTRACT_SHAPE = Code(
+    code="FC109", name="contract-shape", summary="a text where OpenAPI has a mapping, and the like"
+)
+BAD_TEMPLATE = Code(
+    code="FC110", name="bad-template", summary="a path that no request could be matched with"
+)
+BAD_STATUS = Code(code="FC111", name="bad-status", summary="a response whose key is no HTTP status")
+SAME_TEMPLATE = Code(
+    code="FC112",
+    name="same-template",
+    summary="two paths that match the same requests with the same method",
+    severity=Severity.WARNING,
+)
+SAME_OPERATION_ID = Code(
+    code="FC113",
+    name="same-operation-id",
+    summary="two operations with one `operationId`",
+    severity=Severity.WARNING,
+)
+
+CODES: tuple[Code, ...] = (
+    NOT_OPENAPI,
+    OPENAPI_2,
+    OPENAPI_VERSION,
+    NO_PATHS,
+    NO_OPERATIONS,
+    BROKEN_REFERENCE,
+    REFERENCE_ELSEWHERE,
+    REFERENCE_CYCLE,
+    CONTRACT_SHAPE,
+    BAD_TEMPLATE,
+    BAD_STATUS,
+    SAME_TEMPLATE,
+    SAME_OPERATION_ID,
+)

@@ -1,0 +1,76 @@
+"""Following `$ref` within a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from forecourt.contract.values import Json, Pointer, child
+
+# "elsewhere": in another file. "nothing": nothing stands there. "cycle": it leads back to itself.
+Reason = Literal["elsewhere", "nothing", "cycle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a reference leads to, and where that stands."""
+
+    value: Json
+    at: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A reference that leads nowhere: the text of it, and where it stands."""
+
+    reference: str
+    at: Pointer
+    reason: Reason
+
+
+def reference_of(value: Json) -> str | None:
+    """The text of its `$ref`, if it has one."""
+    if isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
+        return reference
+    return None
+
+
+def follow(root: Json, value: Json, at: Pointer) -> Found | Lost:
+    """What a value stands for: itself, or what its reference, or a reference of that, leads to."""
+    seen = set()
+    while (reference := reference_of(value)) is not None:
+        here = (*at, "$ref")
+        if not reference.startswith("#"):
+            return Lost(reference=reference, at=here, reason="elsewhere")
+        if reference in seen:
+            return Lost(reference=reference, at=here, reason="cycle")
+        seen.add(reference)
+        found = _look_up(root, reference)
+        if found is None:
+            return Lost(reference=reference, at=here, reason="nothing")
+        value, at = found.value, found.at
+    return Found(value=value, at=at)
+
+
+def _look_up(root: Json, reference: str) -> Found | None:
+    """What a JSON pointer in a fragment (RFC 6901, section 6) leads to."""
+    if reference == "#":
+        return Found(value=root, at=())
+    if not reference.startswith("#/"):
+        return None
+    value, at = root, []
+    for written in reference[2:].split("/"):
+        # Some documents percent-encode a key with a `%` in it, as they should; some do not.
+        for step in (_unescaped(unquote(written)), _unescaped(written)):
+            if (inner := child(value, step)) is not None:
+                break
+        else:
+            return None
+        value = inner
+        at.append(step)
+    return Found(value=value, at=tuple(at))
+
+
+def _unescaped(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
