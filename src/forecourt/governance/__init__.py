@@ -1,0 +1,18 @@
+"""Rules about the estate: one module a rule, waivers for those that allow it."""
+
+from forecourt.governance.govern import govern
+from forecourt.governance.part import part_of
+from forecourt.governance.rule import ContractFacts, Facts, Finding, Rule, Subject
+from forecourt.governance.rules import RULES, rule_called
+
+__all__ = [
+    "RULES",
+    "ContractFacts",
+    "Facts",
+    "Finding",
+    "Rule",
+    "Subject",
+    "govern",
+    "part_of",
+    "rule_called",
+]

@@ -1,0 +1,18 @@
+"""What the table demands of an API, in words."""
+
+from __future__ import annotations
+
+from forecourt.estate.api import Api
+from forecourt.estate.posture import Dimension
+from forecourt.governance.wording import worded
+
+
+def demanded(dimension: Dimension, api: Api) -> str:
+    """`` `path, header` ``: the value that the API's audience asks for."""
+    return f"`{worded(dimension, dimension.values[api.audience].value)}`"
+
+
+def whose(api: Api) -> str:
+    """`a public API`, `an internal API`."""
+    audience = api.audience.value
+    return f"{'an' if audience[0] in 'aeiou' else 'a'} {audience} API"

@@ -1,0 +1,1 @@
+"""Rules about what could be seen or reached by the wrong people."""

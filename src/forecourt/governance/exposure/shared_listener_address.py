@@ -1,0 +1,64 @@
+"""The external and the internal listener stand at the same address.
+
+Why it matters
+    Callers inside and outside are told apart by the listener they reach, before anything they
+    send is looked at. At one address only one listener can stand, and it would be the wrong one for
+    half of the callers.
+
+Bad
+    listeners:
+      external: {address: 0.0.0.0:8443, …}
+      internal: {address: 127.0.0.1:8443, …}    # 0.0.0.0 is every address, this one too
+
+Good
+    listeners:
+      external: {address: 0.0.0.0:8443, …}
+      internal: {address: 127.0.0.1:9443, …}
+
+When to waive
+    Never: the second of them could not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecourt.diagnostics import Severity
+from forecourt.estate.organization import Address
+from forecourt.governance.rule import Finding, Rule, Subject
+
+_EVERYWHERE = ("0.0.0.0", "::")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """One finding at the internal listener, where its address is the external one's."""
+    organization = subject.estate.organization
+    if organization is None:
+        return
+    external, internal = organization.external.address, organization.internal.address
+    if _clash(external, internal):
+        yield Finding(
+            message=f"the internal listener stands at `{internal}`, where the external one "
+            f"(`{external}`) stands already",
+            span=organization.places["listeners.internal.address"],
+            help="give it another port",
+        )
+
+
+def _clash(a: Address, b: Address) -> bool:
+    # Port 0 asks for any free port, which never clashes.
+    if a.port != b.port or a.port == 0:
+        return False
+    return a.host == b.host or a.host in _EVERYWHERE or b.host in _EVERYWHERE
+
+
+RULE = Rule(
+    code="FC210",
+    name="shared-listener-address",
+    summary="the external and the internal listener stand at the same address",
+    severity=Severity.ERROR,
+    since="0.1",
+    waivable=False,
+    check=check,
+    explanation=__doc__,
+)

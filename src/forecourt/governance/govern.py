@@ -1,0 +1,46 @@
+"""Every rule applied to an estate, what is waived left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from forecourt.diagnostics import Diagnostic, in_reading_order
+from forecourt.estate.model import Estate
+from forecourt.estate.waiver import Waiver
+from forecourt.governance.rule import Facts, Finding, Rule, Subject
+from forecourt.governance.rules import ABOUT_THE_ESTATE, ABOUT_WAIVERS, RULES
+from forecourt.governance.waiving import counts, covering
+
+
+def govern(estate: Estate, facts: Facts, today: date) -> tuple[Diagnostic, ...]:
+    """What is wrong with an estate on that day, in reading order."""
+    subject = Subject(estate=estate, facts=facts, today=today, rules=RULES)
+    by_api: dict[str | None, list[Waiver]] = defaultdict(list)
+    for waiver in estate.waivers:
+        by_api[waiver.api].append(waiver)
+    needed: set[str] = set()
+    diagnostics: list[Diagnostic] = []
+    for rule in ABOUT_THE_ESTATE:
+        for finding in rule.check(subject):
+            waivers = covering(by_api[finding.api], rule, finding)
+            needed |= {w.name for w in waivers}
+            if not any(counts(w, today) for w in waivers):
+                diagnostics.append(_diagnostic(rule, finding))
+    about_waivers = Subject(
+        estate=estate, facts=facts, today=today, rules=RULES, needed=frozenset(needed)
+    )
+    for rule in ABOUT_WAIVERS:
+        diagnostics += (_diagnostic(rule, f) for f in rule.check(about_waivers))
+    return in_reading_order(diagnostics)
+
+
+def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        message=finding.message,
+        span=finding.span,
+        help=finding.help,
+    )

@@ -1,0 +1,1 @@
+"""Rules about postures, versions and promises."""

@@ -1,0 +1,95 @@
+"""A version is taken away sooner than its callers were promised.
+
+Why it matters
+    Between `deprecated` and `sunset` callers find out, plan, change their code and roll it out. A
+    partner plans by the half-year; a stranger may hear of it only when a key's owner looks again.
+
+Bad
+    audience: public
+    versions:
+      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2024-07-01}
+
+Good
+    audience: public
+    versions:
+      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2025-01-01}
+
+    Months are calendar months. The strictest counts: the audience's, the API's own `posture`, or
+    the organisation's `floors`.
+
+When to waive
+    When an earlier end was announced before the promise was made, or the version is a danger to its
+    own callers. Name the version:
+
+    # waivers/payments-v1-sunset.yaml
+    rule: deprecation-too-short
+    api: payments
+    version: "1"
+    owner: payments
+    because: announced under the 2023 policy
+    approved_by: [api-review-board]
+    expires: 2024-08-01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecourt.diagnostics import Severity
+from forecourt.estate.api import Api, Status, Version
+from forecourt.estate.organization import Organization
+from forecourt.estate.posture import posture_of
+from forecourt.governance.demands import whose
+from forecourt.governance.months import after_months, in_words, whole_months
+from forecourt.governance.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A finding at each sunset that comes too soon after its deprecation."""
+    for api in subject.estate.apis.values():
+        months, asked_by = _demanded(api, subject.estate.organization)
+        for version in api.versions:
+            yield from _version(api, version, months, asked_by)
+
+
+def _version(api: Api, version: Version, months: int, asked_by: str) -> Iterator[Finding]:
+    start, end = version.deprecated, version.sunset
+    # Dates that contradict each other are the finding of deprecation-undated.
+    if version.status is not Status.DEPRECATED or start is None or end is None or end < start:
+        return
+    earliest = after_months(start, months)
+    if end < earliest:
+        yield Finding(
+            message=f"version `{version.name}` has {in_words(whole_months(start, end))} from "
+            f"`deprecated` to `sunset`, but {asked_by} demands {in_words(months)}",
+            span=api.places[f"versions.{version.name}.sunset"],
+            help=f"set `sunset` to {earliest} or later; an exception takes a waiver of "
+            f'`{RULE.name}` for `{api.name}` with `version: "{version.name}"`',
+            api=api.name,
+            version=version.name,
+        )
+
+
+def _demanded(api: Api, organization: Organization | None) -> tuple[int, str]:
+    """The months that must lie between, and who demands them."""
+    months = posture_of(api, api.audience).deprecation
+    is_own = "deprecation" in api.posture
+    asked_by = f"`{api.places['posture.deprecation']}`" if is_own else whose(api)
+    floors = organization.deprecation_floors if organization is not None else {}
+    floor = floors.get(api.audience, 0)
+    if organization is not None and floor > months:
+        place = organization.places[f"floors.deprecation.{api.audience.value}"]
+        return floor, f"`{place}`"
+    return months, asked_by
+
+
+RULE = Rule(
+    code="FC304",
+    name="deprecation-too-short",
+    summary="a version is taken away sooner than its callers were promised",
+    severity=Severity.ERROR,
+    since="0.1",
+    waivable=True,
+    check=check,
+    explanation=__doc__,
+)

@@ -1,0 +1,79 @@
+"""A version is deprecated without saying since when or until when, or its dates contradict it.
+
+Why it matters
+    Both dates travel in every response (`Deprecation`, RFC 9745; `Sunset`, RFC 8594), and callers
+    plan by them. "Some day" is not a plan, and a sunset on a version that is not deprecated would
+    end it without a word.
+
+Bad
+    versions:
+      "1": {status: deprecated}
+      "2": {status: current, sunset: 2026-01-01}
+
+Good
+    versions:
+      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2025-01-01}
+      "2": {status: current}
+
+When to waive
+    Never: a date far ahead is allowed, and can be moved further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecourt.diagnostics import Severity
+from forecourt.estate.api import Api, Status, Version
+from forecourt.governance.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A finding at each version whose status and dates do not agree."""
+    for api in subject.estate.apis.values():
+        for version in api.versions:
+            for key, message, way_out in _contradictions(version):
+                yield _finding(api, version, key, message, way_out)
+
+
+def _contradictions(version: Version) -> Iterator[tuple[str, str, str]]:
+    """Where, what, and the way out."""
+    start, end = version.deprecated, version.sunset
+    is_deprecated = version.status is Status.DEPRECATED
+    for key, day in (("deprecated", start), ("sunset", end)):
+        if is_deprecated and day is None:
+            yield "status", f"is deprecated, but has no `{key}`", f"add `{key}: YYYY-MM-DD`"
+        if not is_deprecated and day is not None:
+            yield (
+                key,
+                f"is {version.status.value}, but has `{key}: {day}`",
+                f"write `status: deprecated`, or remove `{key}`",
+            )
+    if is_deprecated and start is not None and end is not None and end < start:
+        yield (
+            "sunset",
+            f"ends on {end}, before it is deprecated on {start}",
+            "set `sunset` to a day after `deprecated`",
+        )
+
+
+def _finding(api: Api, version: Version, key: str, message: str, way_out: str) -> Finding:
+    return Finding(
+        message=f"version `{version.name}` {message}",
+        span=api.places[f"versions.{version.name}.{key}"],
+        help=way_out,
+        api=api.name,
+        version=version.name,
+    )
+
+
+RULE = Rule(
+    code="FC305",
+    name="deprecation-undated",
+    summary="a version's status and its dates do not agree",
+    severity=Severity.ERROR,
+    since="0.1",
+    waivable=False,
+    check=check,
+    explanation=__doc__,
+)

@@ -1,0 +1,101 @@
+"""A file is named that does not exist.
+
+Why it matters
+    A contract that is not there describes nothing, a guide that is not there helps nobody, and
+    without its certificate a listener cannot start.
+
+Bad
+    versions: {"1": {contract: v1.openapi.yml}}      # the file is v1.openapi.yaml
+
+Good
+    versions: {"1": {contract: v1.openapi.yaml}}
+
+    Certificates and keys are not looked for under `--local`: a local authority signs them there.
+
+When to waive
+    Never: write the file, or remove its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import isabs, normpath
+
+from forecourt.diagnostics import Severity, Span
+from forecourt.estate.api import Api
+from forecourt.estate.model import Estate
+from forecourt.estate.organization import CertificateFiles, Organization
+from forecourt.governance.nearest import did_you_mean
+from forecourt.governance.rule import Facts, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A finding at each name of a file that does not exist."""
+    facts = subject.facts
+    for api in subject.estate.apis.values():
+        for path, span in _of_api(api):
+            yield from _missing(path, span, facts, api.name)
+    if not facts.is_local:
+        for path, span in _certificates(subject.estate):
+            yield from _missing(path, span, facts, None)
+
+
+def _missing(path: str, span: Span, facts: Facts, api: str | None) -> Iterator[Finding]:
+    # What lies outside the estate is for whoever starts the edge to find.
+    if isabs(path) or normpath(path) in facts.files:
+        return
+    yield Finding(
+        message=f"`{path}` does not exist",
+        span=span,
+        help=did_you_mean(path, facts.files, "write that file, or correct its name"),
+        api=api,
+    )
+
+
+def _of_api(api: Api) -> Iterator[tuple[str, Span]]:
+    for version in api.versions:
+        place = f"versions.{version.name}"
+        if version.contract is not None:
+            yield version.contract, api.places[f"{place}.contract"]
+        if version.guide is not None:
+            yield version.guide, api.places[f"{place}.guide"]
+    for i, overlay in enumerate(api.overlays):
+        yield overlay, api.places[f"overlays.{i}"]
+
+
+def _certificates(estate: Estate) -> Iterator[tuple[str, Span]]:
+    if estate.organization is not None:
+        yield from _of_organization(estate.organization)
+    for partner in estate.partners.values():
+        if partner.certificates is not None and partner.certificates.ca is not None:
+            yield partner.certificates.ca, partner.places["certificates.ca"]
+
+
+def _of_organization(organization: Organization) -> Iterator[tuple[str, Span]]:
+    external, internal, places = organization.external, organization.internal, organization.places
+    for name, files in (("external", external.tls), ("internal", internal.tls)):
+        for key, path in _pair(files):
+            yield path, places[f"listeners.{name}.tls.{key}"]
+    if internal.client_ca is not None:
+        yield internal.client_ca, places["listeners.internal.client_ca"]
+    for i, issuer in enumerate(organization.issuers):
+        if "://" not in issuer.jwks:
+            yield issuer.jwks, places[f"identity.issuers.{i}.jwks"]
+
+
+def _pair(files: CertificateFiles | None) -> Iterator[tuple[str, str]]:
+    if files is not None:
+        yield "certificate", files.certificate
+        yield "key", files.key
+
+
+RULE = Rule(
+    code="FC406",
+    name="file-not-found",
+    summary="a file is named that does not exist",
+    severity=Severity.ERROR,
+    since="0.1",
+    waivable=False,
+    check=check,
+    explanation=__doc__,
+)

@@ -1,0 +1,92 @@
+"""What a rule is, what it looks at, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from forecourt.diagnostics import Severity, Span
+from forecourt.estate.model import Estate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFacts:
+    """What rules need to know of a contract: where it marks elements for narrower audiences."""
+
+    path: str
+    audience_marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is true beside the estate's own words.
+
+    `files` are the paths that exist, from the estate's root; in those of `unreadable` something
+    could not be read, so a name that seems to be missing may stand there. `variables` are the names
+    of the environment variables that are set; None where this machine stands in for the real one.
+    `contracts` holds those that could be read, by path.
+    """
+
+    files: frozenset[str]
+    unreadable: frozenset[str] = frozenset()
+    variables: frozenset[str] | None = None
+    contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether certificates and secrets of the real place are not to be expected here."""
+        return self.variables is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place where a rule does not hold.
+
+    `api`, `version` and `dimension` say what a waiver must name to cover it; a finding about no API
+    cannot be waived.
+    """
+
+    message: str
+    span: Span
+    help: str
+    api: str | None = None
+    version: str | None = None
+    dimension: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a rule looks at.
+
+    `rules` are all that exist. `needed` names the waivers that cover a finding, whether or not they
+    still count; it is known only to the rules about waivers, which come last.
+    """
+
+    estate: Estate
+    facts: Facts
+    today: date
+    rules: tuple[Rule, ...]
+    needed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that must hold of every estate.
+
+    `explanation` is the page that `forecourt explain` prints: the module's docstring. `waivable`
+    says whether somebody may take the responsibility for breaking it.
+    """
+
+    code: str
+    name: str
+    summary: str
+    severity: Severity
+    since: str
+    waivable: bool
+    check: Callable[[Subject], Iterator[Finding]]
+    explanation: str
+
+    def is_called(self, word: str) -> bool:
+        """Whether the word is its name or its code."""
+        return word in (self.code, self.name)

@@ -1,0 +1,91 @@
+"""Every rule, in the order of the codes. A retired code stays here as a comment."""
+
+from __future__ import annotations
+
+from forecourt.governance.exposure import (
+    allow_on_external,
+    ambiguous_issuer,
+    external_without_contract,
+    insecure_issuer,
+    partner_names_internal_api,
+    path_overlap,
+    projection_not_enforced,
+    shared_client_authority,
+    shared_listener_address,
+    upstream_shared_with_narrower,
+)
+from forecourt.governance.lifecycle import (
+    deprecation_too_short,
+    deprecation_undated,
+    fixed_by_audience,
+    floor_laxer_than_posture,
+    laxer_than_posture,
+    promise_missing,
+    version_without_upstream,
+)
+from forecourt.governance.references import (
+    file_not_found,
+    identity_outside_trust_domain,
+    shared_partner_id,
+    shared_service_identity,
+    unknown_api,
+    unknown_feature,
+    unknown_service,
+    unknown_sla_tier,
+    unknown_version,
+    unset_variable,
+)
+from forecourt.governance.rule import Rule
+from forecourt.governance.waivers import (
+    waiver_expired,
+    waiver_expiring,
+    waiver_of_nothing,
+    waiver_unapproved,
+    waiver_unused,
+)
+
+ABOUT_THE_ESTATE: tuple[Rule, ...] = (
+    path_overlap.RULE,
+    upstream_shared_with_narrower.RULE,
+    projection_not_enforced.RULE,
+    external_without_contract.RULE,
+    allow_on_external.RULE,
+    partner_names_internal_api.RULE,
+    shared_client_authority.RULE,
+    insecure_issuer.RULE,
+    ambiguous_issuer.RULE,
+    shared_listener_address.RULE,
+    laxer_than_posture.RULE,
+    fixed_by_audience.RULE,
+    floor_laxer_than_posture.RULE,
+    deprecation_too_short.RULE,
+    deprecation_undated.RULE,
+    promise_missing.RULE,
+    version_without_upstream.RULE,
+    unknown_service.RULE,
+    unknown_api.RULE,
+    unknown_version.RULE,
+    unknown_feature.RULE,
+    unknown_sla_tier.RULE,
+    file_not_found.RULE,
+    shared_service_identity.RULE,
+    identity_outside_trust_domain.RULE,
+    shared_partner_id.RULE,
+    unset_variable.RULE,
+)
+
+# They ask which waivers were needed, so they come after all others.
+ABOUT_WAIVERS: tuple[Rule, ...] = (
+    waiver_expired.RULE,
+    waiver_expiring.RULE,
+    waiver_unused.RULE,
+    waiver_unapproved.RULE,
+    waiver_of_nothing.RULE,
+)
+
+RULES: tuple[Rule, ...] = (*ABOUT_THE_ESTATE, *ABOUT_WAIVERS)
+
+
+def rule_called(word: str) -> Rule | None:
+    """The rule with that name or code."""
+    return next((rule for rule in RULES if rule.is_called(word)), None)

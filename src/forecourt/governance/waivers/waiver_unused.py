@@ -1,0 +1,52 @@
+"""A waiver excuses nothing.
+
+Why it matters
+    A waiver that is left behind excuses the next mistake of its kind before anybody has seen it.
+
+Bad
+    rule: laxer-than-posture
+    dimension: body_limits    # and the API has gone back to what its audience demands
+
+Good
+    Delete the file.
+
+When to waive
+    Never: it is a warning, and stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecourt.diagnostics import Severity
+from forecourt.governance.rule import Finding, Rule, Subject
+from forecourt.governance.waivers.waiver_of_nothing import leads_somewhere
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A finding at each waiver that covers no finding, though it could."""
+    for waiver in subject.estate.waivers:
+        if (
+            waiver.name not in subject.needed
+            and not waiver.is_expired(subject.today)
+            and leads_somewhere(waiver, subject)
+        ):
+            yield Finding(
+                message=f"`{waiver.api}` keeps `{waiver.rule}` without this waiver",
+                span=waiver.places["rule"],
+                help=f"delete `{waiver.places.origin.path}`",
+                api=waiver.api,
+                version=waiver.version,
+            )
+
+
+RULE = Rule(
+    code="FC903",
+    name="waiver-unused",
+    summary="a waiver excuses nothing",
+    severity=Severity.WARNING,
+    since="0.1",
+    waivable=False,
+    check=check,
+    explanation=__doc__,
+)
