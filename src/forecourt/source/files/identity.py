@@ -55,6 +55,7 @@ def _issuer(row: Row, at: At) -> Issuer:
         token_audience=row[_TOKEN_AUDIENCE],
         callers=row[_CALLERS],
         consumer_claim=row[_CONSUMER_CLAIM],
+        origin=at.places[at.key],
     )
 
 
@@ -80,12 +81,12 @@ def _issuers(row: Row, at: At) -> tuple[Issuer, ...] | None:
     return None if names or texts else issuers
 
 
-def _repeats(
-    at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Issuer], str]
-) -> bool:
+def _repeats(at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Issuer], str]) -> bool:
     first: dict[str, int] = {}
     repeats = [
-        number for number, issuer in enumerate(issuers) if first.setdefault(value(issuer), number) != number
+        number
+        for number, issuer in enumerate(issuers)
+        if first.setdefault(value(issuer), number) != number
     ]
     for number in repeats:
         place = at.places[f"{at.key}.issuers.{number}.{key}"]

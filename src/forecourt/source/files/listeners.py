@@ -51,9 +51,7 @@ _MESH_PROXIES = optional(
 
 
 def _external(row: Row, at: At) -> ExternalListener:
-    return ExternalListener(
-        address=row[_ADDRESS], hosts=tuple(sorted(row[_HOSTS])), tls=row[_TLS]
-    )
+    return ExternalListener(address=row[_ADDRESS], hosts=tuple(sorted(row[_HOSTS])), tls=row[_TLS])
 
 
 def _internal(row: Row, at: At) -> InternalListener:

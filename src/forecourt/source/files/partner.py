@@ -74,9 +74,7 @@ def _certificates(row: Row, at: At) -> PartnerCertificates:
 
 _CERTIFICATES = optional(
     "certificates",
-    Record(
-        expects="a mapping with `sha256` or `ca`", fields=(_SHA256, _CA), build=_certificates
-    ),
+    Record(expects="a mapping with `sha256` or `ca`", fields=(_SHA256, _CA), build=_certificates),
     "client certificates; if any are named, each call must come with one",
 )
 
@@ -133,9 +131,7 @@ def _availability(row: Row, at: At) -> Decimal:
 
 _SLA = optional(
     "sla",
-    Record(
-        expects="a mapping with `availability`", fields=(_AVAILABILITY,), build=_availability
-    ),
+    Record(expects="a mapping with `availability`", fields=(_AVAILABILITY,), build=_availability),
     "promises of this agreement alone",
 )
 

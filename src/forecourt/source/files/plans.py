@@ -32,4 +32,4 @@ def _plans(row: Row, at: At) -> Mapping[str, Plan]:
     return row[_PLANS]
 
 
-PLANS = Record(expects="a mapping with `plans`", fields=(_PLANS,), build=_plans)
+PLANS = Record(expects="a mapping with `plans`", fields=(_PLANS,), build=_plans, is_lenient=True)

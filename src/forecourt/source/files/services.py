@@ -49,4 +49,6 @@ def _services(row: Row, at: At) -> Mapping[str, Service]:
     return row[_SERVICES]
 
 
-SERVICES = Record(expects="a mapping with `services`", fields=(_SERVICES,), build=_services)
+SERVICES = Record(
+    expects="a mapping with `services`", fields=(_SERVICES,), build=_services, is_lenient=True
+)

@@ -67,4 +67,4 @@ def _tiers(row: Row, at: At) -> Mapping[str, Tier]:
     return row[_TIERS]
 
 
-TIERS = Record(expects="a mapping with `tiers`", fields=(_TIERS,), build=_tiers)
+TIERS = Record(expects="a mapping with `tiers`", fields=(_TIERS,), build=_tiers, is_lenient=True)

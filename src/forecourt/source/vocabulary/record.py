@@ -14,11 +14,11 @@ from forecourt.source.vocabulary.reading import At, Kind, shown
 from forecourt.source.vocabulary.spelling import nearest
 
 T = TypeVar("T")
-D = TypeVar("D")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Field(Generic[T]):
+class Field(Generic[T_co]):
     """One key of a record, made by `required` or `optional`.
 
     `about` says in a few words what it is for.
@@ -28,7 +28,7 @@ class Field(Generic[T]):
     kind: Kind[Any]
     about: str
     is_required: bool
-    default: T | None = None
+    default: T_co | None = None
 
 
 def required(key: str, kind: Kind[T], about: str) -> Field[T]:
@@ -39,7 +39,7 @@ def required(key: str, kind: Kind[T], about: str) -> Field[T]:
 @overload
 def optional(key: str, kind: Kind[T], about: str) -> Field[T | None]: ...
 @overload
-def optional(key: str, kind: Kind[T], about: str, *, default: D) -> Field[T | D]: ...
+def optional(key: str, kind: Kind[T], about: str, *, default: T) -> Field[T]: ...
 def optional(key: str, kind: Kind[T], about: str, *, default: Any = None) -> Field[Any]:
     """A field that may be left out, and what holds then."""
     return Field(key=key, kind=kind, about=about, is_required=False, default=default)
@@ -65,19 +65,20 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Record(Generic[T]):
+class Record(Generic[T_co]):
     """A mapping with these fields and no others.
 
     `build` makes the value of a row and may refuse it. `elsewhere` has keys that a user may well
-    try here.
+    try here. `is_lenient` builds from the fields that could be read although others could not.
     """
 
     expects: str
     fields: tuple[Field[Any], ...]
-    build: Callable[[Row, At], T | None]
+    build: Callable[[Row, At], T_co | None]
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    is_lenient: bool = False
 
-    def read(self, node: Node, at: At) -> T | None:
+    def read(self, node: Node, at: At) -> T_co | None:
         """The value, if every field could be read."""
         if not isinstance(node, tree.Mapping):
             at.refuse_type(node, self.expects, help=self._example(node))
@@ -92,12 +93,14 @@ class Record(Generic[T]):
                 continue
             here = at.under(field.key, label=field.key)
             here.note(value, key)
-            values[field.key] = field.kind.read(value, here)
+            meant.add(field.key)
+            if (read := field.kind.read(value, here)) is not None:
+                values[field.key] = read
         for field in self.fields:
-            if field.is_required and field.key not in values and field.key not in meant:
-                message = f"`{field.key}` is missing: {field.about}"
-                at.refuse(MISSING_KEY, node, message)
-        return None if len(at.diagnostics) > before else self.build(Row(values), at)
+            if field.is_required and field.key not in meant:
+                at.refuse(MISSING_KEY, node, f"`{field.key}` is missing: {field.about}")
+        is_wrong = len(at.diagnostics) > before and not self.is_lenient
+        return None if is_wrong else self.build(Row(values), at)
 
     def _example(self, node: Node) -> str | None:
         """The way out where a text stands for the record's one important field."""

@@ -1,0 +1,133 @@
+"""`apis/NAME/api.yaml`: one API as its team declares it."""
+
+from __future__ import annotations
+
+from forecourt.estate.api import Api, Owner, Scheme
+from forecourt.estate.audience import Audience
+from forecourt.source.codes import NAME_MISMATCH
+from forecourt.source.files.objective import OBJECTIVE
+from forecourt.source.files.posture import POSTURE, completed
+from forecourt.source.files.versions import UPSTREAM, VERSIONING, VERSIONS, fitting
+from forecourt.source.vocabulary.addresses import URL
+from forecourt.source.vocabulary.collection import Listed
+from forecourt.source.vocabulary.names import NAME
+from forecourt.source.vocabulary.paths import FILE, SERVED_PATH
+from forecourt.source.vocabulary.reading import At
+from forecourt.source.vocabulary.record import Record, Row, optional, required
+from forecourt.source.vocabulary.words import TEXT, Word
+
+# --- owner, sla -----------------------------------------------------------------------------------
+
+_TEAM = required("team", TEXT, "the team that answers for it")
+_SLACK = optional("slack", TEXT, "the team's channel")
+_ON_CALL = optional("on_call", TEXT, "who is called at night")
+
+
+def _owner(row: Row, at: At) -> Owner:
+    return Owner(team=row[_TEAM], slack=row[_SLACK], on_call=row[_ON_CALL])
+
+
+OWNER = Record(expects="a mapping with `team`", fields=(_TEAM, _SLACK, _ON_CALL), build=_owner)
+
+_SLA_TIERS = required(
+    "tiers", Listed(of=NAME, expects="a list of tiers"), "the tiers of `sla.yaml` that are sold"
+)
+
+
+def _tiers(row: Row, at: At) -> tuple[str, ...]:
+    return row[_SLA_TIERS]
+
+
+SLA = Record(expects="a mapping with `tiers`", fields=(_SLA_TIERS,), build=_tiers)
+
+# --- the file -------------------------------------------------------------------------------------
+
+_NAME = required("name", NAME, "what it is called, as its folder is")
+_TITLE = optional("title", TEXT, "what people call it")
+_AUDIENCE = required(
+    "audience", Word(members=tuple(Audience)), "who may call; everything else follows from it"
+)
+_OWNER = required("owner", OWNER, "who answers for it")
+_SOURCE = optional("source", URL, "where its code is; shown inside, hidden outside")
+_PATH = optional("path", SERVED_PATH, "what its addresses begin with; left out: its name")
+_UPSTREAM = required("upstream", UPSTREAM, "where the service listens")
+_VERSIONING = optional("versioning", VERSIONING, "how a caller names the version it wants")
+_VERSIONS = optional("versions", VERSIONS, "its versions by name", default={})
+_CONTRACT = optional("contract", FILE, "the OpenAPI document of an API without versions")
+_POSTURE = optional("posture", POSTURE, "what is stricter than its audience demands", default={})
+_ALLOW = optional(
+    "allow",
+    Listed(of=NAME, expects="a list of services"),
+    "the services that may call; left out: every declared one",
+)
+_OVERLAYS = optional(
+    "overlays", Listed(of=FILE, expects="a list of files"), "OpenAPI Overlays", default=()
+)
+_SLA = optional("sla", SLA, "what is promised outside", default=())
+_SLO = optional("slo", OBJECTIVE, "what is aimed at inside")
+_DASHBOARDS = optional(
+    "dashboards", Listed(of=URL, expects="a list of URLs"), "where it can be watched", default=()
+)
+
+
+def _api(row: Row, at: At) -> Api | None:
+    name = row[_NAME]
+    if name != at.label:
+        message = f"`name` is `{name}`, but its folder is called `{at.label}`"
+        place = at.places["name"]
+        way_out = f"write `name: {at.label}`, or rename the folder"
+        at.diagnostics.append(NAME_MISMATCH.at(place, message, help=way_out))
+    scheme = row[_VERSIONING] or (Scheme.PATH if row[_VERSIONS] else Scheme.NONE)
+    versions = fitting(
+        at,
+        scheme=scheme,
+        versions=row[_VERSIONS],
+        contract=row[_CONTRACT],
+        upstream=row[_UPSTREAM],
+    )
+    if versions is None or name != at.label:
+        return None
+    allow = row[_ALLOW]
+    return Api(
+        name=name,
+        title=row[_TITLE] or name,
+        audience=row[_AUDIENCE],
+        owner=row[_OWNER],
+        path=row[_PATH] or f"/{name}/",
+        upstream=row[_UPSTREAM],
+        scheme=scheme,
+        versions=versions,
+        folder=at.folder,
+        source=row[_SOURCE],
+        allow=None if allow is None else tuple(sorted(allow)),
+        posture=completed(row[_POSTURE], row[_AUDIENCE]),
+        overlays=row[_OVERLAYS],
+        sla_tiers=row[_SLA],
+        objective=row[_SLO],
+        dashboards=row[_DASHBOARDS],
+        places=at.places,
+    )
+
+
+API = Record(
+    expects="a mapping with `name`, `audience`, `owner` and `upstream`",
+    fields=(
+        _NAME,
+        _TITLE,
+        _AUDIENCE,
+        _OWNER,
+        _SOURCE,
+        _PATH,
+        _UPSTREAM,
+        _VERSIONING,
+        _VERSIONS,
+        _CONTRACT,
+        _POSTURE,
+        _ALLOW,
+        _OVERLAYS,
+        _SLA,
+        _SLO,
+        _DASHBOARDS,
+    ),
+    build=_api,
+)
