@@ -80,6 +80,7 @@ def serve(url: str, socket: str) -> None:
                 callers=lambda: callers,
                 store=store.credentials,
                 clock=lambda: datetime.now(UTC),
+                news=lambda: 0,
                 registry=CollectorRegistry(),
             )
             async with serving(application, unix_listener(Path(socket))):

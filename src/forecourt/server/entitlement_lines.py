@@ -7,30 +7,33 @@ from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.envoy.policy import epoch
+from forecourt.compiler.ir.callers import Grant
+from forecourt.compiler.lowering.bucket import bucket
 
 
-def entitlement_lines(entitlement: Entitlement) -> str:
+def entitlement_lines(entitlement: Entitlement, *, news: int) -> str:
     """One `name value…` line each, values percent-encoded (RFC 3986) but for `:/@`.
 
-    `api *` is every API the audience sees, `api NAME *` every version it sees; no `api` line at all
-    is no API. `scopes *` is every scope that needs no user.
+    `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
+    all. `scopes *` is every scope that needs no user. `cost` and `rung` are the bucket as the edge's
+    configuration has it, `capacity` the whole requests it holds. `news` is the number of the latest news that this answer surely knows of:
+    an edge that has acted on later ones does not keep it.
     """
-    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement))
+    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news))
 
 
-def _lines(e: Entitlement) -> Iterator[tuple[str, ...]]:
+def _lines(e: Entitlement, news: int) -> Iterator[tuple[str, ...]]:
+    sized = bucket(e.limit)
     yield "credential", _word(e.credential)
     yield "application", _word(e.application)
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
     yield "bucket", _word(e.bucket)
     yield "limit", str(e.limit.per_minute)
-    yield "capacity", _number(e.limit.capacity)
-    if e.grants is None:
-        yield "api", "*"
-    for grant in e.grants or ():
-        versions = ("*",) if grant.versions is None else grant.versions
-        yield "api", _word(grant.api), *(v if v == "*" else _word(v) for v in versions)
+    yield "capacity", str(sized.capacity)
+    yield "cost", str(sized.cost)
+    yield "rung", str(sized.rung)
+    yield from _grants(e.grants)
     yield "scopes", *(("*",) if e.scopes is None else map(_word, e.scopes))
     yield "features", *map(_word, e.features)
     for sunset in e.sunsets:
@@ -41,12 +44,20 @@ def _lines(e: Entitlement) -> Iterator[tuple[str, ...]]:
         yield "expires", str(int(e.expires_at.timestamp()))
     yield "fresh", str(e.memory.fresh)
     yield "grace", str(e.memory.grace)
+    yield "news", str(news)
+
+
+def _grants(grants: tuple[Grant, ...] | None) -> Iterator[tuple[str, ...]]:
+    if grants is None:
+        yield "api", "*"
+    elif not grants:
+        yield "api", "-"
+    else:
+        for grant in grants:
+            versions = ("*",) if grant.versions is None else map(_word, grant.versions)
+            yield "api", _word(grant.api), *versions
 
 
 def _word(text: str) -> str:
     """Without a space, a line's end or a bare `*`."""
     return quote(text, safe=":/@")
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)

@@ -38,6 +38,11 @@ class NewsFile:
         self._store = store
         self._written: NewsHead | None = None
 
+    @property
+    def latest(self) -> int:
+        """The number of the latest news in the file (0: not written yet)."""
+        return 0 if self._written is None else self._written.latest
+
     async def refresh(self) -> bool:
         """Write the file if there is news, or if this has not been done since the start; says
         whether it did. Raises `StoreUnavailable`, and `OSError` where it cannot be written."""

@@ -34,9 +34,11 @@ def resolver(
     callers: Callable[[], Callers],
     store: KnownKeys,
     clock: Callable[[], datetime],
+    news: Callable[[], int],
     registry: CollectorRegistry,
 ) -> ASGIApp:
-    """The application. `callers` gives those who are published at the moment.
+    """The application. `callers` gives those who are published at the moment, `news` the number of
+    the latest news that the edges were told.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -61,6 +63,8 @@ def resolver(
             return 400, f"malformed {error}\n", "misspoken"
         if credential is None:
             return 404, "unknown not_accepted\n", "not_accepted"
+        # Before anything is read: what happens meanwhile must not look as if the answer knew it.
+        known_news = news()
         try:
             found = await resolve_credential(
                 credential, callers=callers(), store=store, now=clock()
@@ -70,7 +74,7 @@ def resolver(
             return 503, "unavailable\n", "unavailable"
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
-        return 200, entitlement_lines(found), "entitled"
+        return 200, entitlement_lines(found, news=known_news), "entitled"
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
