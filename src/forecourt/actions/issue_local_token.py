@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,12 +30,15 @@ def issue_local_token(
     client: str,
     subject: str | None,
     callers: Callers,
-    key: SigningKey,
+    key_of: Callable[[str], SigningKey],
     now: datetime,
     entropy: Entropy,
     lifetime: timedelta = LONGEST_LIFETIME,
 ) -> TokenIssued | UndeclaredIssuer | UnnamedClient | LifetimeOutOfRange:
-    """A token as `issuer` would sign it for `client`; without `subject` no person is named."""
+    """A token as `issuer` would sign it for `client`; without `subject` no person is named.
+
+    `key_of` gives the key that stands in for an issuer; it is asked for declared ones only.
+    """
     if not timedelta(seconds=1) <= lifetime <= LONGEST_LIFETIME:
         return LifetimeOutOfRange()
     if not client:
@@ -55,4 +59,4 @@ def issue_local_token(
         claims["sub"] = subject
     # Last: where the application is named by `sub`, the client is the subject.
     claims[found.consumer_claim] = client
-    return TokenIssued(token=key.sign(claims), expires_at=expires_at)
+    return TokenIssued(token=key_of(found.name).sign(claims), expires_at=expires_at)

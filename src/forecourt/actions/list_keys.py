@@ -17,4 +17,6 @@ class KeyList(Protocol):
 
 async def list_keys(store: KeyList, *, owner: Owner | None = None) -> tuple[HeldKey, ...]:
     """Every key, revoked and expired ones included, oldest first; only one owner's if named."""
+    if owner is not None and not owner.name.isprintable():
+        return ()
     return await store.keys(owner)

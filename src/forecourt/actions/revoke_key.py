@@ -74,6 +74,8 @@ async def revoke_key(reference: str, *, store: KeyRevocation, now: datetime) -> 
 
 
 async def _find(reference: str, store: KeyRevocation) -> tuple[Credential, ...]:
+    if not (reference.isascii() and reference.isprintable()):
+        return ()
     if is_well_formed(reference):
         found = await store.key_by_digest(key_digest(reference))
     elif len(reference) == SHOWN:

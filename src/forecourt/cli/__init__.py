@@ -1,0 +1,1 @@
+"""The `forecourt` command: one module a verb."""

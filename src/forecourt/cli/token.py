@@ -1,0 +1,117 @@
+"""`forecourt token`: tokens for services, and on one's own machine for clients of an issuer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from forecourt.actions.issue_local_token import (
+    UndeclaredIssuer,
+    UnnamedClient,
+    issue_local_token,
+)
+from forecourt.actions.issue_token import (
+    LifetimeOutOfRange,
+    TokenIssued,
+    UndeclaredService,
+    issue_token,
+)
+from forecourt.bootstrap import World
+from forecourt.cli.against_store import FINDINGS, USAGE, EstateFolder, against_store, refuse
+from forecourt.governance.nearest import did_you_mean
+
+app = typer.Typer(no_args_is_help=True, help="Tokens for the internal listener, and local ones.")
+
+Outcome = TokenIssued | UndeclaredService | UndeclaredIssuer | UnnamedClient | LifetimeOutOfRange
+
+
+@app.callback()
+def token() -> None:
+    """Tokens for the internal listener, and local ones."""
+
+
+@app.command()
+def issue(
+    service: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The service that will call.")
+    ] = None,
+    issuer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The declared issuer to stand in for (`up --local`)."),
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --issuer: the application.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --issuer: the person.")
+    ] = None,
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it counts.")] = 10,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Issue a token for a service, or as a declared issuer would. It goes to stdout."""
+    lifetime = timedelta(minutes=minutes)
+    if (service is None) == (issuer is None):
+        refuse("name either `--service NAME` or `--issuer NAME --client NAME`", USAGE)
+    if service is not None and (client is not None or subject is not None):
+        refuse("`--client` and `--subject` belong to `--issuer`; leave them out", USAGE)
+
+    async def verb(world: World) -> None:
+        callers = await world.store.revisions.published_callers()
+        now, entropy, keys = world.clock(), world.entropy, world.signing_keys
+        outcome: Outcome
+        if service is not None:
+            outcome = issue_token(
+                service,
+                callers=callers,
+                key=keys.internal(),
+                now=now,
+                entropy=entropy,
+                lifetime=lifetime,
+            )
+            _tell(outcome, service)
+        elif issuer is not None:
+            if not keys.stands_in_for_issuers:
+                refuse(
+                    f"only `{issuer}` signs its tokens; "
+                    "start with `forecourt up --local` to have it played here",
+                    FINDINGS,
+                )
+            outcome = issue_local_token(
+                issuer,
+                client=client or "",
+                subject=subject,
+                callers=callers,
+                key_of=keys.local_issuer,
+                now=now,
+                entropy=entropy,
+                lifetime=lifetime,
+            )
+            _tell(outcome, issuer)
+
+    against_store(estate, verb)
+
+
+def _tell(outcome: Outcome, given: str) -> None:
+    match outcome:
+        case TokenIssued(token=text, expires_at=expires_at):
+            typer.echo(text)
+            typer.echo(f"for `{given}`, until {expires_at:%Y-%m-%d %H:%M:%S} UTC", err=True)
+        case UndeclaredService(known=known):
+            refuse(_undeclared("service", given, known, "services.yaml"), FINDINGS)
+        case UndeclaredIssuer(known=known):
+            refuse(_undeclared("issuer", given, known, "forecourt.yaml"), FINDINGS)
+        case UnnamedClient():
+            refuse("a token names an application; add `--client NAME`", USAGE)
+        case LifetimeOutOfRange():
+            refuse("a token counts for 1 to 60 minutes; choose `--minutes` so", USAGE)
+        case _:
+            assert_never(outcome)
+
+
+def _undeclared(what: str, given: str, known: tuple[str, ...], file: str) -> str:
+    declared = f"which is not one of {', '.join(known)}" if known else "and none is published"
+    way_out = did_you_mean(given, known, f"declare it in {file} and publish it first")
+    return f"the {what} is `{given}`, {declared}; {way_out}"
