@@ -67,8 +67,7 @@ def an_api(name: str = "payments", audience: str = "public", **written: Any) -> 
 
 def _keys_of_api(fields: Mapping[str, Any]) -> Iterable[str]:
     yield from ("audience", "path", "upstream", "upstream.url", "upstream.version")
-    yield from ("versioning.scheme", "allow", "overlays")
-    yield from (f"allow.{i}" for i, _ in enumerate(fields.get("allow") or ()))
+    yield from ("versioning", "versioning.scheme", "allow", "overlays")
     yield from (f"overlays.{i}" for i, _ in enumerate(fields.get("overlays", ())))
     yield from (f"sla.tiers.{i}" for i, _ in enumerate(fields["sla_tiers"]))
     yield from (f"posture.{key}" for key in fields.get("posture", ()))
@@ -90,10 +89,9 @@ def an_organization(**written: Any) -> Organization:
         "listeners.internal.address",
         "listeners.internal.trust_domain",
         "listeners.internal.client_ca",
-        "listeners.internal.mesh_proxies.0",
+        "listeners.internal.mesh_proxies",
         "listeners.external.tls.certificate",
         "listeners.external.tls.key",
-        *(f"identity.issuers.{i}.{key}" for i in range(3) for key in ("name", "issuer", "jwks")),
         *(f"floors.deprecation.{audience.value}" for audience in Audience),
         *(f"channels.{c}.{k}" for c, s in fields.get("channels", {}).items() for k in s),
     ]
@@ -148,7 +146,7 @@ def a_partner(name: str = "acme-corp", **written: Any) -> Partner:
         "id",
         "sla_tier",
         "certificates.ca",
-        "certificates.sha256",
+        *(f"certificates.sha256.{i}" for i in range(3)),
         *(f"apis.{api}" for api in fields["apis"]),
         *(
             f"apis.{api}.allowed_versions.{i}"
@@ -156,7 +154,7 @@ def a_partner(name: str = "acme-corp", **written: Any) -> Partner:
             for i, _ in enumerate(versions or ())
         ),
         *(f"sunsets.{api}.{version}" for api, version in fields.get("sunsets", {})),
-        *(f"enabled_features.{i}" for i, _ in enumerate(fields.get("enabled_features", ()))),
+        "enabled_features",
     ]
     return Partner(**fields, places=places(f"partners/{name}.yaml", keys))
 

@@ -10,7 +10,7 @@ from forecourt.estate.model import Estate
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.rule import Facts, Finding, Rule, Subject
 from forecourt.governance.rules import ABOUT_THE_ESTATE, ABOUT_WAIVERS, RULES
-from forecourt.governance.waiving import counts, covering
+from forecourt.governance.waiving import covering
 
 
 def govern(estate: Estate, facts: Facts, today: date) -> tuple[Diagnostic, ...]:
@@ -25,7 +25,7 @@ def govern(estate: Estate, facts: Facts, today: date) -> tuple[Diagnostic, ...]:
         for finding in rule.check(subject):
             waivers = covering(by_api[finding.api], rule, finding)
             needed |= {w.name for w in waivers}
-            if not any(counts(w, today) for w in waivers):
+            if all(w.is_expired(today) for w in waivers):
                 diagnostics.append(_diagnostic(rule, finding))
     about_waivers = Subject(
         estate=estate, facts=facts, today=today, rules=RULES, needed=frozenset(needed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from forecourt.governance.exposure import (
     allow_on_external,
-    ambiguous_issuer,
     external_without_contract,
     insecure_issuer,
     partner_names_internal_api,
@@ -40,7 +39,6 @@ from forecourt.governance.waivers import (
     waiver_expired,
     waiver_expiring,
     waiver_of_nothing,
-    waiver_unapproved,
     waiver_unused,
 )
 
@@ -53,7 +51,6 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     partner_names_internal_api.RULE,
     shared_client_authority.RULE,
     insecure_issuer.RULE,
-    ambiguous_issuer.RULE,
     shared_listener_address.RULE,
     laxer_than_posture.RULE,
     fixed_by_audience.RULE,
@@ -79,7 +76,6 @@ ABOUT_WAIVERS: tuple[Rule, ...] = (
     waiver_expired.RULE,
     waiver_expiring.RULE,
     waiver_unused.RULE,
-    waiver_unapproved.RULE,
     waiver_of_nothing.RULE,
 )
 

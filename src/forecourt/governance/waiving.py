@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.rule import Finding, Rule
-
-
-def counts(waiver: Waiver, today: date) -> bool:
-    """Whether somebody approved it and its end has not come."""
-    return bool(waiver.approved_by) and not waiver.is_expired(today)
 
 
 def covers(waiver: Waiver, rule: Rule, finding: Finding) -> bool:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from forecourt.diagnostics import Span
 from forecourt.governance.exposure.insecure_issuer import RULE
 from tests.governance.builders import an_estate, an_issuer, an_organization, findings, messages
 
 
-def test_finds_plain_http_in_either_address() -> None:
-    issuer = an_issuer(issuer="http://id.example/", jwks="HTTP://id.example/jwks.json")
-    organization = an_organization(issuers=(an_issuer("other"), issuer))
-    assert [f.span for f in findings(RULE, an_estate(organization))] == [
-        organization.places["identity.issuers.1.issuer"],
-        organization.places["identity.issuers.1.jwks"],
-    ]
+def test_finds_an_issuer_that_calls_itself_by_plain_http() -> None:
+    place = Span("forecourt.yaml", 7, 5)
+    issuer = an_issuer("acme-id", issuer="HTTP://id.example/", origin=place)
+    (found,) = findings(RULE, an_estate(an_organization(issuers=(an_issuer("other"), issuer))))
+    assert found.span == place
+    assert found.help.endswith("`https://id.example/`")
 
 
-def test_https_and_files_pass() -> None:
-    issuers = (an_issuer(), an_issuer("filed", jwks="certs/jwks.json"))
+def test_https_and_names_that_are_no_url_pass() -> None:
+    issuers = (an_issuer(), an_issuer("named", issuer="acme-sign-in"))
     assert messages(RULE, an_estate(an_organization(issuers=issuers))) == []
 
 

@@ -1,4 +1,4 @@
-"""FC210."""
+"""FC209."""
 
 from __future__ import annotations
 

@@ -39,11 +39,6 @@ _DAY = date(2024, 1, 1)
             "is preview, but has `deprecated: 2024-01-01`",
             "deprecated",
         ),
-        (
-            a_deprecated_version("2024-07-01", "2024-01-01"),
-            "ends on 2024-01-01, before it is deprecated on 2024-07-01",
-            "sunset",
-        ),
     ],
 )
 def test_finds_status_and_dates_that_do_not_agree(version: Version, says: str, at: str) -> None:

@@ -20,7 +20,7 @@ def test_suggests_the_feature_that_was_meant() -> None:
     (found,) = findings(RULE, an_estate(_ACME, _PARTNER))
     assert found.message == "no feature is called `bulk-operation`"
     assert found.help == "did you mean `bulk-operations`?"
-    assert found.span == _PARTNER.places["enabled_features.1"]
+    assert found.span == _PARTNER.places["enabled_features"]
 
 
 def test_waits_until_the_features_can_be_read() -> None:

@@ -20,7 +20,7 @@ def test_suggests_the_service_that_was_meant() -> None:
     misspelt, unheard_of = findings(RULE, _ESTATE)
     assert misspelt.message == "no service is called `oders`"
     assert misspelt.help == "did you mean `orders`?"
-    assert misspelt.span == _API.places["allow.1"]
+    assert misspelt.span == _API.places["allow"]
     assert unheard_of.help == "declare it in `services.yaml`, or remove it"
 
 

@@ -1,4 +1,4 @@
-"""FC905."""
+"""FC904."""
 
 from __future__ import annotations
 
@@ -35,12 +35,6 @@ from tests.governance.builders import a_waiver, an_api, an_estate, findings, mes
             "version",
             "`payments` has no version `9`",
             "name one of `1`",
-        ),
-        (
-            a_waiver("laxer-than-posture", dimension="body_limit"),
-            "dimension",
-            "no dimension is called `body_limit`",
-            "did you mean `body_limits`?",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",

@@ -1,21 +1,20 @@
-"""The keys that prove tokens come over a connection that anybody can change.
+"""An issuer of tokens is reached over a connection that anybody can change.
 
 Why it matters
-    Whoever can replace an issuer's keys on the way can sign tokens for any caller. Plain `http`
-    lets anybody do so who sits between this machine and the issuer.
+    People sign in at an issuer, and it hands out tokens there. Over plain `http` whoever sits on
+    the way reads both and calls as anybody. OpenID Connect Discovery 1.0 (section 3) asks for
+    `https`.
 
 Bad
     issuers:
-      - {issuer: http://id.acme.example/, jwks: http://id.acme.example/jwks.json, …}
+      - {issuer: http://id.acme.example/, jwks: certs/acme-id.jwks.json, …}
 
 Good
     issuers:
       - {issuer: https://id.acme.example/, jwks: https://id.acme.example/jwks.json, …}
 
-    A file of the estate works too: `jwks: certs/acme-id.jwks.json`.
-
 When to waive
-    Never: use a file where the issuer speaks no TLS.
+    Never. Keys over plain `http` are not even read: `jwks` is an `https` URL or a file.
 """
 
 from __future__ import annotations
@@ -27,25 +26,23 @@ from forecourt.governance.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A finding at each issuer or key set that is named by a plain `http` URL."""
+    """A finding at each issuer that calls itself by a plain `http` URL."""
     organization = subject.estate.organization
-    for i, issuer in enumerate(organization.issuers if organization is not None else ()):
-        assert organization is not None
-        for key, url in (("issuer", issuer.issuer), ("jwks", issuer.jwks)):
-            if url.lower().startswith("http:"):
-                yield Finding(
-                    message=f"`{url}` is plain http: whoever sits on the way could sign tokens "
-                    f"that `{issuer.name}` never issued",
-                    span=organization.places[f"identity.issuers.{i}.{key}"],
-                    help="use the https address"
-                    + (", or a file of the estate" if key == "jwks" else ""),
-                )
+    for issuer in organization.issuers if organization is not None else ():
+        if issuer.issuer.lower().startswith("http:"):
+            yield Finding(
+                message=f"the tokens of `{issuer.name}` come from `{issuer.issuer}`, over plain "
+                "http: whoever sits on the way could call as anybody",
+                span=issuer.origin,
+                help="let it speak TLS, and write what it then calls itself: "
+                f"`{'https' + issuer.issuer[4:]}`",
+            )
 
 
 RULE = Rule(
     code="FC208",
     name="insecure-issuer",
-    summary="the keys that prove tokens come over plain http",
+    summary="an issuer of tokens is reached over plain http",
     severity=Severity.ERROR,
     since="0.1",
     waivable=False,

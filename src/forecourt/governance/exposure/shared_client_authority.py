@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from posixpath import normpath
 
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.model import Estate
@@ -34,33 +33,31 @@ def check(subject: Subject) -> Iterator[Finding]:
     holders: dict[str, dict[str, None]] = defaultdict(dict)
     organization = subject.estate.organization
     if organization is not None and organization.internal.client_ca is not None:
-        holders[normpath(organization.internal.client_ca)]["the organisation's own services"] = None
-    for proof, holder, _, _ in proofs:
+        holders[organization.internal.client_ca]["the organisation's own services"] = None
+    for proof, holder, _ in proofs:
         holders[proof][holder] = None
-    for proof, holder, span, written in proofs:
+    for proof, holder, span in proofs:
         others = [other for other in holders[proof] if other != holder]
         if others:
             yield Finding(
-                message=f"`{written}` also identifies {' and '.join(others)}",
+                message=f"`{proof}` also identifies {' and '.join(others)}",
                 span=span,
                 help="name an authority of the partner's own, or the fingerprints of its "
                 "certificates: `certificates: {sha256: […]}`",
             )
 
 
-def _proofs(estate: Estate) -> Iterator[tuple[str, str, Span, str]]:
-    """What identifies each partner, in comparable form; whom; where; as it was written."""
+def _proofs(estate: Estate) -> Iterator[tuple[str, str, Span]]:
+    """What identifies each partner, whom, and where that is written."""
     for partner in estate.partners.values():
         holder = f"partner `{partner.name}`"
         certificates = partner.certificates
         if certificates is None:
             continue
         if certificates.ca is not None:
-            place = partner.places["certificates.ca"]
-            yield normpath(certificates.ca), holder, place, certificates.ca
-        for fingerprint in certificates.sha256:
-            place = partner.places["certificates.sha256"]
-            yield fingerprint.replace(":", "").lower(), holder, place, fingerprint
+            yield certificates.ca, holder, partner.places["certificates.ca"]
+        for i, fingerprint in enumerate(certificates.sha256):
+            yield fingerprint, holder, partner.places[f"certificates.sha256.{i}"]
 
 
 RULE = Rule(

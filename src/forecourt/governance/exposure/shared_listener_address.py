@@ -53,7 +53,7 @@ def _clash(a: Address, b: Address) -> bool:
 
 
 RULE = Rule(
-    code="FC210",
+    code="FC209",
     name="shared-listener-address",
     summary="the external and the internal listener stand at the same address",
     severity=Severity.ERROR,

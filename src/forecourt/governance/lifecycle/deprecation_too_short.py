@@ -54,8 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _version(api: Api, version: Version, months: int, asked_by: str) -> Iterator[Finding]:
     start, end = version.deprecated, version.sunset
-    # Dates that contradict each other are the finding of deprecation-undated.
-    if version.status is not Status.DEPRECATED or start is None or end is None or end < start:
+    if version.status is not Status.DEPRECATED or start is None or end is None:
         return
     earliest = after_months(start, months)
     if end < earliest:

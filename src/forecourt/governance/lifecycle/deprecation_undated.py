@@ -1,4 +1,4 @@
-"""A version is deprecated without saying since when or until when, or its dates contradict it.
+"""A version is deprecated without saying since when or until when, or dated but not deprecated.
 
 Why it matters
     Both dates travel in every response (`Deprecation`, RFC 9745; `Sunset`, RFC 8594), and callers
@@ -38,9 +38,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _contradictions(version: Version) -> Iterator[tuple[str, str, str]]:
     """Where, what, and the way out."""
-    start, end = version.deprecated, version.sunset
     is_deprecated = version.status is Status.DEPRECATED
-    for key, day in (("deprecated", start), ("sunset", end)):
+    for key, day in (("deprecated", version.deprecated), ("sunset", version.sunset)):
         if is_deprecated and day is None:
             yield "status", f"is deprecated, but has no `{key}`", f"add `{key}: YYYY-MM-DD`"
         if not is_deprecated and day is not None:
@@ -49,12 +48,6 @@ def _contradictions(version: Version) -> Iterator[tuple[str, str, str]]:
                 f"is {version.status.value}, but has `{key}: {day}`",
                 f"write `status: deprecated`, or remove `{key}`",
             )
-    if is_deprecated and start is not None and end is not None and end < start:
-        yield (
-            "sunset",
-            f"ends on {end}, before it is deprecated on {start}",
-            "set `sunset` to a day after `deprecated`",
-        )
 
 
 def _finding(api: Api, version: Version, key: str, message: str, way_out: str) -> Finding:

@@ -76,7 +76,7 @@ def _scheme(api: Api) -> Iterator[Finding]:
     yield Finding(
         message=f"`scheme` is `{api.scheme.value}`, but {asked_by} demands one of `{words}`: "
         f"{dimension.values[api.audience].because}",
-        span=api.places["versioning.scheme"],
+        span=api.places["versioning.scheme" if "versioning" in api.places else "audience"],
         help="write `versioning: {scheme: path}` and declare `versions`; an exception takes a "
         f"waiver of `{RULE.name}` for `{api.name}` with `dimension: {dimension.key}`",
         api=api.name,

@@ -19,7 +19,6 @@ When to waive
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import isabs, normpath
 
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.api import Api
@@ -41,8 +40,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _missing(path: str, span: Span, facts: Facts, api: str | None) -> Iterator[Finding]:
-    # What lies outside the estate is for whoever starts the edge to find.
-    if isabs(path) or normpath(path) in facts.files:
+    if path in facts.files:
         return
     yield Finding(
         message=f"`{path}` does not exist",
@@ -78,9 +76,9 @@ def _of_organization(organization: Organization) -> Iterator[tuple[str, Span]]:
             yield path, places[f"listeners.{name}.tls.{key}"]
     if internal.client_ca is not None:
         yield internal.client_ca, places["listeners.internal.client_ca"]
-    for i, issuer in enumerate(organization.issuers):
+    for issuer in organization.issuers:
         if "://" not in issuer.jwks:
-            yield issuer.jwks, places[f"identity.issuers.{i}.jwks"]
+            yield issuer.jwks, issuer.origin
 
 
 def _pair(files: CertificateFiles | None) -> Iterator[tuple[str, str]]:

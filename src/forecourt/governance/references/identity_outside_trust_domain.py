@@ -45,8 +45,8 @@ def _identities(estate: Estate) -> Iterator[tuple[str, Span]]:
     for service in estate.services.values():
         yield service.identity, service.places["identity"]
     if estate.organization is not None:
-        for i, proxy in enumerate(estate.organization.internal.mesh_proxies):
-            yield proxy, estate.organization.places[f"listeners.internal.mesh_proxies.{i}"]
+        for proxy in estate.organization.internal.mesh_proxies:
+            yield proxy, estate.organization.places["listeners.internal.mesh_proxies"]
 
 
 RULE = Rule(

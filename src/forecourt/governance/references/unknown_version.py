@@ -1,8 +1,8 @@
-"""A version is named that its API does not have.
+"""A partner's contract names a version that its API does not have.
 
 Why it matters
-    A partner who may use version 3 of an API with versions 1 and 2 may use nothing. A service that
-    is said to speak version 3 speaks none that is declared.
+    A partner who may use version 3 of an API with versions 1 and 2 may use nothing, and nobody
+    notices until it tries.
 
 Bad
     # apis/payments/api.yaml              # partners/acme-corp.yaml
@@ -27,17 +27,13 @@ from forecourt.governance.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A finding at each version that a contract or an upstream names and its API does not have."""
+    """A finding at each version that a contract names and its API does not have."""
     estate, unreadable = subject.estate, subject.facts.unreadable
     for partner in estate.partners.values():
         for name, version, span in granted_versions(partner):
             api = estate.apis.get(name)
             if api is not None and api.places.origin.path not in unreadable:
                 yield from _missing(api, version, span)
-    for api in estate.apis.values():
-        spoken = api.upstream.version
-        if spoken is not None and api.places.origin.path not in unreadable:
-            yield from _missing(api, spoken, api.places["upstream.version"])
 
 
 def _missing(api: Api, version: str, span: Span) -> Iterator[Finding]:
@@ -56,7 +52,7 @@ def _missing(api: Api, version: str, span: Span) -> Iterator[Finding]:
 RULE = Rule(
     code="FC403",
     name="unknown-version",
-    summary="a version is named that its API does not have",
+    summary="a partner's contract names a version that its API does not have",
     severity=Severity.ERROR,
     since="0.1",
     waivable=False,

@@ -1,4 +1,4 @@
-"""A waiver names a rule, an API, a version or a dimension that does not exist.
+"""A waiver names a rule, an API or a version that does not exist.
 
 Why it matters
     It excuses nothing today, and something else entirely on the day that name appears. A rule that
@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecourt.diagnostics import Severity
-from forecourt.estate.posture import BY_KEY
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.nearest import did_you_mean
 from forecourt.governance.rule import Finding, Rule, Subject
@@ -48,9 +47,6 @@ def leads_somewhere(waiver: Waiver, subject: Subject) -> bool:
 def _nowhere(waiver: Waiver, subject: Subject) -> Iterator[tuple[str, str, str]]:
     """Where, what, and the way out."""
     yield from _rule(waiver, subject.rules)
-    if waiver.dimension is not None and waiver.dimension not in BY_KEY:
-        way_out = did_you_mean(waiver.dimension, BY_KEY, "`forecourt explain` lists them")
-        yield "dimension", f"no dimension is called `{waiver.dimension}`", way_out
     apis = subject.estate.apis
     if f"apis/{waiver.api}/api.yaml" in subject.facts.unreadable:
         return
@@ -79,9 +75,9 @@ def _rule(waiver: Waiver, rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, s
 
 
 RULE = Rule(
-    code="FC905",
+    code="FC904",
     name="waiver-of-nothing",
-    summary="a waiver names a rule, an API, a version or a dimension that does not exist",
+    summary="a waiver names a rule, an API or a version that does not exist",
     severity=Severity.ERROR,
     since="0.1",
     waivable=False,
