@@ -55,7 +55,7 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
         files.BOOTSTRAP: bootstrap(),
         files.LISTENERS: listener_resources(external, internal, partners),
         files.CLUSTERS: cluster_resources(edge.apis),
-        files.SECRETS: secret_resources(gateway, partners),
+        **secret_resources(gateway, partners),
         files.routes(external.listener): route_resources(
             external.listener, hosts, edge.apis, always=security_headers(is_external=True)
         ),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 LISTENERS = "listeners.json"
 CLUSTERS = "clusters.json"
-SECRETS = "secrets.json"
 BOOTSTRAP = "bootstrap.json"
 
 CONTROL_SOCKET = "run/control.sock"
@@ -21,6 +20,11 @@ ACCESS_LOG = "logs/access.log"
 MESH_AUTHORITY = "tls/mesh-ca.pem"
 # The public authorities of the machine, against which upstreams prove themselves.
 ROOTS = "tls/roots.pem"
+
+
+def secret(name: str) -> str:
+    """The file with one secret: Envoy takes exactly one from each."""
+    return f"secret-{name}.json"
 
 
 def routes(listener: str) -> str:

@@ -52,7 +52,7 @@ def _admission_filter() -> Json:
                 "policies": {
                     "admitted": {
                         "principals": [{"any": True}],
-                        "permissions": [{"metadata": mark}],
+                        "permissions": [{"sourced_metadata": {"metadata_matcher": mark}}],
                     }
                 },
             }

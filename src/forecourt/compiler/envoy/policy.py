@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from email.utils import format_datetime
 from hashlib import sha256
 
 import msgspec
@@ -22,7 +21,7 @@ def policy(api: Api, versions: tuple[Version, ...], upstreams: dict[str, str] | 
         "audience": api.audience.value,
         "team": api.team,
         "by_header": api.by_header,
-        "versions": [_version(v, upstreams) for v in versions],
+        "versions": [_version(api, v, upstreams) for v in versions],
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
         "callers": {
             caller.audience.value: {
@@ -42,15 +41,15 @@ def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:
     return f"{api.name}@{version}#{digest}"
 
 
-def _version(version: Version, upstreams: dict[str, str] | None) -> Json:
+def _version(api: Api, version: Version, upstreams: dict[str, str] | None) -> Json:
     spelled: Json = {"name": version.name, "status": version.status}
     if version.deprecated:
         spelled["deprecated"] = epoch(version.deprecated)
     if version.sunset:
         spelled["sunset"] = epoch(version.sunset)
-        spelled["sunset_date"] = http_date(version.sunset)
     if version.successor:
         spelled["successor"] = version.successor
+        spelled |= _link(api, version)
     if version.guide:
         spelled["guide"] = version.guide
     if upstreams is not None:
@@ -58,11 +57,14 @@ def _version(version: Version, upstreams: dict[str, str] | None) -> Json:
     return spelled
 
 
+def _link(api: Api, version: Version) -> Json:
+    prefixes = (v.prefix for v in api.versions if v.name == version.successor)
+    prefix = next(prefixes, version.prefix)
+    if prefix == version.prefix:
+        return {}
+    return {"link": f'<{prefix}>; rel="successor-version"'}
+
+
 def epoch(day: date) -> int:
     """Seconds since 1970 at which a day begins, in UTC."""
     return int(datetime.combine(day, time(), UTC).timestamp())
-
-
-def http_date(day: date) -> str:
-    """A day's beginning as an HTTP-date (RFC 9110, section 5.6.7)."""
-    return format_datetime(datetime.combine(day, time(), UTC), usegmt=True)

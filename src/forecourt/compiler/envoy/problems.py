@@ -86,12 +86,20 @@ NATIVE: tuple[NativeProblem, ...] = (
 def local_replies() -> Json:
     """How Envoy's own answers read. Those that the gate wrote are left as they are."""
     return {
-        "mappers": [{"filter": _WRITTEN_BY_GATE}, *(_mapper(problem) for problem in NATIVE)],
+        "mappers": [
+            {"filter": _WRITTEN_BY_GATE, "body_format_override": _AS_IT_IS},
+            *(_mapper(problem) for problem in NATIVE),
+        ],
         "body_format": _body("edge-fault", "Something went wrong", "The edge could not answer."),
     }
 
 
 REPLIED_KEY = "replied"
+
+_AS_IT_IS: Json = {
+    "content_type": PROBLEM_TYPE,
+    "text_format_source": {"inline_string": "%LOCAL_REPLY_BODY%"},
+}
 
 _WRITTEN_BY_GATE: Json = {
     "metadata_filter": {

@@ -40,23 +40,11 @@ def route_resources(
     routes = dict(
         route for api in apis if listener in api.listeners for route in _routes(api, listener)
     )
-    virtual_host: Json = {"name": listener, "domains": list(hosts)}
+    matcher: Json = {"on_no_match": _action(_NOWHERE)}
     if routes:
-        virtual_host["matcher"] = {
-            "matcher_tree": {
-                "input": extension(
-                    "path",
-                    "envoy.type.matcher.v3.HttpRequestHeaderMatchInput",
-                    {"header_name": ":path"},
-                ),
-                "prefix_match_map": {
-                    "map": {
-                        prefix: {"action": {"name": "route", "typed_config": routes[prefix]}}
-                        for prefix in sorted(routes)
-                    }
-                },
-            }
-        }
+        tree = {prefix: _action(routes[prefix]) for prefix in sorted(routes)}
+        matcher["matcher_tree"] = {"input": _PATH, "prefix_match_map": {"map": tree}}
+    virtual_host: Json = {"name": listener, "domains": list(hosts), "matcher": matcher}
     return response(
         typed(
             "envoy.config.route.v3.RouteConfiguration",
@@ -69,6 +57,21 @@ def route_resources(
             },
         )
     )
+
+
+_PATH = extension(
+    "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
+)
+
+# Where no API stands. It has no name and no policy, so the gate lets nobody through to it; it is
+# there so that an answer looks the same whether something stands at a path or not.
+_NOWHERE = typed(
+    "envoy.config.route.v3.Route", {"match": {"prefix": "/"}, "direct_response": {"status": 404}}
+)
+
+
+def _action(route: Json) -> Json:
+    return {"action": {"name": "route", "typed_config": route}}
 
 
 def _routes(api: Api, listener: str) -> Iterator[tuple[str, Json]]:

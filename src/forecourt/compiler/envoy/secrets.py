@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.spelling import Json, from_snapshot, response, typed
 from forecourt.compiler.ir.callers import Partner
@@ -13,24 +15,27 @@ MESH = "mesh"
 _WATCHED: Json = {"path": "tls"}
 
 
-def secret_resources(gateway: Gateway, partners: tuple[Partner, ...]) -> Json:
-    """Every secret that a listener refers to."""
+def secret_resources(gateway: Gateway, partners: tuple[Partner, ...]) -> Mapping[str, Json]:
+    """Every secret that a listener refers to, by the file it stands in."""
     names = sorted({gateway.external.certificate, gateway.internal.certificate})
-    trust = f"spiffe://{gateway.trust_domain}/"
-    return response(
-        *(_certificate(name) for name in names),
-        _authority(
-            MESH,
-            {
-                "trusted_ca": {"filename": files.MESH_AUTHORITY},
-                "watched_directory": _WATCHED,
-                "match_typed_subject_alt_names": [
-                    {"san_type": "URI", "matcher": {"prefix": trust}}
-                ],
-            },
-        ),
-        *(_authority(partner_secret(p), _partner_trust(p)) for p in partners if p.host),
-    )
+    mesh: Json = {
+        "trusted_ca": {"filename": files.MESH_AUTHORITY},
+        "watched_directory": _WATCHED,
+        "match_typed_subject_alt_names": [
+            {"san_type": "URI", "matcher": {"prefix": f"spiffe://{gateway.trust_domain}/"}}
+        ],
+    }
+    return {
+        **{files.secret(name): response(_certificate(name)) for name in names},
+        files.secret(MESH): response(_authority(MESH, mesh)),
+        **{
+            files.secret(partner_secret(p)): response(
+                _authority(partner_secret(p), _partner_trust(p))
+            )
+            for p in partners
+            if p.host
+        },
+    }
 
 
 def partner_secret(partner: Partner) -> str:
@@ -40,7 +45,7 @@ def partner_secret(partner: Partner) -> str:
 
 def reference(name: str) -> Json:
     """How a listener refers to a secret."""
-    return {"name": name, "sds_config": from_snapshot(files.SECRETS)}
+    return {"name": name, "sds_config": from_snapshot(files.secret(name))}
 
 
 def _certificate(name: str) -> Json:

@@ -1,0 +1,1 @@
+"""What runs beside Envoy, and inside it (lua/)."""

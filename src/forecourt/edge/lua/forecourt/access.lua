@@ -1,0 +1,56 @@
+--- Whether a caller may have what it asks for.
+local entitlements = require("forecourt.entitlements")
+local versions = require("forecourt.versions")
+
+local _M = {}
+
+--- Decides.
+-- What is outside the caller's projection or entitlement does not exist for it.
+-- @tparam number slot         the caller's entitlement
+-- @tparam table|nil policy    the route's policy; nil where nothing stands
+-- @tparam string|nil wanted   the API-Version field
+-- @treturn table|nil   the version
+-- @treturn string|nil  why not: "not-found", "not-granted", "not-allowed",
+--   "credential-not-accepted", "certificate-required", "no-such-version" or
+--   "retired"
+-- @treturn table|nil   the version that was meant, where it is retired
+function _M.decide(slot, policy, wanted, now)
+  local kind = entitlements.kind[slot]
+  if entitlements.needs_certificate[slot] and kind ~= "certificate" then
+    return nil, "certificate-required"
+  end
+  if not policy then
+    return nil, "not-found"
+  end
+  local audience = entitlements.audience[slot]
+  local caller = policy.callers[audience]
+  if not caller then
+    return nil, "not-found"
+  end
+  local grants = entitlements.grants[slot]
+  local granted = not grants or grants[policy.api]
+  if not granted then
+    return nil, "not-granted"
+  end
+  if
+    policy.allow
+    and audience == "internal"
+    and not policy.allow[entitlements.application[slot]]
+  then
+    return nil, "not-allowed"
+  end
+  if not caller.credentials[kind] then
+    return nil, "credential-not-accepted"
+  end
+  local version = versions.choose(policy, granted, audience, wanted)
+  if not version then
+    return nil, "no-such-version"
+  end
+  local sunset = versions.sunset(policy, version, entitlements.sunsets[slot])
+  if sunset and now >= sunset then
+    return nil, "retired", version
+  end
+  return version
+end
+
+return _M

@@ -1,0 +1,221 @@
+--- The gate: who calls, and whether that caller sees what it calls.
+-- The decisions are in the modules it names; here they meet Envoy.
+local access = require("forecourt.access")
+local admission = require("forecourt.admission")
+local answer = require("forecourt.answer")
+local clock = require("forecourt.clock")
+local entitlements = require("forecourt.entitlements")
+local news = require("forecourt.news")
+local policies = require("forecourt.policies")
+local presented = require("forecourt.presented")
+local problems = require("forecourt.problems")
+local resolver = require("forecourt.resolver")
+local strangers = require("forecourt.strangers")
+local versions = require("forecourt.versions")
+
+require("forecourt.sandbox").close()
+
+local _M = {}
+
+-- While nobody answers, ask again only so often (seconds).
+local RETRY = 5
+local RETRY_AFTER = "5"
+
+-- Methods that mean something to proxies or reflect what they were sent.
+local REFUSED_METHODS = { CONNECT = true, TRACE = true, TRACK = true }
+
+-- Audiences a listener knows: no credential widens anything elsewhere.
+local KNOWN = {
+  external = { partner = true, public = true },
+  internal = { internal = true },
+}
+
+local settings
+local sources
+
+local function refuse(handle, reason, about)
+  about = about or {}
+  local headers = handle:headers()
+  about.request_id = headers:get("x-request-id")
+  about.is_mesh = settings.mesh
+  local problem = problems.of(reason)
+  local metadata = handle:streamInfo():dynamicMetadata()
+  metadata:set("forecourt", "reason", reason)
+  metadata:set("forecourt", "replied", "yes")
+  local fields = {
+    [":status"] = tostring(problem.status),
+    ["content-type"] = problems.TYPE,
+    ["cache-control"] = "no-store",
+    ["x-request-id"] = about.request_id,
+  }
+  if problem.status == 401 then
+    local realm = settings.organization:gsub('[%c"\\]', "")
+    fields["www-authenticate"] = ('Bearer realm="%s"'):format(realm)
+  elseif problem.status == 503 then
+    fields["retry-after"] = RETRY_AFTER
+  end
+  for name, value in pairs(about.fields or {}) do
+    fields[name] = value
+  end
+  handle:respond(fields, problems.body(reason, about))
+end
+
+-- Asks the control plane, and remembers what it says.
+local function learn(handle, source, value, now)
+  local field = source.field
+  local kind, credential, expires = source.read(value, handle, settings)
+  if not kind then
+    entitlements.drop(field, value)
+    return nil, credential
+  end
+  if strangers.is_known(field, value, now) then
+    return nil, "unknown"
+  end
+  local found, reason = resolver.ask(handle, settings, kind, credential)
+  if reason == "unavailable" then
+    local slot = entitlements.slot(field, value)
+    if slot and now < entitlements.grace[slot] then
+      entitlements.fresh[slot] =
+        math.min(now + RETRY, entitlements.grace[slot])
+      return slot
+    end
+    return nil, "unavailable"
+  end
+  if not found or not KNOWN[settings.listener][found.audience] then
+    entitlements.drop(field, value)
+    strangers.remember(field, value, now)
+    return nil, "unknown"
+  end
+  found.kind = kind
+  if expires then
+    found.expires = math.min(found.expires, expires)
+  end
+  if found.expires <= now then
+    return nil, "unknown"
+  end
+  if found.news < news.seen() then
+    -- Something was withdrawn while we asked: good for this request only.
+    found.fresh, found.grace = 0, 0
+  end
+  return entitlements.remember(field, value, found, now)
+end
+
+-- The entitlement of one field's value.
+local function find(handle, source, value, now)
+  local slot = entitlements.slot(source.field, value)
+  if slot and now < entitlements.fresh[slot] then
+    return slot
+  end
+  return learn(handle, source, value, now)
+end
+
+-- Who calls: the slot of the entitlement, or nil and why not.
+local function identify(handle, now)
+  local headers = handle:headers()
+  local first_source, first_value, others
+  for i = 1, #sources do
+    local value = headers:get(sources[i].field)
+    if value then
+      if first_source then
+        others = others or {}
+        others[#others + 1] = { sources[i], value }
+      else
+        first_source, first_value = sources[i], value
+      end
+    end
+  end
+  if not first_source then
+    return nil, "missing"
+  end
+  local slot, reason = find(handle, first_source, first_value, now)
+  if not slot or not others then
+    return slot, reason
+  end
+  -- An entitlement may move while another is asked for: compare by name.
+  local consumer = entitlements.consumer[slot]
+  for i = 1, #others do
+    local other, why = find(handle, others[i][1], others[i][2], now)
+    if not other then
+      return nil, why
+    end
+    if entitlements.consumer[other] ~= consumer then
+      return nil, "two-callers"
+    end
+  end
+  return find(handle, first_source, first_value, now)
+end
+
+local function detail(policy, slot)
+  local about = {}
+  local caller = policy and policy.callers[entitlements.audience[slot]]
+  if caller and caller.errors == "detailed" then
+    about.is_detailed = true
+    about.api, about.team = policy.api, policy.team
+  elseif not policy and settings.mesh then
+    about.is_detailed = true
+  end
+  return about
+end
+
+local function retired(about, slot, policy, version)
+  local guide = version.guide and (" Its guide: " .. version.guide .. ".") or ""
+  if version.successor then
+    about.detail = ("Version %s is no longer served. Use version %s.%s"):format(
+      version.name,
+      version.successor,
+      guide
+    )
+  end
+  local sunset =
+    versions.sunset(policy, version, entitlements.sunsets[slot])
+  about.fields = { sunset = versions.http_date(sunset), link = version.link }
+end
+
+--- The way in.
+function _M.request(handle)
+  local headers = handle:headers()
+  if REFUSED_METHODS[headers:get(":method")] then
+    return refuse(handle, "method")
+  end
+  local now = clock.now()
+  news.check(now)
+  local slot, reason = identify(handle, now)
+  if not slot then
+    return refuse(handle, reason, { is_detailed = settings.mesh })
+  end
+  headers = handle:headers()
+  for i = 1, #sources do
+    headers:remove(sources[i].field)
+  end
+  admission.name_caller(headers, slot)
+  local policy = policies.of(handle)
+  local wanted = policy and policy.by_header and headers:get("api-version")
+  local version, why, meant = access.decide(slot, policy, wanted, now)
+  if not version then
+    local about = detail(policy, slot)
+    if meant then
+      retired(about, slot, policy, meant)
+    end
+    return refuse(handle, why, about)
+  end
+  return admission.admit(handle, headers, slot, policy, version)
+end
+
+--- The way out.
+_M.response = answer.finish
+
+--- The gate of one chain.
+-- @tparam table given  organization, listener, mesh, mesh_proxies,
+--   partner_host, issuers, consumer_claims, control_cluster, news
+function _M.new(given)
+  settings = given
+  settings.proxies = {}
+  for _, identity in ipairs(given.mesh_proxies) do
+    settings.proxies[identity] = true
+  end
+  sources = presented.sources(settings)
+  news.follow(given.news)
+  return _M
+end
+
+return _M

@@ -1,0 +1,95 @@
+--- What changed at the control plane: a small file that its companion writes.
+-- First line: which store speaks, and the number of its latest event. Then the
+-- last events, `number kind value`. A worker that missed some forgets all.
+local entitlements = require("forecourt.entitlements")
+local strangers = require("forecourt.strangers")
+
+local open = io.open
+
+local _M = {}
+
+local INTERVAL = 0.25 -- seconds between two looks
+
+local path
+local next_look = 0
+local headline
+local store
+local seen = 0
+
+local function unescaped(text)
+  return (text:gsub("%%(%x%x)", function(hex)
+    return string.char(tonumber(hex, 16))
+  end))
+end
+
+local function apply(file, latest)
+  local credentials, applications, consumers = {}, {}, {}
+  local is_everything, expected = false, seen + 1
+  for line in file:lines() do
+    local number, kind, value = line:match("^(%d+) (%S+) (.*)$")
+    number = tonumber(number)
+    if number and number > seen then
+      is_everything = is_everything or number ~= expected
+      expected = number + 1
+      value = unescaped(value)
+      if kind == "credential" then
+        credentials[value] = true
+      elseif kind == "application" then
+        applications[value] = true
+      elseif kind == "consumer" then
+        consumers[value] = true
+      else
+        is_everything = true
+      end
+    end
+  end
+  if is_everything or expected ~= latest + 1 then
+    entitlements.drop_everything()
+  else
+    entitlements.drop_all_of(credentials, applications, consumers)
+  end
+end
+
+local function look()
+  local file = open(path, "r")
+  if not file then
+    return -- the companion has not started yet: what is known stays known
+  end
+  local first = file:read("*l")
+  if first ~= headline then
+    local said_by, number = (first or ""):match("^(%S+) (%d+)$")
+    local latest = tonumber(number)
+    if latest then
+      if said_by ~= store or latest < seen then
+        entitlements.drop_everything()
+      else
+        apply(file, latest)
+      end
+      headline, store, seen = first, said_by, latest
+      strangers.forget()
+    end
+  end
+  file:close()
+end
+
+--- Says where the file is.
+function _M.follow(news_path)
+  path = news_path
+end
+
+--- Looks, if it is time to.
+function _M.check(now)
+  if now >= next_look then
+    next_look = now + INTERVAL
+    look()
+  elseif next_look > now + INTERVAL then
+    next_look = 0 -- the clock was set back
+  end
+end
+
+--- The number of the latest event this worker acted on.
+function _M.seen()
+  return seen
+end
+
+return _M

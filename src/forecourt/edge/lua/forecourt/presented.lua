@@ -1,0 +1,111 @@
+--- What a request brings to prove who calls, by the field it came in.
+-- Each source names its field, and turns its value into what the control
+-- plane is asked: a kind and a credential; or nil and why not: "malformed".
+local api_key = require("forecourt.api_key")
+local client_certificate = require("forecourt.client_certificate")
+
+local _M = {}
+
+local TOKENS = "envoy.filters.http.jwt_authn"
+
+local function escaped(text)
+  return (text:gsub("[^%w%-%._~]", function(c)
+    return ("%%%02X"):format(c:byte())
+  end))
+end
+
+-- The claims of a token whose signature Envoy checked on this very request.
+local function claims(handle, issuers)
+  local verified = handle:streamInfo():dynamicMetadata():get(TOKENS)
+  if not verified then
+    return nil
+  end
+  for i = 1, #issuers do
+    local payload = verified[issuers[i]]
+    if payload then
+      return payload, issuers[i]
+    end
+  end
+  return nil
+end
+
+local function key(value)
+  if api_key.is_well_formed(value) then
+    return "api_key", value
+  end
+  return nil, "malformed"
+end
+
+local function token(handle, settings)
+  local payload, issuer = claims(handle, settings.issuers)
+  if not payload then
+    return nil, "malformed"
+  end
+  local client = payload[settings.consumer_claims[issuer]]
+  local subject = payload.sub
+  if type(client) ~= "string" or client == "" then
+    return nil, "malformed"
+  end
+  local who = escaped(type(subject) == "string" and subject or "")
+  local text = escaped(issuer) .. " " .. escaped(client) .. " " .. who
+  return "token", text, tonumber(payload.exp)
+end
+
+local function bearer(value, handle, settings)
+  local scheme, rest = value:match("^(%a+) +(%S+)$")
+  if not scheme or scheme:lower() ~= "bearer" then
+    return nil, "malformed"
+  end
+  if rest:sub(1, 3) == "fc_" then
+    return key(rest)
+  end
+  return token(handle, settings)
+end
+
+local function mesh_identity(value, _, settings)
+  local identity = client_certificate.identity(value, settings.proxies)
+  if not identity then
+    return nil, "malformed"
+  end
+  return "spiffe", identity
+end
+
+local function service_token(_, handle)
+  local payload = claims(handle, { "internal" })
+  if not payload or type(payload.sub) ~= "string" then
+    return nil, "malformed"
+  end
+  return "internal_token", payload.sub, tonumber(payload.exp)
+end
+
+local function partner_certificate(value, _, settings)
+  local fingerprint = client_certificate.fingerprint(value)
+  if not fingerprint then
+    return nil, "malformed"
+  end
+  return "certificate", settings.partner_host .. " " .. fingerprint
+end
+
+local BEARER = { field = "authorization", read = bearer }
+local KEY = { field = "x-api-key", read = key }
+local CERTIFICATE = {
+  field = "x-forwarded-client-cert",
+  read = partner_certificate,
+}
+local IDENTITY = { field = "x-forwarded-client-cert", read = mesh_identity }
+local SERVICE_TOKEN = {
+  field = "x-internal-service-token",
+  read = service_token,
+}
+
+--- The sources that count on a chain; no other field is ever looked at.
+function _M.sources(settings)
+  if settings.mesh then
+    return { IDENTITY, SERVICE_TOKEN }
+  elseif settings.partner_host ~= "" then
+    return { CERTIFICATE, BEARER, KEY }
+  end
+  return { KEY, BEARER }
+end
+
+return _M

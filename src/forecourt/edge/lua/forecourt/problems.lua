@@ -1,0 +1,148 @@
+--- Refusals as callers read them (RFC 9457): the sentences are made here only.
+local _M = {}
+
+local TYPE = "application/problem+json"
+local URN = "urn:forecourt:problem:"
+
+-- Reason -> what a caller is told. `name` is stable. `detail` is what strangers
+-- read: the same whatever the cause.
+local PROBLEMS = {
+  missing = {
+    status = 401,
+    name = "credential-required",
+    title = "Credential required",
+    detail = "Send an API key as `Authorization: Bearer fc_...` or `X-Api-Key`,"
+      .. " or an access token as `Authorization: Bearer ...`.",
+    mesh_detail = "Call with a client certificate of the mesh, or send a"
+      .. " service token as `X-Internal-Service-Token`"
+      .. " (`forecourt token issue --service NAME`).",
+  },
+  unknown = {
+    status = 401,
+    name = "credential-invalid",
+    title = "Credential not valid",
+    detail = "The credential is malformed, unknown, expired or revoked."
+      .. " Check that it was copied whole; ask its issuer for a new one.",
+    mesh_detail = "No declared service has this identity. Declare it in"
+      .. " services.yaml, or call with a service's own certificate or token.",
+  },
+  ["credential-not-accepted"] = {
+    status = 401,
+    name = "credential-not-accepted",
+    title = "Another kind of credential is needed",
+    detail = "This API does not accept this kind of credential.",
+  },
+  ["certificate-required"] = {
+    status = 401,
+    name = "certificate-required",
+    title = "Client certificate required",
+    detail = "This caller's contract asks for a client certificate:"
+      .. " call the host that the contract names, with the certificate.",
+  },
+  ["two-callers"] = {
+    status = 400,
+    name = "two-callers",
+    title = "Two callers in one request",
+    detail = "The request carries credentials of different owners."
+      .. " Send only one.",
+  },
+  ["not-found"] = {
+    status = 404,
+    name = "not-found",
+    title = "Not found",
+    detail = "There is nothing here for this caller."
+      .. " Check the path and the version.",
+  },
+  retired = {
+    status = 410,
+    name = "version-retired",
+    title = "Version retired",
+    detail = "This version is no longer served.",
+  },
+  method = {
+    status = 405,
+    name = "method-not-allowed",
+    title = "Method not allowed",
+    detail = "This method is not served here.",
+  },
+  unavailable = {
+    status = 503,
+    name = "try-again",
+    title = "Cannot decide yet",
+    detail = "The caller could not be looked up. Wait as Retry-After says,"
+      .. " then try again.",
+  },
+  ["upstream-failed"] = {
+    status = 502,
+    name = "upstream-failed",
+    title = "Service failed",
+    detail = "The service behind this API failed to answer properly.",
+  },
+  ["edge-fault"] = {
+    status = 502,
+    name = "edge-fault",
+    title = "Something went wrong",
+    detail = "The answer could not be checked, so it is not passed on.",
+  },
+}
+
+-- Reasons that differ inside only: outside they read alike.
+local SAME_AS = {
+  malformed = "unknown",
+  ["not-granted"] = "not-found",
+  ["not-allowed"] = "not-found",
+  ["no-such-version"] = "not-found",
+}
+
+local INSIDE = {
+  malformed = "The credential cannot be one: check how it was copied.",
+  ["not-granted"] = "The caller's contract does not name this API.",
+  ["not-allowed"] = "The API's `allow` does not name this service.",
+  ["no-such-version"] = "The API has no such version for this caller.",
+}
+
+local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\" }
+
+local function quoted(text)
+  local plain = text:gsub('[%c"\\\127-\255]', function(c)
+    return ESCAPES[c] or ("\\u%04x"):format(c:byte())
+  end)
+  return '"' .. plain .. '"'
+end
+
+--- The problem of a reason.
+-- @treturn table  status, name, title, detail
+function _M.of(reason)
+  return PROBLEMS[SAME_AS[reason] or reason] or PROBLEMS["edge-fault"]
+end
+
+--- A problem as JSON.
+-- @tparam string reason
+-- @tparam table about  request_id; status, where it is not the problem's own;
+--   is_mesh; is_detailed, and then api and team
+function _M.body(reason, about)
+  local problem = _M.of(reason)
+  local detail = about.is_mesh and problem.mesh_detail or problem.detail
+  if about.is_detailed and INSIDE[reason] then
+    detail = INSIDE[reason]
+  end
+  local fields = {
+    '"type":' .. quoted(URN .. problem.name),
+    '"title":' .. quoted(problem.title),
+    '"status":' .. (about.status or problem.status),
+    '"detail":' .. quoted(about.detail or detail),
+    '"request_id":' .. quoted(about.request_id or ""),
+  }
+  if about.is_detailed then
+    fields[#fields + 1] = '"reason":' .. quoted(reason)
+    if about.api then
+      fields[#fields + 1] = '"api":' .. quoted(about.api)
+      fields[#fields + 1] = '"owner":' .. quoted(about.team)
+    end
+  end
+  return "{" .. table.concat(fields, ",") .. "}"
+end
+
+_M.TYPE = TYPE
+
+return _M

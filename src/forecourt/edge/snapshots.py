@@ -1,0 +1,70 @@
+"""Snapshots on this machine's disk, and the link that says which one is served."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+_FOLDER, _CURRENT = "snapshots", "current"
+
+
+class SnapshotFolder:
+    """The snapshots of one state folder.
+
+    A snapshot is written once, whole, under its digest. Publishing is one rename of the `current`
+    link, which Envoy watches: it sees the old folder or the new one, never half of either.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._folder = state / _FOLDER
+
+    def path(self, digest: str) -> Path:
+        """Where the snapshot of that digest stands."""
+        return self._folder / digest
+
+    def current(self) -> str | None:
+        """The digest that is served, or None before the first."""
+        try:
+            return Path(os.readlink(self._state / _CURRENT)).name
+        except FileNotFoundError:
+            return None
+
+    def write(self, digest: str, files: Mapping[str, bytes]) -> Path:
+        """Writes a snapshot unless it is there. Raises `OSError`, leaving nothing half-written."""
+        target = self.path(digest)
+        if target.is_dir():
+            return target
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=self._folder, prefix=".new-"))
+        try:
+            for name, content in files.items():
+                file = temporary / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            temporary.chmod(0o755)
+            temporary.rename(target)
+        except OSError:
+            shutil.rmtree(temporary, ignore_errors=True)
+            if not target.is_dir():  # another process may have written the same one
+                raise
+        return target
+
+    def publish(self, digest: str) -> None:
+        """Serves a snapshot that is written. Raises `FileNotFoundError` if it is not."""
+        if not self.path(digest).is_dir():
+            raise FileNotFoundError(self.path(digest))
+        fresh = self._state / f".{_CURRENT}-{os.getpid()}"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path(_FOLDER) / digest)
+        os.replace(fresh, self._state / _CURRENT)
+
+    def prune(self, keep: Collection[str]) -> None:
+        """Removes snapshots that are neither served nor to be kept."""
+        wanted = {*keep, self.current()}
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            if folder.name not in wanted and not folder.name.startswith("."):
+                shutil.rmtree(folder, ignore_errors=True)

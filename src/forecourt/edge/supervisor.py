@@ -1,0 +1,188 @@
+"""Keeps Envoy running: starts it, starts it again when it ends, stops it when we stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from forecourt.edge.admin import Admin
+from forecourt.edge.binary import envoy_binary
+
+_LOG = structlog.get_logger()
+
+# Seconds until the next start, growing while Envoy ends soon after it began.
+BACK_OFF: Sequence[float] = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+# An Envoy that lived this long was well; the next start is immediate again.
+_STEADY_SECONDS = 30.0
+# Requests in flight may end before Envoy does.
+_STOP_SECONDS = 5.0
+_START_SECONDS = 20.0
+
+_LEVELS = {
+    "critical": "error",
+    "error": "error",
+    "warning": "warning",
+    "info": "info",
+}
+
+
+class EnvoyDidNotStart(Exception):
+    """Envoy ended, or was not ready in time; `said` are the last lines of its log."""
+
+    def __init__(self, said: Sequence[str]) -> None:
+        super().__init__("\n".join(said) or "Envoy said nothing")
+        self.said = tuple(said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvoyOptions:
+    """How Envoy runs. `concurrency` is its number of worker threads."""
+
+    state: Path
+    concurrency: int
+    log_level: str = "warning"
+
+
+class Supervisor:
+    """Envoy as a child process, in the state folder, with its log in ours.
+
+    When this process dies without a word Envoy goes on serving what it has; the next supervisor of
+    the same state folder ends it and starts its own.
+    """
+
+    def __init__(self, options: EnvoyOptions) -> None:
+        self._options = options
+        self._admin = Admin(options.state)
+        self._process: asyncio.subprocess.Process | None = None
+        self._last_lines: list[str] = []
+        self._starts = 0
+
+    @property
+    def starts(self) -> int:
+        """How often Envoy was started."""
+        return self._starts
+
+    @property
+    def pid(self) -> int | None:
+        """The process that serves now."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Starts Envoy and waits until it serves. Raises `EnvoyDidNotStart`."""
+        await self._end_stray()
+        await self._spawn()
+        assert self._process is not None
+        ready = asyncio.create_task(self._admin.wait_until_ready(_START_SECONDS))
+        ended = asyncio.create_task(self._process.wait())
+        await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+        is_ready = ready.done() and ready.result()
+        for task in (ready, ended):
+            task.cancel()
+        if not is_ready:
+            await self.stop()
+            raise EnvoyDidNotStart(self._last_lines)
+
+    async def keep(self) -> None:
+        """Starts Envoy again whenever it ends, until cancelled."""
+        failures = 0
+        while True:
+            assert self._process is not None
+            began = asyncio.get_running_loop().time()
+            code = await self._process.wait()
+            lived = asyncio.get_running_loop().time() - began
+            failures = 0 if lived > _STEADY_SECONDS else failures + 1
+            wait = BACK_OFF[min(failures, len(BACK_OFF)) - 1] if failures else 0.0
+            _LOG.error("envoy ended", code=code, next_start_in=wait)
+            await asyncio.sleep(wait)
+            await self._spawn()
+
+    async def stop(self) -> None:
+        """Ends Envoy: politely, then not."""
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        self._pid_file.unlink(missing_ok=True)
+
+    @property
+    def _pid_file(self) -> Path:
+        return self._options.state / "run" / "envoy.pid"
+
+    async def _spawn(self) -> None:
+        options = self._options
+        (options.state / "run" / "admin.sock").unlink(missing_ok=True)
+        self._process = await asyncio.create_subprocess_exec(
+            str(envoy_binary()),
+            "-c",
+            "current/bootstrap.json",
+            "--concurrency",
+            str(options.concurrency),
+            "--disable-hot-restart",
+            "--log-level",
+            options.log_level,
+            "--log-format",
+            "%l %n: %v",
+            cwd=options.state,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C in the terminal is for us; we stop it in order
+        )
+        self._starts += 1
+        self._pid_file.write_text(f"{self._process.pid}\n")
+        assert self._process.stderr is not None
+        self._reader = asyncio.create_task(self._relay(self._process.stderr))
+
+    async def _relay(self, stream: asyncio.StreamReader) -> None:
+        while line := await _line(stream):
+            level, _, rest = line.partition(" ")
+            self._last_lines = [*self._last_lines[-20:], line]
+            log = getattr(_LOG, _LEVELS.get(level, "info"))
+            log("envoy", said=rest if level in _LEVELS else line)
+
+    async def _end_stray(self) -> None:
+        """Ends an Envoy that an earlier supervisor of this folder left behind."""
+        pid = _running_envoy(self._pid_file, self._options.state)
+        if pid is None:
+            return
+        _LOG.warning("ending an envoy that was left behind", pid=pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+            for _ in range(100):
+                await asyncio.sleep(0.05)
+                os.kill(pid, 0)
+            os.kill(pid, signal.SIGKILL)
+
+
+def _running_envoy(pid_file: Path, state: Path) -> int | None:
+    """The process that the file names, if it is an Envoy that runs in this state folder."""
+    try:
+        pid = int(pid_file.read_text())
+        where = Path(f"/proc/{pid}/cwd").resolve()
+        what = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+    except (OSError, ValueError):
+        return None
+    is_ours = where == state.resolve() and Path(os.fsdecode(what)).name == "envoy"
+    return pid if is_ours else None
+
+
+async def _line(stream: asyncio.StreamReader) -> str:
+    try:
+        raw = await stream.readline()
+    except ValueError:  # longer than the reader's limit: skip what was read
+        return "info overlong line"
+    return raw.decode(errors="replace").rstrip("\n")
