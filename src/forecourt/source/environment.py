@@ -13,6 +13,7 @@ from forecourt.source.vocabulary.spelling import nearest
 
 OVERRIDABLE = ("listeners", "identity", "channels", "upstreams")
 _UPSTREAMS = "upstreams"
+_VERSIONS = "versions"
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -31,8 +32,9 @@ def of_organization(over: Node) -> tuple[Node, tuple[Diagnostic, ...]]:
     if isinstance(over, Scalar) and over.is_null:
         return tree.Mapping(entries=(), span=over.span), ()
     if not isinstance(over, tree.Mapping):
-        message = "an environment's file is a mapping, as `forecourt.yaml` is"
-        return over, (WRONG_TYPE.at(over.span, message),)
+        message = "this is not a mapping, as `forecourt.yaml` is"
+        nothing = tree.Mapping(entries=(), span=over.span)
+        return nothing, (WRONG_TYPE.at(over.span, message),)
     mistakes: list[Diagnostic] = []
     entries: list[tuple[Scalar, Node]] = []
     for key, value in over.entries:
@@ -75,18 +77,32 @@ def of_apis(over: Node, apis: tuple[str, ...]) -> tuple[Mapping[str, Node], tupl
     return layers, tuple(mistakes)
 
 
+def over_api(base: Node, layer: Node) -> tuple[Node, tuple[Diagnostic, ...]]:
+    """An `api.yaml` with its layer over it; a version that it does not declare is a mistake."""
+    declared = base.value(_VERSIONS) if isinstance(base, tree.Mapping) else None
+    names = [key.text for key, _ in declared.entries] if isinstance(declared, tree.Mapping) else []
+    named = layer.value(_VERSIONS) if isinstance(layer, tree.Mapping) else None
+    keys = [key for key, _ in named.entries] if isinstance(named, tree.Mapping) else []
+    mistakes = tuple(
+        NOT_ONE_OF.at(key.span, f"{shown(key.text)} is not a version of this API")
+        for key in keys
+        if key.text not in names
+    )
+    return (base if mistakes else merged(base, layer)), mistakes
+
+
 def _layer(api: Scalar, value: Node) -> Node:
     if not isinstance(value, tree.Mapping):
         return _at("upstream", api, value)
-    own = tuple(entry for entry in value.entries if entry[0].text != "versions")
+    own = tuple(entry for entry in value.entries if entry[0].text != _VERSIONS)
     layer: Node = tree.Mapping(entries=(), span=value.span)
     if own:
         layer = _at("upstream", api, tree.Mapping(entries=own, span=value.span))
-    versions = value.value("versions")
+    versions = value.value(_VERSIONS)
     if not isinstance(versions, tree.Mapping):
-        return layer if versions is None else merged(layer, _at("versions", api, versions))
+        return layer if versions is None else merged(layer, _at(_VERSIONS, api, versions))
     inner = tuple((key, _at("upstream", key, node)) for key, node in versions.entries)
-    return merged(layer, _at("versions", api, tree.Mapping(entries=inner, span=versions.span)))
+    return merged(layer, _at(_VERSIONS, api, tree.Mapping(entries=inner, span=versions.span)))
 
 
 def _at(key: str, place: Scalar, value: Node) -> tree.Mapping:

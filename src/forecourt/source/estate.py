@@ -12,7 +12,7 @@ from forecourt.estate.model import Estate
 from forecourt.estate.organization import Organization
 from forecourt.source import layout, tree
 from forecourt.source.codes import MISSING_FILE
-from forecourt.source.environment import merged, of_apis, of_organization
+from forecourt.source.environment import merged, of_apis, of_organization, over_api
 from forecourt.source.files.api import API
 from forecourt.source.files.organization import ORGANIZATION
 from forecourt.source.files.partner import PARTNER
@@ -233,7 +233,9 @@ def _read(
     node, mistakes = _parsed(files, path)
     if node is None:
         return None, mistakes
-    node = node if layer is None else merged(node, layer)
+    if layer is not None:
+        node, others = over_api(node, layer)
+        mistakes += others
     value, others = _value(node, record, path, label, folder)
     mistakes += others
     is_kept = record.is_lenient or not has_errors(mistakes)

@@ -43,6 +43,7 @@ _SECRET = Parsed(
     expects="a variable of the environment such as `${SLACK_WEBHOOK}`",
     code=SECRET_IN_FILE,
     parse=_secret,
+    is_secret=True,
     hint=lambda _: "whoever has this URL can post; put it into the environment",
 )
 _SETTING = Parsed(
@@ -55,6 +56,7 @@ _MAIL_SERVER = Parsed(
     code=BAD_TEXT,
     parse=_mail_server,
     hint=lambda text: "write `smtp://${MAIL_USER}:${MAIL_PASSWORD}@…`" if "@" in text else None,
+    is_secret=True,
 )
 
 _WEBHOOK = required("webhook", _SECRET, "the URL that posts into the workspace")

@@ -48,7 +48,7 @@ _APIS = required(
     ByName(
         keys=NAME,
         values=Record(
-            expects="a mapping, `{}` for every version",
+            expects="a mapping with `allowed_versions`, or `{}`",
             fields=(_ALLOWED_VERSIONS,),
             build=_access,
         ),

@@ -92,6 +92,8 @@ def _why_no_host(text: str) -> str | None:
         return "write the host without its port"
     if not text.isascii():
         return "write it in its ASCII form, `xn--…`"
+    if _ip(text) is not None:
+        return "write a name; this is an address"
     return None
 
 
@@ -111,6 +113,9 @@ def _address(text: str) -> Address | None:
 def _why_no_address(text: str) -> str | None:
     if _PORT.fullmatch(text):
         return f"write `0.0.0.0:{text}`, or `127.0.0.1:{text}` for this machine alone"
+    host, _, port = text.rpartition(":")
+    if _ip(host) is not None and ":" in host and _PORT.fullmatch(port):
+        return f"put the address in brackets: `[{host}]:{port}`"
     if _ip(text) is not None:
         return f"add a port: `{Address(host=text, port=8443)}`"
     return "listen on an IP address: `0.0.0.0:8443`, `[::]:8443` or `localhost:8443`"

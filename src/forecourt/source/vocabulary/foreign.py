@@ -108,7 +108,7 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # limits
         "ratelimits": ("rate_limit",),
         "ratelimiting": ("rate_limit",),
-        "ratelimit": ("rate_limit", "requests_per_minute"),
+        "ratelimit": ("rate_limit", "requests_per_minute", "posture.rate_limit"),
         "throttle": ("rate_limit",),
         "throttling": ("rate_limit",),
         "quota": ("requests_per_day", "rate_limit.requests_per_day"),

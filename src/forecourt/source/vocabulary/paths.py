@@ -41,12 +41,12 @@ def inside(text: str, folder: str) -> tuple[str | None, str | None]:
         return None, "is not relative; write the path from this file's folder"
     if "\\" in text or not text.isprintable():
         return None, "has characters that no path here has; separate folders with `/`"
-    if text.endswith("/") or not text.strip():
+    if text.rpartition("/")[2].strip() in {"", ".", ".."}:
         return None, "names no file"
     path = posixpath.normpath(posixpath.join(folder, text))
-    if path == ".." or path.startswith("../"):
+    if path.startswith("../"):
         return None, "leaves the estate's folder"
-    return (None, "names no file") if path == "." else (path, None)
+    return path, None
 
 
 def served_path(text: str) -> str | None:

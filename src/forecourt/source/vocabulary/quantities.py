@@ -77,7 +77,10 @@ def _percentage(text: str) -> Decimal | None:
 
 
 def _with_percent_sign(text: str) -> str | None:
-    return f"write `{text}%`" if _percentage(f"{text}%") is not None else None
+    if re.fullmatch(_DECIMAL, text) is None or (value := Decimal(text)) > 100:
+        return None
+    percent = value if value > 1 else value.scaleb(2).normalize()
+    return f"write `{percent:f}%`"
 
 
 def _below_percentage(text: str) -> Decimal | None:
@@ -93,6 +96,19 @@ def _seconds(text: str) -> Decimal | None:
     if found is None or (unit := SECONDS.get(found[2])) is None:
         return None
     return Decimal(found[1]) * unit
+
+
+def _with_unit(text: str) -> str | None:
+    is_bare = re.fullmatch(_DECIMAL, text) is not None
+    return (
+        f"add the unit: `{text}ms`, `{text}s`, `{text}m`, `{text}h` or `{text}d`"
+        if is_bare
+        else None
+    )
+
+
+def _with_days(text: str) -> str | None:
+    return f"write `{text}d`" if _days(f"{text}d") is not None else None
 
 
 def _days(text: str) -> int | None:
@@ -162,9 +178,13 @@ DURATION = Parsed(
     expects="a duration such as `50ms`, `30s`, `5m`, `8h` or `30d`",
     code=BAD_QUANTITY,
     parse=_seconds,
+    hint=_with_unit,
 )
 DAYS = Parsed(
-    expects="a number of days from 1 to 366, such as `30d`", code=BAD_QUANTITY, parse=_days
+    expects="a number of days from 1 to 366, such as `30d`",
+    code=BAD_QUANTITY,
+    parse=_days,
+    hint=_with_days,
 )
 MONTHS = Parsed(
     expects="a number of months such as `12 months`",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -28,6 +29,14 @@ class At:
     key: str = ""
     spans: dict[str, Span] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def stands_for(self, text: str) -> str:
+        """How a message begins that says what is wrong with a text: with the key, if any."""
+        return (
+            shown(text) + " is"
+            if text == self.label
+            else f"`{self.label}` is {shown(text)}, which is"
+        )
 
     def under(self, key: str, *, label: str | None = None) -> At:
         """The same reading, one step further in. Steps without a label keep this one's."""
@@ -83,8 +92,13 @@ class Kind(Protocol[T_co]):
         ...
 
 
+# What stands before the `@` of a URL is a secret more often than not, and messages are kept.
+_CREDENTIALS = re.compile(r"(?<=//)[^/@\s]+(?=@)")
+
+
 def shown(text: str) -> str:
-    """A user's text as a message quotes it: on one line, and not too long."""
+    """A user's text as a message quotes it: on one line, not too long, without credentials."""
+    text = _CREDENTIALS.sub("…", text)
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return f"`{line[:_LONGEST_SHOWN]}…`" if len(line) > _LONGEST_SHOWN else f"`{line}`"
 

@@ -116,13 +116,12 @@ class Record(Generic[T_co]):
             at.refuse(known.code, key, message, help=known.instead)
             return ""
         keys = tuple(field.key for field in self.fields)
-        message, written = f"unknown key {shown(key.text)}", key.text
-        way_out = f"the keys here are {', '.join(keys)}" if keys else "no keys are known here"
-        if (ours := our_name(written, keys)) is not None:
-            at.refuse(UNKNOWN_KEY, key, f"{message}; here it is called `{ours}`", help=way_out)
+        message = f"unknown key {shown(key.text)}"
+        if (ours := our_name(key.text, keys)) is not None:
+            at.refuse(UNKNOWN_KEY, key, f"{message}; here it is called `{ours}`")
             return ours.partition(".")[0]
-        if (close := nearest(written, keys)) is not None:
-            at.refuse(UNKNOWN_KEY, key, f"{message}; did you mean `{close}`?", help=way_out)
+        if (close := nearest(key.text, keys)) is not None:
+            at.refuse(UNKNOWN_KEY, key, f"{message}; did you mean `{close}`?")
             return close
-        at.refuse(UNKNOWN_KEY, key, message, help=way_out)
+        at.refuse(UNKNOWN_KEY, key, message, help=f"the keys here are {', '.join(keys)}")
         return ""

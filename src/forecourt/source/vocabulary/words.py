@@ -61,7 +61,7 @@ class OneOf:
             return None
         if scalar.text in self.words:
             return scalar.text
-        message = f"`{at.label}` is {shown(scalar.text)}, which is not {self.expects}"
+        message = f"{at.stands_for(scalar.text)} not {self.expects}"
         close = nearest(scalar.text, self.words)
         way_out = f"did you mean `{close}`?" if close is not None else self.because
         at.refuse(NOT_ONE_OF, node, message, help=way_out)
@@ -95,6 +95,7 @@ class Parsed(Generic[T]):
     """A text that one function turns into a value, or into None where it is malformed.
 
     `expects` completes "`x` is y, which is not …"; `hint` may know the way out for a text.
+    Of numbers, quotes make texts (`is_unquoted`). A secret is not repeated in messages.
     """
 
     expects: str
@@ -102,6 +103,7 @@ class Parsed(Generic[T]):
     parse: Callable[[str], T | None]
     hint: Callable[[str], str | None] | None = None
     is_unquoted: bool = False
+    is_secret: bool = False
 
     def read(self, node: Node, at: At) -> T | None:
         """The value."""
@@ -114,7 +116,9 @@ class Parsed(Generic[T]):
             message = f"`{at.label}` is the text {shown(scalar.text)}, not {self.expects}"
             at.refuse(self.code, node, message, help="remove the quotes")
             return None
-        message = f"`{at.label}` is {shown(scalar.text)}, which is not {self.expects}"
+        message = f"{at.stands_for(scalar.text)} not {self.expects}"
+        if self.is_secret:
+            message = f"`{at.label}` is not {self.expects}"
         way_out = self.hint(scalar.text) if self.hint is not None else None
         at.refuse(self.code, node, message, help=way_out)
         return None
