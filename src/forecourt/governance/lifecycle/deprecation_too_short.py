@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecourt.diagnostics import Severity
+from forecourt.diagnostics import Severity, Span
 from forecourt.estate.api import Api, Status, Version
 from forecourt.estate.organization import Organization
 from forecourt.estate.posture import posture_of
@@ -47,7 +47,8 @@ from forecourt.governance.rule import Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """A finding at each sunset that comes too soon after its deprecation."""
     for api in subject.estate.apis.values():
-        months, asked_by = _demanded(api, subject.estate.organization)
+        months, place = demanded_months(api, subject.estate.organization)
+        asked_by = whose(api) if place is None else f"`{place}`"
         for version in api.versions:
             yield from _version(api, version, months, asked_by)
 
@@ -69,17 +70,15 @@ def _version(api: Api, version: Version, months: int, asked_by: str) -> Iterator
         )
 
 
-def _demanded(api: Api, organization: Organization | None) -> tuple[int, str]:
-    """The months that must lie between, and who demands them."""
+def demanded_months(api: Api, organization: Organization | None) -> tuple[int, Span | None]:
+    """The months that must lie between, and where somebody asked for more than the audience."""
     months = posture_of(api, api.audience).deprecation
-    is_own = "deprecation" in api.posture
-    asked_by = f"`{api.places['posture.deprecation']}`" if is_own else whose(api)
-    floors = organization.deprecation_floors if organization is not None else {}
-    floor = floors.get(api.audience, 0)
-    if organization is not None and floor > months:
-        place = organization.places[f"floors.deprecation.{api.audience.value}"]
-        return floor, f"`{place}`"
-    return months, asked_by
+    place = api.places["posture.deprecation"] if "deprecation" in api.posture else None
+    if organization is not None:
+        floor = organization.deprecation_floors.get(api.audience, 0)
+        if floor > months:
+            return floor, organization.places[f"floors.deprecation.{api.audience.value}"]
+    return months, place
 
 
 RULE = Rule(

@@ -1,0 +1,111 @@
+"""Judge an estate: read its files and contracts, apply every rule, keep what did not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from forecourt.contract import Contract, read_contract
+from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
+from forecourt.estate.model import Estate
+from forecourt.governance import ContractFacts, Facts, govern
+from forecourt.source.estate import EstateReader, Files
+from forecourt.source.text import decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadContract:
+    """A contract as it was read. `digest` is the SHA-256 of its text, in hexadecimal digits."""
+
+    digest: str
+    contract: Contract | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """An estate and everything that is wrong with it.
+
+    `contracts` are those that versions name and that could be read, by path from the root.
+    `read` remembers what was read, for the next time.
+    """
+
+    estate: Estate
+    contracts: Mapping[str, Contract]
+    diagnostics: tuple[Diagnostic, ...]
+    read: Mapping[str, ReadContract] = field(compare=False, repr=False)
+    reader: EstateReader = field(compare=False, repr=False)
+
+
+def examine(
+    files: Files,
+    environment: str | None,
+    today: date,
+    *,
+    mistakes: Iterable[Diagnostic] = (),
+    other_files: Iterable[str] = (),
+    variables: frozenset[str] | None = None,
+    before: Examined | None = None,
+) -> Examined:
+    """What these files declare, and what is wrong with it on that day.
+
+    `files` are the contents by path from the estate's root; `mistakes` say what could not even be
+    opened. `other_files` are paths that exist besides, such as certificates. `variables` are the
+    names of the environment variables that are set; None where this machine stands in for the real
+    one (`--local`). `before` is what was examined last: what has not changed is not read again.
+    """
+    reader = before.reader if before is not None else EstateReader()
+    estate, found = reader.read(files, environment)
+    found = (*mistakes, *found)
+    read = _read_contracts(files, estate, before.read if before is not None else {})
+    contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
+    facts = Facts(
+        files=frozenset((*files, *other_files)),
+        unreadable=_unreadable(files, estate, found),
+        variables=variables,
+        contracts={path: _facts(path, contract) for path, contract in contracts.items()},
+    )
+    diagnostics = in_reading_order(
+        (
+            *found,
+            *(d for r in read.values() for d in r.diagnostics),
+            *govern(estate, facts, today),
+        )
+    )
+    return Examined(
+        estate=estate, contracts=contracts, diagnostics=diagnostics, read=read, reader=reader
+    )
+
+
+def _read_contracts(
+    files: Files, estate: Estate, before: Mapping[str, ReadContract]
+) -> dict[str, ReadContract]:
+    named = {v.contract for api in estate.apis.values() for v in api.versions if v.contract}
+    return {path: _read(files[path], path, before) for path in sorted(named) if path in files}
+
+
+def _read(content: str | bytes, path: str, before: Mapping[str, ReadContract]) -> ReadContract:
+    data = content.encode() if isinstance(content, str) else content
+    digest = sha256(data).hexdigest()
+    known = before.get(path)
+    if known is not None and known.digest == digest:
+        return known
+    text, mistakes = (content, ()) if isinstance(content, str) else decode(content, path)
+    if text is None:
+        return ReadContract(digest=digest, contract=None, diagnostics=mistakes)
+    contract, mistakes = read_contract(text, path)
+    return ReadContract(digest=digest, contract=contract, diagnostics=mistakes)
+
+
+def _facts(path: str, contract: Contract) -> ContractFacts:
+    return ContractFacts(path=path, audience_marks=contract.audience_marks)
+
+
+def _unreadable(files: Files, estate: Estate, found: Iterable[Diagnostic]) -> frozenset[str]:
+    """The files in which something could not be read, be it named there or elsewhere."""
+    faulty = {d.span.path for d in found if d.severity is Severity.ERROR}
+    read = {api.places.origin.path for api in estate.apis.values()}
+    absent = {p for p in files if p.startswith("apis/") and p.endswith("/api.yaml")} - read
+    return frozenset(faulty | absent)

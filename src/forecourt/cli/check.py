@@ -1,0 +1,86 @@
+"""`forecourt check`: everything that is wrong with an estate, each at its place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.estate_files import files_below
+from forecourt.cli.day import day_of
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.diagnostics import Diagnostic, Severity, has_errors
+from forecourt.source.estate import Files
+from forecourt.source.folder import EstateFolder
+
+app = typer.Typer()
+
+At = Annotated[
+    str | None, typer.Option("--at", metavar="DATE", help="Judge as of this day; else today, UTC.")
+]
+Environment = Annotated[
+    str | None,
+    typer.Option("--env", metavar="NAME", help="Lay `forecourt.NAME.yaml` over the estate."),
+]
+Local = Annotated[
+    bool,
+    typer.Option("--local", help="As `up --local`: ask for no certificates and no variables."),
+]
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The estate's folder; else this one.")
+    ] = Path(),
+    at: At = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    environment: Environment = None,
+    local: Local = False,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="Else framed on a terminal, and concise in a pipe."),
+    ] = None,
+) -> None:
+    """List everything that is wrong with an estate, each mistake at its place."""
+    examined, files = examined_folder(folder, at=at, environment=environment, local=local)
+    chosen = form or (Format.FRAMED if is_terminal() else Format.CONCISE)
+    text = rendered(examined.diagnostics, chosen, files, colour=wants_colour())
+    if text:
+        typer.echo(text)
+    if chosen is not Format.JSON:
+        gap = "\n" if chosen is Format.FRAMED and text else ""
+        typer.echo(gap + closing_count(examined.diagnostics, len(files)), err=True)
+    if fails(examined.diagnostics, strict=strict):
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def examined_folder(
+    folder: Path, *, at: str | None, environment: str | None, local: bool
+) -> tuple[Examined, Files]:
+    """The estate of a folder, judged, and its files."""
+    today = day_of(at)
+    if not folder.is_dir():
+        refuse(f"`{folder}` is not a folder; name the one with `forecourt.yaml`", ExitCode.USAGE)
+    files, mistakes = EstateFolder(folder).read()
+    examined = examine(
+        files,
+        environment,
+        today,
+        mistakes=mistakes,
+        other_files=files_below(folder),
+        variables=None if local else frozenset(os.environ),
+    )
+    return examined, files
+
+
+def fails(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:
+    """Whether there is an error, or under `--strict` a warning."""
+    return has_errors(diagnostics) or (
+        strict and any(d.severity is Severity.WARNING for d in diagnostics)
+    )

@@ -1,0 +1,17 @@
+"""A day on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from forecourt.cli.exit_codes import ExitCode, refuse
+
+
+def day_of(at: str | None) -> date:
+    """The day that `--at` names; today (UTC) where it names none."""
+    if at is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(at)
+    except ValueError:
+        refuse(f"`--at` is `{at}`, which is not a date; write it as 2024-03-01", ExitCode.USAGE)
