@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -52,12 +53,12 @@ def _written_as_json(
     root: Json, text: str, path: str
 ) -> tuple[Written | None, tuple[Diagnostic, ...]]:
     places = TextPlaces(text, path)
+    if _is_too_deep(root):
+        return None, (_too_deep(path),)
     try:
         encoded = encode(root)
     except UnicodeEncodeError:
         return None, (_half_a_pair(text, path, places),)
-    except RecursionError:
-        return None, (_too_deep(path),)
     return Written(root=root, encoded=encoded, places=places), ()
 
 
@@ -80,6 +81,25 @@ def _without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse_constant(word: str) -> Json:
     raise ValueError(f"{word} is not JSON")
+
+
+def _is_too_deep(root: Json) -> bool:
+    """Whether it is nested deeper than YAML may be; whoever walks it may recurse."""
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Json) -> Iterator[Json]:
+    """The lists and objects in a list or an object."""
+    if isinstance(value, dict):
+        return (inner for inner in value.values() if isinstance(inner, dict | list))
+    if isinstance(value, list):
+        return (inner for inner in value if isinstance(inner, dict | list))
+    return iter(())
 
 
 def _too_deep(path: str) -> Diagnostic:

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from forecourt.contract import Contract, read_contract
+from tests.contract.builders import PATH, a_contract, a_document, a_response, the_example
+
+
+def answering(responses: dict[str, Any], **document: Any) -> Contract:
+    return a_contract(paths={"/a": {"get": {"responses": responses}}}, **document)
+
+
+def answering_with(content: dict[str, Any], **document: Any) -> Contract:
+    return answering(
+        {"200": {"description": "", "content": {"application/json": content}}}, **document
+    )
+
+
+# --- which response -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "wanted", "status", "value"),
+    [
+        (["404", "201", "200", "default"], None, 200, "200"),
+        (["404", "201", "default"], None, 201, "201"),
+        (["2XX", "default"], None, 200, "2XX"),
+        (["default", "404"], None, 200, "default"),
+        (["404", "302"], None, 302, "302"),
+        (["200", "404"], 404, 404, "404"),
+        (["200", "4XX"], 418, 418, "4XX"),
+        (["200", "404", "4XX", "default"], 404, 404, "404"),
+        (["200", "default"], 503, 503, "default"),
+        (["200", "404"], 503, 200, "200"),
+        (["5XX"], None, 200, None),
+        ([], None, 200, None),
+        ([], 404, 200, None),
+    ],
+)
+def test_answers_with(
+    declared: list[str], wanted: int | None, status: int, value: str | None
+) -> None:
+    example = the_example(answering({s: a_response(s) for s in declared}), status=wanted)
+    assert (example.status, example.value) == (status, value)
+    assert (example.media_type is None) == (value is None)
+
+
+def test_answers_without_a_body_where_none_is_declared() -> None:
+    example = the_example(answering({"204": {"description": "done"}}))
+    assert (example.status, example.media_type, example.value) == (204, None, None)
+
+
+def test_takes_the_first_media_type() -> None:
+    contents = {"text/csv": {"example": "a,b"}, "application/json": {"example": {}}}
+    example = the_example(answering({"200": {"content": contents}}))
+    assert (example.media_type, example.value) == ("text/csv", "a,b")
+
+
+def test_takes_the_media_type_that_has_the_example_asked_for() -> None:
+    contents = {
+        "text/csv": {"example": "a,b"},
+        "application/json": {"examples": {"one": {"value": 1}}},
+    }
+    example = the_example(answering({"200": {"content": contents}}), name="one")
+    assert (example.media_type, example.value, example.name) == ("application/json", 1, "one")
+
+
+# --- which example --------------------------------------------------------------------------------
+
+TWO = {"examples": {"one": {"value": 1}, "two": {"$ref": "#/components/examples/Two"}}}
+COMPONENTS = {"examples": {"Two": {"value": 2}}}
+
+
+def test_takes_the_first_of_several() -> None:
+    example = the_example(answering_with(TWO, components=COMPONENTS))
+    assert (example.value, example.name) == (1, "one")
+
+
+def test_takes_the_one_asked_for() -> None:
+    example = the_example(answering_with(TWO, components=COMPONENTS), name="two")
+    assert (example.value, example.name) == (2, "two")
+
+
+def test_passes_over_a_name_that_nothing_has() -> None:
+    example = the_example(answering_with(TWO, components=COMPONENTS), name="three")
+    assert (example.value, example.name) == (1, "one")
+
+
+def test_prefers_the_single_example_until_a_name_is_asked_for() -> None:
+    contract = answering_with({"example": 0, **TWO}, components=COMPONENTS)
+    assert the_example(contract).value == 0
+    assert the_example(contract, name="one").value == 1
+
+
+def test_passes_over_an_example_in_another_file() -> None:
+    examples = {"far": {"externalValue": "https://acme.example/x.json"}, "near": {"value": "here"}}
+    assert the_example(answering_with({"examples": examples})).value == "here"
+
+
+def test_shows_an_example_that_is_null() -> None:
+    example = the_example(answering_with({"examples": {"none": {"value": None}}}))
+    assert (example.value, example.name) == (None, "none")
+
+
+def test_goes_on_to_the_schema_where_no_example_can_be_shown() -> None:
+    content = {
+        "examples": {"far": {"externalValue": "x"}},
+        "schema": {"type": "string", "example": "s"},
+    }
+    assert the_example(answering_with(content)).value == "s"
+
+
+def test_survives_examples_that_are_no_mapping() -> None:
+
+    content = {"examples": ["a", "b"], "schema": {"type": "integer"}}
+    responses = {"200": {"content": {"application/json": content}}}
+    contract, _ = read_contract(a_document(paths={"/a": {"get": {"responses": responses}}}), PATH)
+    assert contract is not None
+    assert the_example(contract).value == 0
