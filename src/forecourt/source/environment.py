@@ -79,16 +79,28 @@ def of_apis(over: Node, apis: tuple[str, ...]) -> tuple[Mapping[str, Node], tupl
 
 def over_api(base: Node, layer: Node) -> tuple[Node, tuple[Diagnostic, ...]]:
     """An `api.yaml` with its layer over it; a version that it does not declare is a mistake."""
-    declared = base.value(_VERSIONS) if isinstance(base, tree.Mapping) else None
-    names = [key.text for key, _ in declared.entries] if isinstance(declared, tree.Mapping) else []
-    named = layer.value(_VERSIONS) if isinstance(layer, tree.Mapping) else None
-    keys = [key for key, _ in named.entries] if isinstance(named, tree.Mapping) else []
+    declared = {key.text for key, _ in _entries(base, _VERSIONS)}
+    unknown = [key for key, _ in _entries(layer, _VERSIONS) if key.text not in declared]
     mistakes = tuple(
         NOT_ONE_OF.at(key.span, f"{shown(key.text)} is not a version of this API")
-        for key in keys
-        if key.text not in names
+        for key in unknown
     )
-    return (base if mistakes else merged(base, layer)), mistakes
+    return merged(base, _without_versions(layer, unknown)), mistakes
+
+
+def _entries(node: Node, key: str) -> tuple[tuple[Scalar, Node], ...]:
+    inner = node.value(key) if isinstance(node, tree.Mapping) else None
+    return inner.entries if isinstance(inner, tree.Mapping) else ()
+
+
+def _without_versions(layer: Node, unknown: list[Scalar]) -> Node:
+    if not unknown or not isinstance(layer, tree.Mapping):
+        return layer
+    kept = tuple(entry for entry in _entries(layer, _VERSIONS) if entry[0] not in unknown)
+    versions = tree.Mapping(entries=kept, span=layer.span)
+    others = tuple(entry for entry in layer.entries if entry[0].text != _VERSIONS)
+    named = (Scalar(text=_VERSIONS, span=layer.span), versions)
+    return tree.Mapping(entries=(*others, named) if kept else others, span=layer.span)
 
 
 def _layer(api: Scalar, value: Node) -> Node:
