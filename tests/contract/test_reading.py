@@ -129,6 +129,11 @@ def test_passes_over_extensions() -> None:
     assert [str(o) for o in contract.operations] == ["GET /a"]
 
 
+def test_takes_an_operation_of_which_nothing_is_said() -> None:
+    contract = a_contract("openapi: 3.0.3\npaths:\n  /a:\n    get:\n")
+    assert [(str(o), o.responses) for o in contract.operations] == [("GET /a", ())]
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
@@ -158,7 +163,7 @@ def test_refuses_what_it_cannot_serve(text: str, expected: str) -> None:
 
 def test_says_how_to_go_on_from_openapi_2() -> None:
     (diagnostic,) = diagnostics_of('swagger: "2.0"\n')
-    assert diagnostic.message == "this is OpenAPI 2.0 (Swagger), which is not read"
+    assert diagnostic.message == "this is OpenAPI 2 (Swagger), which is not read"
     assert diagnostic.help == "convert it to OpenAPI 3.0 or 3.1"
 
 
@@ -246,6 +251,14 @@ def test_reports_everything_in_one_pass() -> None:
         "4:7 FC109 contract-shape",
         "5:26 FC111 bad-status",
     ]
+
+
+def test_shows_no_control_character_of_a_document() -> None:
+    text = of_paths('  "\\e[2J\\n": {}\n')
+    (diagnostic,) = diagnostics_of(text)
+    assert diagnostic.message.isprintable()
+    assert diagnostic.help is not None
+    assert diagnostic.help.isprintable()
 
 
 def test_is_deterministic() -> None:

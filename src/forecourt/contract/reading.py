@@ -17,6 +17,7 @@ from forecourt.contract.values import Json, Pointer, child
 from forecourt.contract.written import Written, read_document
 from forecourt.diagnostics import Diagnostic, in_reading_order
 from forecourt.source.codes import Code
+from forecourt.source.vocabulary.reading import shown
 
 _Keyed: TypeAlias = dict[str, Json]
 
@@ -84,7 +85,7 @@ class _Reader:
         if _SUPPORTED.match(version):
             return version
         if "swagger" in root:
-            message = f"this is OpenAPI {_text(root['swagger'])} (Swagger), which is not read"
+            message = "this is OpenAPI 2 (Swagger), which is not read"
             way_out = "convert it to OpenAPI 3.0 or 3.1"
             self._report(codes.OPENAPI_2, ("swagger",), message, help=way_out)
         elif "openapi" not in root:
@@ -92,7 +93,7 @@ class _Reader:
             way_out = 'begin it with `openapi: "3.1.0"`'
             self._report(codes.NOT_OPENAPI, (), message, help=way_out)
         else:
-            message = f"`openapi` is `{version}`, which is not one of 3.0.x, 3.1.x"
+            message = f"`openapi` is {shown(version)}, which is not one of 3.0.x, 3.1.x"
             self._report(codes.OPENAPI_VERSION, ("openapi",), message, on="value")
         return None
 
@@ -108,7 +109,7 @@ class _Reader:
             referred, referred_at = self._followed(own, at) if "$ref" in own else ({}, at)
             for method in METHODS:
                 for item, item_at in ((own, at), (referred, referred_at)):
-                    if item.get(method) is not None:
+                    if method in item:
                         yield self._operation(item[method], (*item_at, method), template)
                         break
 
@@ -116,11 +117,11 @@ class _Reader:
         if _WELL_FORMED.fullmatch(template):
             return True
         if template.startswith("/"):
-            message = f"the braces of `{template}` do not close"
+            message = f"the braces of {shown(template)} do not close"
             way_out = "write a parameter as `{name}`"
         else:
-            message = f"the path `{template}` does not begin with `/`"
-            way_out = f"write `/{template}`"
+            message = f"the path {shown(template)} does not begin with `/`"
+            way_out = f"write {shown('/' + template)}"
         self._report(codes.BAD_TEMPLATE, at, message, help=way_out)
         return False
 
@@ -156,14 +157,14 @@ class _Reader:
             if operation.id is not None:
                 first = ids.setdefault(operation.id, operation)
                 if first is not operation:
-                    message = f"`{operation.id}` is the `operationId` of {first} too"
-                    at = (*operation.pointer, "operationId")
-                    self._report(codes.SAME_OPERATION_ID, at, message, on="value")
-            shape = (operation.method, segments(operation.template))
-            first = shapes.setdefault(shape, operation)
+                    place = (*operation.pointer, "operationId")
+                    names = f"{shown(operation.id)} is the `operationId` of {shown(str(first))}"
+                    self._report(codes.SAME_OPERATION_ID, place, f"{names} too", on="value")
+            first = shapes.setdefault((operation.method, segments(operation.template)), operation)
             if first is not operation:
-                message = f"`{operation}` matches what `{first}` matches, which goes first"
-                self._report(codes.SAME_TEMPLATE, ("paths", operation.template), message)
+                place = ("paths", operation.template)
+                message = f"{shown(str(operation))} matches what {shown(str(first))} matches"
+                self._report(codes.SAME_TEMPLATE, place, f"{message}, which goes first")
 
     # --- responses --------------------------------------------------------------------------------
 
@@ -178,7 +179,7 @@ class _Reader:
     def _is_status(self, status: str, at: Pointer) -> bool:
         if _STATUS.fullmatch(status):
             return True
-        message = f"`{status}` is no response: not a status, a range as `4XX`, or `default`"
+        message = f"{shown(status)} is no response: not a status, a range as `4XX`, or `default`"
         self._report(codes.BAD_STATUS, at, message)
         return False
 
@@ -216,13 +217,13 @@ class _Reader:
         if isinstance(value, dict):
             return value
         if value is not None:
-            kind = "a list" if isinstance(value, list) else f"`{_text(value)[:40]}`"
-            message = f"`{at[-1]}` is {kind}, where OpenAPI has a mapping"
+            kind = "a list" if isinstance(value, list) else shown(_text(value))
+            message = f"{shown(at[-1])} is {kind}, where OpenAPI has a mapping"
             self._report(codes.CONTRACT_SHAPE, at, message, on="value")
         return {}
 
     def _report_lost(self, lost: Lost) -> None:
-        message = f"`{lost.reference}` "
+        message = f"{shown(lost.reference)} "
         match lost.reason:
             case "elsewhere":
                 way_out = "bundle the document into one file"
