@@ -37,7 +37,7 @@ class RateLimit:
 
     def is_stricter_than(self, other: RateLimit) -> bool:
         """Whether it allows no more in any respect, and less in one."""
-        return self != other and not self.is_laxer_than(other)
+        return other.is_laxer_than(self) and not self.is_laxer_than(other)
 
     def is_laxer_than(self, other: RateLimit) -> bool:
         """Whether it allows more in any respect."""

@@ -109,11 +109,11 @@ class Rate:
     """Rate limits: laxer if more is allowed in any respect."""
 
     def compare(self, value: object, other: object) -> Comparison:
-        """By `RateLimit.is_laxer_than`."""
+        """By `RateLimit.is_laxer_than`: the same where both allow the same, however written."""
         assert isinstance(value, RateLimit) and isinstance(other, RateLimit)
-        if value == other:
-            return Comparison.SAME
-        return Comparison.LAXER if value.is_laxer_than(other) else Comparison.STRICTER
+        if value.is_laxer_than(other):
+            return Comparison.LAXER
+        return Comparison.STRICTER if other.is_laxer_than(value) else Comparison.SAME
 
     def describe(self) -> str:
         """Its fields."""

@@ -77,11 +77,20 @@ def _scheme(api: Api) -> Iterator[Finding]:
         message=f"`scheme` is `{api.scheme.value}`, but {asked_by} demands one of `{words}`: "
         f"{dimension.values[api.audience].because}",
         span=api.places["versioning.scheme" if "versioning" in api.places else "audience"],
-        help="write `versioning: {scheme: path}` and declare `versions`; an exception takes a "
+        help=f"write `versioning: {{scheme: path}}` and {_versions(api)}; an exception takes a "
         f"waiver of `{RULE.name}` for `{api.name}` with `dimension: {dimension.key}`",
         api=api.name,
         dimension=dimension.key,
     )
+
+
+def _versions(api: Api) -> str:
+    """What to do about `versions`, where there are none yet."""
+    contract = next((v.contract for v in api.versions if not v.name and v.contract), None)
+    if contract is None:
+        return "declare `versions`"
+    written = contract.removeprefix(f"{api.folder}/")
+    return f'put `versions: {{"1": {{contract: {written}}}}}` in the place of `contract`'
 
 
 RULE = Rule(
