@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -43,10 +46,13 @@ def generate_signing_key() -> SigningKey:
 
 def signing_key_from_pem(text: bytes) -> SigningKey:
     """The key in a PEM file. Raises `ValueError` where there is none on the curve P-256."""
-    key = ECKey.import_key(text)
-    if not key.is_private or key.curve_name != "P-256":
+    try:
+        key = load_pem_private_key(text, password=None)
+    except (TypeError, UnsupportedAlgorithm) as error:  # it has a password, or is of a rare kind
+        raise ValueError(str(error)) from error
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
         raise ValueError("not a private key on the curve P-256")
-    return SigningKey(key)
+    return SigningKey(ECKey.import_key(text))
 
 
 def epoch(moment: datetime) -> int:

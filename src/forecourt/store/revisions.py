@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Row
 
+from forecourt.actions.announce import NewsKind
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.revision import Revision, RevisionKind
 from forecourt.compiler.ir.callers import Callers
 from forecourt.store.database import Database
 from forecourt.store.ledger import next_number
+from forecourt.store.news import add_news
 from forecourt.store.schema import part_contents, revision_parts, revisions
 
 _R, _P, _T = revisions.c, revision_parts.c, part_contents.c
@@ -62,8 +64,12 @@ class SqlRevisions:
         who: str,
         because: str,
         changed: Mapping[str, str | None],
+        news: Iterable[tuple[NewsKind, str]] = (),
     ) -> Revision:
-        """Record a publication with the parts that it changed; None removes one."""
+        """Record a publication with the parts that it changed; None removes one.
+
+        `news` says what the edges must forget because of it (kind, subject).
+        """
         contents = {part_digest(c): c for c in changed.values() if c is not None}
         async with self._database.writing() as connection:
             number = await next_number(connection, "revisions")
@@ -83,6 +89,8 @@ class SqlRevisions:
                     for p, c in changed.items()
                 ]
                 await connection.execute(insert(revision_parts), parts)
+            for what, subject in news:
+                await add_news(connection, what, subject, at)
         return revision
 
     async def newest(self) -> Revision | None:

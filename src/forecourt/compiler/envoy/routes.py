@@ -63,10 +63,11 @@ _PATH = extension(
     "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
 )
 
-# Where no API stands. It has no name and no policy, so the gate lets nobody through to it; it is
-# there so that an answer looks the same whether something stands at a path or not.
+# Where no API stands. It has no name and no policy, so the gate lets nobody through to it, and its
+# cluster does not exist; it is there so that an answer looks the same whether something stands at a
+# path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
 _NOWHERE = typed(
-    "envoy.config.route.v3.Route", {"match": {"prefix": "/"}, "direct_response": {"status": 404}}
+    "envoy.config.route.v3.Route", {"match": {"prefix": "/"}, "route": {"cluster": "nowhere"}}
 )
 
 

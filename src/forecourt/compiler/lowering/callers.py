@@ -6,18 +6,19 @@ from forecourt.compiler.ir import callers as ir
 from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import Partner, Plan, Service
 from forecourt.estate.model import Estate
-from forecourt.estate.organization import Issuer, Organization
+from forecourt.estate.organization import Issuer
 from forecourt.estate.posture import POSTURES
 from forecourt.estate.rate_limit import RateLimit
 
 
-def lower_callers(estate: Estate, organization: Organization) -> ir.Callers:
-    """Everyone declared, sorted by name."""
+def lower_callers(estate: Estate, *, external_host: str) -> ir.Callers:
+    """Everyone declared, sorted by name. Partners' own hosts stand below `external_host`."""
+    issuers = estate.organization.issuers if estate.organization else ()
     return ir.Callers(
         services=tuple(lower_service(s) for _, s in sorted(estate.services.items())),
-        partners=tuple(lower_partner(p, organization) for _, p in sorted(estate.partners.items())),
+        partners=tuple(lower_partner(p, external_host) for _, p in sorted(estate.partners.items())),
         plans=tuple(lower_plan(p) for _, p in sorted(estate.plans.items())),
-        issuers=tuple(lower_issuer(i) for i in sorted(organization.issuers, key=lambda i: i.name)),
+        issuers=tuple(lower_issuer(i) for i in sorted(issuers, key=lambda i: i.name)),
         standard=standard_limit(),
     )
 
@@ -37,10 +38,10 @@ def lower_service(service: Service) -> ir.Service:
     )
 
 
-def lower_partner(partner: Partner, organization: Organization) -> ir.Partner:
+def lower_partner(partner: Partner, external_host: str) -> ir.Partner:
     """A partner's contract. One that must bring a certificate gets a host of its own."""
     certificates = partner.certificates
-    host = f"{partner.name}.{organization.external.hosts[0]}" if certificates else None
+    host = f"{partner.name}.{external_host}" if certificates else None
     return ir.Partner(
         name=partner.name,
         id=partner.id,

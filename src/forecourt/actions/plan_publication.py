@@ -1,0 +1,185 @@
+"""Decides which changed parts may move: not those with mistakes, not those that open anything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from forecourt.actions.parts import API, GATEWAY, Parts, api_of, effective, gateway_of
+from forecourt.actions.published import callers_from_parts
+from forecourt.compiler.ir.callers import Callers
+from forecourt.compiler.reach import (
+    Reach,
+    reach_of_api,
+    reach_of_callers,
+    reach_of_gateway,
+)
+from forecourt.diagnostics import Diagnostic
+from forecourt.estate.audience import Audience
+
+
+class HeldBecause(Enum):
+    """Why a part without mistakes does not move."""
+
+    WIDENING = "it would open something"
+    ROLLED_BACK = "it was rolled back"
+    NARROWED = "it was narrowed by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A part that waits for `forecourt open`; `openings` is what would open."""
+
+    part: str
+    because: HeldBecause
+    openings: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A part with mistakes; its last good revision keeps serving. `openings`: what would open."""
+
+    part: str
+    diagnostics: tuple[Diagnostic, ...]
+    openings: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to publish. `changed` maps the parts that move to their new text (None: removed)."""
+
+    parts: Parts
+    changed: Mapping[str, str | None]
+    held: tuple[Held, ...]
+    refused: tuple[Refused, ...]
+    openings: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands against a change besides the change itself.
+
+    `errors` are mistakes by part; `narrowings` are in force; `rejected` are (part, digest) pairs
+    that were rolled back; `opened` are the parts somebody opens now, on the record.
+    """
+
+    errors: Mapping[str, tuple[Diagnostic, ...]]
+    narrowings: Mapping[str, Audience]
+    rejected: frozenset[tuple[str, str]]
+    opened: frozenset[str] = frozenset()
+
+
+# Mistakes that freeze an API's publishing and yet never keep it from being narrowed.
+_FREEZING = frozenset({"waiver-expired"})
+
+
+def plan(before: Parts | None, wanted: Parts, standing: Standing) -> Plan:
+    """What may move from `before` to `wanted`. With no `before` everything without mistakes does.
+
+    Parts move one after the other, each compared with what callers could reach before all of them,
+    so two changes that open something only together do not both slip through.
+    """
+    if before is None:
+        return _first(wanted, standing)
+    current = dict(before)
+    changed: dict[str, str | None] = {}
+    held: list[Held] = []
+    refused: list[Refused] = []
+    openings: set[Reach] = set()
+    for part in _in_order(before, wanted):
+        text = wanted.get(part)
+        after = {**current, part: text} if text is not None else _without(current, part)
+        opens = tuple(sorted(_openings(part, before, current, after, standing)))
+        if part not in standing.opened and part in standing.errors:
+            if not _is_only_a_narrowing(part, before, after, standing):
+                refused.append(
+                    Refused(part=part, diagnostics=standing.errors[part], openings=opens)
+                )
+                continue
+        if part not in standing.opened:
+            if why := _held_because(part, text, opens, standing):
+                held.append(Held(part=part, because=why, openings=opens))
+                continue
+        current = after
+        changed[part] = text
+        openings.update(opens)
+    return Plan(
+        parts=current,
+        changed=changed,
+        held=tuple(held),
+        refused=tuple(refused),
+        openings=tuple(sorted(openings)),
+    )
+
+
+def part_digest(text: str) -> str:
+    """SHA-256 in hex of a part's text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _first(wanted: Parts, standing: Standing) -> Plan:
+    good = {part: text for part, text in wanted.items() if part not in standing.errors}
+    return Plan(
+        parts=good,
+        changed=good,
+        held=(),
+        refused=tuple(
+            Refused(part=part, diagnostics=found, openings=())
+            for part, found in sorted(standing.errors.items())
+        ),
+        openings=(),
+    )
+
+
+def _in_order(before: Parts, wanted: Parts) -> list[str]:
+    """Changed parts: listeners, then callers, then APIs."""
+    parts = {p for p in (*before, *wanted) if before.get(p) != wanted.get(p)}
+    return sorted(parts, key=lambda p: (p.startswith(API), p != GATEWAY, p))
+
+
+def _without(parts: Parts, part: str) -> dict[str, str]:
+    return {p: text for p, text in parts.items() if p != part}
+
+
+def _held_because(
+    part: str, text: str | None, opens: tuple[Reach, ...], standing: Standing
+) -> HeldBecause | None:
+    if text is not None and (part, part_digest(text)) in standing.rejected:
+        return HeldBecause.ROLLED_BACK
+    return HeldBecause.WIDENING if opens else None
+
+
+def _openings(
+    part: str, before: Parts, current: Parts, after: Parts, standing: Standing
+) -> frozenset[Reach]:
+    """What the part would open, over what was reachable before the whole change."""
+    if part == GATEWAY:
+        return _gateway(after) - _gateway(before)
+    earlier, later = callers_from_parts(before), callers_from_parts(after)
+    if part.startswith(API):
+        opens = _api(part, after, later, standing)
+        return opens - _api(part, before, earlier, standing)
+    apis = [p for p in after if p.startswith(API)]
+    opens = reach_of_callers(later) - reach_of_callers(earlier)
+    for api in apis:
+        opens |= _api(api, after, later, standing) - _api(api, before, earlier, standing)
+    return opens
+
+
+def _gateway(parts: Parts) -> frozenset[Reach]:
+    return reach_of_gateway(gateway_of(parts)) if GATEWAY in parts else frozenset()
+
+
+def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> frozenset[Reach]:
+    if part not in parts:
+        return frozenset()
+    return reach_of_api(effective(api_of(parts[part], part), standing.narrowings), callers)
+
+
+def _is_only_a_narrowing(part: str, before: Parts, after: Parts, standing: Standing) -> bool:
+    if not part.startswith(API) or {d.name for d in standing.errors[part]} - _FREEZING:
+        return False
+    callers = callers_from_parts(after)
+    return _api(part, after, callers, standing) < _api(part, before, callers, standing)

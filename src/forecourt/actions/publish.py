@@ -1,0 +1,219 @@
+"""Publish what is declared: what is right and opens nothing moves, the rest keeps serving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from forecourt.actions.announce import NewsKind
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.parts import GATEWAY, edge_of, wanted_parts
+from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
+from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.compiler.ir.edge import Edge, PublicKeys
+from forecourt.compiler.reach import Reach
+from forecourt.compiler.snapshot import Snapshot, snapshot
+from forecourt.diagnostics import Diagnostic, Severity
+from forecourt.governance import part_of
+
+
+class Revisions(Protocol):
+    """Where revisions are kept."""
+
+    async def newest(self) -> Revision | None:
+        """The last one that was published."""
+        ...
+
+    async def parts(self, number: int) -> dict[str, str]:
+        """The text of each part of a revision."""
+        ...
+
+    async def add(
+        self,
+        *,
+        snapshot: str,
+        kind: RevisionKind,
+        at: datetime,
+        who: str,
+        because: str,
+        changed: Mapping[str, str | None],
+        news: Iterable[tuple[NewsKind, str]] = (),
+    ) -> Revision:
+        """Record a publication with the parts that it changed; None removes one."""
+        ...
+
+
+class Narrowings(Protocol):
+    """What was narrowed by hand."""
+
+    async def standing(self) -> tuple[Narrowing, ...]:
+        """Every narrowing in force."""
+        ...
+
+
+class RejectedParts(Protocol):
+    """What was rolled back."""
+
+    async def rejected(self) -> frozenset[tuple[str, str]]:
+        """(part, digest) pairs that do not publish themselves."""
+        ...
+
+
+class Serving(Protocol):
+    """The edge that serves a snapshot."""
+
+    async def serve(self, snapshot: Snapshot) -> None:
+        """Keep it on disk and serve it from now on. Raises `OSError`."""
+        ...
+
+    def served(self) -> str | None:
+        """The digest that is served."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    """What publishing needs of the world.
+
+    `local`: mocks stand in for upstreams and listeners stay on loopback. `keys` gives the public
+    keys for the issuers' names.
+    """
+
+    revisions: Revisions
+    narrowings: Narrowings
+    rejected: RejectedParts
+    edge: Serving
+    keys: PublicKeysOf
+    lua_digest: str
+    local: bool
+
+
+class PublicKeysOf(Protocol):
+    """Finds what signatures are checked against."""
+
+    def __call__(self, issuers: Iterable[str]) -> PublicKeys:
+        """The keys of our own tokens, and of those issuers whose keys are known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who publishes, when, why, and how it came about."""
+
+    kind: RevisionKind
+    at: datetime
+    who: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A new revision serves. `moved` are the parts that changed, `openings` what was opened."""
+
+    revision: Revision
+    moved: tuple[str, ...]
+    openings: tuple[Reach, ...]
+    held: tuple[Held, ...]
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """What served before serves still: nothing that may move has changed."""
+
+    held: tuple[Held, ...]
+    refused: tuple[Refused, ...]
+
+
+async def publish(
+    examined: Examined, world: Publishing, act: Act, *, opened: frozenset[str] = frozenset()
+) -> Published | Unchanged:
+    """Publishes what may move. `opened`: parts that move although they open something.
+
+    Raises `NothingToServe` where neither the estate nor a revision has a listener, and what the
+    ports raise.
+    """
+    newest = await world.revisions.newest()
+    before = None if newest is None else await world.revisions.parts(newest.number)
+    errors = errors_by_part(examined)
+    wanted = wanted_parts(examined.estate, before or {}, local=world.local)
+    for part in errors:
+        # What could not be read did not go away: what served keeps serving.
+        if before and part in before and part not in wanted:
+            wanted[part] = before[part]
+    standing = Standing(
+        errors=errors,
+        narrowings={n.api: n.audience for n in await world.narrowings.standing()},
+        rejected=await world.rejected.rejected(),
+        opened=opened,
+    )
+    planned = plan(before, wanted, standing)
+    return await carry_out(planned, edge_of(planned.parts, standing.narrowings), world, act)
+
+
+async def carry_out(
+    planned: Plan, edge: Edge, world: Publishing, act: Act
+) -> Published | Unchanged:
+    """Compiles, records and serves a plan; nothing of that if the edge would not change."""
+    keys = world.keys(issuer.name for issuer in edge.callers.issuers)
+    compiled = snapshot(edge, keys, lua_digest=world.lua_digest)
+    if not planned.changed and compiled.digest == world.edge.served():
+        return Unchanged(held=planned.held, refused=planned.refused)
+    newest = await world.revisions.newest()
+    kind = act.kind if newest is not None else RevisionKind.FIRST
+    revision = await world.revisions.add(
+        snapshot=compiled.digest,
+        kind=kind,
+        at=act.at,
+        who=act.who,
+        because=act.because,
+        changed=planned.changed,
+        news=_news(planned.changed, edge),
+    )
+    await world.edge.serve(compiled)
+    return Published(
+        revision=revision,
+        moved=tuple(sorted(planned.changed)),
+        openings=planned.openings,
+        held=planned.held,
+        refused=planned.refused,
+    )
+
+
+def errors_by_part(examined: Examined) -> dict[str, tuple[Diagnostic, ...]]:
+    """The errors of an estate, by the published part that they hold back."""
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in examined.diagnostics:
+        if diagnostic.severity is Severity.ERROR:
+            for part in published_parts(part_of(diagnostic.span, examined.estate)):
+                found.setdefault(part, []).append(diagnostic)
+    return {part: tuple(diagnostics) for part, diagnostics in found.items()}
+
+
+def published_parts(declared: str) -> tuple[str, ...]:
+    """The published parts that a part of the estate becomes."""
+    match declared.split("/"):
+        case ["api", _]:
+            return (declared,)
+        case ["partner", name]:
+            return (f"callers/partner/{name}",)
+        case ["services" | "plans"]:
+            return (f"callers/{declared}",)
+        case ["sla"]:
+            return ()
+        case _:
+            return (GATEWAY, "callers/issuers")
+
+
+def _news(changed: Mapping[str, str | None], edge: Edge) -> tuple[tuple[NewsKind, str], ...]:
+    """What edges forget: answers about callers whose terms have changed."""
+    partners = {f"callers/partner/{p.name}": p.id for p in edge.callers.partners}
+    if all(part in partners for part in changed if part.startswith("callers/")):
+        return tuple(
+            (NewsKind.CONSUMER, f"partner:{partners[part]}")
+            for part in sorted(changed)
+            if part in partners
+        )
+    return ((NewsKind.EVERYTHING, "-"),)

@@ -1,0 +1,53 @@
+"""Go back to an earlier revision; what is left behind does not come back by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecourt.actions.parts import edge_of
+from forecourt.actions.plan_publication import Held, Standing, part_digest, plan
+from forecourt.actions.publish import Act, Published, Publishing, Unchanged, carry_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchRevision:
+    """There is none with that number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldOpen:
+    """The way back opens something that is closed now; nothing was published."""
+
+    held: tuple[Held, ...]
+
+
+async def roll_back(
+    number: int, world: Publishing, act: Act, *, may_open: bool
+) -> Published | Unchanged | NoSuchRevision | WouldOpen:
+    """Publishes the parts of an earlier revision again. Narrowings by hand stay in force.
+
+    The content that is left behind is held from now on, until its files change or somebody opens
+    it. `may_open`: go back even where that opens something.
+    """
+    target = await world.revisions.revision(number)
+    newest = await world.revisions.newest()
+    if target is None or newest is None:
+        return NoSuchRevision(number=number)
+    before = await world.revisions.parts(newest.number)
+    wanted = await world.revisions.parts(number)
+    narrowings = {n.api: n.audience for n in await world.narrowings.standing()}
+    standing = Standing(
+        errors={},
+        narrowings=narrowings,
+        rejected=frozenset(),
+        opened=frozenset((*before, *wanted)) if may_open else frozenset(),
+    )
+    planned = plan(before, wanted, standing)
+    if planned.held:
+        return WouldOpen(held=planned.held)
+    left = [(p, before[p]) for p in planned.changed if p in before]
+    await world.rejected.accept((p, part_digest(text)) for p, text in sorted(wanted.items()))
+    await world.rejected.reject((p, part_digest(text)) for p, text in left)
+    return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
