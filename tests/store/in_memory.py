@@ -1,0 +1,163 @@
+"""A store that forgets at the end; the shared suite holds it to what the real ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from forecourt.actions.announce import News, NewsHead, NewsKind
+from forecourt.actions.credential import Application, Credential, HeldKey, Owner
+from forecourt.actions.published import PREFIX, callers_from_parts
+from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.compiler.ir.callers import Callers
+from forecourt.store.revisions import part_digest
+
+
+class InMemoryNews:
+    def __init__(self) -> None:
+        self._news: list[News] = []
+
+    async def latest_news(self) -> NewsHead:
+        return NewsHead(epoch="memory", latest=len(self._news))
+
+    async def news_since(self, sequence: int, *, up_to: int) -> tuple[News, ...]:
+        return tuple(n for n in self._news if sequence < n.sequence <= up_to)
+
+    async def announce(self, kind: NewsKind, subject: str, at: datetime) -> None:
+        sequence = len(self._news) + 1
+        self._news.append(News(sequence=sequence, at=at, kind=kind, subject=subject))
+
+
+class InMemoryCredentials:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
+        self._applications: dict[tuple[Owner, str], Application] = {}
+        self._held: dict[str, HeldKey] = {}
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        return self._held.get(sha256)
+
+    async def key_by_digest(self, sha256: str) -> Credential | None:
+        held = self._held.get(sha256)
+        return None if held is None else held.credential
+
+    async def key_by_id(self, id: str) -> Credential | None:
+        return next((h.credential for h in self._in_order() if h.credential.id == id), None)
+
+    async def keys_by_prefix(self, prefix: str) -> tuple[Credential, ...]:
+        return tuple(h.credential for h in self._in_order() if h.credential.prefix == prefix)
+
+    async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
+        return tuple(h for h in self._in_order() if owner in (None, h.application.owner))
+
+    async def application(self, owner: Owner, name: str) -> Application | None:
+        return self._applications.get((owner, name))
+
+    async def add_key(self, held: HeldKey, sha256: str) -> HeldKey:
+        new = held.application
+        application = self._applications.setdefault((new.owner, new.name), new)
+        credential = replace(held.credential, application=application.id)
+        self._held[sha256] = HeldKey(credential=credential, application=application)
+        return self._held[sha256]
+
+    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]]) -> None:
+        for held, sha256 in keys:
+            await self.add_key(held, sha256)
+
+    async def revoke(self, id: str, now: datetime) -> Credential | None:
+        for sha256, held in self._held.items():
+            if held.credential.id == id and held.credential.revoked_at is None:
+                credential = replace(held.credential, revoked_at=now)
+                self._held[sha256] = replace(held, credential=credential)
+                await self._news.announce(NewsKind.CREDENTIAL, id, now)
+                return credential
+        return None
+
+    def _in_order(self) -> list[HeldKey]:
+        by_age = lambda h: (h.credential.created_at, h.credential.id)  # noqa: E731
+        return sorted(self._held.values(), key=by_age)
+
+
+class InMemoryRevisions:
+    def __init__(self) -> None:
+        self._revisions: list[Revision] = []
+        self._states: list[dict[str, str]] = [{}]
+
+    async def add(
+        self,
+        *,
+        snapshot: str,
+        kind: RevisionKind,
+        at: datetime,
+        who: str,
+        because: str,
+        changed: Mapping[str, str | None],
+    ) -> Revision:
+        number = len(self._revisions) + 1
+        revision = Revision(
+            number=number, snapshot=snapshot, kind=kind, at=at, who=who, because=because
+        )
+        state: dict[str, str | None] = {**self._states[-1], **changed}
+        self._revisions.append(revision)
+        self._states.append({part: c for part, c in sorted(state.items()) if c is not None})
+        return revision
+
+    async def newest(self) -> Revision | None:
+        return self._revisions[-1] if self._revisions else None
+
+    async def revision(self, number: int) -> Revision | None:
+        return next((r for r in self._revisions if r.number == number), None)
+
+    async def history(self, *, most: int = 100) -> tuple[Revision, ...]:
+        return tuple(reversed(self._revisions))[:most]
+
+    async def digests(self, number: int) -> dict[str, str]:
+        return {part: part_digest(c) for part, c in (await self.parts(number)).items()}
+
+    async def parts(self, number: int, *, prefix: str = "") -> dict[str, str]:
+        state = self._states[min(number, len(self._states) - 1)]
+        return {part: c for part, c in state.items() if part.startswith(prefix)}
+
+    async def published_callers(self) -> Callers:
+        return callers_from_parts(await self.parts(len(self._revisions), prefix=PREFIX))
+
+
+class InMemoryNarrowings:
+    def __init__(self) -> None:
+        self._standing: dict[str, Narrowing] = {}
+
+    async def narrow(self, narrowing: Narrowing) -> None:
+        self._standing[narrowing.api] = narrowing
+
+    async def lift(self, api: str) -> None:
+        self._standing.pop(api, None)
+
+    async def standing(self) -> tuple[Narrowing, ...]:
+        return tuple(n for _, n in sorted(self._standing.items()))
+
+
+class InMemoryRejectedParts:
+    def __init__(self) -> None:
+        self._rejected: set[tuple[str, str]] = set()
+
+    async def reject(self, parts: Iterable[tuple[str, str]]) -> None:
+        self._rejected |= set(parts)
+
+    async def accept(self, parts: Iterable[tuple[str, str]]) -> None:
+        self._rejected -= set(parts)
+
+    async def rejected(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self._rejected)
+
+
+@dataclass(frozen=True)
+class InMemoryStore:
+    news: InMemoryNews = field(default_factory=InMemoryNews)
+    revisions: InMemoryRevisions = field(default_factory=InMemoryRevisions)
+    narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
+    rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
+    credentials: InMemoryCredentials = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "credentials", InMemoryCredentials(self.news))

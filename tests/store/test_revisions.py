@@ -1,0 +1,93 @@
+"""What was published, in every store."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from forecourt.actions.published import parts_from_callers
+from forecourt.actions.revision import Revision, RevisionKind
+from forecourt.store.opening import Store
+from forecourt.store.revisions import part_digest
+from tests.actions.builders import NOW, a_partner, some_callers
+
+
+async def publish(store: Store, changed: dict[str, str | None], number: int = 0) -> Revision:
+    return await store.revisions.add(
+        snapshot=f"digest {number}",
+        kind=RevisionKind.SAVE,
+        at=NOW + timedelta(minutes=number),
+        who="ada",
+        because="",
+        changed=changed,
+    )
+
+
+async def test_begins_with_no_revision(store: Store) -> None:
+    assert await store.revisions.newest() is None
+    assert await store.revisions.history() == ()
+    assert await store.revisions.revision(1) is None
+    assert await store.revisions.parts(1) == {}
+
+
+async def test_gives_back_what_was_recorded(store: Store) -> None:
+    revision = await publish(store, {"api/payments": '{"a":1}'})
+    assert revision == Revision(
+        number=1, snapshot="digest 0", kind=RevisionKind.SAVE, at=NOW, who="ada", because=""
+    )
+    assert await store.revisions.newest() == revision
+    assert await store.revisions.revision(1) == revision
+    assert await store.revisions.parts(1) == {"api/payments": '{"a":1}'}
+    assert await store.revisions.digests(1) == {"api/payments": part_digest('{"a":1}')}
+
+
+async def test_keeps_the_parts_that_a_revision_left_alone(store: Store) -> None:
+    await publish(store, {"api/a": "1", "api/b": "1"})
+    await publish(store, {"api/b": "2", "api/c": "1"})
+    await publish(store, {"api/a": None})
+    assert await store.revisions.parts(1) == {"api/a": "1", "api/b": "1"}
+    assert await store.revisions.parts(2) == {"api/a": "1", "api/b": "2", "api/c": "1"}
+    assert await store.revisions.parts(3) == {"api/b": "2", "api/c": "1"}
+    assert sorted(await store.revisions.digests(3)) == ["api/b", "api/c"]
+
+
+async def test_brings_a_removed_part_back(store: Store) -> None:
+    for content in ("1", None, "1"):
+        await publish(store, {"api/a": content})
+    assert await store.revisions.parts(2) == {}
+    assert await store.revisions.parts(3) == {"api/a": "1"}
+
+
+async def test_records_a_revision_that_changes_no_part(store: Store) -> None:
+    await publish(store, {"api/a": "1"})
+    await publish(store, {})
+    assert await store.revisions.parts(2) == {"api/a": "1"}
+
+
+async def test_gives_parts_by_the_beginning_of_their_name(store: Store) -> None:
+    await publish(store, {"callers/plans": "1", "callers_/x": "2", "api/a": "3", "call%": "4"})
+    assert await store.revisions.parts(1, prefix="callers/") == {"callers/plans": "1"}
+    assert await store.revisions.parts(1, prefix="call%") == {"call%": "4"}
+
+
+async def test_tells_history_newest_first(store: Store) -> None:
+    for number in range(4):
+        await publish(store, {"api/a": str(number)}, number)
+    assert [r.number for r in await store.revisions.history()] == [4, 3, 2, 1]
+    assert [r.number for r in await store.revisions.history(most=2)] == [4, 3]
+
+
+async def test_numbers_revisions_without_gaps_where_many_publish_at_once(store: Store) -> None:
+    published = await asyncio.gather(*(publish(store, {f"api/{n}": "{}"}) for n in range(8)))
+    assert sorted(r.number for r in published) == list(range(1, 9))
+    assert len(await store.revisions.parts(8)) == 8
+
+
+async def test_knows_the_callers_of_the_newest_revision(store: Store) -> None:
+    assert (await store.revisions.published_callers()).partners == ()
+    callers = some_callers(partners=(a_partner("acme-corp"), a_partner("zenith")))
+    await publish(store, {**parts_from_callers(callers), "api/a": "{}"})
+    assert await store.revisions.published_callers() == callers
+    await publish(store, {"callers/partner/zenith": None})
+    found = await store.revisions.published_callers()
+    assert [p.name for p in found.partners] == ["acme-corp"]
