@@ -25,7 +25,6 @@ class HeldBecause(Enum):
 
     WIDENING = "it would open something"
     ROLLED_BACK = "it was rolled back"
-    NARROWED = "it was narrowed by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +91,13 @@ def plan(before: Parts | None, wanted: Parts, standing: Standing) -> Plan:
         text = wanted.get(part)
         after = {**current, part: text} if text is not None else _without(current, part)
         opens = tuple(sorted(_openings(part, before, current, after, standing)))
-        if part not in standing.opened and part in standing.errors:
-            if not _is_only_a_narrowing(part, before, after, standing):
-                refused.append(
-                    Refused(part=part, diagnostics=standing.errors[part], openings=opens)
-                )
-                continue
-        if part not in standing.opened:
-            if why := _held_because(part, text, opens, standing):
-                held.append(Held(part=part, because=why, openings=opens))
-                continue
+        if _has_mistakes(part, before, after, standing):
+            mistakes = standing.errors[part]
+            refused.append(Refused(part=part, diagnostics=mistakes, openings=opens))
+            continue
+        if why := _held_because(part, text, opens, standing):
+            held.append(Held(part=part, because=why, openings=opens))
+            continue
         current = after
         changed[part] = text
         openings.update(opens)
@@ -146,6 +142,8 @@ def _without(parts: Parts, part: str) -> dict[str, str]:
 def _held_because(
     part: str, text: str | None, opens: tuple[Reach, ...], standing: Standing
 ) -> HeldBecause | None:
+    if part in standing.opened:
+        return None
     if text is not None and (part, part_digest(text)) in standing.rejected:
         return HeldBecause.ROLLED_BACK
     return HeldBecause.WIDENING if opens else None
@@ -178,8 +176,12 @@ def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> froze
     return reach_of_api(effective(api_of(parts[part], part), standing.narrowings), callers)
 
 
-def _is_only_a_narrowing(part: str, before: Parts, after: Parts, standing: Standing) -> bool:
-    if not part.startswith(API) or {d.name for d in standing.errors[part]} - _FREEZING:
+def _has_mistakes(part: str, before: Parts, after: Parts, standing: Standing) -> bool:
+    """Whether mistakes keep the part from moving; nothing opens a part that has them."""
+    mistakes = standing.errors.get(part, ())
+    if not mistakes:
         return False
+    if not part.startswith(API) or {d.name for d in mistakes} - _FREEZING:
+        return True
     callers = callers_from_parts(after)
-    return _api(part, after, callers, standing) < _api(part, before, callers, standing)
+    return not _api(part, after, callers, standing) < _api(part, before, callers, standing)

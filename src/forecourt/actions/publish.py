@@ -9,13 +9,14 @@ from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.parts import GATEWAY, edge_of, wanted_parts
+from forecourt.actions.parts import GATEWAY, api_part, edge_of, wanted_parts
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
 from forecourt.compiler.snapshot import Snapshot, snapshot
 from forecourt.diagnostics import Diagnostic, Severity
+from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
 
 
@@ -24,6 +25,10 @@ class Revisions(Protocol):
 
     async def newest(self) -> Revision | None:
         """The last one that was published."""
+        ...
+
+    async def revision(self, number: int) -> Revision | None:
+        """The one with that number."""
         ...
 
     async def parts(self, number: int) -> dict[str, str]:
@@ -52,12 +57,28 @@ class Narrowings(Protocol):
         """Every narrowing in force."""
         ...
 
+    async def narrow(self, narrowing: Narrowing) -> None:
+        """Puts one in force, in place of an earlier one of the same API."""
+        ...
+
+    async def lift(self, api: str) -> None:
+        """Ends it."""
+        ...
+
 
 class RejectedParts(Protocol):
     """What was rolled back."""
 
     async def rejected(self) -> frozenset[tuple[str, str]]:
         """(part, digest) pairs that do not publish themselves."""
+        ...
+
+    async def reject(self, parts: Iterable[tuple[str, str]]) -> None:
+        """From now on these do not."""
+        ...
+
+    async def accept(self, parts: Iterable[tuple[str, str]]) -> None:
+        """Somebody wants them after all."""
         ...
 
 
@@ -135,6 +156,14 @@ async def publish(
     Raises `NothingToServe` where neither the estate nor a revision has a listener, and what the
     ports raise.
     """
+    planned, narrowings = await planned_publication(examined, world, opened=opened)
+    return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
+
+
+async def planned_publication(
+    examined: Examined, world: Publishing, *, opened: frozenset[str] = frozenset()
+) -> tuple[Plan, Mapping[str, Audience]]:
+    """What publishing would do now, and the narrowings it leaves in force."""
     newest = await world.revisions.newest()
     before = None if newest is None else await world.revisions.parts(newest.number)
     errors = errors_by_part(examined)
@@ -143,14 +172,18 @@ async def publish(
         # What could not be read did not go away: what served keeps serving.
         if before and part in before and part not in wanted:
             wanted[part] = before[part]
+    narrowings = {
+        n.api: n.audience
+        for n in await world.narrowings.standing()
+        if api_part(n.api) not in opened
+    }
     standing = Standing(
         errors=errors,
-        narrowings={n.api: n.audience for n in await world.narrowings.standing()},
+        narrowings=narrowings,
         rejected=await world.rejected.rejected(),
         opened=opened,
     )
-    planned = plan(before, wanted, standing)
-    return await carry_out(planned, edge_of(planned.parts, standing.narrowings), world, act)
+    return plan(before, wanted, standing), narrowings
 
 
 async def carry_out(

@@ -24,8 +24,8 @@ ANYONE = "anyone with a public key or token"
 class Reach:
     """One thing that one kind of caller can do.
 
-    `who` is for people (`partner acme-corp`), `listener` where they call (empty where it is about
-    identity, not a call), `what` the thing (`payments version 2`), `by` the credential that counts.
+    `who` is for people (`partner acme-corp`), `listener` where they call, `what` the thing
+    (`payments version 2`), `by` the credential that counts.
     """
 
     who: str
@@ -34,9 +34,8 @@ class Reach:
     by: str = ""
 
     def __str__(self) -> str:
-        where = f" on the {self.listener} listener" if self.listener else ""
         how = f", by {self.by}" if self.by else ""
-        return f"{self.who}: {self.what}{where}{how}"
+        return f"{self.who}: {self.what} on the {self.listener} listener{how}"
 
 
 def reach_of_edge(edge: Edge) -> frozenset[Reach]:
@@ -76,7 +75,7 @@ def reach_of_callers(callers: Callers) -> frozenset[Reach]:
     return frozenset(
         (
             *(
-                Reach(who=s.identity, listener="", what=f"is service {s.name}")
+                Reach(who=s.identity, listener=INTERNAL, what=f"is service {s.name}")
                 for s in callers.services
             ),
             *(
