@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecourt.contract.places import TextPlaces, TreePlaces
-from forecourt.contract.values import decode, encode
+from forecourt.contract.values import child, decode, encode
 from forecourt.contract.written import plain, read_document
 from forecourt.source.tree import parse
 
@@ -70,10 +69,24 @@ def test_keeps_what_json_says_exactly(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": NaN}', '{"a": 1, }', '{"a": 1e99999999999999999999}', "{a: 1}", "{" + " " * 9 + "}"],
+    ['{"a": NaN}', '{"a": 1, }', '{"a": 1e99999999999999999999}', "{a: 1}"],
 )
 def test_leaves_what_is_not_clean_json_to_yaml(text: str) -> None:
     assert isinstance(value_of(text), dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a":\n "\\ud83d"}', "2:2 bad-character"),
+        ('{"a": 1,\n "a": 2}', "2:2 duplicate-key"),
+        ('{"a": 1, }', "1:10 unreadable-yaml"),
+        ('{"a": NaN}', "1:7 unreadable-yaml"),
+    ],
+)
+def test_says_where_json_is_not_clean(text: str, expected: str) -> None:
+    _, (diagnostic,) = read_document(text, "a.json")
+    assert f"{diagnostic.span.line}:{diagnostic.span.column} {diagnostic.name}" == expected
 
 
 JSON = st.recursive(
@@ -95,17 +108,22 @@ def pointers(value: object, at: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [at, *(p for k, v in inner for p in pointers(v, (*at, k)))]
 
 
-@given(JSON, st.sampled_from([None, 1, "\t"]))
-def test_finds_in_a_text_what_the_tree_says(value: object, indent: int | str | None) -> None:
-    """Two ways to the same place: JSON walked again, and YAML's tree."""
-    text = json.dumps({"": value}, indent=indent, ensure_ascii=False)
-    tree, diagnostics = parse(text, "a")
-    if tree is None or diagnostics:
-        return  # a control character, or `<<`
-    in_tree, in_text = TreePlaces(tree), TextPlaces(text, "a")
+@given(JSON, st.sampled_from([None, 1, "\t"]), st.booleans())
+def test_every_value_of_json_has_its_place(
+    value: object, indent: int | str | None, is_ascii: bool
+) -> None:
+    text = json.dumps({"": value}, indent=indent, ensure_ascii=is_ascii)
+    lines = text.split("\n")
+    written, _ = read_document(text, "a.json")
+    assert written is not None
     for pointer in pointers({"": value}):
-        assert in_text.value(pointer) == in_tree.value(pointer)
-        assert in_text.key(pointer) == in_tree.key(pointer)
+        place = written.places.value(pointer)
+        rest = "\n".join([lines[place.line - 1][place.column - 1 :], *lines[place.line :]])
+        found, _ = json.JSONDecoder().raw_decode(rest)
+        expected = written.root
+        for step in pointer:
+            expected = child(expected, step)
+        assert found == expected
 
 
 @given(JSON)
