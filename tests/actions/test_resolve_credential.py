@@ -1,0 +1,274 @@
+"""Say who a credential stands for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from forecourt.actions.api_key import key_digest
+from forecourt.actions.entitlement import MEMORY, Entitlement, Unknown
+from forecourt.actions.presented import (
+    TAKEN_BY,
+    Presented,
+    PresentedCertificate,
+    PresentedIdentity,
+    PresentedInternalToken,
+    PresentedKey,
+    PresentedToken,
+)
+from forecourt.actions.resolve_credential import resolve_credential
+from forecourt.compiler.ir.callers import AgreedSunset, Callers
+from forecourt.estate.audience import Audience
+from tests.actions.builders import (
+    ACME,
+    NOW,
+    a_held_key,
+    a_limit,
+    a_partner,
+    a_plan,
+    a_service,
+    an_application,
+    an_issuer,
+    some_callers,
+)
+from tests.store.in_memory import InMemoryStore
+
+FINGERPRINT = "0a1b" * 16
+HOST = "acme-corp.api.acme.example"
+
+
+async def resolve(
+    credential: Presented, callers: Callers | None = None, store: InMemoryStore | None = None
+) -> Entitlement | Unknown:
+    return await resolve_credential(
+        credential,
+        callers=callers or some_callers(),
+        store=(store or InMemoryStore()).credentials,
+        now=NOW,
+    )
+
+
+async def resolve_key(
+    callers: Callers | None = None, application: Any = None, **fields: Any
+) -> Entitlement | Unknown:
+    """What a key stands for that was issued and remembered so."""
+    store = InMemoryStore()
+    key, held = a_held_key(application=application or an_application(), **fields)
+    await store.credentials.add_key(held, key_digest(key))
+    return await resolve(PresentedKey(key), callers, store)
+
+
+async def test_a_developers_key_stands_for_a_public_application() -> None:
+    application = an_application(plan="free")
+    found = await resolve_key(application=application, scopes=("read",))
+    _, held = a_held_key(application=application)
+    assert found == Entitlement(
+        credential=held.credential.id,
+        application="app_ada",
+        consumer="developer:ada",
+        audience=Audience.PUBLIC,
+        bucket="app_ada",
+        limit=a_plan("free").limit,
+        scopes=("read",),
+    )
+
+
+@pytest.mark.parametrize("plan", [None, "gone"])
+async def test_a_key_without_a_plan_has_the_standard_limit(plan: str | None) -> None:
+    found = await resolve_key(application=an_application(plan=plan))
+    assert isinstance(found, Entitlement)
+    assert found.limit == a_limit()
+
+
+async def test_a_partners_key_carries_the_contract() -> None:
+    sunset = AgreedSunset(api="payments", version="1", on=date(2027, 1, 1))
+    partner = a_partner(sunsets=(sunset,))
+    found = await resolve_key(some_callers(partners=(partner,)), an_application(ACME))
+    assert isinstance(found, Entitlement)
+    assert (found.consumer, found.bucket) == ("partner:partner_acme_corp",) * 2
+    assert (found.audience, found.application) == (Audience.PARTNER, "app_partner_acme_corp")
+    assert (found.limit, found.grants) == (partner.limit, partner.grants)
+    assert (found.features, found.sunsets) == (("bulk-operations",), (sunset,))
+    assert not found.must_bring_certificate
+
+
+async def test_a_partner_keeps_its_keys_when_its_file_is_renamed() -> None:
+    renamed = a_partner("acme-corporation", id="partner_acme_corp")
+    found = await resolve_key(some_callers(partners=(renamed,)), an_application(ACME))
+    assert isinstance(found, Entitlement)
+
+
+async def test_a_partner_that_names_certificates_must_bring_one() -> None:
+    partner = a_partner(host=HOST, sha256=(FINGERPRINT,))
+    found = await resolve_key(some_callers(partners=(partner,)), an_application(ACME))
+    assert isinstance(found, Entitlement)
+    assert found.must_bring_certificate
+
+
+async def test_a_key_says_until_when_it_counts() -> None:
+    end = NOW + timedelta(seconds=1)
+    found = await resolve_key(expires_at=end)
+    assert isinstance(found, Entitlement)
+    assert found.expires_at == end
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"revoked_at": NOW - timedelta(days=1)}, "revoked"),
+        ({"revoked_at": NOW, "expires_at": NOW}, "revoked"),
+        ({"expires_at": NOW}, "expired"),
+        ({"application": an_application(ACME), "callers": some_callers(partners=())}, "undeclared"),
+    ],
+    ids=["was revoked", "was revoked and has ended", "has ended", "has a partner who is gone"],
+)
+async def test_a_key_stands_for_nobody_that(fields: dict[str, Any], reason: str) -> None:
+    assert await resolve_key(**fields) == Unknown(reason)  # type: ignore[arg-type]
+
+
+async def test_a_key_that_was_never_issued_stands_for_nobody() -> None:
+    key, _ = a_held_key()
+    assert await resolve(PresentedKey(key)) == Unknown("unknown")
+
+
+@pytest.mark.parametrize("key", ["", "fc_live_x", "a" * 41, "\0", "é" * 41])
+async def test_what_cannot_be_a_key_reaches_no_store(key: str) -> None:
+    assert await resolve_credential(
+        PresentedKey(key), callers=some_callers(), store=Unreachable(), now=NOW
+    ) == Unknown("malformed")
+
+
+@pytest.mark.parametrize(
+    ("credential", "id"),
+    [
+        (PresentedIdentity("spiffe://acme.example/ns/shop/sa/orders"), "spiffe:orders"),
+        (PresentedInternalToken("orders"), "internal_token:orders"),
+    ],
+    ids=["identity", "token"],
+)
+async def test_a_service_is_known_by_its(credential: Presented, id: str) -> None:
+    assert await resolve(credential) == Entitlement(
+        credential=id,
+        application="orders",
+        consumer="service:orders",
+        audience=Audience.INTERNAL,
+        bucket="service:orders",
+        limit=a_service().limit,
+    )
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        PresentedIdentity("spiffe://acme.example/ns/shop/sa/unknown"),
+        PresentedIdentity("orders"),
+        PresentedInternalToken("spiffe://acme.example/ns/shop/sa/orders"),
+        PresentedInternalToken(""),
+    ],
+)
+async def test_an_undeclared_service_is_nobody(credential: Presented) -> None:
+    assert await resolve(credential) == Unknown("undeclared")
+
+
+def a_token(**fields: str) -> PresentedToken:
+    given = {"issuer": "acme-id", "client": "shop-app", "subject": "user-1"}
+    return PresentedToken(**(given | fields))
+
+
+async def test_a_token_stands_for_the_client_of_its_issuer() -> None:
+    assert await resolve(a_token()) == Entitlement(
+        credential="token:acme-id/shop-app/user-1",
+        application="acme-id/shop-app",
+        consumer="developer:acme-id/shop-app",
+        audience=Audience.PUBLIC,
+        bucket="acme-id/shop-app",
+        limit=a_limit(),
+    )
+
+
+async def test_tokens_of_two_clients_never_share_an_application() -> None:
+    callers = some_callers(issuers=(an_issuer("a"), an_issuer("a/b")))
+    tokens = [a_token(issuer="a", client="b/c"), a_token(issuer="a/b", client="c")]
+    found = [await resolve(token, callers) for token in tokens]
+    applications = {f.application for f in found if isinstance(f, Entitlement)}
+    assert len(applications) == 2
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        (a_token(issuer="other"), "undeclared"),
+        (a_token(client=""), "malformed"),
+    ],
+    ids=["of another issuer", "without a client"],
+)
+async def test_a_token_is_nobodys(token: PresentedToken, reason: str) -> None:
+    assert await resolve(token) == Unknown(reason)  # type: ignore[arg-type]
+
+
+async def test_a_partners_token_is_held_to_the_contract() -> None:
+    callers = some_callers(issuers=(an_issuer(callers=Audience.PARTNER),))
+    found = await resolve(a_token(client="partner_acme_corp"), callers)
+    assert isinstance(found, Entitlement)
+    assert (found.audience, found.bucket) == (Audience.PARTNER, "partner:partner_acme_corp")
+    assert found.grants == a_partner().grants
+    assert await resolve(a_token(client="shop-app"), callers) == Unknown("undeclared")
+
+
+async def test_nobody_else_vouches_for_a_service() -> None:
+    callers = some_callers(issuers=(an_issuer(callers=Audience.INTERNAL),))
+    assert await resolve(a_token(client="orders"), callers) == Unknown("not_accepted")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sha256": (FINGERPRINT,)},
+        {"sha256": ("ff" * 32, ":".join(["0A", "1B"] * 16))},
+        {"ca": "certs/acme.pem"},
+        {"ca": "certs/acme.pem", "sha256": (FINGERPRINT,)},
+    ],
+    ids=["is named", "is named with colons", "its authority signed", "is named and signed"],
+)
+async def test_a_certificate_stands_for_the_partner_where_it(fields: dict[str, Any]) -> None:
+    callers = some_callers(partners=(a_partner(host=HOST, **fields),))
+    found = await resolve(PresentedCertificate(host=HOST.upper(), sha256=FINGERPRINT), callers)
+    assert isinstance(found, Entitlement)
+    assert found.consumer == "partner:partner_acme_corp"
+    assert found.credential == f"certificate:{FINGERPRINT[:16]}"
+    assert found.must_bring_certificate
+
+
+@pytest.mark.parametrize(
+    ("partner", "reason"),
+    [
+        (a_partner(host=HOST, sha256=("ff" * 32,)), "unknown"),
+        (a_partner(host=HOST, sha256=("ff" * 32,), ca="certs/acme.pem"), "unknown"),
+        (a_partner(host=HOST), "unknown"),
+        (a_partner(host="zenith.api.acme.example", sha256=(FINGERPRINT,)), "undeclared"),
+        (a_partner(host=None, sha256=(FINGERPRINT,)), "undeclared"),
+    ],
+    ids=["other", "signed, not named", "any", "at another's host", "at no host"],
+)
+async def test_a_certificate_is_nobodys(partner: Any, reason: str) -> None:
+    certificate = PresentedCertificate(host=HOST, sha256=FINGERPRINT)
+    found = await resolve(certificate, some_callers(partners=(partner,)))
+    assert found == Unknown(reason)  # type: ignore[arg-type]
+
+
+def test_the_edge_remembers_colleagues_longest_and_strangers_shortest() -> None:
+    graces = [MEMORY[audience].grace for audience in Audience]
+    assert graces == sorted(graces, reverse=True)
+    assert set(MEMORY) == set(Audience)
+
+
+def test_no_kind_of_credential_counts_at_both_listeners() -> None:
+    kinds = [kind for taken in TAKEN_BY.values() for kind in taken]
+    assert len(kinds) == len(set(kinds)) == len(Presented.__args__)
+
+
+class Unreachable:
+    async def held_key(self, sha256: str) -> None:
+        raise AssertionError("the store was asked")
