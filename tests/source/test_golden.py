@@ -11,17 +11,11 @@ from forecourt.diagnostics import Diagnostic
 from forecourt.estate.model import Estate
 from forecourt.source.codes import CODES
 from forecourt.source.estate import read_estate
+from tests.source.builders import an_estate
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = "expected.txt"
 ENVIRONMENT = "environment"
-# A case that is about something else need not write one.
-ORGANIZATION = """
-organization: Acme
-listeners:
-  external: {address: 0.0.0.0:8443, hosts: [api.acme.example]}
-  internal: {address: 127.0.0.1:9443, trust_domain: acme.example}
-"""
 
 
 def _cases() -> list[Path]:
@@ -36,7 +30,7 @@ def _estate_of(case: Path) -> tuple[Estate, tuple[Diagnostic, ...]]:
     }
     chosen = case / ENVIRONMENT
     environment = chosen.read_text().strip() if chosen.exists() else None
-    return read_estate({"forecourt.yaml": ORGANIZATION} | files, environment)
+    return read_estate(an_estate(files), environment)
 
 
 def _told(diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
@@ -54,13 +48,18 @@ def _present(estate: Estate) -> Iterator[str]:
         yield from (f"  channel {name} {c}" for name, c in organization.channels.items())
     for api in estate.apis.values():
         yield f"  api {api.name} {api.audience} {api.path} {api.upstream} {api.scheme}"
-        yield f"    {dict(api.posture)} allow={api.allow}"
+        yield from (f"    {key} {_in_order(value)}" for key, value in api.posture.items())
+        yield f"    allow={api.allow}"
         yield from (f"    {version}" for version in api.versions)
     yield from (f"  {value}" for value in estate.services.values())
     yield from (f"  {value}" for value in estate.partners.values())
     yield from (f"  {value}" for value in estate.plans.values())
     yield from (f"  {value}" for value in estate.tiers.values())
     yield from (f"  {value}" for value in estate.waivers)
+
+
+def _in_order(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)

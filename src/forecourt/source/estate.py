@@ -253,8 +253,8 @@ def _value(
 
 
 def _no_environment(environment: str, where: Layout) -> Diagnostic:
-    path = f"forecourt.{environment}.yaml"
-    message = f"{shown(path)} is missing, so there is no environment {shown(environment)}"
+    file = f"forecourt.{environment}.yaml"
+    message = f"there is no environment {shown(environment)}: {shown(file)} is missing"
     known = ", ".join(where.environments)
-    way_out = f"the environments here are {known}" if known else f"write `{path}`"
-    return MISSING_FILE.at(Span(path, 1, 1), message, help=way_out)
+    way_out = f"the environments here are {known}" if known else f"write {shown(file)}"
+    return MISSING_FILE.at(Span(layout.ORGANIZATION, 1, 1), message, help=way_out)

@@ -12,7 +12,7 @@ from forecourt.source.tree import Node
 from forecourt.source.vocabulary.reading import At, shown
 from forecourt.source.vocabulary.spelling import nearest
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound=Enum)
 
 
@@ -91,7 +91,7 @@ class Word(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed(Generic[T]):
+class Parsed(Generic[T_co]):
     """A text that one function turns into a value, or into None where it is malformed.
 
     `expects` completes "`x` is y, which is not …"; `hint` may know the way out for a text.
@@ -100,12 +100,12 @@ class Parsed(Generic[T]):
 
     expects: str
     code: Code
-    parse: Callable[[str], T | None]
+    parse: Callable[[str], T_co | None]
     hint: Callable[[str], str | None] | None = None
     is_unquoted: bool = False
     is_secret: bool = False
 
-    def read(self, node: Node, at: At) -> T | None:
+    def read(self, node: Node, at: At) -> T_co | None:
         """The value."""
         if (scalar := at.text(node, self.expects)) is None:
             return None
