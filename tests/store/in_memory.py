@@ -80,7 +80,8 @@ class InMemoryCredentials:
 
 
 class InMemoryRevisions:
-    def __init__(self) -> None:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
         self._revisions: list[Revision] = []
         self._states: list[dict[str, str]] = [{}]
 
@@ -93,6 +94,7 @@ class InMemoryRevisions:
         who: str,
         because: str,
         changed: Mapping[str, str | None],
+        news: Iterable[tuple[NewsKind, str]] = (),
     ) -> Revision:
         number = len(self._revisions) + 1
         revision = Revision(
@@ -101,6 +103,8 @@ class InMemoryRevisions:
         state: dict[str, str | None] = {**self._states[-1], **changed}
         self._revisions.append(revision)
         self._states.append({part: c for part, c in sorted(state.items()) if c is not None})
+        for what, subject in news:
+            await self._news.announce(what, subject, at)
         return revision
 
     async def newest(self) -> Revision | None:
@@ -154,10 +158,11 @@ class InMemoryRejectedParts:
 @dataclass(frozen=True)
 class InMemoryStore:
     news: InMemoryNews = field(default_factory=InMemoryNews)
-    revisions: InMemoryRevisions = field(default_factory=InMemoryRevisions)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
     credentials: InMemoryCredentials = field(init=False)
+    revisions: InMemoryRevisions = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
+        object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from forecourt.actions.announce import NewsKind
 from forecourt.actions.published import parts_from_callers
 from forecourt.actions.revision import Revision, RevisionKind
 from forecourt.store.opening import Store
@@ -81,6 +82,23 @@ async def test_numbers_revisions_without_gaps_where_many_publish_at_once(store: 
     published = await asyncio.gather(*(publish(store, {f"api/{n}": "{}"}) for n in range(8)))
     assert sorted(r.number for r in published) == list(range(1, 9))
     assert len(await store.revisions.parts(8)) == 8
+
+
+async def test_says_in_the_news_what_it_made_stale(store: Store) -> None:
+    await store.revisions.add(
+        snapshot="digest",
+        kind=RevisionKind.OPEN,
+        at=NOW,
+        who="ada",
+        because="",
+        changed={"api/a": "1"},
+        news=[(NewsKind.CONSUMER, "partner:x"), (NewsKind.EVERYTHING, "-")],
+    )
+    told = await store.news.news_since(0, up_to=9)
+    assert [(n.kind, n.subject) for n in told] == [
+        (NewsKind.CONSUMER, "partner:x"),
+        (NewsKind.EVERYTHING, "-"),
+    ]
 
 
 async def test_knows_the_callers_of_the_newest_revision(store: Store) -> None:

@@ -26,7 +26,8 @@ from forecourt.actions.revoke_key import (
     revoke_key,
 )
 from forecourt.bootstrap import World
-from forecourt.cli.against_store import FINDINGS, USAGE, EstateFolder, against_store, refuse
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer(no_args_is_help=True, help="Keys of partners and developers.")
@@ -62,7 +63,10 @@ def issue(
     """Issue a key. It goes to stdout, this once: nobody can read it again."""
     owner = _owner(developer, partner)
     if owner is None:
-        refuse("nobody owns the application; add `--developer NAME` or `--partner NAME`", USAGE)
+        refuse(
+            "nobody owns the application; add `--developer NAME` or `--partner NAME`",
+            ExitCode.USAGE,
+        )
     request = KeyRequest(
         owner=owner,
         application=application,
@@ -86,7 +90,7 @@ def issue(
                 typer.echo(key)
                 typer.echo(f"{_told(held)}. It is shown this once.", err=True)
             case KeyRefused():
-                refuse(_why_not(outcome), FINDINGS)
+                refuse(_why_not(outcome), ExitCode.USAGE)
             case _:
                 assert_never(outcome)
 
@@ -137,10 +141,12 @@ def revoke(
             case AlreadyRevoked(credential=credential):
                 typer.echo(f"{credential.id} ({credential.shown}) was revoked before", err=True)
             case NoSuchKey():
-                refuse("no key is or begins so; see `forecourt key list`", FINDINGS)
+                refuse("no key is or begins so; see `forecourt key list`", ExitCode.USAGE)
             case AmbiguousKey(candidates=candidates):
                 ids = ", ".join(c.id for c in candidates)
-                refuse(f"{len(candidates)} keys begin so; name one by its id: {ids}", FINDINGS)
+                refuse(
+                    f"{len(candidates)} keys begin so; name one by its id: {ids}", ExitCode.USAGE
+                )
             case _:
                 assert_never(outcome)
 
@@ -149,7 +155,9 @@ def revoke(
 
 def _owner(developer: str | None, partner: str | None) -> Owner | None:
     if developer is not None and partner is not None:
-        refuse("an application has one owner; leave `--developer` or `--partner` out", USAGE)
+        refuse(
+            "an application has one owner; leave `--developer` or `--partner` out", ExitCode.USAGE
+        )
     if developer is not None:
         return Owner(kind=OwnerKind.DEVELOPER, name=developer)
     if partner is not None:
@@ -163,7 +171,9 @@ def _day(text: str | None) -> datetime | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        refuse(f"`--expires` is `{text}`, which is not a date; write it as 2030-12-31", USAGE)
+        refuse(
+            f"`--expires` is `{text}`, which is not a date; write it as 2030-12-31", ExitCode.USAGE
+        )
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 

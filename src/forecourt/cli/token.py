@@ -20,7 +20,8 @@ from forecourt.actions.issue_token import (
     issue_token,
 )
 from forecourt.bootstrap import World
-from forecourt.cli.against_store import FINDINGS, USAGE, EstateFolder, against_store, refuse
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer(no_args_is_help=True, help="Tokens for the internal listener, and local ones.")
@@ -54,9 +55,9 @@ def issue(
     """Issue a token for a service, or as a declared issuer would. It goes to stdout."""
     lifetime = timedelta(minutes=minutes)
     if (service is None) == (issuer is None):
-        refuse("name either `--service NAME` or `--issuer NAME --client NAME`", USAGE)
+        refuse("name either `--service NAME` or `--issuer NAME --client NAME`", ExitCode.USAGE)
     if service is not None and (client is not None or subject is not None):
-        refuse("`--client` and `--subject` belong to `--issuer`; leave them out", USAGE)
+        refuse("`--client` and `--subject` belong to `--issuer`; leave them out", ExitCode.USAGE)
 
     async def verb(world: World) -> None:
         callers = await world.store.revisions.published_callers()
@@ -77,7 +78,7 @@ def issue(
                 refuse(
                     f"only `{issuer}` signs its tokens; "
                     "start with `forecourt up --local` to have it played here",
-                    FINDINGS,
+                    ExitCode.USAGE,
                 )
             outcome = issue_local_token(
                 issuer,
@@ -100,13 +101,13 @@ def _tell(outcome: Outcome, given: str) -> None:
             typer.echo(text)
             typer.echo(f"for `{given}`, until {expires_at:%Y-%m-%d %H:%M:%S} UTC", err=True)
         case UndeclaredService(known=known):
-            refuse(_undeclared("service", given, known, "services.yaml"), FINDINGS)
+            refuse(_undeclared("service", given, known, "services.yaml"), ExitCode.USAGE)
         case UndeclaredIssuer(known=known):
-            refuse(_undeclared("issuer", given, known, "forecourt.yaml"), FINDINGS)
+            refuse(_undeclared("issuer", given, known, "forecourt.yaml"), ExitCode.USAGE)
         case UnnamedClient():
-            refuse("a token names an application; add `--client NAME`", USAGE)
+            refuse("a token names an application; add `--client NAME`", ExitCode.USAGE)
         case LifetimeOutOfRange():
-            refuse("a token counts for 1 to 60 minutes; choose `--minutes` so", USAGE)
+            refuse("a token counts for 1 to 60 minutes; choose `--minutes` so", ExitCode.USAGE)
         case _:
             assert_never(outcome)
 

@@ -7,17 +7,18 @@ from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.envoy.policy import epoch
+from forecourt.compiler.ir.bucket import bucket
 from forecourt.compiler.ir.callers import Grant
-from forecourt.compiler.lowering.bucket import bucket
 
 
 def entitlement_lines(entitlement: Entitlement, *, news: int) -> str:
     """One `name value…` line each, values percent-encoded (RFC 3986) but for `:/@`.
 
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
-    all. `scopes *` is every scope that needs no user. `cost` and `rung` are the bucket as the edge's
-    configuration has it, `capacity` the whole requests it holds. `news` is the number of the latest news that this answer surely knows of:
-    an edge that has acted on later ones does not keep it.
+    all. `scopes *` is every scope that needs no user. `cost` and `rung` are the bucket as the
+    configuration of the edge has it, `capacity` the whole requests it holds. `news` is the number
+    of the latest news that this answer surely knows of: an edge that has acted on later ones does
+    not keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news))
 

@@ -1,0 +1,133 @@
+"""How the edge reads an entitlement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import lupa.luajit21 as lupa
+import pytest
+
+import forecourt
+from forecourt.actions.entitlement import Entitlement
+from forecourt.compiler.ir.callers import AgreedSunset, Grant
+from forecourt.estate.audience import Audience
+from forecourt.server.entitlement_lines import entitlement_lines
+from tests.actions.builders import a_limit
+
+LUA = Path(forecourt.__file__).parent / "edge" / "lua"
+
+A_DEVELOPER = Entitlement(
+    credential="key_1",
+    application="app_1",
+    consumer="developer:ada",
+    audience=Audience.PUBLIC,
+    bucket="app_1",
+    limit=a_limit(),
+)
+A_PARTNER = Entitlement(
+    credential="token:id/a%20b/user 1",
+    application="id/a%20b",
+    consumer="partner:partner_acme_corp",
+    audience=Audience.PARTNER,
+    bucket="partner:partner_acme_corp",
+    limit=a_limit(10_000, 4_321.0),
+    grants=(Grant(api="payments", versions=("1", "2")), Grant(api="users", versions=None)),
+    scopes=("read", "write:all"),
+    features=("bulk-operations",),
+    sunsets=(AgreedSunset(api="payments", version="1", on=date(2025, 1, 1)),),
+    must_bring_certificate=True,
+    expires_at=datetime(2030, 1, 1, tzinfo=UTC),
+)
+
+
+def test_says_each_fact_in_a_line() -> None:
+    assert entitlement_lines(A_DEVELOPER, news=7).splitlines() == [
+        "credential key_1",
+        "application app_1",
+        "consumer developer:ada",
+        "audience public",
+        "bucket app_1",
+        "limit 100",
+        "capacity 25",
+        "cost 600000",
+        "rung 14",
+        "api *",
+        "scopes *",
+        "features",
+        "fresh 60",
+        "grace 900",
+        "news 7",
+    ]
+
+
+def test_says_what_a_contract_adds() -> None:
+    assert entitlement_lines(A_PARTNER, news=0).splitlines() == [
+        "credential token:id/a%2520b/user%201",
+        "application id/a%2520b",
+        "consumer partner:partner_acme_corp",
+        "audience partner",
+        "bucket partner:partner_acme_corp",
+        "limit 10000",
+        "capacity 4000",
+        "cost 6000",
+        "rung 17",
+        "api payments 1 2",
+        "api users *",
+        "scopes read write:all",
+        "features bulk-operations",
+        "sunset payments 1 1735689600",
+        "certificate required",
+        "expires 1893456000",
+        "fresh 60",
+        "grace 3600",
+        "news 0",
+    ]
+
+
+def test_tells_no_api_from_every_api() -> None:
+    lines = entitlement_lines(replace(A_DEVELOPER, grants=()), news=0).splitlines()
+    assert [line for line in lines if line.startswith("api")] == ["api -"]
+
+
+@pytest.mark.parametrize("text", ["a b", "a\nlimit 999999", "*", "%41", "é\r\n"])
+def test_no_value_can_say_another_line(text: str) -> None:
+    grants = (Grant(api=text, versions=(text,)),)
+    entitlement = replace(A_DEVELOPER, consumer=text, grants=grants, scopes=(text,))
+    lines = entitlement_lines(entitlement, news=0).splitlines()
+    assert len(lines) == len(entitlement_lines(A_DEVELOPER, news=0).splitlines())
+    assert [line for line in lines if line.startswith("limit")] == ["limit 100"]
+    assert "api *" not in lines
+    assert not any(line.endswith(" *") for line in lines)
+
+
+def _as_the_edge_reads(entitlement: Entitlement) -> Any:
+    runtime = lupa.LuaRuntime()
+    runtime.execute(f"package.path = '{LUA}/?.lua;' .. package.path")
+    parsed = runtime.eval("require('forecourt.resolver')").parse(
+        entitlement_lines(entitlement, news=42)
+    )
+    assert parsed is not None
+    return parsed
+
+
+def test_the_edge_reads_what_was_meant() -> None:
+    read = _as_the_edge_reads(A_PARTNER)
+    assert read.credential == A_PARTNER.credential
+    assert read.application == A_PARTNER.application
+    assert read.consumer == A_PARTNER.consumer
+    assert dict(read.grants.payments) == {"1": True, "2": True}
+    assert read.grants.users is True
+    assert read.scopes == "read write:all"
+    assert read.sunsets["payments 1"] == 1735689600
+    assert read.needs_certificate is True
+    assert (read.expires, read.news, read.grace) == (1893456000, 42, 3600)
+
+
+def test_the_edge_tells_no_api_from_every_api() -> None:
+    assert _as_the_edge_reads(A_DEVELOPER).grants is False
+    none = _as_the_edge_reads(replace(A_DEVELOPER, grants=())).grants
+    assert none is not False
+    assert none["payments"] is None

@@ -1,0 +1,184 @@
+"""The edge asks over a real Unix socket."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+
+from forecourt.actions.api_key import key_digest
+from forecourt.actions.credential import HeldKey
+from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.server.resolver import resolver
+from forecourt.server.serving import serving, unix_listener
+from forecourt.store.opening import Store, opened_store
+from forecourt.store.url import database_url
+from tests.actions.builders import NOW, a_held_key, some_callers
+
+ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
+
+
+class Edge:
+    """An edge's connection to a resolver, and what the resolver counted."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self.registry = CollectorRegistry()
+        transport = httpx.AsyncHTTPTransport(uds=str(socket))
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://control")
+
+    async def ask(self, kind: str, credential: str, listener: str = "external") -> httpx.Response:
+        return await self.client.post(
+            "/resolve",
+            headers={
+                "forecourt-kind": kind,
+                "forecourt-credential": credential,
+                "forecourt-listener": listener,
+            },
+        )
+
+    def counted(self, outcome: str) -> float | None:
+        return self.registry.get_sample_value("forecourt_resolutions_total", {"outcome": outcome})
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def an_edge(stack: AsyncExitStack, folder: Path, store: KnownKeys) -> Edge:
+    edge = Edge(folder / "resolve.sock")
+    application = resolver(
+        callers=some_callers,
+        store=store,
+        clock=lambda: NOW,
+        news=lambda: 7,
+        registry=edge.registry,
+    )
+    await stack.enter_async_context(serving(application, unix_listener(edge.socket)))
+    stack.push_async_callback(edge.client.aclose)
+    return edge
+
+
+@pytest.fixture
+async def store(stack: AsyncExitStack, tmp_path: Path) -> Store:
+    url = database_url(f"sqlite:///{tmp_path}/store.db")
+    return await stack.enter_async_context(opened_store(url))
+
+
+@pytest.fixture
+async def edge(stack: AsyncExitStack, tmp_path: Path, store: Store) -> Edge:
+    return await an_edge(stack, tmp_path, store.credentials)
+
+
+async def test_says_what_a_key_stands_for(edge: Edge, store: Store) -> None:
+    key, held = a_held_key()
+    await store.credentials.add_key(held, key_digest(key))
+    response = await edge.ask("api_key", key)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    lines = response.text.splitlines()
+    assert lines[:4] == [
+        f"credential {held.credential.id}",
+        "application app_ada",
+        "consumer developer:ada",
+        "audience public",
+    ]
+    assert lines[-1] == "news 7"
+    assert edge.counted("entitled") == 1
+    assert edge.registry.get_sample_value("forecourt_resolution_seconds_count") == 1
+
+
+async def test_knows_at_once_that_a_key_was_revoked(edge: Edge, store: Store) -> None:
+    key, held = a_held_key()
+    await store.credentials.add_key(held, key_digest(key))
+    assert (await edge.ask("api_key", key)).status_code == 200
+    await store.credentials.revoke(held.credential.id, NOW)
+    response = await edge.ask("api_key", key)
+    assert (response.status_code, response.text) == (404, "unknown revoked\n")
+    assert edge.counted("revoked") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "credential", "listener", "status", "text"),
+    [
+        ("api_key", a_held_key("never issued")[0], "external", 404, "unknown unknown\n"),
+        ("api_key", "fc_live_mistyped", "external", 404, "unknown malformed\n"),
+        ("api_key", a_held_key()[0], "internal", 404, "unknown not_accepted\n"),
+        ("token", "acme-id shop-app user-1", "internal", 404, "unknown not_accepted\n"),
+        (
+            "spiffe",
+            "spiffe://acme.example/ns/shop/sa/orders",
+            "external",
+            404,
+            "unknown not_accepted\n",
+        ),
+        ("internal_token", "orders", "external", 404, "unknown not_accepted\n"),
+        ("internal_token", "billing", "internal", 404, "unknown undeclared\n"),
+        ("certificate", "acme.api.example 0a", "external", 404, "unknown undeclared\n"),
+        ("password", "hunter2", "external", 400, "malformed `forecourt-kind` is not one of"),
+    ],
+)
+async def test_lets_nobody_in_with(
+    edge: Edge, kind: str, credential: str, listener: str, status: int, text: str
+) -> None:
+    response = await edge.ask(kind, credential, listener)
+    assert response.status_code == status
+    assert response.text.startswith(text)
+
+
+async def test_knows_a_service_on_the_internal_listener(edge: Edge) -> None:
+    response = await edge.ask("spiffe", ORDERS, "internal")
+    assert response.status_code == 200
+    assert "consumer service:orders\n" in response.text
+
+
+class Failing:
+    """A store that does not answer."""
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        raise StoreUnavailable("the database says: disk I/O error on /var/secret")
+
+
+async def test_says_nothing_while_the_store_is_away(stack: AsyncExitStack, tmp_path: Path) -> None:
+    edge = await an_edge(stack, tmp_path, Failing())
+    response = await edge.ask("api_key", a_held_key()[0])
+    assert (response.status_code, response.text) == (503, "unavailable\n")
+    assert edge.counted("unavailable") == 1
+    service = await edge.ask("internal_token", "orders", "internal")
+    assert service.status_code == 200, "who needs no store is still known"
+
+
+async def test_says_no_more_when_its_database_breaks(edge: Edge, store: Store) -> None:
+    key, _ = a_held_key()
+    database = edge.socket.parent / "store.db"
+    database.rename(database.with_name("elsewhere.db"))
+    response = await edge.ask("api_key", key)
+    assert (response.status_code, response.text) == (503, "unavailable\n")
+
+
+async def test_answers_one_question_only(edge: Edge) -> None:
+    assert (await edge.client.get("/resolve")).status_code == 405
+    assert (await edge.client.get("/resolve")).headers["allow"] == "POST"
+    assert (await edge.client.post("/")).status_code == 404
+
+
+async def test_answers_many_over_one_connection(edge: Edge, store: Store) -> None:
+    keys = [a_held_key(str(n)) for n in range(20)]
+    for key, held in keys:
+        await store.credentials.add_key(held, key_digest(key))
+    responses = await asyncio.gather(*(edge.ask("api_key", key) for key, _ in keys))
+    told = [r.text.splitlines()[0] for r in responses]
+    assert told == [f"credential {held.credential.id}" for _, held in keys]
+
+
+async def test_nobody_else_reaches_the_socket(edge: Edge) -> None:
+    assert stat.S_IMODE(edge.socket.stat().st_mode) == 0o600

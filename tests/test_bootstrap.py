@@ -1,0 +1,93 @@
+"""Where settings are read, and what is open while a verb runs."""
+
+from __future__ import annotations
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from forecourt.bootstrap import UnusableSetting, opened_world, read_settings
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Path:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "forecourt.yaml").write_text("organization: Acme\n")
+    return folder
+
+
+def test_keeps_everything_under_the_estate_unless_told_otherwise(estate: Path) -> None:
+    settings = read_settings(estate, environ={})
+    assert settings.estate == estate
+    assert settings.state == estate / ".forecourt"
+    assert settings.database.get_backend_name() == "sqlite"
+    assert settings.database.database == str(estate / ".forecourt" / "forecourt.db")
+    assert str(settings.operations) == "127.0.0.1:9464"
+
+
+def test_reads_the_environment(estate: Path, tmp_path: Path) -> None:
+    settings = read_settings(
+        estate,
+        environ={
+            "FORECOURT_STATE": str(tmp_path / "state"),
+            "FORECOURT_DATABASE_URL": "postgresql://u:hunter2@db.example/forecourt",
+            "FORECOURT_OPERATIONS": "[::1]:0",
+        },
+    )
+    assert settings.state == tmp_path / "state"
+    assert settings.database.drivername == "postgresql+asyncpg"
+    assert (settings.operations.host, settings.operations.port) == ("::1", 0)
+    assert "hunter2" not in repr(settings)
+
+
+def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
+    empty = dict.fromkeys(("FORECOURT_STATE", "FORECOURT_DATABASE_URL", "FORECOURT_OPERATIONS"), "")
+    assert read_settings(estate, environ=empty) == read_settings(estate, environ={})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("FORECOURT_DATABASE_URL", "mysql://u:hunter2@x/y", "is no database: `mysql` is not one"),
+        ("FORECOURT_OPERATIONS", "9464", "is `9464`, which is not HOST:PORT"),
+        ("FORECOURT_OPERATIONS", "localhost:http", "not HOST:PORT"),
+        ("FORECOURT_OPERATIONS", "localhost:65536", "not HOST:PORT"),
+        ("FORECOURT_OPERATIONS", ":9464", "not HOST:PORT"),
+        ("FORECOURT_OPERATIONS", "localhost:²", "not HOST:PORT"),
+    ],
+)
+def test_says_which_setting_cannot_be_used(
+    estate: Path, name: str, value: str, message: str
+) -> None:
+    with pytest.raises(UnusableSetting) as caught:
+        read_settings(estate, environ={name: value})
+    assert str(caught.value).startswith(f"`{name}`")
+    assert message in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_says_that_a_folder_holds_no_estate(tmp_path: Path) -> None:
+    with pytest.raises(UnusableSetting, match=r"holds no forecourt\.yaml"):
+        read_settings(tmp_path, environ={})
+
+
+async def test_opens_the_world_and_closes_it(estate: Path) -> None:
+    settings = read_settings(estate, environ={})
+    async with opened_world(settings) as world:
+        assert world.clock().utcoffset() == timedelta(0)
+        assert world.entropy(20) != world.entropy(20)
+        assert (await world.store.revisions.published_callers()).services == ()
+        first = await world.store.news.latest_news()
+    async with opened_world(settings) as world:
+        assert await world.store.news.latest_news() == first
+
+
+async def test_keeps_the_state_to_itself_and_out_of_git(estate: Path) -> None:
+    settings = read_settings(estate, environ={})
+    async with opened_world(settings):
+        pass
+    assert stat.S_IMODE(settings.state.stat().st_mode) == 0o700
+    assert "*" in (settings.state / ".gitignore").read_text().splitlines()
