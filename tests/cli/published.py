@@ -15,7 +15,7 @@ from tests.cli.command import ORGANIZATION
 
 
 def a_published_estate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of one with service `orders`, partner `acme-corp`, plan `free`, issuer `acme-id`."""
+    """One with service `orders`, partner `acme-corp`, plan `free` and issuer `acme-id`."""
     (folder / "forecourt.yaml").write_text(ORGANIZATION)
     for name in ("FORECOURT_STATE", "FORECOURT_DATABASE_URL", "FORECOURT_OPERATIONS"):
         monkeypatch.delenv(name, raising=False)

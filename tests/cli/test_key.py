@@ -48,9 +48,8 @@ def test_works_from_another_folder(estate: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_issues_a_test_key_with_scopes_and_an_end() -> None:
-    key = issue(
-        *A_DEVELOPER, "--test", "--scope", "read", "--scope", "write", "--expires=2999-01-01"
-    )
+    scopes = ("--scope", "read", "--scope", "write")
+    key = issue(*A_DEVELOPER, "--test", *scopes, "--expires", "2999-01-01")
     assert key.startswith("fc_test_")
     assert rows()[0].endswith("until 2999-01-01")
 
