@@ -58,7 +58,9 @@ def an_api(name: str = "payments", audience: str = "public", **written: Any) -> 
         "path": f"/{name}/",
         "upstream": Upstream(url=f"http://{name}.svc:8080"),
         "scheme": Scheme.PATH if is_external else Scheme.NONE,
-        "versions": (a_version(),) if is_external else (Version(name="", contract=None),),
+        "versions": (a_version(contract=f"apis/{name}/v1.openapi.yaml"),)
+        if is_external
+        else (Version(name="", contract=None),),
         "folder": f"apis/{name}",
         "sla_tiers": ("standard",) if audience == "public" else (),
     } | written
@@ -67,7 +69,7 @@ def an_api(name: str = "payments", audience: str = "public", **written: Any) -> 
 
 def _keys_of_api(fields: Mapping[str, Any]) -> Iterable[str]:
     yield from ("audience", "path", "upstream", "upstream.url", "upstream.version")
-    yield from ("versioning", "versioning.scheme", "allow", "overlays")
+    yield from ("versioning", "versioning.scheme", "allow", "contract", "overlays")
     yield from (f"overlays.{i}" for i, _ in enumerate(fields.get("overlays", ())))
     yield from (f"sla.tiers.{i}" for i, _ in enumerate(fields["sla_tiers"]))
     yield from (f"posture.{key}" for key in fields.get("posture", ()))

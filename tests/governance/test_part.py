@@ -21,7 +21,7 @@ from tests.governance.builders import a_waiver, an_estate
         ("forecourt.yaml", "organization"),
         ("forecourt.prod.yaml", "organization"),
         ("contracts/shared.yaml", "organization"),
-        ("apis/stray.yaml", "organization"),
+        ("apis/payments", "api/payments"),
         ("waivers/payments-promise-missing.yaml", "api/payments"),
         ("waivers/unreadable.yaml", "organization"),
     ],

@@ -22,6 +22,10 @@ VERBS: tuple[str, ...] = (
 )
 
 
+# Typer gives these to every app that it makes a command of.
+_COMPLETION = ("install_completion", "show_completion")
+
+
 class Verbs(TyperGroup):
     """Loads only the verb that was asked for, and says in a line where the world failed."""
 
@@ -33,7 +37,10 @@ class Verbs(TyperGroup):
         """The verb of that name."""
         if cmd_name not in VERBS:
             return None
-        verb = get_command(import_module(f"forecourt.cli.{cmd_name}").app)
+        app: typer.Typer = import_module(f"forecourt.cli.{cmd_name}").app
+        app.rich_markup_mode = None  # plain help, as that of the whole command
+        verb = get_command(app)
+        verb.params = [p for p in verb.params if p.name not in _COMPLETION]
         verb.name = cmd_name
         return verb
 

@@ -12,11 +12,12 @@ _FILES = {"services.yaml": "services", "plans.yaml": "plans", "sla.yaml": "sla"}
 def part_of(span: Span, estate: Estate) -> str:
     """`api/NAME`, `partner/NAME`, `services`, `plans`, `sla` or `organization`.
 
-    A waiver belongs to the API it names. A contract belongs to the API in whose folder it lies;
-    what belongs to nobody in particular belongs to the organisation.
+    A waiver belongs to the API it names, everything else below `apis` to the API in whose folder it
+    lies (contracts lie nowhere else: `contract-elsewhere`). What belongs to nobody in particular
+    belongs to the organisation.
     """
     match span.path.split("/"):
-        case ["apis", folder, _, *_]:
+        case ["apis", folder, *_]:
             return f"api/{folder}"
         case ["partners", file]:
             return f"partner/{_stem(file)}"

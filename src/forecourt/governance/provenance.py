@@ -10,6 +10,7 @@ from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 from forecourt.estate.posture import DIMENSIONS, Dimension, JudgedBy, is_laxer, posture_of
+from forecourt.estate.scale import Accepted, Comparison
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.lifecycle.deprecation_too_short import demanded_months
 from forecourt.governance.lifecycle.laxer_than_posture import RULE
@@ -81,10 +82,27 @@ def _row(
         dimension=dimension,
         value=worded(dimension, value),
         set_by=column if place is None else place,
-        because=dimension.values[column].because,
+        because=_because(dimension, column, value, is_own=place is not None),
         is_laxer=lax,
         waiver=_waiver(dimension, api, estate, today) if lax else None,
     )
+
+
+def _because(dimension: Dimension, column: Audience, value: object, *, is_own: bool) -> str:
+    """The reason in the table; for a value of the estate's own, how it stands to the table's."""
+    cell = dimension.values[column]
+    if not is_own:
+        return cell.because
+    usual = worded(dimension, cell.value)
+    match dimension.scale, dimension.scale.compare(value, cell.value):
+        case Accepted(), Comparison.LAXER:
+            return f"not among {usual}: {cell.because}"
+        case Accepted(), _:
+            return f"among {usual}: {cell.because}"
+        case _, Comparison.SAME:
+            return cell.because
+        case _, how:
+            return f"{how.value} than {usual}: {cell.because}"
 
 
 def _column(dimension: Dimension, api: Api, caller: Audience) -> Audience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecourt.governance.exposure import (
     allow_on_external,
+    contract_elsewhere,
     external_without_contract,
     insecure_issuer,
     partner_names_internal_api,
@@ -52,6 +53,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     shared_client_authority.RULE,
     insecure_issuer.RULE,
     shared_listener_address.RULE,
+    contract_elsewhere.RULE,
     laxer_than_posture.RULE,
     fixed_by_audience.RULE,
     floor_laxer_than_posture.RULE,

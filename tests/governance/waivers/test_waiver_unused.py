@@ -7,7 +7,15 @@ import pytest
 from forecourt.diagnostics import Severity
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.waivers.waiver_unused import RULE
-from tests.governance.builders import A_DAY, a_waiver, an_api, an_estate, findings, messages
+from tests.governance.builders import (
+    A_DAY,
+    a_waiver,
+    an_api,
+    an_estate,
+    findings,
+    messages,
+    some_facts,
+)
 
 
 def test_a_waiver_that_excuses_nothing_is_to_be_deleted() -> None:
@@ -21,6 +29,12 @@ def test_a_waiver_that_excuses_nothing_is_to_be_deleted() -> None:
 def test_a_waiver_that_is_needed_passes() -> None:
     waiver = a_waiver()
     assert messages(RULE, an_estate(waiver, an_api()), needed=frozenset({waiver.name})) == []
+
+
+def test_waits_until_the_api_can_be_read() -> None:
+    estate = an_estate(a_waiver(), an_api())
+    facts = some_facts(estate, unreadable=frozenset({"apis/payments/api.yaml"}))
+    assert messages(RULE, estate, facts) == []
 
 
 @pytest.mark.parametrize(

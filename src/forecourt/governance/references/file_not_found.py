@@ -25,6 +25,7 @@ from forecourt.estate.api import Api
 from forecourt.estate.model import Estate
 from forecourt.estate.organization import CertificateFiles, Organization
 from forecourt.governance.nearest import did_you_mean
+from forecourt.governance.places import contract_place
 from forecourt.governance.rule import Facts, Finding, Rule, Subject
 
 
@@ -52,11 +53,10 @@ def _missing(path: str, span: Span, facts: Facts, api: str | None) -> Iterator[F
 
 def _of_api(api: Api) -> Iterator[tuple[str, Span]]:
     for version in api.versions:
-        place = f"versions.{version.name}"
         if version.contract is not None:
-            yield version.contract, api.places[f"{place}.contract"]
+            yield version.contract, contract_place(api, version)
         if version.guide is not None:
-            yield version.guide, api.places[f"{place}.guide"]
+            yield version.guide, api.places[f"versions.{version.name}.guide"]
     for i, overlay in enumerate(api.overlays):
         yield overlay, api.places[f"overlays.{i}"]
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecourt.diagnostics import Severity
+from forecourt.estate.waiver import Waiver
 from forecourt.governance.rule import Finding, Rule, Subject
 from forecourt.governance.waivers.waiver_of_nothing import leads_somewhere
 
@@ -28,6 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for waiver in subject.estate.waivers:
         if (
             waiver.name not in subject.needed
+            and _is_read(waiver, subject)
             and not waiver.is_expired(subject.today)
             and leads_somewhere(waiver, subject)
         ):
@@ -38,6 +40,12 @@ def check(subject: Subject) -> Iterator[Finding]:
                 api=waiver.api,
                 version=waiver.version,
             )
+
+
+def _is_read(waiver: Waiver, subject: Subject) -> bool:
+    """Whether its API could be read, so that what it needs is known."""
+    api = subject.estate.apis.get(waiver.api)
+    return api is not None and api.places.origin.path not in subject.facts.unreadable
 
 
 RULE = Rule(

@@ -1,0 +1,135 @@
+"""An estate examined: what it holds, what is wrong, and what is not read twice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from forecourt.actions import check_estate
+from forecourt.actions.check_estate import Examined, examine
+
+_DAY = date(2024, 3, 1)
+_CONTRACT = "apis/payments/v1.openapi.yaml"
+_FILES: dict[str, str | bytes] = {
+    "forecourt.yaml": """\
+organization: Acme
+listeners:
+  external:
+    address: 0.0.0.0:8443
+    hosts: [api.acme.example]
+    tls: {certificate: certs/api.pem, key: certs/api.key}
+  internal: {address: 127.0.0.1:9443, trust_domain: acme.example}
+channels: {slack: {webhook: "${SLACK_WEBHOOK}"}}
+""",
+    "sla.yaml": "tiers: {standard: {availability: 99.5%}}\n",
+    "apis/payments/api.yaml": """\
+name: payments
+audience: public
+owner: {team: payments}
+upstream: {url: http://payments.svc:8080}
+versions: {"1": {contract: v1.openapi.yaml}}
+sla: {tiers: [standard]}
+""",
+    _CONTRACT: """\
+openapi: "3.1.0"
+info: {title: Payments, version: "1"}
+paths: {/payments: {get: {responses: {"200": {description: fine}}}}}
+""",
+}
+
+
+def _examine(before: Examined | None = None, **files: str | bytes) -> Examined:
+    return examine(_FILES | files, None, _DAY, before=before)
+
+
+def _names(examined: Examined) -> list[str]:
+    return [d.name for d in examined.diagnostics]
+
+
+def test_a_sound_estate_comes_with_its_contracts() -> None:
+    examined = _examine()
+    assert examined.diagnostics == ()
+    assert list(examined.estate.apis) == ["payments"]
+    assert [str(o) for o in examined.contracts[_CONTRACT].operations] == ["GET /payments"]
+
+
+def test_the_real_place_asks_for_variables_and_certificates() -> None:
+    examined = examine(_FILES, None, _DAY, variables=frozenset())
+    assert _names(examined) == ["file-not-found", "file-not-found", "unset-variable"]
+    settled = examine(
+        _FILES,
+        None,
+        _DAY,
+        variables=frozenset({"SLACK_WEBHOOK"}),
+        other_files=["certs/api.pem", "certs/api.key"],
+    )
+    assert settled.diagnostics == ()
+
+
+@pytest.mark.parametrize("broken", ["paths: {", b"\xff\xfe\x00"], ids=["no YAML", "no text"])
+def test_a_contract_that_cannot_be_read_is_said_once(broken: str | bytes) -> None:
+    examined = _examine(**{_CONTRACT: broken})
+    assert [d.span.path for d in examined.diagnostics] == [_CONTRACT]
+    assert examined.contracts == {}
+
+
+def test_mistakes_of_files_contracts_and_rules_come_in_reading_order() -> None:
+    examined = _examine(
+        **{
+            _CONTRACT: 'openapi: "3.1.0"\nx-audience: internal\ninfo: {}\npaths: {}\n',
+            "plans.yaml": "plan: {}\n",
+            "services.yaml": "services: {orders: {identity: 'spiffe://acme.test/sa/orders'}}\n",
+        }
+    )
+    assert _names(examined) == [
+        "projection-not-enforced",
+        "no-operations",
+        "unknown-key",
+        "identity-outside-trust-domain",
+    ]
+
+
+def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = check_estate.read_contract
+
+    def counted(text: str, path: str) -> object:
+        read.append(path)
+        return original(text, path)
+
+    monkeypatch.setattr(check_estate, "read_contract", counted)
+    first = _examine()
+    second = _examine(first)
+    assert read == [_CONTRACT]
+    assert second == first
+    assert second.estate.apis["payments"] is first.estate.apis["payments"]
+    changed = str(_FILES[_CONTRACT]).replace("/payments", "/charges")
+    third = _examine(second, **{_CONTRACT: changed})
+    assert read == [_CONTRACT, _CONTRACT]
+    assert [str(o) for o in third.contracts[_CONTRACT].operations] == ["GET /charges"]
+
+
+def test_what_is_no_longer_named_is_forgotten() -> None:
+    first = _examine()
+    without = examine(
+        {k: v for k, v in _FILES.items() if "apis" not in k}, None, _DAY, before=first
+    )
+    assert without.read == {}
+
+
+def test_a_day_later_the_same_files_are_judged_anew() -> None:
+    waiver = """\
+rule: promise-missing
+api: payments
+owner: payments
+because: nothing is sold yet
+approved_by: [api-review-board]
+expires: 2024-03-02
+"""
+    silent = str(_FILES["apis/payments/api.yaml"]).replace("sla: {tiers: [standard]}\n", "")
+    files = {"waivers/payments.yaml": waiver, "apis/payments/api.yaml": silent}
+    today = _examine(**files)
+    assert _names(today) == ["waiver-expiring"]
+    tomorrow = examine(_FILES | files, None, date(2024, 3, 2), before=today)
+    assert _names(tomorrow) == ["promise-missing", "waiver-expired"]

@@ -1,0 +1,128 @@
+"""Each folder of `cases` is a claim: an estate, and what `forecourt check` says about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import ESTATES, ORGANIZATION, forecourt, inside, told
+
+_EXPECTED, _COMMAND = "expected.txt", "command"
+_USUALLY = "check --at 2024-03-01"
+_EXAMPLE = Path(__file__).parents[2] / "examples" / "acme"
+
+
+def _cases() -> list[Path]:
+    return sorted(path for path in ESTATES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)
+def test_says(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
+    estate = tmp_path / "estate"
+    shutil.copytree(case, estate, ignore=shutil.ignore_patterns(_EXPECTED, _COMMAND))
+    inside(estate, monkeypatch)
+    written = case / _COMMAND
+    arguments = (written.read_text() if written.exists() else _USUALLY).split()
+    text = told(forecourt(*arguments))
+    if update_golden:
+        (case / _EXPECTED).write_text(text)
+    assert (case / _EXPECTED).read_text() == text
+
+
+def test_the_example_is_sound() -> None:
+    result = forecourt("check", str(_EXAMPLE), "--at", "2029-03-01", "--local", "--strict")
+    assert told(result) == "exit code 0\n--- stderr\nnothing wrong in 14 files\n"
+
+
+def test_one_word_makes_the_example_wrong(tmp_path: Path) -> None:
+    """What a newcomer does first."""
+    estate = tmp_path / "acme"
+    shutil.copytree(_EXAMPLE, estate)
+    users = estate / "apis/users/api.yaml"
+    users.write_text(users.read_text().replace("audience: internal", "audience: public"))
+    result = forecourt("check", str(estate), "--at", "2029-03-01", "--local", "--format", "json")
+    found = json.loads(result.stdout)["diagnostics"]
+    assert {d["path"] for d in found} == {"apis/users/api.yaml"}
+    assert {d["name"] for d in found} == {
+        "promise-missing",
+        "allow-on-external",
+        "laxer-than-posture",
+    }
+    assert all(d["help"] for d in found)
+
+
+def test_a_folder_that_is_none_is_a_mistake_of_the_command(tmp_path: Path) -> None:
+    result = forecourt("check", str(tmp_path / "nowhere"))
+    assert result.exit_code == 2
+    assert "is not a folder; name the one with `forecourt.yaml`" in result.stderr
+
+
+def test_an_empty_folder_is_an_estate_without_its_first_file(tmp_path: Path) -> None:
+    result = forecourt("check", str(tmp_path))
+    assert result.exit_code == 1
+    assert "error[FC025 missing-file] `forecourt.yaml` is missing" in result.stdout
+
+
+def test_an_environment_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "forecourt.yaml").write_text(ORGANIZATION)
+    result = forecourt("check", str(tmp_path), "--env", "prod")
+    assert result.exit_code == 1
+    assert "forecourt.prod.yaml" in result.stdout
+
+
+def test_a_day_that_is_none_is_a_mistake_of_the_command() -> None:
+    result = forecourt("check", "--at", "2024-02-30")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: `--at` is `2024-02-30`, which is not a date; write it as 2024-03-01\n"
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
+def test_a_folder_that_cannot_be_listed_is_a_failure_of_the_world(tmp_path: Path) -> None:
+    tmp_path.chmod(0o000)
+    try:
+        assert forecourt("check", str(tmp_path)).exit_code == 3
+    finally:
+        tmp_path.chmod(0o700)
+
+
+# --- on a terminal --------------------------------------------------------------------------------
+
+
+def _on_a_terminal(folder: Path, **env: str) -> str:
+    """What a person sees."""
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "forecourt", "check", str(folder), "--at", "2024-03-01"],
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | env,
+            check=False,
+        )
+        assert done.returncode == 1
+        return os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.slow
+def test_a_person_sees_the_line_in_colour_unless_asked_not_to(tmp_path: Path) -> None:
+    organization = ORGANIZATION.replace("127.0.0.1:9443", "127.0.0.1:8443")
+    (tmp_path / "forecourt.yaml").write_text(organization)
+    painted = _on_a_terminal(tmp_path)
+    assert "\x1b[31m\x1b[1merror[FC209 shared-listener-address]\x1b[0m" in painted
+    plain = _on_a_terminal(tmp_path, NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert "4 |   internal: {address: 127.0.0.1:8443, trust_domain: acme.example}" in plain
