@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,18 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
+from forecourt.actions.publish import Publishing
+from forecourt.compiler.ir.callers import Issuer
+from forecourt.compiler.ir.edge import PublicKeys
+from forecourt.edge.code import lua_digest
+from forecourt.edge.material import MaterialFolder
+from forecourt.edge.serving import EdgeOnDisk
+from forecourt.estate.model import Estate
 from forecourt.estate.organization import Address
+from forecourt.server.companion import Companion
+from forecourt.server.foreign_keys import ForeignKeys
+from forecourt.server.materials import material_of
+from forecourt.server.publisher import Publisher, Sources
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.signing_keys import SigningKeyFiles
 from forecourt.store.url import UnusableDatabaseUrl, database_url
@@ -27,12 +38,19 @@ class UnusableSetting(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where things are. `operations` is where metrics and health are served."""
+    """Where things are. `operations` is where metrics and health are served.
+
+    `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
+    names the file that is laid over the estate. `concurrency` is Envoy's number of workers.
+    """
 
     estate: Path
     state: Path
     database: URL
     operations: Address
+    local: bool
+    environment: str | None
+    concurrency: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +64,21 @@ class World:
     entropy: Entropy
 
 
-def read_settings(estate: Path, *, environ: Mapping[str, str] = os.environ) -> Settings:
+def read_settings(
+    estate: Path,
+    *,
+    local: bool | None = None,
+    environment: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
     """The settings of an estate: its folder, and what the environment says.
+
+    `local` None: as the state folder was made.
 
     - `FORECOURT_STATE`: the folder for what must outlive a restart; default `ESTATE/.forecourt`.
     - `FORECOURT_DATABASE_URL`: default SQLite in that folder.
     - `FORECOURT_OPERATIONS`: `HOST:PORT` for metrics and health; default 127.0.0.1:9464.
+    - `FORECOURT_CONCURRENCY`: Envoy's workers; default one a processor.
 
     Raises `UnusableSetting`.
     """
@@ -61,11 +88,83 @@ def read_settings(estate: Path, *, environ: Mapping[str, str] = os.environ) -> S
             f"`{estate}` holds no forecourt.yaml; name the folder of an estate with `--estate DIR`"
         )
     state = Path(environ.get("FORECOURT_STATE") or estate / ".forecourt").resolve()
+    made_local = SigningKeyFiles(state).stands_in_for_issuers
+    if local is not None and local is not made_local and (state / "current").is_symlink():
+        made, asked = ("`up --local`", "`up`") if made_local else ("`up`", "`up --local`")
+        raise UnusableSetting(
+            f"`{state}` was made by {made}; give {asked} a folder of its own with FORECOURT_STATE"
+        )
     return Settings(
         estate=estate,
         state=state,
         database=_database(environ.get("FORECOURT_DATABASE_URL"), state),
         operations=_address(environ.get("FORECOURT_OPERATIONS") or _DEFAULT_OPERATIONS),
+        local=made_local if local is None else local,
+        environment=environment,
+        concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
+    )
+
+
+def publishing(world: World) -> Publishing:
+    """What publishing needs, served by what is open."""
+    keys = world.signing_keys
+    foreign = ForeignKeys(world.settings.estate, world.settings.state)
+    local = world.settings.local
+
+    def public_keys(issuers: Iterable[Issuer]) -> PublicKeys:
+        found = (
+            {issuer.name: keys.local_issuer(issuer.name).jwks() for issuer in issuers}
+            if local
+            else foreign.known(issuers)
+        )
+        return PublicKeys(internal=keys.internal().jwks(), issuers=found)
+
+    return Publishing(
+        revisions=world.store.revisions,
+        narrowings=world.store.narrowings,
+        rejected=world.store.rejected_parts,
+        edge=EdgeOnDisk(world.settings.state),
+        keys=public_keys,
+        lua_digest=lua_digest(),
+        local=local,
+    )
+
+
+def publisher(world: World) -> Publisher:
+    """Publishes the estate of the settings to the edge in its state folder."""
+    settings = world.settings
+    material = MaterialFolder(settings.state)
+    material.make_folders()
+
+    def provide(estate: Estate) -> None:
+        if (wanted := material_of(estate, settings.estate, local=settings.local)) is not None:
+            material.provide(wanted, world.clock())
+
+    return Publisher(
+        Sources(
+            estate=settings.estate,
+            environment=settings.environment,
+            variables=None if settings.local else frozenset(os.environ),
+        ),
+        publishing(world),
+        provide=provide,
+        lock=settings.state / "run" / "publish.lock",
+        clock=world.clock,
+    )
+
+
+def companion(world: World, published: Publisher) -> Companion:
+    """What runs beside the edge in the state folder."""
+    settings, store = world.settings, world.store
+    return Companion(
+        state=settings.state,
+        operations=settings.operations,
+        concurrency=settings.concurrency,
+        publisher=published,
+        keys=store.credentials,
+        news=store.news,
+        revisions=store.revisions,
+        clock=world.clock,
     )
 
 
@@ -109,3 +208,11 @@ def _address(text: str) -> Address:
     if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise UnusableSetting(f"`FORECOURT_OPERATIONS` is `{text}`, which is not HOST:PORT")
     return Address(host=host, port=int(port))
+
+
+def _concurrency(text: str | None) -> int:
+    if not text:
+        return os.cpu_count() or 1
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise UnusableSetting(f"`FORECOURT_CONCURRENCY` is `{text}`, which is not a number above 0")
+    return int(text)

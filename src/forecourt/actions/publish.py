@@ -12,9 +12,10 @@ from forecourt.actions.check_estate import Examined
 from forecourt.actions.parts import GATEWAY, api_part, edge_of, wanted_parts
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
-from forecourt.compiler.snapshot import Snapshot, snapshot
+from forecourt.compiler.snapshot import snapshot
 from forecourt.diagnostics import Diagnostic, Severity
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
@@ -85,8 +86,8 @@ class RejectedParts(Protocol):
 class Serving(Protocol):
     """The edge that serves a snapshot."""
 
-    async def serve(self, snapshot: Snapshot) -> None:
-        """Keep it on disk and serve it from now on. Raises `OSError`."""
+    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
+        """Keep a snapshot on disk and serve it from now on. Raises `OSError`."""
         ...
 
     def served(self) -> str | None:
@@ -98,8 +99,8 @@ class Serving(Protocol):
 class Publishing:
     """What publishing needs of the world.
 
-    `local`: mocks stand in for upstreams and listeners stay on loopback. `keys` gives the public
-    keys for the issuers' names.
+    `local`: mocks stand in for upstreams and listeners stay on loopback. `keys` finds the public
+    keys of issuers.
     """
 
     revisions: Revisions
@@ -114,7 +115,7 @@ class Publishing:
 class PublicKeysOf(Protocol):
     """Finds what signatures are checked against."""
 
-    def __call__(self, issuers: Iterable[str]) -> PublicKeys:
+    def __call__(self, issuers: Iterable[Issuer]) -> PublicKeys:
         """The keys of our own tokens, and of those issuers whose keys are known."""
         ...
 
@@ -190,7 +191,7 @@ async def carry_out(
     planned: Plan, edge: Edge, world: Publishing, act: Act
 ) -> Published | Unchanged:
     """Compiles, records and serves a plan; nothing of that if the edge would not change."""
-    keys = world.keys(issuer.name for issuer in edge.callers.issuers)
+    keys = world.keys(edge.callers.issuers)
     compiled = snapshot(edge, keys, lua_digest=world.lua_digest)
     if not planned.changed and compiled.digest == world.edge.served():
         return Unchanged(held=planned.held, refused=planned.refused)
@@ -205,7 +206,7 @@ async def carry_out(
         changed=planned.changed,
         news=_news(planned.changed, edge),
     )
-    await world.edge.serve(compiled)
+    await world.edge.serve(compiled.digest, compiled.files)
     return Published(
         revision=revision,
         moved=tuple(sorted(planned.changed)),

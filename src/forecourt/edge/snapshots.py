@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 _FOLDER, _CURRENT = "snapshots", "current"
@@ -62,9 +62,18 @@ class SnapshotFolder:
         fresh.symlink_to(Path(_FOLDER) / digest)
         os.replace(fresh, self._state / _CURRENT)
 
-    def prune(self, keep: Collection[str]) -> None:
-        """Removes snapshots that are neither served nor to be kept."""
-        wanted = {*keep, self.current()}
-        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
-            if folder.name not in wanted and not folder.name.startswith("."):
+    def read(self, digest: str) -> dict[str, bytes]:
+        """The files of a snapshot by name. Raises `OSError`."""
+        folder = self.path(digest)
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+    def prune(self, most: int) -> None:
+        """Removes all but the newest so many; the one that is served stays."""
+        if not self._folder.is_dir():
+            return
+        folders = [f for f in self._folder.iterdir() if not f.name.startswith(".")]
+        newest = sorted(folders, key=lambda f: f.stat().st_mtime_ns, reverse=True)
+        for folder in newest[most:]:
+            if folder.name != self.current():
                 shutil.rmtree(folder, ignore_errors=True)

@@ -65,6 +65,11 @@ class Supervisor:
         self._starts = 0
 
     @property
+    def admin(self) -> Admin:
+        """Where to ask Envoy about itself."""
+        return self._admin
+
+    @property
     def starts(self) -> int:
         """How often Envoy was started."""
         return self._starts

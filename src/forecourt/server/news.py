@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -30,12 +31,24 @@ class NewsStore(Protocol):
         ...
 
 
+async def _nothing() -> None:
+    """Nothing else in this process depends on the news."""
+
+
 class NewsFile:
     """The news file of one edge."""
 
-    def __init__(self, path: Path, store: NewsStore) -> None:
+    def __init__(
+        self,
+        path: Path,
+        store: NewsStore,
+        *,
+        before_telling: Callable[[], Awaitable[None]] = _nothing,
+    ) -> None:
+        """`before_telling` brings this process up to date: an edge that hears news asks at once."""
         self._path = path
         self._store = store
+        self._before_telling = before_telling
         self._written: NewsHead | None = None
 
     @property
@@ -49,6 +62,7 @@ class NewsFile:
         head = await self._store.latest_news()
         if head == self._written:
             return False
+        await self._before_telling()
         news = await self._store.news_since(head.latest - MOST_EVENTS, up_to=head.latest)
         await asyncio.to_thread(_replace, self._path, announcement(head, news))
         self._written = head

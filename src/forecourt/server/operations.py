@@ -21,17 +21,26 @@ Readiness = Callable[[], Awaitable[str | None]]
 _SECONDS_TO_ANSWER = 1.0
 
 
+async def _nothing() -> str:
+    """No metrics but our own."""
+    return ""
+
+
 def operations(
     *,
     registry: CollectorRegistry,
     readiness: Mapping[str, Readiness],
+    further: Callable[[], Awaitable[str]] = _nothing,
     seconds_to_answer: float = _SECONDS_TO_ANSWER,
 ) -> Starlette:
-    """The application. `readiness` has a question for each part that must be ready."""
+    """The application. `readiness` has a question for each part that must be ready.
+
+    `further` gives metrics of somebody else, in Prometheus' text format.
+    """
 
     async def metrics(_request: Request) -> Response:
-        text = await asyncio.to_thread(generate_latest, registry)
-        return Response(text, media_type=CONTENT_TYPE_LATEST)
+        own = await asyncio.to_thread(generate_latest, registry)
+        return Response(own + (await further()).encode(), media_type=CONTENT_TYPE_LATEST)
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"status": "live"})

@@ -7,7 +7,7 @@ costs as many as the caller's limit makes it: changing a limit is news to the ga
 from __future__ import annotations
 
 from forecourt.compiler.envoy.spelling import Json, extension
-from forecourt.compiler.lowering.bucket import LADDER, UNITS_PER_MINUTE
+from forecourt.compiler.ir.bucket import LADDER, UNITS_PER_MINUTE
 
 BUCKET_HEADER, RUNG_HEADER, COST_HEADER = "forecourt-bucket", "forecourt-rung", "forecourt-cost"
 

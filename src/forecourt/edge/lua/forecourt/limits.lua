@@ -2,7 +2,7 @@
 -- draft-ietf-httpapi-ratelimit-headers-10).
 local floor, ceil, max = math.floor, math.ceil, math.max
 
--- What every bucket gains (forecourt.compiler.lowering.bucket).
+-- What every bucket gains (forecourt.compiler.ir.bucket).
 local UNITS_PER_SECOND = 1000000
 
 local _M = {}

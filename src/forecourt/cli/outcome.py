@@ -1,0 +1,75 @@
+"""How a publication reads: what moved, what is held and how to open it, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from forecourt.actions.plan_publication import Held, HeldBecause, Refused
+from forecourt.actions.publish import Published, Unchanged
+from forecourt.compiler.reach import Reach
+
+_MOST_OPENINGS = 12
+
+
+def outcome_lines(outcome: Published | Unchanged, *, seconds: float) -> Iterator[str]:
+    """The outcome in lines."""
+    match outcome:
+        case Published():
+            moved = ", ".join(map(part_in_words, outcome.moved)) or "the edge's own code or keys"
+            yield f"revision {outcome.revision.number} serves after {seconds:.2f} s: {moved}"
+            if outcome.openings:
+                yield "opened:"
+                yield from _openings(outcome.openings)
+        case Unchanged():
+            if not outcome.held and not outcome.refused:
+                yield "nothing changed for any caller"
+    yield from held_lines(outcome.held)
+    yield from _refused(outcome.refused)
+
+
+def held_lines(held: Iterable[Held]) -> Iterator[str]:
+    """What is held, and how to open it."""
+    for each in held:
+        name = part_in_words(each.part)
+        match each.because:
+            case HeldBecause.WIDENING:
+                yield f"held: {name} would open:"
+                yield from _openings(each.openings)
+                way = "to open it"
+            case HeldBecause.ROLLED_BACK:
+                yield f"held: {name} was rolled back, and its file still says the same"
+                way = "to publish it all the same"
+        yield f'  {way}: forecourt open {open_name(each.part)} --because "…"'
+        yield "  until then the last revision keeps serving"
+
+
+def open_name(part: str) -> str:
+    """How `forecourt open` names a part: an API by its name alone."""
+    return part.removeprefix("api/").removeprefix("callers/")
+
+
+def part_of_name(name: str, parts: Iterable[str]) -> str:
+    """The part that `forecourt open NAME` means."""
+    known = {open_name(part): part for part in parts}
+    return known.get(name, name if "/" in name else f"api/{name}")
+
+
+def part_in_words(part: str) -> str:
+    """`payments`, `partner acme-corp`, `services`."""
+    return open_name(part).replace("/", " ")
+
+
+def _refused(refused: Iterable[Refused]) -> Iterator[str]:
+    for each in refused:
+        name = part_in_words(each.part)
+        yield f"not published: {name} has mistakes (above); its last good revision keeps serving"
+        if each.openings:
+            yield "  once they are mended it would open, and wait for `forecourt open`:"
+            yield from _openings(each.openings)
+
+
+def _openings(openings: tuple[Reach, ...]) -> Iterator[str]:
+    for opening in openings[:_MOST_OPENINGS]:
+        yield f"  + {opening}"
+    if len(openings) > _MOST_OPENINGS:
+        yield f"  + and {len(openings) - _MOST_OPENINGS} more"

@@ -1,0 +1,147 @@
+"""`forecourt up`: check, compile and serve an estate, and publish what is saved."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from forecourt.actions.parts import NothingToServe, edge_of
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.bootstrap import (
+    Settings,
+    UnusableSetting,
+    World,
+    companion,
+    opened_world,
+    publisher,
+    read_settings,
+)
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.logs import log_to_stderr
+from forecourt.cli.outcome import outcome_lines
+from forecourt.cli.render import Format, rendered
+from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.cli.welcome import Shown, welcome
+from forecourt.edge.locks import Taken, held
+from forecourt.edge.material import MaterialFolder, MaterialMissing
+from forecourt.edge.supervisor import EnvoyDidNotStart
+from forecourt.server.companion import publish_what_is_saved, serving_gateway
+from forecourt.server.local_callers import LocalCallers, local_callers
+from forecourt.server.publisher import Publisher, Report
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The estate's folder; else this one.")
+    ] = Path(),
+    local: Annotated[
+        bool,
+        typer.Option("--local", help="Mocks, certificates and callers for this machine alone."),
+    ] = False,
+    environment: Annotated[
+        str | None,
+        typer.Option("--env", metavar="NAME", help="Lay `forecourt.NAME.yaml` over the estate."),
+    ] = None,
+) -> None:
+    """Serve an estate and publish what is saved, until stopped."""
+    log_to_stderr(is_quiet=is_terminal())
+    try:
+        settings = read_settings(folder, local=local, environment=environment)
+        if local:
+            (settings.state / "local").mkdir(mode=0o700, parents=True, exist_ok=True)
+        with held(settings.state / "run" / "up.lock", wait=False):
+            asyncio.run(_run(settings))
+    except UnusableSetting as error:
+        refuse(str(error), ExitCode.USAGE)
+    except Taken:
+        refuse("this estate is served already, by another `forecourt up`", ExitCode.WORLD_FAILED)
+    except NothingToServe:
+        refuse("forecourt.yaml has mistakes, so there is no listener", ExitCode.FINDINGS)
+    except EnvoyDidNotStart as error:
+        refuse(f"envoy did not start:\n{error}", ExitCode.WORLD_FAILED)
+    except (StoreUnavailable, MaterialMissing) as error:
+        refuse(str(error), ExitCode.WORLD_FAILED)
+
+
+async def _run(settings: Settings) -> None:
+    who = getpass.getuser()
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(opened_world(settings))
+        published = publisher(world)
+        report = await published.publish(who=who, because="up")
+        _tell(report, is_first=True)
+        await stack.enter_async_context(serving_gateway(companion(world, published)))
+        typer.echo(await _welcome(world, published, report))
+        stopped = _stop_signal()
+        watching = asyncio.create_task(
+            publish_what_is_saved(
+                published, settings.estate, who=who, told=_tell, failed=_tell_failure
+            )
+        )
+        await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+    typer.echo("stopped", err=True)
+
+
+async def _welcome(world: World, published: Publisher, report: Report) -> str:
+    revisions = world.store.revisions
+    newest = await revisions.newest()
+    assert newest is not None, "something was published, or there would be nothing to serve"
+    callers = await _callers(world) if world.settings.local else None
+    parts = await revisions.parts(newest.number)
+    narrowings = {n.api: n.audience for n in await world.store.narrowings.standing()}
+    return welcome(
+        Shown(
+            edge=edge_of(parts, narrowings),
+            examined=report.examined,
+            revision=newest.number,
+            material=MaterialFolder(world.settings.state),
+            callers=callers,
+        )
+    )
+
+
+async def _callers(world: World) -> LocalCallers:
+    return await local_callers(
+        world.settings.state,
+        callers=await world.store.revisions.published_callers(),
+        store=world.store.credentials,
+        now=world.clock(),
+        entropy=world.entropy,
+    )
+
+
+def _tell(report: Report, *, is_first: bool = False) -> None:
+    found = report.examined.diagnostics
+    form = Format.FRAMED if is_terminal() else Format.CONCISE
+    if found:
+        typer.echo(rendered(found, form, report.files, colour=wants_colour()) + "\n", err=True)
+    for line in outcome_lines(report.outcome, seconds=report.seconds):
+        typer.echo(line, err=is_first)
+
+
+def _tell_failure(error: Exception) -> None:
+    structlog.get_logger().error("cannot publish; what serves goes on", because=str(error))
+
+
+def _stop_signal() -> asyncio.Task[bool]:
+    """Done when somebody asks us to stop."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    return asyncio.create_task(asked.wait())

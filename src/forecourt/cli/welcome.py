@@ -1,0 +1,217 @@
+"""What `up` shows first: what is served, who may call, and calls to copy."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecourt.actions.check_estate import Examined
+from forecourt.compiler.ir.apis import Api, Version
+from forecourt.compiler.ir.callers import Partner
+from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.lowering.apis import EXTERNAL
+from forecourt.compiler.reach import UNRELEASED
+from forecourt.edge.material import MaterialFolder
+from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
+from forecourt.server.local_callers import LocalCallers
+
+# What a caller brings, in words. (The table itself names kinds, for machines.)
+_NEEDS = {
+    frozenset({"mtls", "internal_token"}): "a service's certificate or token",
+    frozenset({"api_key", "jwt", "oauth2"}): "an API key or access token",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What there is to show."""
+
+    edge: Edge
+    examined: Examined
+    revision: int
+    material: MaterialFolder
+    callers: LocalCallers | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call to copy: what it shows, what to expect, and the command."""
+
+    shows: str
+    expect: str
+    command: str
+
+
+def welcome(shown: Shown) -> str:
+    """The whole text."""
+    gateway = shown.edge.gateway
+    lines = [
+        f"{gateway.organization} is served, revision {shown.revision}.",
+        "",
+        *_table(shown),
+    ]
+    if shown.callers is not None:
+        lines += ["", *_callers(shown, shown.callers)]
+        lines += ["", "Calls to copy, and the answer to expect:"]
+        for call in calls(shown, shown.callers):
+            lines += ["", f"  # {call.shows}: {call.expect}", f"  {call.command}"]
+    lines += ["", "Save a file to publish it. Ctrl-C stops."]
+    return "\n".join(lines)
+
+
+def calls(shown: Shown, callers: LocalCallers) -> Iterator[Call]:
+    """Calls that show what each kind of caller may do, some allowed and some refused."""
+    edge = shown.edge
+    by_audience = {a: [x for x in edge.apis if x.audience is a] for a in Audience}
+    public = next(iter(by_audience[Audience.PUBLIC]), None)
+    of_partners = next(iter(by_audience[Audience.PARTNER]), None)
+    internal = next(iter(by_audience[Audience.INTERNAL]), None)
+    developer = f"X-Api-Key: {callers.developer}"
+    if public:
+        url = _external(shown, public)
+        yield Call(
+            shows=f"{public.name} is public: a developer's key",
+            expect="200",
+            command=_curl(shown, url, header=developer),
+        )
+        yield Call(
+            shows="the same without a key",
+            expect="401, and what to send",
+            command=_curl(shown, url),
+        )
+    partner = _partner_of(of_partners, edge.callers.partners)
+    if of_partners and partner:
+        url = _external(shown, of_partners)
+        key = f"X-Api-Key: {callers.partners[partner.name]}"
+        yield Call(
+            shows=f"{of_partners.name} is for partners: the key of {partner.name}",
+            expect="200",
+            command=_curl(shown, url, header=key),
+        )
+        yield Call(
+            shows="the same with a developer's key",
+            expect="404, as if it were not there",
+            command=_curl(shown, url, header=developer),
+        )
+    if internal:
+        services = [s.name for s in edge.callers.services]
+        allowed = [s for s in services if internal.allow is None or s in internal.allow]
+        url = f"{_base(edge.gateway.internal.port)}{_path(shown, internal)}"
+        if allowed:
+            yield Call(
+                shows=f"{internal.name} is internal: the service {allowed[0]}, by certificate",
+                expect="200",
+                command=_curl(shown, url, service=allowed[0]),
+            )
+        for service in [s for s in services if s not in allowed][:1]:
+            yield Call(
+                shows=f"the service {service}, which {internal.name} does not allow",
+                expect="404, and why",
+                command=_curl(shown, url, service=service),
+            )
+        yield Call(
+            shows=f"{internal.name} from outside, with a developer's key",
+            expect="404: the external listener does not know it",
+            command=_curl(
+                shown,
+                f"{_base(edge.gateway.external.port)}{_path(shown, internal)}",
+                header=developer,
+            ),
+        )
+
+
+def _table(shown: Shown) -> Iterator[str]:
+    rows = [("API", "audience", "address", "a caller needs", "limit")]
+    for api in shown.edge.apis:
+        listener = shown.edge.gateway.external
+        if EXTERNAL not in api.listeners:
+            listener = shown.edge.gateway.internal
+        prefixes = dict.fromkeys(v.prefix for v in api.versions)
+        addresses = [f"{_base(listener.port)}{prefix}" for prefix in prefixes]
+        credentials = POSTURES[api.audience].credentials
+        needs = _NEEDS.get(frozenset(credentials), ", ".join(sorted(credentials)))
+        rows.append((api.name, api.audience.value, addresses[0], needs, _limit(api)))
+        rows.extend(("", "", address, "", "") for address in addresses[1:])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  " + "  ".join(cells).rstrip()
+
+
+def _limit(api: Api) -> str:
+    posture = POSTURES[api.audience]
+    rate = f"{posture.rate_limit.requests_per_minute:,} a minute"
+    match posture.authorization:
+        case "service":
+            return f"{rate} and service"
+        case "contract":
+            return "by contract"
+        case "scope":
+            return f"by plan, else {rate}"
+
+
+def _callers(shown: Shown, callers: LocalCallers) -> Iterator[str]:
+    yield "Callers, made for this machine:"
+    yield f"  a developer         X-Api-Key: {callers.developer}"
+    for name, key in sorted(callers.partners.items()):
+        yield f"  {f'partner {name}':<18}  X-Api-Key: {key}"
+    for service in shown.edge.callers.services:
+        pair = shown.material.client(service.name)
+        yield f"  {f'service {service.name}':<18}  {_relative(pair.certificate)} and .key"
+
+
+def _external(shown: Shown, api: Api) -> str:
+    return f"{_base(shown.edge.gateway.external.port)}{_path(shown, api)}"
+
+
+def _base(port: int) -> str:
+    return f"https://localhost:{port}"
+
+
+def _path(shown: Shown, api: Api) -> str:
+    """A path of the API that its mock answers: a plain GET, where its contract has one."""
+    version = _newest(api)
+    declared = shown.examined.estate.apis.get(api.name)
+    contracts = {v.name: v.contract for v in declared.versions} if declared else {}
+    contract = shown.examined.contracts.get(contracts.get(version.name) or "")
+    templates = [o.template for o in contract.operations if o.method == "GET"] if contract else []
+    templates.sort(key=lambda t: (t.count("{"), len(t)))
+    path = templates[0] if templates else "/"
+    return version.prefix + "/".join(_filled(part) for part in path.removeprefix("/").split("/"))
+
+
+def _filled(segment: str) -> str:
+    before, brace, _ = segment.partition("{")
+    return f"{before}1" if brace else segment
+
+
+def _newest(api: Api) -> Version:
+    released = [v for v in api.versions if v.status not in UNRELEASED]
+    current = [v for v in released if v.status == "current"]
+    return (current or released or list(api.versions))[-1]
+
+
+def _partner_of(api: Api | None, partners: tuple[Partner, ...]) -> Partner | None:
+    if api is None:
+        return None
+    return next((p for p in partners if any(g.api == api.name for g in p.grants)), None)
+
+
+def _curl(shown: Shown, url: str, *, header: str = "", service: str = "") -> str:
+    words = ["curl", "--cacert", _relative(shown.material.servers.certificate)]
+    if service:
+        pair = shown.material.client(service)
+        words += ["--cert", _relative(pair.certificate), "--key", _relative(pair.key)]
+    if header:
+        words += ["-H", header]
+    return shlex.join([*words, url])
+
+
+def _relative(path: Path) -> str:
+    """As it is written from here, where that is shorter."""
+    here = os.path.relpath(path)
+    return here if len(here) < len(str(path)) else str(path)

@@ -1,0 +1,115 @@
+"""Puts into the state folder what Envoy needs besides a snapshot: certificates and code."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import certifi
+
+from forecourt.edge.authority import KeyPair, LocalAuthority
+from forecourt.edge.code import install_lua
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A certificate that a listener shows: own files, or names that a local authority signs for."""
+
+    name: str
+    hosts: tuple[str, ...]
+    own: KeyPair | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What an estate asks for.
+
+    `mesh_authority` None: a local one signs the services' client certificates. `identities` maps
+    services to the SPIFFE IDs that it signs for. `partner_authorities` maps partners to files.
+    """
+
+    shown: tuple[Shown, ...]
+    mesh_authority: Path | None
+    identities: Mapping[str, str] = field(default_factory=dict)
+    partner_authorities: Mapping[str, Path] = field(default_factory=dict)
+
+
+class MaterialMissing(Exception):
+    """A file that the estate names cannot be read; `path` and `because` say which and why."""
+
+    def __init__(self, path: Path, because: str) -> None:
+        super().__init__(f"{path}: {because}")
+        self.path = path
+        self.because = because
+
+
+class MaterialFolder:
+    """The certificates of a state folder.
+
+    `tls/` is what Envoy reads. `authority/` holds the local authorities, and `clients/` a client
+    certificate for each service that the local one knows.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self.servers = LocalAuthority(state / "authority", "servers")
+        self.mesh = LocalAuthority(state / "authority", "mesh")
+
+    def make_folders(self) -> None:
+        """What Envoy expects to be there."""
+        for name in ("run", "logs", "tls"):
+            (self._state / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        install_lua(self._state)
+
+    def client(self, service: str) -> KeyPair:
+        """A service's client certificate from the local authority."""
+        folder = self._state / "clients"
+        return KeyPair(certificate=folder / f"{service}.pem", key=folder / f"{service}.key")
+
+    def provide(self, material: Material, now: datetime) -> None:
+        """Brings the folder up to date; what is there and good stays. Raises `MaterialMissing`."""
+        tls = self._state / "tls"
+        for shown in material.shown:
+            target = KeyPair(certificate=tls / f"{shown.name}.pem", key=tls / f"{shown.name}.key")
+            if shown.own is not None:
+                _copy(shown.own.key, target.key)
+                _copy(shown.own.certificate, target.certificate)
+            else:
+                self.servers.ensure(now)
+                self.servers.server(target, shown.hosts, now)
+        if material.mesh_authority is not None:
+            _copy(material.mesh_authority, tls / "mesh-ca.pem")
+        else:
+            self.mesh.ensure(now)
+            _copy(self.mesh.certificate, tls / "mesh-ca.pem")
+            for service, identity in sorted(material.identities.items()):
+                self.mesh.client(self.client(service), identity, now)
+        for partner, path in sorted(material.partner_authorities.items()):
+            _copy(path, tls / f"partner-{partner}.pem")
+        _copy(_public_roots(), tls / "roots.pem")
+
+
+def _public_roots() -> Path:
+    """The machine's own list of public authorities; else the one that Mozilla keeps."""
+    own = ssl.get_default_verify_paths().cafile
+    return Path(own) if own and Path(own).is_file() else Path(certifi.where())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Replaces the target where the content differs, readable by its owner only."""
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise MaterialMissing(source, (error.strerror or str(error)).lower()) from error
+    if target.exists() and target.read_bytes() == content:
+        return
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(fresh, target)

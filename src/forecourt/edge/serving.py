@@ -1,0 +1,63 @@
+"""Serves snapshots on this machine: written whole, switched by one rename."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from forecourt.edge.admin import Admin
+from forecourt.edge.snapshots import SnapshotFolder
+
+_CLUSTERS = "clusters.json"
+# A new upstream's name is looked up before anything is sent to it; no publish waits for longer.
+_CLUSTER_SECONDS = 2.0
+# Old snapshots stay for who wants to compare; revisions are rebuilt from their parts.
+_KEPT = 10
+
+
+class EdgeOnDisk:
+    """The edge of one state folder, whether Envoy runs at the moment or not."""
+
+    def __init__(self, state: Path) -> None:
+        self._folder = SnapshotFolder(state)
+        self._admin = Admin(state)
+
+    def served(self) -> str | None:
+        """The digest of the snapshot that is served."""
+        return self._folder.current()
+
+    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
+        """Serves a snapshot from now on. Raises `OSError`, and then what served before still does.
+
+        Routes and upstreams reach Envoy separately. Where a snapshot brings new upstreams, one with
+        the upstreams of both and the routes of the old is served until they are known, so that no
+        request meets a route whose upstream is not there yet.
+        """
+        self._folder.write(digest, files)
+        if (meanwhile := self._meanwhile(files)) is not None and await self._admin.is_ready():
+            between, names = meanwhile
+            step = f"{digest[:16]}-with-old-upstreams"
+            self._folder.write(step, between)
+            self._folder.publish(step)
+            await self._admin.wait_for_clusters(names, _CLUSTER_SECONDS)
+        self._folder.publish(digest)
+        self._folder.prune(_KEPT)
+
+    def _meanwhile(self, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], set[str]] | None:
+        current = self._folder.current()
+        if current is None:
+            return None
+        old_files = self._folder.read(current)
+        old, new = _clusters(old_files[_CLUSTERS]), _clusters(files[_CLUSTERS])
+        added = new.keys() - old.keys()
+        if not added:
+            return None
+        both = {"resources": [cluster for _, cluster in sorted({**new, **old}.items())]}
+        return {**old_files, _CLUSTERS: msgspec.json.encode(both, order="sorted")}, added
+
+
+def _clusters(content: bytes) -> dict[str, Any]:
+    return {c["name"]: c for c in msgspec.json.decode(content)["resources"]}

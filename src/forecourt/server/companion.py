@@ -1,0 +1,142 @@
+"""What runs beside Envoy: answers it, tells it news, keeps it running, publishes what is saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
+from watchfiles import awatch
+
+from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.compiler.envoy import files
+from forecourt.edge.supervisor import EnvoyOptions, Supervisor
+from forecourt.estate.organization import Address
+from forecourt.server.mock import mock
+from forecourt.server.news import NewsFile, NewsStore
+from forecourt.server.operations import Readiness, operations
+from forecourt.server.published import PublishedCallers, PublishedRevisions
+from forecourt.server.publisher import Publisher, Report
+from forecourt.server.resolver import resolver
+from forecourt.server.serving import serving, tcp_listener, unix_listener
+
+# Editors write a file in several steps; what comes within this is one save.
+_SETTLE_MS = 40
+_STEP_MS = 20
+# A waiver or a date may run out while nobody saves.
+_LOOK_AGAIN_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Everything that one machine's gateway is made of, besides Envoy itself."""
+
+    state: Path
+    operations: Address
+    concurrency: int
+    publisher: Publisher
+    keys: KnownKeys
+    news: NewsStore
+    revisions: PublishedRevisions
+    clock: Callable[[], datetime]
+
+
+@asynccontextmanager
+async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
+    """Serves what is published for as long as the block runs; ends Envoy last.
+
+    Raises `EnvoyDidNotStart`, and `OSError` where an address is taken.
+    """
+    registry = CollectorRegistry()
+    callers = PublishedCallers(companion.revisions)
+    await callers.refresh()
+    news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=callers.refresh)
+    await news.refresh()
+    supervisor = Supervisor(EnvoyOptions(state=companion.state, concurrency=companion.concurrency))
+    resolve = resolver(
+        callers=callers,
+        store=companion.keys,
+        clock=companion.clock,
+        news=lambda: news.latest,
+        registry=registry,
+    )
+    watched = operations(
+        registry=registry,
+        readiness=_readiness(supervisor, companion),
+        further=supervisor.admin.prometheus,
+    )
+    async with AsyncExitStack() as stack:
+        sockets: tuple[tuple[ASGIApp, str], ...] = (
+            (resolve, files.CONTROL_SOCKET),
+            (mock(companion.publisher.contract), files.MOCK_SOCKET),
+        )
+        for application, path in sockets:
+            listener = unix_listener(companion.state / path)
+            await stack.enter_async_context(serving(application, listener))
+        where = companion.operations
+        listener = tcp_listener(where.host, where.port)
+        await stack.enter_async_context(serving(watched, listener))
+        await stack.enter_async_context(_background(news.keep()))
+        await supervisor.start()
+        stack.push_async_callback(supervisor.stop)
+        await stack.enter_async_context(_background(supervisor.keep()))
+        yield supervisor
+
+
+async def publish_what_is_saved(
+    publisher: Publisher,
+    estate: Path,
+    *,
+    who: str,
+    told: Callable[[Report], None],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed."""
+    today = None
+    async for changes in awatch(
+        estate,
+        watch_filter=lambda _, path: _is_of_the_estate(Path(path), estate),
+        debounce=_SETTLE_MS,
+        step=_STEP_MS,
+        rust_timeout=_LOOK_AGAIN_MS,
+        yield_on_timeout=True,
+    ):
+        day = publisher.today()
+        if not changes and day == today:
+            continue
+        today = day
+        try:
+            told(await publisher.publish(who=who, because="saved"))
+        except Exception as error:  # the edge serves on; the next save tries again
+            failed(error)
+
+
+def _is_of_the_estate(path: Path, estate: Path) -> bool:
+    return not any(part.startswith(".") for part in path.relative_to(estate).parts)
+
+
+def _readiness(supervisor: Supervisor, companion: Companion) -> dict[str, Readiness]:
+    async def envoy() -> str | None:
+        return None if await supervisor.admin.is_ready() else "envoy does not serve"
+
+    async def database() -> str | None:
+        await companion.news.latest_news()
+        return None
+
+    return {"envoy": envoy, "database": database}
+
+
+@asynccontextmanager
+async def _background(work: Awaitable[None]) -> AsyncIterator[None]:
+    """Runs until the block ends."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,98 @@
+"""The public keys of foreign issuers: fetched, kept, and used while the issuer is away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import structlog
+
+from forecourt.compiler.ir.callers import Issuer
+
+_LOG = structlog.get_logger()
+
+SECONDS_BETWEEN_FETCHES = 600.0
+_TIMEOUT = 5.0
+_MOST_BYTES = 1024 * 1024
+
+
+class UnusableKeys(ValueError):
+    """What an issuer publishes is no JSON Web Key Set; the message says why."""
+
+
+class ForeignKeys:
+    """JWKS documents by issuer: a file of the estate, or what its URL last gave."""
+
+    def __init__(self, estate: Path, state: Path) -> None:
+        self._estate = estate
+        self._kept = state / "jwks"
+
+    def known(self, issuers: Iterable[Issuer]) -> dict[str, str]:
+        """The JWKS of each issuer whose keys are known; the others' tokens are refused."""
+        found: dict[str, str] = {}
+        for issuer in issuers:
+            path = self._file(issuer) if _is_url(issuer.jwks) else self._estate / issuer.jwks
+            try:
+                found[issuer.name] = key_set(path.read_text("utf-8"))
+            except OSError:
+                continue
+            except UnusableKeys as error:
+                _LOG.error(
+                    "an issuer's keys cannot be used", issuer=issuer.name, because=str(error)
+                )
+        return found
+
+    async def fetch(self, issuers: Iterable[Issuer]) -> bool:
+        """Fetches what stands behind URLs; says whether anything is new. Keeps what fails."""
+        is_new = False
+        async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
+            for issuer in issuers:
+                if _is_url(issuer.jwks):
+                    is_new |= await self._fetch_one(client, issuer)
+        return is_new
+
+    async def _fetch_one(self, client: httpx.AsyncClient, issuer: Issuer) -> bool:
+        try:
+            answer = await client.get(issuer.jwks)
+            answer.raise_for_status()
+            if len(answer.content) > _MOST_BYTES:
+                raise UnusableKeys("it is larger than a megabyte")
+            text = key_set(answer.text)
+        except (httpx.HTTPError, UnusableKeys) as error:
+            _LOG.warning("cannot fetch an issuer's keys", issuer=issuer.name, because=str(error))
+            return False
+        file = self._file(issuer)
+        if file.exists() and file.read_text("utf-8") == text:
+            return False
+        self._kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(file)
+        return True
+
+    def _file(self, issuer: Issuer) -> Path:
+        return self._kept / f"{quote(issuer.name, safe='')}.json"
+
+
+def key_set(text: str) -> str:
+    """A JWKS (RFC 7517, section 5) in one spelling. Raises `UnusableKeys`.
+
+    Symmetric keys are refused: whoever can verify with one can sign with it.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise UnusableKeys(f"it is no JSON: {error}") from None
+    keys = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        raise UnusableKeys("it has no list `keys`")
+    if any(key.get("kty") == "oct" for key in keys):
+        raise UnusableKeys("it holds a symmetric key")
+    return json.dumps({"keys": keys}, sort_keys=True, separators=(",", ":"))
+
+
+def _is_url(where: str) -> bool:
+    return where.startswith(("https://", "http://"))

@@ -1,0 +1,89 @@
+"""Callers for trying an estate on one's own machine: one key or certificate a kind of caller."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from forecourt.actions.api_key import key_digest
+from forecourt.actions.credential import HeldKey, Owner, OwnerKind
+from forecourt.actions.entropy import Entropy
+from forecourt.actions.issue_key import KeyIssuance, KeyIssued, KeyRequest, issue_key
+from forecourt.compiler.ir.callers import Callers
+
+_FILE = "callers.json"
+_APPLICATION = "try-it"
+_DEVELOPER = "newcomer"
+
+
+class LocalKeys(KeyIssuance, Protocol):
+    """What is needed of the store."""
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        """The key with that SHA-256 (hex), and the application that holds it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCallers:
+    """API keys in clear: a developer's, and one of each partner by its name."""
+
+    developer: str
+    partners: dict[str, str]
+
+
+async def local_callers(
+    state: Path, *, callers: Callers, store: LocalKeys, now: datetime, entropy: Entropy
+) -> LocalCallers:
+    """The keys of this state folder, the same at every start; made anew where they no longer count.
+
+    They are kept in clear under `local/`, which only `up --local` makes.
+    """
+    path = state / "local" / _FILE
+    kept = _kept(path)
+    developer = Owner(kind=OwnerKind.DEVELOPER, name=_DEVELOPER)
+    plans = {plan.name for plan in callers.plans}
+    plan = "standard" if "standard" in plans else None
+    owners = {p.name: Owner(kind=OwnerKind.PARTNER, name=p.id) for p in callers.partners}
+
+    async def key(known: str | None, owner: Owner, plan: str | None) -> str:
+        held = await store.held_key(key_digest(known)) if known else None
+        if known and held is not None and held.credential.revoked_at is None:
+            return known
+        request = KeyRequest(owner=owner, application=_APPLICATION, plan=plan)
+        issued = await issue_key(request, callers=callers, store=store, now=now, entropy=entropy)
+        assert isinstance(issued, KeyIssued), issued
+        return issued.key
+
+    found = LocalCallers(
+        developer=await key(kept.developer if kept else None, developer, plan),
+        partners={
+            name: await key(kept.partners.get(name) if kept else None, owner, None)
+            for name, owner in owners.items()
+        },
+    )
+    if found != kept:
+        _keep(path, found)
+    return found
+
+
+def _kept(path: Path) -> LocalCallers | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=LocalCallers)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _keep(path: Path, callers: LocalCallers) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.encode(callers))
+    os.replace(fresh, path)

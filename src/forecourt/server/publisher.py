@@ -1,0 +1,135 @@
+"""Publishes an estate's folder as it is on disk, and remembers what it read for the next time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.estate_files import files_below
+from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
+from forecourt.actions.publish import Act, Published, Publishing, Unchanged, publish
+from forecourt.actions.revision import RevisionKind
+from forecourt.contract import Contract
+from forecourt.edge.locks import held
+from forecourt.estate.model import Estate
+from forecourt.source.estate import Files
+from forecourt.source.folder import EstateFolder
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of looking at the folder: what is wrong, what was published, in which time."""
+
+    examined: Examined
+    files: Files
+    outcome: Published | Unchanged
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where an estate is read from. `variables` are those that are set; None under `--local`."""
+
+    estate: Path
+    environment: str | None
+    variables: frozenset[str] | None
+
+
+class Publisher:
+    """One estate's way to its edge. Only one process publishes at a time."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        publishing: Publishing,
+        *,
+        provide: Callable[[Estate], None],
+        lock: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`provide` puts the certificates where the edge looks, before the edge is told."""
+        self._sources = sources
+        self._publishing = publishing
+        self._provide = provide
+        self._lock = lock
+        self._clock = clock
+        self._folder = EstateFolder(sources.estate)
+        self._before: Examined | None = None
+        self._contracts: dict[tuple[str, str], Contract] = {}
+
+    def contract(self, api: str, version: str) -> Contract | None:
+        """The last contract of a version that could be read."""
+        return self._contracts.get((api, version))
+
+    def today(self) -> date:
+        """The day as of which the estate is judged."""
+        return self._clock().date()
+
+    async def publish(self, *, who: str, because: str) -> Report:
+        """Publishes what may move."""
+        began = time.perf_counter()
+        examined, files = await self.examine()
+        act = self._act(RevisionKind.SAVE, who, because)
+        outcome = await self._locked(lambda: publish(examined, self._publishing, act), examined)
+        return Report(
+            examined=examined,
+            files=files,
+            outcome=outcome,
+            seconds=time.perf_counter() - began,
+        )
+
+    async def open(
+        self, parts: frozenset[str], *, who: str, because: str
+    ) -> Published | Unchanged | NotHeld | StillWrong:
+        """Publishes these parts with what they open."""
+        examined, _ = await self.examine()
+        act = self._act(RevisionKind.OPEN, who, because)
+        return await self._locked(
+            lambda: open_parts(examined, self._publishing, act, parts), examined
+        )
+
+    async def examine(self) -> tuple[Examined, Files]:
+        """Reads and judges the folder as it is now."""
+        examined, files = await asyncio.to_thread(self._examined)
+        self._before = examined
+        for name, api in examined.estate.apis.items():
+            for version in api.versions:
+                contract = examined.contracts.get(version.contract or "")
+                if contract is not None:
+                    self._contracts[name, version.name] = contract
+        return examined, files
+
+    def _examined(self) -> tuple[Examined, Files]:
+        files, mistakes = self._folder.read()
+        examined = examine(
+            files,
+            self._sources.environment,
+            self.today(),
+            mistakes=mistakes,
+            other_files=files_below(self._sources.estate),
+            variables=self._sources.variables,
+            before=self._before,
+        )
+        return examined, files
+
+    async def _locked(
+        self, act: Callable[[], Coroutine[object, object, T]], examined: Examined
+    ) -> T:
+        await asyncio.to_thread(self._provide, examined.estate)
+        lock = held(self._lock, wait=True)
+        await asyncio.to_thread(lock.__enter__)
+        try:
+            return await act()
+        finally:
+            lock.__exit__(None, None, None)
+
+    def _act(self, kind: RevisionKind, who: str, because: str) -> Act:
+        return Act(kind=kind, at=self._clock(), who=who, because=because)
