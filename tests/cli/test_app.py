@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from forecourt.cli.app import VERBS
-from tests.cli.command import forecourt
+from tests.cli.command import ORGANIZATION, forecourt
 
 _CLI = Path(import_module("forecourt.cli").__path__[0])
 
@@ -61,15 +61,17 @@ def test_a_failing_world_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.M
         raise FileNotFoundError(2, "No such file or directory", "forecourt.yaml")
 
     monkeypatch.setattr("forecourt.source.folder.EstateFolder.read", gone)
+    (tmp_path / "forecourt.yaml").write_text(ORGANIZATION)
     result = forecourt("check", str(tmp_path))
     assert result.exit_code == 3
     assert result.stderr == "error: `forecourt.yaml`: no such file or directory\n"
 
 
 @pytest.mark.slow
-def test_the_package_runs_as_the_command() -> None:
+def test_the_package_runs_as_the_command(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "forecourt", "explain", "no-such-rule", "--estate", "/"],
+        [sys.executable, "-m", "forecourt", "explain", "no-such-rule"],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,

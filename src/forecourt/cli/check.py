@@ -17,6 +17,7 @@ from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
+from forecourt.source.layout import ORGANIZATION
 
 app = typer.Typer()
 
@@ -65,8 +66,10 @@ def examined_folder(
 ) -> tuple[Examined, Files]:
     """The estate of a folder, judged, and its files."""
     today = day_of(at)
-    if not folder.is_dir():
-        refuse(f"`{folder}` is not a folder; name the one with `forecourt.yaml`", ExitCode.USAGE)
+    if not (folder / ORGANIZATION).is_file():
+        refuse(
+            f"`{folder}` holds no `{ORGANIZATION}`; name the folder of an estate", ExitCode.USAGE
+        )
     files, mistakes = EstateFolder(folder).read()
     examined = examine(
         files,

@@ -30,12 +30,6 @@ class Backend:
         """What is the same for one service."""
         return self.host, self.port
 
-    def overlaps(self, other: Backend) -> bool:
-        """Whether a path of the one can be a path of the other."""
-        return self.address == other.address and (
-            self.base_path.startswith(other.base_path) or other.base_path.startswith(self.base_path)
-        )
-
 
 def backends(api: Api) -> Iterator[Backend]:
     """Every service that the API's requests go to; what is no URL is left out."""

@@ -24,8 +24,11 @@ When to waive
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, takewhile
+from typing import TypeAlias
 
 from forecourt.diagnostics import Severity
 from forecourt.estate.api import Api
@@ -34,25 +37,43 @@ from forecourt.governance.upstreams import Backend, backends
 
 _NAMED = 3
 
+Tenant: TypeAlias = tuple[Api, Backend]
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A finding at each upstream that leads to what a narrower API stands for."""
-    tenants: dict[tuple[str, int], list[tuple[Api, Backend]]] = defaultdict(list)
+    tenants: dict[tuple[str, int], list[Tenant]] = defaultdict(list)
     for api in subject.estate.apis.values():
         for backend in backends(api):
             tenants[backend.address].append((api, backend))
     for shared in tenants.values():
         narrowest = min(api.audience for api, _ in shared)
+        paths = _ByPath(shared)
         for api, backend in shared:
             if narrowest < api.audience:
-                yield from _exposed(api, backend, shared)
+                yield from _exposed(api, backend, paths)
 
 
-def _exposed(api: Api, backend: Backend, shared: list[tuple[Api, Backend]]) -> Iterator[Finding]:
-    narrower = dict.fromkeys(
-        other.name
-        for other, its in shared
-        if other.audience < api.audience and its.overlaps(backend)
+class _ByPath:
+    """The tenants of one service by base path, for a thousand of them."""
+
+    def __init__(self, tenants: Iterable[Tenant]) -> None:
+        self._tenants: dict[str, list[Api]] = defaultdict(list)
+        for api, backend in tenants:
+            self._tenants[backend.base_path].append(api)
+        self._sorted = sorted(self._tenants)
+
+    def overlapping(self, path: str) -> Iterator[Api]:
+        """Whose base path begins with this one, or is the beginning of it."""
+        above = (path[: i + 1] for i, c in enumerate(path[:-1]) if c == "/")
+        below = self._sorted[bisect_left(self._sorted, path) :]
+        for other in chain(above, takewhile(lambda p: p.startswith(path), below)):
+            yield from self._tenants.get(other, ())
+
+
+def _exposed(api: Api, backend: Backend, paths: _ByPath) -> Iterator[Finding]:
+    narrower = sorted(
+        {a.name for a in paths.overlapping(backend.base_path) if a.audience < api.audience}
     )
     if not narrower:
         return
