@@ -90,6 +90,20 @@ def test_mistakes_of_files_contracts_and_rules_come_in_reading_order() -> None:
     ]
 
 
+def test_an_api_that_its_environment_breaks_has_an_error_of_its_own() -> None:
+    files = _FILES | {"forecourt.prod.yaml": 'upstreams: {payments: {url: "nowhere"}}\n'}
+    examined = examine(files, "prod", _DAY)
+    assert [str(d.span) for d in examined.diagnostics] == [
+        "apis/payments/api.yaml:1:1",
+        "forecourt.prod.yaml:1:29",
+    ]
+
+
+def test_an_api_that_cannot_be_read_is_said_once() -> None:
+    examined = _examine(**{"apis/payments/api.yaml": "name: ["})
+    assert [d.code for d in examined.diagnostics] == ["FC001"]
+
+
 def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     original = check_estate.read_contract

@@ -61,9 +61,11 @@ def examine(
     found = (*mistakes, *found)
     read = _read_contracts(files, estate, before.read if before is not None else {})
     contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
+    faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
         files=frozenset((*files, *other_files)),
-        unreadable=_unreadable(files, estate, found),
+        unreadable=faulty | {f"apis/{name}/api.yaml" for name in absent},
+        unread_apis=frozenset(n for n in absent if f"apis/{n}/api.yaml" not in faulty),
         variables=variables,
         contracts={path: _facts(path, contract) for path, contract in contracts.items()},
     )
@@ -103,9 +105,16 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
     return ContractFacts(path=path, audience_marks=contract.audience_marks)
 
 
-def _unreadable(files: Files, estate: Estate, found: Iterable[Diagnostic]) -> frozenset[str]:
-    """The files in which something could not be read, be it named there or elsewhere."""
-    faulty = {d.span.path for d in found if d.severity is Severity.ERROR}
-    read = {api.places.origin.path for api in estate.apis.values()}
-    absent = {p for p in files if p.startswith("apis/") and p.endswith("/api.yaml")} - read
-    return frozenset(faulty | absent)
+def _faulty(found: Iterable[Diagnostic]) -> frozenset[str]:
+    """The files and folders that hold an error."""
+    return frozenset(d.span.path for d in found if d.severity is Severity.ERROR)
+
+
+def _absent(files: Files, estate: Estate) -> frozenset[str]:
+    """The APIs that have a file and are not in the estate."""
+    return frozenset(
+        name
+        for path in files
+        if path.startswith("apis/") and path.endswith("/api.yaml") and path.count("/") == 2
+        if (name := path.split("/")[1]) not in estate.apis
+    )

@@ -23,13 +23,15 @@ class Facts:
     """What is true beside the estate's own words.
 
     `files` are the paths that exist, from the estate's root; in those of `unreadable` something
-    could not be read, so a name that seems to be missing may stand there. `variables` are the names
-    of the environment variables that are set; None where this machine stands in for the real one.
+    could not be read, so a name that seems to be missing may stand there. `unread_apis` could not
+    be read although nothing is wrong in their own folders. `variables` are the names of the
+    environment variables that are set; None where this machine stands in for the real one.
     `contracts` holds those that could be read, by path.
     """
 
     files: frozenset[str]
     unreadable: frozenset[str] = frozenset()
+    unread_apis: frozenset[str] = frozenset()
     variables: frozenset[str] | None = None
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
 

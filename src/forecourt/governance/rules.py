@@ -24,6 +24,7 @@ from forecourt.governance.lifecycle import (
     version_without_upstream,
 )
 from forecourt.governance.references import (
+    api_not_read,
     file_not_found,
     identity_outside_trust_domain,
     shared_partner_id,
@@ -71,6 +72,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     identity_outside_trust_domain.RULE,
     shared_partner_id.RULE,
     unset_variable.RULE,
+    api_not_read.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.
