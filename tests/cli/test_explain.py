@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forecourt.estate.audience import Audience
 from forecourt.estate.posture import DIMENSIONS
 from forecourt.governance import RULES, Rule
 from tests.cli.command import ORGANIZATION, forecourt, told
@@ -60,6 +61,11 @@ def test_says_what_callers_find(estate: Path, caller: str, update_golden: bool) 
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(told(result))
     assert golden.read_text() == told(result)
+
+
+def test_no_golden_file_is_stale() -> None:
+    expected = {f"{a.value}_callers_of_users.txt" for a in Audience}
+    assert {path.name for path in _GOLDEN.iterdir()} == expected
 
 
 def test_names_who_set_each_value(estate: Path) -> None:

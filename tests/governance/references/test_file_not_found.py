@@ -40,9 +40,15 @@ def test_finds_every_file_of_an_api() -> None:
 
 def test_suggests_the_file_that_was_meant() -> None:
     api = an_api(versions=(a_version(contract="apis/payments/v1.openapi.yml"),))
-    facts = Facts(files=frozenset({"apis/payments/v1.openapi.yaml"}))
-    (found,) = findings(RULE, an_estate(api), facts)
-    assert found.help == "did you mean `apis/payments/v1.openapi.yaml`?"
+    there = frozenset({"apis/payments/v1.openapi.yaml", "apis/users/v1.openapi.yml"})
+    (found,) = findings(RULE, an_estate(api), Facts(files=there))
+    assert found.help == "did you mean `v1.openapi.yaml`?"
+
+
+def test_never_suggests_the_file_of_the_api_itself() -> None:
+    api = an_api(versions=(a_version(contract="apis/payments/apis.yaml"),))
+    facts = Facts(files=frozenset({"apis/payments/api.yaml"}))
+    assert findings(RULE, an_estate(api), facts)[0].help == "write that file, or correct its name"
 
 
 def test_finds_every_certificate() -> None:

@@ -19,6 +19,7 @@ When to waive
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename, dirname
 
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.api import Api
@@ -46,9 +47,19 @@ def _missing(path: str, span: Span, facts: Facts, api: str | None) -> Iterator[F
     yield Finding(
         message=f"`{path}` does not exist",
         span=span,
-        help=did_you_mean(path, facts.files, "write that file, or correct its name"),
+        help=did_you_mean(
+            basename(path), _beside(path, facts), "write that file, or correct its name"
+        ),
         api=api,
     )
+
+
+def _beside(path: str, facts: Facts) -> Iterator[str]:
+    """The names of the files where it should be, those left out that have a meaning already."""
+    folder = dirname(path)
+    for other in facts.files:
+        if dirname(other) == folder and basename(other) != "api.yaml":
+            yield basename(other)
 
 
 def _of_api(api: Api) -> Iterator[tuple[str, Span]]:
