@@ -17,7 +17,12 @@ from forecourt.governance.nearest import did_you_mean
 VERBS: tuple[str, ...] = (
     "up",
     "check",
+    "compile",
     "explain",
+    "open",
+    "narrow",
+    "revisions",
+    "rollback",
     "key",
     "token",
 )

@@ -43,6 +43,12 @@ def held_lines(held: Iterable[Held]) -> Iterator[str]:
         yield "  until then the last revision keeps serving"
 
 
+def openings_of(held: Iterable[Held]) -> Iterator[str]:
+    """What all of these would open."""
+    for each in held:
+        yield from _openings(each.openings)
+
+
 def open_name(part: str) -> str:
     """How `forecourt open` names a part: an API by its name alone."""
     return part.removeprefix("api/").removeprefix("callers/")

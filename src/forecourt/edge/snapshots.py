@@ -39,16 +39,9 @@ class SnapshotFolder:
         if target.is_dir():
             return target
         self._folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=self._folder, prefix=".new-"))
         try:
-            for name, content in files.items():
-                file = temporary / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-            temporary.chmod(0o755)
-            temporary.rename(target)
+            write_folder(target, files)
         except OSError:
-            shutil.rmtree(temporary, ignore_errors=True)
             if not target.is_dir():  # another process may have written the same one
                 raise
         return target
@@ -77,3 +70,16 @@ class SnapshotFolder:
         for folder in newest[most:]:
             if folder.name != self.current():
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Writes a folder that is not there yet: all of it or nothing. Raises `OSError`."""
+    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".new-"))
+    try:
+        for name, content in files.items():
+            (temporary / name).write_bytes(content)
+        temporary.chmod(0o755)
+        temporary.rename(target)
+    except OSError:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise

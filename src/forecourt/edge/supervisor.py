@@ -137,6 +137,8 @@ class Supervisor:
             "--concurrency",
             str(options.concurrency),
             "--disable-hot-restart",
+            "--file-flush-interval-msec",
+            "1000",
             "--log-level",
             options.log_level,
             "--log-format",

@@ -12,11 +12,24 @@ from typing import TypeVar
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
+from forecourt.actions.narrow_api import NoSuchApi, NotNarrower, narrow_api
 from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
-from forecourt.actions.publish import Act, Published, Publishing, Unchanged, publish
-from forecourt.actions.revision import RevisionKind
+from forecourt.actions.parts import edge_of, wanted_parts
+from forecourt.actions.plan_publication import Held
+from forecourt.actions.publish import (
+    Act,
+    Published,
+    Publishing,
+    Unchanged,
+    planned_publication,
+    publish,
+)
+from forecourt.actions.revision import Narrowing, RevisionKind
+from forecourt.actions.roll_back import NoSuchRevision, WouldOpen, roll_back
+from forecourt.compiler.snapshot import Snapshot, snapshot
 from forecourt.contract import Contract
 from forecourt.edge.locks import held
+from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
@@ -78,7 +91,8 @@ class Publisher:
         began = time.perf_counter()
         examined, files = await self.examine()
         act = self._act(RevisionKind.SAVE, who, because)
-        outcome = await self._locked(lambda: publish(examined, self._publishing, act), examined)
+        await asyncio.to_thread(self._provide, examined.estate)
+        outcome = await self._locked(lambda: publish(examined, self._publishing, act))
         return Report(
             examined=examined,
             files=files,
@@ -92,9 +106,38 @@ class Publisher:
         """Publishes these parts with what they open."""
         examined, _ = await self.examine()
         act = self._act(RevisionKind.OPEN, who, because)
+        await asyncio.to_thread(self._provide, examined.estate)
+        return await self._locked(lambda: open_parts(examined, self._publishing, act, parts))
+
+    async def roll_back(
+        self, number: int, *, who: str, because: str, may_open: bool
+    ) -> Published | Unchanged | NoSuchRevision | WouldOpen:
+        """Serves an earlier revision again."""
+        act = self._act(RevisionKind.ROLLBACK, who, because)
         return await self._locked(
-            lambda: open_parts(examined, self._publishing, act, parts), examined
+            lambda: roll_back(number, self._publishing, act, may_open=may_open)
         )
+
+    async def narrow(
+        self, api: str, audience: Audience, *, who: str, because: str
+    ) -> Published | Unchanged | NoSuchApi | NotNarrower:
+        """Serves an API to this audience and narrower ones only."""
+        act = self._act(RevisionKind.NARROW, who, because)
+        return await self._locked(lambda: narrow_api(api, audience, self._publishing, act))
+
+    async def waiting(self) -> tuple[tuple[Held, ...], tuple[Narrowing, ...]]:
+        """What is held, and what was narrowed by hand."""
+        examined, _ = await self.examine()
+        planned, _ = await planned_publication(examined, self._publishing)
+        return planned.held, await self._publishing.narrowings.standing()
+
+    def compiled(self, examined: Examined) -> Snapshot:
+        """The snapshot of all that is declared, published or not. Raises `NothingToServe`."""
+        publishing = self._publishing
+        self._provide(examined.estate)
+        edge = edge_of(wanted_parts(examined.estate, {}, local=publishing.local), {})
+        keys = publishing.keys(edge.callers.issuers)
+        return snapshot(edge, keys, lua_digest=publishing.lua_digest)
 
     async def examine(self) -> tuple[Examined, Files]:
         """Reads and judges the folder as it is now."""
@@ -120,10 +163,7 @@ class Publisher:
         )
         return examined, files
 
-    async def _locked(
-        self, act: Callable[[], Coroutine[object, object, T]], examined: Examined
-    ) -> T:
-        await asyncio.to_thread(self._provide, examined.estate)
+    async def _locked(self, act: Callable[[], Coroutine[object, object, T]]) -> T:
         lock = held(self._lock, wait=True)
         await asyncio.to_thread(lock.__enter__)
         try:

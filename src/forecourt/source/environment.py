@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from forecourt.diagnostics import Diagnostic
 from forecourt.source import tree
 from forecourt.source.codes import NOT_ONE_OF, NOT_OVERRIDABLE, WRONG_TYPE
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
-from forecourt.source.vocabulary.reading import shown
 from forecourt.source.vocabulary.spelling import nearest
 
 OVERRIDABLE = ("listeners", "identity", "channels", "upstreams")

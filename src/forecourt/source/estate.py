@@ -21,9 +21,10 @@ from forecourt.source.files.services import SERVICES
 from forecourt.source.files.tiers import TIERS
 from forecourt.source.files.waiver import WAIVER
 from forecourt.source.layout import Layout
+from forecourt.source.quoting import shown
 from forecourt.source.text import decode
 from forecourt.source.tree import Node, Scalar
-from forecourt.source.vocabulary.reading import At, shown
+from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from forecourt.diagnostics import Diagnostic, Span, in_reading_order
 from forecourt.source.codes import UNREADABLE_FILE
-from forecourt.source.vocabulary.reading import shown
+from forecourt.source.quoting import shown
 
 LARGEST_FILE = 32 * 1024 * 1024
 _ENDINGS = (".yaml", ".yml", ".json")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.api import Api
 from forecourt.source.codes import BAD_NAME, STRAY_FILE
+from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
-from forecourt.source.vocabulary.reading import shown
 
 ORGANIZATION = "forecourt.yaml"
 PLANS = "plans.yaml"

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.source.codes import DUPLICATE_KEY, TOO_DEEP
+from forecourt.source.quoting import shown
 
 # Whoever walks a tree may recurse: Python's own limit of 1,000 frames is far enough away.
 MAX_DEPTH = 200
@@ -58,7 +59,7 @@ def too_deep(span: Span) -> Diagnostic:
 
 def duplicate(key: Scalar, first: Scalar) -> Diagnostic:
     """What is said about a key that was written before."""
-    message = f"`{key.text}` is written twice; the first is on line {first.span.line}"
+    message = f"{shown(key.text)} is written twice; the first is on line {first.span.line}"
     return DUPLICATE_KEY.at(key.span, message, help="keep one of the two")
 
 

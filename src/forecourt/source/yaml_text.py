@@ -26,6 +26,7 @@ from forecourt.source.node import (
     duplicate,
     too_deep,
 )
+from forecourt.source.quoting import shown
 
 # How many nodes aliases may repeat in all, so that nine lines cannot stand for a billion.
 MAX_REPEATED = 100_000
@@ -184,7 +185,7 @@ class _Builder:
 
     def _check_tag(self, tag: str, standard: frozenset[str], span: Span) -> None:
         if tag not in standard:
-            message = f"`{tag}` is a tag that means nothing here"
+            message = f"{shown(tag)} is a tag that means nothing here"
             self.diagnostics.append(UNKNOWN_TAG.at(span, message, help="remove the tag"))
 
 

@@ -24,6 +24,7 @@ _R, _P, _T = revisions.c, revision_parts.c, part_contents.c
 _NEWEST = select(revisions).order_by(_R.number.desc()).limit(1)
 _ONE = select(revisions).where(_R.number == bindparam("number"))
 _HISTORY = select(revisions).order_by(_R.number.desc()).limit(bindparam("most"))
+_CHANGED = select(_P.part).where(_P.number == bindparam("number")).order_by(_P.part)
 _NEWEST_OF_EACH = (
     select(_P.part, func.max(_P.number).label("number"))
     .where(_P.number <= bindparam("number"))
@@ -106,6 +107,11 @@ class SqlRevisions:
     async def history(self, *, most: int = 100) -> tuple[Revision, ...]:
         """The latest revisions, newest first."""
         return tuple(map(_revision, await self._database.rows(_HISTORY, {"most": most})))
+
+    async def changed(self, number: int) -> tuple[str, ...]:
+        """The parts that a revision changed, by name."""
+        rows = await self._database.rows(_CHANGED, {"number": number})
+        return tuple(row.part for row in rows)
 
     async def digests(self, number: int) -> dict[str, str]:
         """Which parts a revision consists of, with the digest of each."""

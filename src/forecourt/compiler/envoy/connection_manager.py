@@ -43,6 +43,7 @@ def connection_manager(vantage: Vantage) -> Json:
         "path_with_escaped_slashes_action": "REJECT_REQUEST",
         "strip_any_host_port": True,
         "server_name": "forecourt",
+        "always_set_request_id_in_response": True,
         "common_http_protocol_options": {
             "headers_with_underscores_action": "REJECT_REQUEST",
             "max_headers_count": 100,

@@ -22,7 +22,6 @@ _OURS_ALONE = (
     COST_HEADER,
     RUNG_HEADER,
     UPSTREAM_HEADER,
-    "forecourt-credential",
     *(f"forecourt-{name}" for name in LIFECYCLE),
 )
 

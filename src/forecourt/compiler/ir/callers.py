@@ -37,7 +37,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedSunset:
-    """The last day of a version, as agreed with one partner."""
+    """The day from which a version is gone, as agreed with one partner."""
 
     api: str
     version: str

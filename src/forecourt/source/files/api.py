@@ -73,7 +73,7 @@ _DASHBOARDS = optional(
 def _api(row: Row, at: At) -> Api | None:
     name = row[_NAME]
     if name != at.label:
-        message = f"`name` is `{name}`, but its folder is called `{at.label}`"
+        message = f"`name` is `{name}`, but its folder is called {at.what}"
         place = at.places["name"]
         way_out = f"write `name: {at.label}`, or rename the folder"
         at.diagnostics.append(NAME_MISMATCH.at(place, message, help=way_out))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Issuer
 from forecourt.source.codes import DUPLICATE_VALUE
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.addresses import HTTPS_URL, TOKEN_TEXT
 from forecourt.source.vocabulary.collection import Listed
@@ -90,7 +91,7 @@ def _repeats(at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Iss
     ]
     for number in repeats:
         place = at.places[f"{at.key}.issuers.{number}.{key}"]
-        message = f"`{key}` is `{value(issuers[number])}`, which another issuer has already"
+        message = f"`{key}` is {shown(value(issuers[number]))}, which another issuer has already"
         at.diagnostics.append(DUPLICATE_VALUE.at(place, message))
     return bool(repeats)
 

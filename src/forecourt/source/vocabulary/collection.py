@@ -7,8 +7,9 @@ from typing import Generic, TypeVar
 
 from forecourt.source import tree
 from forecourt.source.codes import DUPLICATE_VALUE, WRONG_TYPE
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar, Sequence
-from forecourt.source.vocabulary.reading import At, Kind, shown
+from forecourt.source.vocabulary.reading import At, Kind
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -36,10 +37,10 @@ class Listed(Generic[T]):
                 continue
             if value in items:
                 what = f" {shown(item.text)}" if isinstance(item, Scalar) else " the same"
-                at.refuse(DUPLICATE_VALUE, item, f"`{at.label}` has{what} twice")
+                at.refuse(DUPLICATE_VALUE, item, f"{at.what} has{what} twice")
             items.append(value)
         if len(node.items) < self.at_least:
-            at.refuse(WRONG_TYPE, node, f"`{at.label}` is an empty list, not {self.expects}")
+            at.refuse(WRONG_TYPE, node, f"{at.what} is an empty list, not {self.expects}")
         return None if len(at.diagnostics) > before else tuple(items)
 
 

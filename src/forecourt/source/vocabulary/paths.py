@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 
 from forecourt.source.codes import BAD_PATH
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node
-from forecourt.source.vocabulary.reading import At, shown
+from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.words import Parsed
 
 # RFC 3986, section 2.3: what never needs to be escaped, so that a path has one spelling.
@@ -28,7 +29,7 @@ class FilePath:
             return None
         path, wrong = inside(scalar.text, at.folder)
         if wrong is not None:
-            at.refuse(BAD_PATH, node, f"`{at.label}` is {shown(scalar.text)}, which {wrong}")
+            at.refuse(BAD_PATH, node, f"{at.what} is {shown(scalar.text)}, which {wrong}")
         return path
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from forecourt.diagnostics import Diagnostic, Places, Span
 from forecourt.source.codes import WRONG_TYPE, Code
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Mapping, Node, Scalar, Sequence
 
-T_co = TypeVar("T_co", covariant=True)
+__all__ = ["At", "Kind", "shown"]
 
-_LONGEST_SHOWN = 60
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,12 +30,15 @@ class At:
     spans: dict[str, Span] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def what(self) -> str:
+        """What stands here, as messages quote it."""
+        return shown(self.label)
+
     def stands_for(self, text: str) -> str:
         """How a message begins that says what is wrong with a text: with the key, if any."""
         return (
-            shown(text) + " is"
-            if text == self.label
-            else f"`{self.label}` is {shown(text)}, which is"
+            shown(text) + " is" if text == self.label else f"{self.what} is {shown(text)}, which is"
         )
 
     def under(self, key: str, *, label: str | None = None) -> At:
@@ -68,7 +71,7 @@ class At:
 
     def refuse_type(self, node: Node, expects: str, *, help: str | None = None) -> None:
         """Report that this is a list, mapping or text where something else was expected."""
-        message = f"`{self.label}` is {_what(node)}, not {expects}"
+        message = f"{self.what} is {_what(node)}, not {expects}"
         self.refuse(WRONG_TYPE, node, message, help=help)
 
     def text(self, node: Node, expects: str) -> Scalar | None:
@@ -90,17 +93,6 @@ class Kind(Protocol[T_co]):
     def read(self, node: Node, at: At) -> T_co | None:
         """The value, or None when something was wrong, which is then reported."""
         ...
-
-
-# What stands before the `@` of a URL is a secret more often than not, and messages are kept.
-_CREDENTIALS = re.compile(r"(?<=//)[^/@\s]+(?=@)")
-
-
-def shown(text: str) -> str:
-    """A user's text as a message quotes it: on one line, not too long, without credentials."""
-    text = _CREDENTIALS.sub("…", text)
-    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return f"`{line[:_LONGEST_SHOWN]}…`" if len(line) > _LONGEST_SHOWN else f"`{line}`"
 
 
 def _what(node: Node) -> str:

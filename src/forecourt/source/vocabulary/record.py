@@ -8,9 +8,10 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from forecourt.source import tree
 from forecourt.source.codes import MISSING_KEY, UNKNOWN_KEY, Code
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.foreign import our_name
-from forecourt.source.vocabulary.reading import At, Kind, shown
+from forecourt.source.vocabulary.reading import At, Kind
 from forecourt.source.vocabulary.spelling import nearest
 
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from forecourt.source.codes import BAD_TEXT, NOT_ONE_OF, Code
+from forecourt.source.quoting import shown
 from forecourt.source.tree import Node
-from forecourt.source.vocabulary.reading import At, shown
+from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.spelling import nearest
 
 T_co = TypeVar("T_co", covariant=True)
@@ -29,12 +30,12 @@ class Text:
             return None
         text = scalar.text.strip()
         if not text:
-            at.refuse(BAD_TEXT, node, f"`{at.label}` is blank, not {self.expects}")
+            at.refuse(BAD_TEXT, node, f"{at.what} is blank, not {self.expects}")
             return None
         inner = text.replace("\n", "").replace("\t", "") if self.lines else text
         if not inner.isprintable():
             what = "characters that cannot be printed" if self.lines else "a line break or the like"
-            at.refuse(BAD_TEXT, node, f"`{at.label}` is {shown(text)}, which has {what}")
+            at.refuse(BAD_TEXT, node, f"{at.what} is {shown(text)}, which has {what}")
             return None
         return text
 
@@ -113,12 +114,12 @@ class Parsed(Generic[T_co]):
         if value is not None and not (self.is_unquoted and scalar.is_quoted):
             return value
         if value is not None:
-            message = f"`{at.label}` is the text {shown(scalar.text)}, not {self.expects}"
+            message = f"{at.what} is the text {shown(scalar.text)}, not {self.expects}"
             at.refuse(self.code, node, message, help="remove the quotes")
             return None
         message = f"{at.stands_for(scalar.text)} not {self.expects}"
         if self.is_secret:
-            message = f"`{at.label}` is not {self.expects}"
+            message = f"{at.what} is not {self.expects}"
         way_out = self.hint(scalar.text) if self.hint is not None else None
         at.refuse(self.code, node, message, help=way_out)
         return None

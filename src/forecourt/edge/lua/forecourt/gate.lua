@@ -46,7 +46,6 @@ local function refuse(handle, reason, about)
     [":status"] = tostring(problem.status),
     ["content-type"] = problems.TYPE,
     ["cache-control"] = "no-store",
-    ["x-request-id"] = about.request_id,
   }
   if problem.status == 401 then
     local realm = settings.organization:gsub('[%c"\\]', "")

@@ -1,0 +1,79 @@
+"""`forecourt compile`: the snapshot of an estate as a folder, to read, diff, sign or copy."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.parts import NothingToServe
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.bootstrap import UnusableSetting, opened_world, publisher, read_settings
+from forecourt.cli.check import Environment, Local
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.compiler.snapshot import Snapshot
+from forecourt.diagnostics import has_errors
+from forecourt.edge.material import MaterialMissing
+from forecourt.edge.snapshots import write_folder
+from forecourt.edge.validation import SnapshotRefused, validate
+from forecourt.source.estate import Files
+
+app = typer.Typer()
+
+
+@app.command(name="compile")
+def compile_estate(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The estate's folder; else this one.")
+    ] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where to write; must not exist.")
+    ] = Path("snapshot"),
+    check: Annotated[
+        bool, typer.Option("--validate", help="Ask Envoy whether it would take it.")
+    ] = False,
+    environment: Environment = None,
+    local: Local = False,
+) -> None:
+    """Compile an estate into a snapshot, all of it or nothing; print the snapshot's digest.
+
+    Equal estates, keys and releases give equal bytes.
+    """
+    if out.exists():
+        refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
+    try:
+        examined, files, compiled, state = asyncio.run(_compile(folder, environment, local))
+        text = rendered(examined.diagnostics, Format.CONCISE, files)
+        if text:
+            typer.echo(text, err=True)
+        if compiled is None or has_errors(examined.diagnostics):
+            typer.echo(closing_count(examined.diagnostics, len(files)), err=True)
+            raise typer.Exit(ExitCode.FINDINGS)
+        if check:
+            validate(compiled.files, state)
+        write_folder(out, compiled.files)
+    except UnusableSetting as error:
+        refuse(str(error), ExitCode.USAGE)
+    except SnapshotRefused as error:
+        refuse(f"envoy does not take the snapshot:\n{error}", ExitCode.FINDINGS)
+    except (StoreUnavailable, MaterialMissing) as error:
+        refuse(str(error), ExitCode.WORLD_FAILED)
+    typer.echo(compiled.digest)
+
+
+async def _compile(
+    folder: Path, environment: str | None, local: bool
+) -> tuple[Examined, Files, Snapshot | None, Path]:
+    settings = read_settings(folder, local=local or None, environment=environment)
+    async with opened_world(settings) as world:
+        published = publisher(world)
+        examined, files = await published.examine()
+        try:
+            compiled = published.compiled(examined)
+        except NothingToServe:
+            compiled = None
+    return examined, files, compiled, settings.state
