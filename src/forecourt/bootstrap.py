@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
+from forecourt.actions.parts import gateway_of
 from forecourt.actions.publish import Publishing
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import PublicKeys
@@ -153,9 +154,12 @@ def publisher(world: World) -> Publisher:
     )
 
 
-def companion(world: World, published: Publisher) -> Companion:
-    """What runs beside the edge in the state folder."""
+async def companion(world: World, published: Publisher) -> Companion:
+    """What runs beside the edge in the state folder, once something is published."""
     settings, store = world.settings, world.store
+    newest = await store.revisions.newest()
+    gateway = gateway_of({} if newest is None else await store.revisions.parts(newest.number))
+    listeners = (gateway.external, gateway.internal)
     return Companion(
         state=settings.state,
         operations=settings.operations,
@@ -165,6 +169,7 @@ def companion(world: World, published: Publisher) -> Companion:
         news=store.news,
         revisions=store.revisions,
         clock=world.clock,
+        addresses=tuple((listener.host, listener.port) for listener in listeners),
     )
 
 

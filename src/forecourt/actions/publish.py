@@ -9,7 +9,7 @@ from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.parts import GATEWAY, api_part, edge_of, wanted_parts
+from forecourt.actions.parts import GATEWAY, Parts, api_part, edge_of, wanted_parts
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
 from forecourt.compiler.ir.callers import Issuer
@@ -167,7 +167,7 @@ async def planned_publication(
     """What publishing would do now, and the narrowings it leaves in force."""
     newest = await world.revisions.newest()
     before = None if newest is None else await world.revisions.parts(newest.number)
-    errors = errors_by_part(examined)
+    errors = errors_by_part(examined, before or {})
     wanted = wanted_parts(examined.estate, before or {}, local=world.local)
     for part in errors:
         # What could not be read did not go away: what served keeps serving.
@@ -216,14 +216,27 @@ async def carry_out(
     )
 
 
-def errors_by_part(examined: Examined) -> dict[str, tuple[Diagnostic, ...]]:
-    """The errors of an estate, by the published part that they hold back."""
+def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnostic, ...]]:
+    """The errors of an estate, by the published part that they hold back.
+
+    A folder that cannot be listed holds back all of `before` that may have come from it.
+    """
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in examined.diagnostics:
         if diagnostic.severity is Severity.ERROR:
-            for part in published_parts(part_of(diagnostic.span, examined.estate)):
+            below = _FOLDERS.get(diagnostic.span.path)
+            parts = (
+                published_parts(part_of(diagnostic.span, examined.estate))
+                if below is None
+                else tuple(part for part in before if part.startswith(below))
+            )
+            for part in parts:
                 found.setdefault(part, []).append(diagnostic)
     return {part: tuple(diagnostics) for part, diagnostics in found.items()}
+
+
+# Folders of the estate, and the parts that are made from what lies in them.
+_FOLDERS = {"apis": "api/", "partners": "callers/partner/", "waivers": "api/", ".": "", "": ""}
 
 
 def published_parts(declared: str) -> tuple[str, ...]:

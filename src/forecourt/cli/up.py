@@ -31,7 +31,7 @@ from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
-from forecourt.edge.supervisor import EnvoyDidNotStart
+from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
@@ -69,7 +69,7 @@ def up(
         refuse("forecourt.yaml has mistakes, so there is no listener", ExitCode.FINDINGS)
     except EnvoyDidNotStart as error:
         refuse(f"envoy did not start:\n{error}", ExitCode.WORLD_FAILED)
-    except (StoreUnavailable, MaterialMissing) as error:
+    except (AddressTaken, StoreUnavailable, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)
 
 
@@ -80,7 +80,7 @@ async def _run(settings: Settings) -> None:
         published = publisher(world)
         report = await published.publish(who=who, because="up")
         _tell(report, is_first=True)
-        await stack.enter_async_context(serving_gateway(companion(world, published)))
+        await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
         stopped = _stop_signal()
         watching = asyncio.create_task(

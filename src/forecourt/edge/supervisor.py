@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
+import socket
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,15 @@ class EnvoyDidNotStart(Exception):
     def __init__(self, said: Sequence[str]) -> None:
         super().__init__("\n".join(said) or "Envoy said nothing")
         self.said = tuple(said)
+
+
+class AddressTaken(OSError):
+    """Another process listens on the address; `host` and `port` say which."""
+
+    def __init__(self, host: str, port: int, because: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {because}")
+        self.host = host
+        self.port = port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +89,15 @@ class Supervisor:
         """The process that serves now."""
         return self._process.pid if self._process else None
 
-    async def start(self) -> None:
-        """Starts Envoy and waits until it serves. Raises `EnvoyDidNotStart`."""
+    async def start(self, addresses: Iterable[tuple[str, int]]) -> None:
+        """Starts Envoy and waits until it serves on these hosts and ports.
+
+        Raises `EnvoyDidNotStart`, and `AddressTaken` where somebody else listens already: Envoy's
+        workers share their ports, so two gateways would share them without a word.
+        """
         await self._end_stray()
+        for host, port in addresses:
+            _demand_free(host, port)
         await self._spawn()
         assert self._process is not None
         ready = asyncio.create_task(self._admin.wait_until_ready(_START_SECONDS))
@@ -173,6 +189,17 @@ class Supervisor:
                 await asyncio.sleep(0.05)
                 os.kill(pid, 0)
             os.kill(pid, signal.SIGKILL)
+
+
+def _demand_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # Connections that just ended do not matter; a listener does.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressTaken(host, port, (error.strerror or str(error)).lower()) from None
 
 
 def _running_envoy(pid_file: Path, state: Path) -> int | None:

@@ -34,7 +34,10 @@ _LOOK_AGAIN_MS = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
-    """Everything that one machine's gateway is made of, besides Envoy itself."""
+    """Everything that one machine's gateway is made of, besides Envoy itself.
+
+    `addresses` are the hosts and ports on which Envoy will listen.
+    """
 
     state: Path
     operations: Address
@@ -44,6 +47,7 @@ class Companion:
     news: NewsStore
     revisions: PublishedRevisions
     clock: Callable[[], datetime]
+    addresses: tuple[tuple[str, int], ...]
 
 
 @asynccontextmanager
@@ -82,7 +86,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         listener = tcp_listener(where.host, where.port)
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
-        await supervisor.start()
+        await supervisor.start(companion.addresses)
         stack.push_async_callback(supervisor.stop)
         await stack.enter_async_context(_background(supervisor.keep()))
         yield supervisor
