@@ -86,6 +86,10 @@ class RejectedParts(Protocol):
 class Serving(Protocol):
     """The edge that serves a snapshot."""
 
+    async def accept(self, files: Mapping[str, bytes]) -> None:
+        """Makes sure that a snapshot can be served. Raises what says why not."""
+        ...
+
     async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
         """Keep a snapshot on disk and serve it from now on. Raises `OSError`."""
         ...
@@ -195,6 +199,7 @@ async def carry_out(
     compiled = snapshot(edge, keys, lua_digest=world.lua_digest)
     if not planned.changed and compiled.digest == world.edge.served():
         return Unchanged(held=planned.held, refused=planned.refused)
+    await world.edge.accept(compiled.files)
     newest = await world.revisions.newest()
     kind = act.kind if newest is not None else RevisionKind.FIRST
     revision = await world.revisions.add(

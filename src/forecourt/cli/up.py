@@ -32,6 +32,7 @@ from forecourt.cli.welcome import Shown, welcome
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
+from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
@@ -69,6 +70,8 @@ def up(
         refuse("forecourt.yaml has mistakes, so there is no listener", ExitCode.FINDINGS)
     except EnvoyDidNotStart as error:
         refuse(f"envoy did not start:\n{error}", ExitCode.WORLD_FAILED)
+    except SnapshotRefused as error:
+        refuse(f"envoy does not take the snapshot:\n{error}", ExitCode.WORLD_FAILED)
     except (AddressTaken, StoreUnavailable, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)
 

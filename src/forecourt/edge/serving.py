@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import msgspec
 
 from forecourt.edge.admin import Admin
 from forecourt.edge.snapshots import SnapshotFolder
+from forecourt.edge.validation import validate
 
-_CLUSTERS = "clusters.json"
+_LISTENERS, _CLUSTERS = "listeners.json", "clusters.json"
 # A new upstream's name is looked up before anything is sent to it; no publish waits for longer.
 _CLUSTER_SECONDS = 2.0
 # Old snapshots stay for who wants to compare; revisions are rebuilt from their parts.
@@ -22,12 +24,23 @@ class EdgeOnDisk:
     """The edge of one state folder, whether Envoy runs at the moment or not."""
 
     def __init__(self, state: Path) -> None:
+        self._state = state
         self._folder = SnapshotFolder(state)
         self._admin = Admin(state)
 
     def served(self) -> str | None:
         """The digest of the snapshot that is served."""
         return self._folder.current()
+
+    async def accept(self, files: Mapping[str, bytes]) -> None:
+        """Asks Envoy about a snapshot that changes its listeners, before anybody relies on it.
+
+        A listener that Envoy refuses would leave the old one, or none. Routes and upstreams are of
+        few shapes, which the tests show to Envoy. Raises `SnapshotRefused`.
+        """
+        current = self._folder.current()
+        if current is None or self._folder.read(current)[_LISTENERS] != files[_LISTENERS]:
+            await asyncio.to_thread(validate, files, self._state)
 
     async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
         """Serves a snapshot from now on. Raises `OSError`, and then what served before still does.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import structlog
+from joserfc.errors import JoseError
+from joserfc.jwk import import_key
 
 from forecourt.compiler.ir.callers import Issuer
 
@@ -17,6 +20,7 @@ _LOG = structlog.get_logger()
 SECONDS_BETWEEN_FETCHES = 600.0
 _TIMEOUT = 5.0
 _MOST_BYTES = 1024 * 1024
+_KINDS = frozenset({"RSA", "EC", "OKP"})
 
 
 class UnusableKeys(ValueError):
@@ -91,7 +95,21 @@ def key_set(text: str) -> str:
         raise UnusableKeys("it has no list `keys`")
     if any(key.get("kty") == "oct" for key in keys):
         raise UnusableKeys("it holds a symmetric key")
-    return json.dumps({"keys": keys}, sort_keys=True, separators=(",", ":"))
+    usable = [key for key in keys if _is_usable(key)]
+    if not usable:
+        raise UnusableKeys("it holds no public key that can verify a signature")
+    return json.dumps({"keys": usable}, sort_keys=True, separators=(",", ":"))
+
+
+def _is_usable(key: dict[str, Any]) -> bool:
+    """Whether it is a whole RSA, EC or Ed25519 key: one bad key must not cost the listener."""
+    if key.get("kty") not in _KINDS or key.get("use", "sig") != "sig":
+        return False
+    try:
+        imported = import_key(key)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return False
+    return not imported.is_private
 
 
 def _is_url(where: str) -> bool:

@@ -1,0 +1,89 @@
+"""Estates to measure: as many APIs as asked for, before a real upstream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from forecourt.actions.signing_key import generate_signing_key
+
+AUDIENCES = ("public", "partner", "internal")
+
+
+def write_estate(
+    folder: Path,
+    *,
+    upstream: int,
+    external: int,
+    internal: int,
+    apis: Iterable[tuple[str, str]] = (("payments", "public"), ("users", "internal")),
+    operations: int = 10,
+    plan: int = 10_000_000,
+    jwks: bool = True,
+) -> None:
+    """Writes an estate with these APIs (name, audience). The plan's limit is never met.
+
+    An issuer is declared, so that the public posture checks tokens too.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = (
+        "identity:\n  issuers:\n    - {name: bench-id, issuer: https://id.bench.example/, "
+        "jwks: jwks.json, token_audience: https://api.bench.example, callers: public}\n"
+    )
+    if jwks:
+        (folder / "jwks.json").write_text(generate_signing_key().jwks())
+    (folder / "forecourt.yaml").write_text(
+        "organization: Bench\n"
+        "listeners:\n"
+        f"  external: {{address: 127.0.0.1:{external}, hosts: [localhost]}}\n"
+        f"  internal: {{address: 127.0.0.1:{internal}, trust_domain: bench.example}}\n"
+        + (identity if jwks else "")
+    )
+    (folder / "plans.yaml").write_text(
+        f"plans:\n  standard: {{rate_limit: {{requests_per_minute: {plan}}}}}\n"
+    )
+    (folder / "sla.yaml").write_text("tiers:\n  standard: {availability: 99.5%}\n")
+    (folder / "services.yaml").write_text(
+        "services:\n  orders: {identity: spiffe://bench.example/ns/shop/sa/orders}\n"
+    )
+    for name, audience in apis:
+        write_api(folder / "apis" / name, name, audience, upstream=upstream, operations=operations)
+
+
+def write_api(
+    folder: Path, name: str, audience: str, *, upstream: int, operations: int = 10
+) -> None:
+    """Writes one API with a contract of so many operations."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # A base path of its own, so that no API's upstream holds a narrower one's.
+    lines = [
+        f"name: {name}",
+        f"audience: {audience}",
+        "owner: {team: bench}",
+        f"upstream: {{url: http://127.0.0.1:{upstream}/{name}}}",
+    ]
+    if audience == "internal":
+        lines += ["versioning: {scheme: none}", "contract: openapi.yaml"]
+    else:
+        lines += ['versions: {"2": {contract: openapi.yaml}}', "sla: {tiers: [standard]}"]
+    (folder / "api.yaml").write_text("\n".join(lines) + "\n")
+    paths = {
+        f"/things{i}/{{id}}": {
+            "get": {
+                "operationId": f"thing{i}",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "responses": {
+                    "200": {
+                        "description": "found",
+                        "content": {"application/json": {"example": {"id": f"{i}"}}},
+                    }
+                },
+            }
+        }
+        for i in range(operations)
+    }
+    document = {"openapi": "3.0.3", "info": {"title": name, "version": "2"}, "paths": paths}
+    (folder / "openapi.yaml").write_text(json.dumps(document, indent=1))

@@ -1,0 +1,215 @@
+"""The whole public and internal postures against a bare Envoy: `python -m bench.postures`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench import rig
+from bench.estates import write_estate
+from bench.resolve import fill
+from forecourt.edge.binary import envoy_binary
+
+KEYS = 10_000
+
+_KEYS_SCRIPT = """\
+local keys, n = {{}}, 0
+for line in io.lines("{keys}") do keys[#keys + 1] = line end
+request = function()
+  n = n % #keys + 1
+  return wrk.format("GET", "{path}", {{["X-Api-Key"] = keys[n]}})
+end
+"""
+_PLAIN_SCRIPT = 'request = function() return wrk.format("GET", "{path}", {headers}) end\n'
+
+
+@contextmanager
+def gateway(
+    folder: Path,
+    *,
+    upstream: int,
+    keys: int,
+    apis: Sequence[tuple[str, str]] = (("payments", "public"), ("users", "internal")),
+) -> Iterator[tuple[int, int, int]]:
+    """A gateway as `forecourt up` runs it, one Envoy worker; gives Envoy's pid and its two ports.
+
+    Its keys stand in `folder/keys`, a line each.
+    """
+    external, internal, operations = rig.free_port(), rig.free_port(), rig.free_port()
+    estate, state = folder / "estate", folder / "state"
+    write_estate(estate, upstream=upstream, external=external, internal=internal, apis=apis)
+    state.mkdir(mode=0o700)
+    issued = asyncio.run(fill(f"sqlite:///{state}/forecourt.db", keys))
+    (folder / "keys").write_text("\n".join(issued) + "\n")
+    environment = {
+        "FORECOURT_STATE": str(state),
+        "FORECOURT_OPERATIONS": f"127.0.0.1:{operations}",
+        "FORECOURT_CONCURRENCY": "1",
+    }
+    command = [sys.executable, "-m", "forecourt", "up", str(estate)]
+    with rig.process(command, env=environment):
+        rig.wait_for_port(external)
+        rig.wait_for_port(internal)
+        pid_file = state / "run" / "envoy.pid"
+        pid = int(pid_file.read_text())
+        rig.pin(pid)
+        yield pid, external, internal
+
+
+@contextmanager
+def bare_envoy(folder: Path, state: Path, *, upstream: int) -> Iterator[tuple[int, int]]:
+    """An Envoy that proxies over the same TLS and does nothing else; its defaults otherwise."""
+    port = rig.free_port()
+    tls = state / "tls"
+    manager = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.network."
+        "http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "bare",
+        "route_config": {
+            "virtual_hosts": [
+                {
+                    "name": "all",
+                    "domains": ["*"],
+                    "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "upstream"}}],
+                }
+            ]
+        },
+        "http_filters": [
+            {
+                "name": "envoy.filters.http.router",
+                "typed_config": {
+                    "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"
+                },
+            }
+        ],
+    }
+    context = {
+        "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3."
+        "DownstreamTlsContext",
+        "common_tls_context": {
+            "tls_certificates": [
+                {
+                    "certificate_chain": {"filename": str(tls / "external.pem")},
+                    "private_key": {"filename": str(tls / "external.key")},
+                }
+            ]
+        },
+    }
+    config = {
+        "static_resources": {
+            "listeners": [
+                {
+                    "name": "bare",
+                    "address": _address(port),
+                    "filter_chains": [
+                        {
+                            "filters": [{"name": "http", "typed_config": manager}],
+                            "transport_socket": {"name": "tls", "typed_config": context},
+                        }
+                    ],
+                }
+            ],
+            "clusters": [
+                {
+                    "name": "upstream",
+                    "type": "STATIC",
+                    "load_assignment": {
+                        "cluster_name": "upstream",
+                        "endpoints": [
+                            {"lb_endpoints": [{"endpoint": {"address": _address(upstream)}}]}
+                        ],
+                    },
+                }
+            ],
+        }
+    }
+    file = folder / "bare.json"
+    file.write_text(json.dumps(config))
+    command = [str(envoy_binary()), "-c", str(file), "--concurrency", "1", "-l", "error"]
+    with rig.process([*command, "--disable-hot-restart"]) as child:
+        rig.wait_for_port(port)
+        rig.pin(child.pid)
+        yield child.pid, port
+
+
+def main() -> int:
+    """Measure and print."""
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument("--rounds", type=int, default=8)
+    arguments.add_argument("--seconds", type=int, default=1)
+    given = arguments.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
+        upstream = stack.enter_context(rig.upstream())
+        pid, external, internal = stack.enter_context(
+            gateway(folder, upstream=upstream, keys=KEYS)
+        )
+        bare_pid, bare = stack.enter_context(
+            bare_envoy(folder, folder / "state", upstream=upstream)
+        )
+        client = folder / "state" / "clients" / "orders"
+        candidates = [
+            rig.Candidate(
+                name="bare Envoy",
+                pid=bare_pid,
+                url=f"https://localhost:{bare}",
+                script=plain_script(folder, "bare", "/v2/payments/1"),
+            ),
+            rig.Candidate(
+                name=f"public posture, {KEYS:,} keys in rotation",
+                pid=pid,
+                url=f"https://localhost:{external}",
+                script=keys_script(folder, "public", "/payments/v2/things1/1"),
+            ),
+        ]
+        key = (folder / "keys").read_text().split("\n")[0]
+        url = f"https://localhost:{external}/payments/v2/things1/1"
+        assert rig.status_of(url, {"X-Api-Key": key}) == 200
+        warm_up(candidates[1])
+        results = rig.compare(candidates, rounds=given.rounds, seconds=given.seconds)
+        print(rig.table(results))
+        refused = sum(w.refused for r in results for w in r.windows)
+        print(f"\nrefused or failed: {refused}")
+        del internal, client
+    return 0
+
+
+def warm_up(candidate: rig.Candidate) -> None:
+    """Until every key has been asked for."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        rig.window(candidate, seconds=1, connections=32)
+        if rig.window(candidate, seconds=1, connections=32).refused == 0:
+            return
+
+
+def keys_script(folder: Path, name: str, path: str) -> Path:
+    """A script for wrk that goes round the keys."""
+    file = folder / f"{name}.lua"
+    file.write_text(_KEYS_SCRIPT.format(keys=folder / "keys", path=path))
+    return file
+
+
+def plain_script(folder: Path, name: str, path: str, headers: dict[str, str] | None = None) -> Path:
+    """A script for wrk that calls one path."""
+    file = folder / f"{name}.lua"
+    pairs = ", ".join(f'["{k}"] = "{v}"' for k, v in (headers or {}).items())
+    file.write_text(_PLAIN_SCRIPT.format(path=path, headers="{" + pairs + "}"))
+    return file
+
+
+def _address(port: int) -> dict[str, object]:
+    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    sys.exit(main())

@@ -1,0 +1,225 @@
+"""The bench: a proxy on one processor, load and upstream on the other, processor time read from Linux.
+
+A proxy's cost is the processor time of its process over the requests it answered (`/proc`), so a
+noisy machine moves it little. Candidates take turns, A…Z then Z…A; what is quoted is the median of
+their ratios to the bare proxy in the same round.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROXY_CPU, LOAD_CPU = 0, 1
+
+_UPSTREAM = """\
+worker_processes 1; daemon off; master_process off; pid {folder}/nginx.pid;
+error_log {folder}/nginx.log; events {{ worker_connections 1024; }}
+http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/body;
+  server {{ listen 127.0.0.1:{port} reuseport;
+    location / {{ default_type application/json; return 200 '{body}'; }} }} }}
+"""
+_ANSWER = '{"id":"pay_1","amount":{"value":"12.50","currency":"EUR"},"status":"captured"}'
+
+_LATENCY = re.compile(r"^\s+(50|99)(?:\.\d+)?%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
+_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A running proxy: its process, where it listens, and how wrk calls it (a Lua script)."""
+
+    name: str
+    pid: int
+    url: str
+    script: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What one window of load cost: processor microseconds a request, rate, latencies in ms."""
+
+    cpu: float
+    rate: float
+    p50: float
+    p99: float
+    refused: int
+
+
+@dataclass(slots=True)
+class Result:
+    """All windows of a candidate."""
+
+    name: str
+    windows: list[Window] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    memory_mb: float = 0.0
+
+
+def compare(
+    candidates: Sequence[Candidate], *, rounds: int, seconds: int, connections: int = 32
+) -> list[Result]:
+    """Takes turns; the first candidate is what the others are compared with."""
+    results = [Result(candidate.name) for candidate in candidates]
+    order = list(zip(candidates, results, strict=True))
+    for candidate in candidates:
+        window(candidate, seconds=seconds, connections=connections)  # caches and compilers warm up
+    for number in range(rounds):
+        taken: dict[str, Window] = {}
+        for candidate, result in order if number % 2 == 0 else reversed(order):
+            measured = window(candidate, seconds=seconds, connections=connections)
+            taken[candidate.name] = measured
+            result.windows.append(measured)
+        for _, result in order:
+            result.ratios.append(taken[result.name].cpu / taken[candidates[0].name].cpu)
+    for candidate, result in order:
+        result.memory_mb = memory_mb(candidate.pid)
+    return results
+
+
+def window(candidate: Candidate, *, seconds: int, connections: int) -> Window:
+    """One window of load."""
+    before = cpu_seconds(candidate.pid)
+    said = subprocess.run(
+        [
+            *("taskset", "-c", str(LOAD_CPU), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"),
+            *("--latency", "--timeout", "5s", "-s", str(candidate.script), candidate.url),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    spent = cpu_seconds(candidate.pid) - before
+    counted = re.search(r"(\d+) requests in", said)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert counted and rate, said
+    latencies = {at: float(value) * _MS[unit] for at, value, unit in _LATENCY.findall(said)}
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    return Window(
+        cpu=spent / int(counted[1]) * 1e6,
+        rate=float(rate[1]),
+        p50=latencies.get("50", 0.0),
+        p99=latencies.get("99", 0.0),
+        refused=int(refused[1]) if refused else 0,
+    )
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of all threads of a process."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            total += int((task / "schedstat").read_text().split()[0])
+    return total / 1e9
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def pin(pid: int, cpu: int = PROXY_CPU) -> None:
+    """Keeps all threads of a process on one processor."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(int(task.name), {cpu})
+
+
+@contextmanager
+def upstream(body: str = _ANSWER) -> Iterator[int]:
+    """A static upstream (nginx) on the load's processor; gives its port."""
+    with tempfile.TemporaryDirectory(prefix="fc-up-") as folder:
+        port = free_port()
+        config = Path(folder) / "nginx.conf"
+        config.write_text(_UPSTREAM.format(folder=folder, port=port, body=body))
+        with process(["taskset", "-c", str(LOAD_CPU), "nginx", "-c", str(config)]):
+            wait_for_port(port)
+            yield port
+
+
+@contextmanager
+def process(
+    command: Sequence[str], *, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Runs a command while the block runs."""
+    with ExitStack() as stack:
+        log = stack.enter_context(tempfile.TemporaryFile("w+"))
+        child = subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=log, stderr=log, text=True
+        )
+        try:
+            yield child
+        except BaseException:
+            log.seek(0)
+            print(log.read()[-4000:], file=sys.stderr)
+            raise
+        finally:
+            child.send_signal(signal.SIGTERM)
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, seconds: float = 30) -> None:
+    """Until somebody listens there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"nobody listens on port {port}")
+
+
+def status_of(url: str, headers: dict[str, str], client: tuple[Path, Path] | None = None) -> int:
+    """The status of one call, without checking the certificate."""
+    from urllib.request import Request, urlopen
+
+    context = ssl._create_unverified_context()  # noqa: S323 - loopback
+    if client:
+        context.load_cert_chain(*client)
+    with urlopen(Request(url, headers=headers), context=context, timeout=5) as answer:  # noqa: S310
+        status: int = answer.status
+        return status
+
+
+def table(results: Sequence[Result]) -> str:
+    """The results in Markdown."""
+    lines = [
+        "| configuration | µs a request | against bare | requests/s | p50 ms | p99 ms | MB |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for result in results:
+        windows = result.windows
+        lines.append(
+            f"| {result.name} | {statistics.median(w.cpu for w in windows):.1f}"
+            f" | {statistics.median(result.ratios):.2f}"
+            f" | {statistics.median(w.rate for w in windows):,.0f}"
+            f" | {statistics.median(w.p50 for w in windows):.2f}"
+            f" | {statistics.median(w.p99 for w in windows):.2f} | {result.memory_mb:.0f} |"
+        )
+    return "\n".join(lines)
