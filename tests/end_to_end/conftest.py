@@ -1,0 +1,66 @@
+"""Gateways that tests share, and one worker for all that share one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.estates import acme
+from tests.end_to_end.gateway import Gateway
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here is marked; those of one module, or of the shared gateway, stay together."""
+    for item in items:
+        if not item.path.is_relative_to(_HERE):
+            continue
+        item.add_marker(pytest.mark.end_to_end)
+        shares = "running_acme" in getattr(item, "fixturenames", ())
+        if item.get_closest_marker("xdist_group") is None:
+            group = "running acme" if shares else str(item.path.relative_to(_HERE))
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session")
+def running_acme() -> Iterator[Gateway]:
+    """The example estate, served; for tests that only call, and issue keys of their own."""
+    gateway = acme()
+    try:
+        gateway.start()
+        yield gateway
+    finally:
+        gateway.clear_away()
+
+
+Started = Callable[[Gateway], Gateway]
+
+
+@pytest.fixture
+def started() -> Iterator[Started]:
+    """Starts a gateway, and clears it away after the test, however that ends."""
+    yield from _starting()
+
+
+@pytest.fixture(scope="module")
+def started_once() -> Iterator[Started]:
+    """The same for a whole module: for fixtures of its own."""
+    yield from _starting()
+
+
+def _starting() -> Iterator[Started]:
+    begun: list[Gateway] = []
+
+    def start(gateway: Gateway) -> Gateway:
+        begun.append(gateway)
+        gateway.start()
+        return gateway
+
+    try:
+        yield start
+    finally:
+        for gateway in begun:
+            gateway.clear_away()

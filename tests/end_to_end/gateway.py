@@ -1,0 +1,430 @@
+"""A real gateway for tests: `forecourt up` as a process, with Envoy, on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+from typer.testing import Result
+
+from forecourt.edge.authority import KeyPair
+from tests.cli.command import forecourt
+from tests.end_to_end.eventually import eventually
+
+Listener = Literal["external", "internal"]
+Headers = Mapping[str, str] | Sequence[tuple[str, str]]
+
+_READY = "Ctrl-C stops."
+_STOP_SECONDS = 15.0
+_ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where a gateway listens on loopback."""
+
+    external: int
+    internal: int
+    operations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawAnswer:
+    """What came back for bytes that were sent as they are. Names of fields are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(slots=True, kw_only=True)
+class Gateway:
+    """An estate and the `forecourt up` that serves it. `home` holds both, and what `up` says.
+
+    `local`: with `--local`. `environment` is added to that of the process. `workers` are Envoy's.
+    """
+
+    home: Path
+    ports: Ports
+    local: bool = True
+    environment: dict[str, str] = field(default_factory=dict)
+    workers: int = 2
+    _process: subprocess.Popen[bytes] | None = None
+
+    # --- where things are -------------------------------------------------------------------------
+
+    @property
+    def estate(self) -> Path:
+        """The estate's folder."""
+        return self.home / "estate"
+
+    @property
+    def state(self) -> Path:
+        """The state folder, in which Envoy runs."""
+        return self.estate / ".forecourt"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that clients trust."""
+        return self.state / "authority" / "servers.pem"
+
+    def client(self, service: str) -> KeyPair:
+        """A service's client certificate."""
+        folder = self.state / "clients"
+        return KeyPair(certificate=folder / f"{service}.pem", key=folder / f"{service}.key")
+
+    # --- the process ------------------------------------------------------------------------------
+
+    def start(self) -> str:
+        """Starts it and waits for its welcome, which is returned."""
+        process = self.spawn()
+
+        def is_ready() -> bool:
+            assert process.poll() is None, f"`up` ended with {process.returncode}:\n{self.said()}"
+            return _READY in self.said_on_stdout()
+
+        try:
+            eventually(is_ready, what="the welcome of `forecourt up`", within=30)
+        except AssertionError:
+            raise AssertionError(f"`forecourt up` did not start:\n{self.said()}") from None
+        return self.said_on_stdout()
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Starts it and waits for nothing. What an earlier start said is forgotten."""
+        assert self._process is None or self._process.poll() is not None, "it runs already"
+        local = ("--local",) if self.local else ()
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "forecourt", "up", *local, str(self.estate)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=self.home,
+                env={**os.environ, **self.settings},
+            )
+        return self._process
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the environment says to every `forecourt` command about this estate."""
+        return {
+            "FORECOURT_OPERATIONS": f"127.0.0.1:{self.ports.operations}",
+            "FORECOURT_CONCURRENCY": str(self.workers),
+            **self.environment,
+        }
+
+    @property
+    def pid(self) -> int:
+        """The process of `forecourt up`."""
+        assert self._process is not None, "it was not started"
+        return self._process.pid
+
+    @property
+    def envoy_pid(self) -> int:
+        """The process of Envoy."""
+        return int((self.state / "run" / "envoy.pid").read_text())
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Asks it to stop, as Ctrl-C does; its exit code."""
+        assert self._process is not None, "it was not started"
+        self._process.send_signal(number)
+        return self._process.wait(_STOP_SECONDS)
+
+    def kill(self) -> None:
+        """Ends it without a word: Envoy stays."""
+        assert self._process is not None, "it was not started"
+        self._process.kill()
+        self._process.wait(_STOP_SECONDS)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The control plane stands still (SIGSTOP) while the block runs; Envoy does not."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
+    def clear_away(self) -> None:
+        """Ends everything that is left, Envoy too, and removes the folder."""
+        if self._process is not None and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGCONT)
+            try:
+                self.stop()
+            except subprocess.TimeoutExpired:
+                self.kill()
+        for pid in self.envoys():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def envoys(self) -> list[int]:
+        """Every Envoy that runs in this gateway's state folder."""
+        return [int(p.name) for p in Path("/proc").glob("[0-9]*") if self._is_our_envoy(p)]
+
+    def _is_our_envoy(self, process: Path) -> bool:
+        try:
+            where = (process / "cwd").resolve(strict=True)
+            what = (process / "cmdline").read_bytes().split(b"\0")[0]
+        except OSError:
+            return False
+        return where == self.state.resolve() and Path(os.fsdecode(what)).name == "envoy"
+
+    # --- what it says -----------------------------------------------------------------------------
+
+    @property
+    def _out(self) -> Path:
+        return self.home / "up.out"
+
+    @property
+    def _err(self) -> Path:
+        return self.home / "up.err"
+
+    def said_on_stdout(self) -> str:
+        return self._out.read_text()
+
+    def said(self) -> str:
+        """Both of its streams."""
+        return f"{self._out.read_text()}\n--- stderr\n{self._err.read_text()}"
+
+    def wait_until_it_says(self, text: str, *, after: int = 0) -> str:
+        """What it said on stdout after that many characters, once the text is among it."""
+        return eventually(
+            lambda: text in self.said_on_stdout()[after:] and self.said_on_stdout()[after:],
+            what=f"`up` says `{text}`; it said:\n{self.said()}",
+        )
+
+    def access_log(self) -> list[dict[str, Any]]:
+        """Its lines so far. Envoy writes once a second: see `logged`."""
+        text = (self.state / "logs" / "access.log").read_text()
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+    def logged(self, answer: httpx.Response) -> dict[str, Any]:
+        """The access log's line about that answer."""
+        wanted = answer.headers["x-request-id"]
+        lines = eventually(
+            lambda: [line for line in self.access_log() if line["request_id"] == wanted],
+            what=f"a line in the access log about {wanted}",
+        )
+        assert len(lines) == 1
+        return lines[0]
+
+    # --- what is done to the estate ---------------------------------------------------------------
+
+    def read(self, path: str) -> str:
+        """A file of the estate."""
+        return (self.estate / path).read_text()
+
+    def save(self, path: str, text: str) -> None:
+        """Writes a file of the estate as editors do: a new one, renamed over the old."""
+        target = self.estate / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.new")
+        fresh.write_text(text)
+        os.replace(fresh, target)
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Saves a file with one passage replaced, which must be there."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"`{old}` stands {text.count(old)} times in {path}"
+        self.save(path, text.replace(old, new))
+
+    def remove(self, path: str) -> None:
+        """Removes a file or a folder of the estate."""
+        target = self.estate / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink()
+
+    def revision(self) -> int:
+        """The number of the newest revision."""
+        return int(self.forecourt("revisions", "--most", "1").stdout.split()[0])
+
+    def wait_for_revision(self, number: int) -> None:
+        """Returns once that revision was published."""
+        eventually(
+            lambda: self.revision() >= number, what=f"revision {number}; `up` said:\n{self.said()}"
+        )
+
+    # --- the other verbs --------------------------------------------------------------------------
+
+    def run(self, *arguments: str) -> Result:
+        """How `forecourt ARGUMENTS --estate …` ends."""
+        return forecourt(*arguments, "--estate", str(self.estate), env=self.settings)
+
+    def forecourt(self, *arguments: str) -> Result:
+        """`forecourt ARGUMENTS --estate …`, which must end well."""
+        result = self.run(*arguments)
+        assert result.exit_code == 0, f"{arguments} ended with {result.exit_code}: {result.output}"
+        return result
+
+    def a_key(self, *, developer: str = "ada", application: str = "shop", **more: str) -> str:
+        """A new key of a developer's application; `plan="free"`, `expires="2030-12-31"`."""
+        options = [part for name, value in more.items() for part in (f"--{name}", value)]
+        return self._issued("--developer", developer, "--application", application, *options)
+
+    def a_partner_key(self, partner: str, *, application: str = "shop") -> str:
+        """A new key of a partner's application."""
+        return self._issued("--partner", partner, "--application", application)
+
+    def _issued(self, *options: str) -> str:
+        return self.forecourt("key", "issue", *options).stdout.strip()
+
+    def a_service_token(self, service: str) -> str:
+        """A token for `X-Internal-Service-Token`."""
+        return self.forecourt("token", "issue", "--service", service).stdout.strip()
+
+    def a_token(self, issuer: str, client: str, subject: str | None = None) -> str:
+        """A bearer token as the issuer would sign it (`--local` only)."""
+        person = () if subject is None else ("--subject", subject)
+        return self.forecourt(
+            "token", "issue", "--issuer", issuer, "--client", client, *person
+        ).stdout.strip()
+
+    @property
+    def developer_key(self) -> str:
+        """The key that `up --local` made for a developer."""
+        return str(self._callers()["developer"])
+
+    def partner_key(self, partner: str) -> str:
+        """The key that `up --local` made for a partner."""
+        return str(self._callers()["partners"][partner])
+
+    def _callers(self) -> Any:
+        return json.loads((self.state / "local" / "callers.json").read_text())
+
+    # --- calls ------------------------------------------------------------------------------------
+
+    def base(self, listener: Listener = "external") -> str:
+        """`https://127.0.0.1:PORT`."""
+        port = self.ports.external if listener == "external" else self.ports.internal
+        return f"https://127.0.0.1:{port}"
+
+    def tls(
+        self, *, certificate: KeyPair | None = None, alpn: Sequence[str] = ()
+    ) -> ssl.SSLContext:
+        """How a client speaks TLS here; `certificate` is its own."""
+        context = ssl.create_default_context(cafile=self.authority)
+        if certificate is not None:
+            context.load_cert_chain(certificate.certificate, certificate.key)
+        if alpn:
+            context.set_alpn_protocols(list(alpn))
+        return context
+
+    @contextmanager
+    def connection(
+        self,
+        *,
+        listener: Listener = "external",
+        certificate: KeyPair | None = None,
+        http2: bool = False,
+    ) -> Iterator[httpx.Client]:
+        """A client that keeps its connection."""
+        with httpx.Client(
+            base_url=self.base(listener),
+            verify=self.tls(certificate=certificate),
+            http1=not http2,
+            http2=http2,
+            limits=httpx.Limits(max_connections=1),
+            timeout=_ANSWER_SECONDS,
+            trust_env=False,
+        ) as client:
+            yield client
+
+    def call(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        key: str | None = None,
+        token: str | None = None,
+        service: str | None = None,
+        certificate: KeyPair | None = None,
+        listener: Listener | None = None,
+        host: str = "localhost",
+        headers: Headers = (),
+        body: bytes | None = None,
+        http2: bool = False,
+    ) -> httpx.Response:
+        """One call on a connection of its own, so that each worker has its share of them.
+
+        `key` goes into `X-Api-Key`, `token` into `Authorization: Bearer`. `service` calls with that
+        service's certificate, on the internal listener unless `listener` says otherwise.
+        """
+        if service is not None:
+            certificate = self.client(service)
+        listener = listener or ("internal" if service else "external")
+        fields = [("host", host), *(headers.items() if isinstance(headers, Mapping) else headers)]
+        if key is not None:
+            fields.append(("x-api-key", key))
+        if token is not None:
+            fields.append(("authorization", f"Bearer {token}"))
+        with self.connection(listener=listener, certificate=certificate, http2=http2) as client:
+            return client.request(
+                method, path, headers=fields, content=body, extensions={"sni_hostname": host}
+            )
+
+    @contextmanager
+    def socket(
+        self,
+        *,
+        listener: Listener = "external",
+        certificate: KeyPair | None = None,
+        alpn: Sequence[str] = (),
+        host: str = "localhost",
+    ) -> Iterator[ssl.SSLSocket]:
+        """A TLS connection to write bytes into."""
+        port = self.ports.external if listener == "external" else self.ports.internal
+        context = self.tls(certificate=certificate, alpn=alpn)
+        with (
+            socket.create_connection(("127.0.0.1", port), _ANSWER_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            yield secure
+
+    def raw(
+        self,
+        request: bytes,
+        *,
+        method: str = "GET",
+        listener: Listener = "external",
+        certificate: KeyPair | None = None,
+        host: str = "localhost",
+    ) -> RawAnswer | None:
+        """The answer to bytes that are sent as they are; None where the connection just ended.
+
+        `method` is only how the answer is read: one to HEAD has no body.
+        """
+        with self.socket(listener=listener, certificate=certificate, host=host) as secure:
+            secure.sendall(request)
+            response = http.client.HTTPResponse(secure, method=method)
+            try:
+                response.begin()
+                body = response.read()
+            except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
+                return None
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return RawAnswer(status=response.status, headers=headers, body=body)
+
+    def operations(self, path: str) -> httpx.Response:
+        """What stands on the port for metrics and health."""
+        return httpx.get(f"http://127.0.0.1:{self.ports.operations}{path}", trust_env=False)
