@@ -155,9 +155,7 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
                 "get": {"operationId": "listThings", "responses": {"200": answer}},
                 "post": {
                     "operationId": "addThing",
-                    "requestBody": {
-                        "content": {"application/json": {"schema": {"type": "object"}}}
-                    },
+                    "requestBody": sent,
                     "responses": {"201": answer},
                 },
             }
