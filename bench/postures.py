@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -183,12 +182,12 @@ def main() -> int:
 
 
 def warm_up(candidate: rig.Candidate) -> None:
-    """Until every key has been asked for."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        rig.window(candidate, seconds=1, connections=32)
-        if rig.window(candidate, seconds=1, connections=32).refused == 0:
-            return
+    """Until every key has been asked for: a window goes round them from the first."""
+    answered = 0
+    while answered < 2 * KEYS:
+        window = rig.window(candidate, seconds=5, connections=32)
+        assert window.refused == 0
+        answered = int(window.rate * 5)
 
 
 def keys_script(folder: Path, name: str, path: str) -> Path:

@@ -23,16 +23,16 @@ class Memory:
     grace: int
 
 
-# A withdrawal reaches the edge as news, within a second; asking again each minute is the net under
-# that. How long an edge goes on alone is a matter of trust.
+# A withdrawal reaches the edge as news, within a second, and an edge that missed news forgets all;
+# asking again every ten minutes is the net under that. How long an edge goes on alone is a matter of trust.
 MEMORY: Mapping[Audience, Memory] = MappingProxyType(
     {
         # The organisation keeps running over a night in which nobody repairs the control plane.
-        Audience.INTERNAL: Memory(fresh=60, grace=24 * 3600),
+        Audience.INTERNAL: Memory(fresh=600, grace=24 * 3600),
         # Long enough for somebody to be called; a contract ends on a day, not in an hour.
-        Audience.PARTNER: Memory(fresh=60, grace=3600),
+        Audience.PARTNER: Memory(fresh=600, grace=3600),
         # A restart or a short outage; a stranger's key that leaked must not live on for long.
-        Audience.PUBLIC: Memory(fresh=60, grace=15 * 60),
+        Audience.PUBLIC: Memory(fresh=600, grace=15 * 60),
     }
 )
 
