@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -13,7 +13,9 @@ SECONDS = 15.0
 _BETWEEN_LOOKS = 0.02
 
 
-def eventually(look: Callable[[], T], *, what: str, within: float = SECONDS) -> T:
+def eventually(
+    look: Callable[[], T | Literal[False] | None], *, what: str, within: float = SECONDS
+) -> T:
     """What `look` gives as soon as it gives something true. `AssertionError` after the deadline.
 
     A look that fails an assertion counts as nothing seen; the last such failure is told.

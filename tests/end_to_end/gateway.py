@@ -109,10 +109,9 @@ class Gateway:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Starts it and waits for nothing. What an earlier start said is forgotten."""
         assert self._process is None or self._process.poll() is not None, "it runs already"
-        local = ("--local",) if self.local else ()
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "forecourt", "up", *local, str(self.estate)],
+                self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -120,6 +119,12 @@ class Gateway:
                 env={**os.environ, **self.settings},
             )
         return self._process
+
+    @property
+    def command(self) -> list[str]:
+        """`forecourt up`, as a process is given it."""
+        local = ("--local",) if self.local else ()
+        return [sys.executable, "-m", "forecourt", "up", *local, str(self.estate)]
 
     @property
     def settings(self) -> dict[str, str]:

@@ -13,8 +13,11 @@ from forecourt.compiler.ir.apis import Api, Version
 
 # Set by the gate where one route leads to several upstreams.
 UPSTREAM_HEADER = "forecourt-upstream"
-# What the gate says of the version, for the answer's own fields.
+# What the gate says of the version, for the answer's own fields. It stands in metadata: a header of
+# the request would be gone by the time the answer is written.
 LIFECYCLE = ("deprecation", "sunset", "link")
+# The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's.
+PATH_HEADER = "forecourt-path"
 
 # What the edge tells itself and no upstream hears.
 _OURS_ALONE = (
@@ -22,7 +25,6 @@ _OURS_ALONE = (
     COST_HEADER,
     RUNG_HEADER,
     UPSTREAM_HEADER,
-    *(f"forecourt-{name}" for name in LIFECYCLE),
 )
 
 # What an upstream says of itself and no caller hears.
@@ -50,6 +52,7 @@ def route_resources(
             {
                 "name": listener,
                 "virtual_hosts": [virtual_host],
+                "request_headers_to_add": [_set(PATH_HEADER, "%REQ(:PATH)%")],
                 "request_headers_to_remove": list(_OURS_ALONE),
                 "response_headers_to_remove": list(_UPSTREAM_MARKS),
                 "response_headers_to_add": list(always),
@@ -107,13 +110,16 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
     }
     if any(v.status == "deprecated" for v in versions):
         route["response_headers_to_add"] = [
-            {
-                "header": {"key": name, "value": f"%REQ(forecourt-{name})%"},
-                "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-            }
-            for name in LIFECYCLE
+            _set(name, f"%DYNAMIC_METADATA(forecourt:{name})%") for name in LIFECYCLE
         ]
     return typed("envoy.config.route.v3.Route", route)
+
+
+def _set(name: str, value: str) -> Json:
+    return {
+        "header": {"key": name, "value": value},
+        "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+    }
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:

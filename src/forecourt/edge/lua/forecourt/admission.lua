@@ -24,18 +24,19 @@ local function mark_of(slot, errors)
 end
 
 -- What the answer will say of a deprecated version (RFC 9745, RFC 8594); the
--- route copies it from these fields.
-local function say_lifecycle(headers, slot, policy, version)
+-- route copies it from here.
+local function say_lifecycle(metadata, slot, policy, version)
   if version.deprecated then
-    headers:add("forecourt-deprecation", ("@%d"):format(version.deprecated))
+    local since = ("@%d"):format(version.deprecated)
+    metadata:set("forecourt", "deprecation", since)
   end
   local sunset =
     versions.sunset(policy, version, entitlements.sunsets[slot])
   if sunset then
-    headers:add("forecourt-sunset", versions.http_date(sunset))
+    metadata:set("forecourt", "sunset", versions.http_date(sunset))
   end
   if version.link then
-    headers:add("forecourt-link", version.link)
+    metadata:set("forecourt", "link", version.link)
   end
 end
 
@@ -64,15 +65,16 @@ function _M.admit(handle, headers, slot, policy, version)
   if features ~= "" then
     headers:add("forecourt-features", features)
   end
+  local metadata = handle:streamInfo():dynamicMetadata()
   if version.status == "deprecated" then
-    say_lifecycle(headers, slot, policy, version)
+    say_lifecycle(metadata, slot, policy, version)
   end
   headers:add("forecourt-bucket", entitlements.bucket[slot])
   headers:add("forecourt-rung", entitlements.rung[slot])
   headers:add("forecourt-cost", entitlements.cost[slot])
   local errors = policy.callers[entitlements.audience[slot]].errors
   local mark = mark_of(slot, errors)
-  handle:streamInfo():dynamicMetadata():set("forecourt", "admit", mark)
+  metadata:set("forecourt", "admit", mark)
 end
 
 return _M
