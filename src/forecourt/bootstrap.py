@@ -86,7 +86,7 @@ def read_settings(
     estate = estate.resolve()
     if not (estate / "forecourt.yaml").is_file():
         raise UnusableSetting(
-            f"`{estate}` holds no forecourt.yaml; name the folder of an estate with `--estate DIR`"
+            f"`{estate}` holds no forecourt.yaml; name the folder of an estate"
         )
     state = Path(environ.get("FORECOURT_STATE") or estate / ".forecourt").resolve()
     made_local = SigningKeyFiles(state).stands_in_for_issuers

@@ -21,7 +21,7 @@ from tests.end_to_end.problems import problem, without_its_id
 # --- what it prints -------------------------------------------------------------------------------
 
 _CALL = re.compile(
-    r"^  # (?P<shows>.+): (?P<expect>\d{3}.*)\n  (?P<command>curl .+)$", re.MULTILINE
+    r"^  # (?P<shows>.+): (?P<expect>\d{3}.*)\n  (?P<command>curl (?:.*\\\n)*.+)$", re.MULTILINE
 )
 
 
@@ -41,7 +41,7 @@ def _copied(gateway: Gateway) -> list[Copied]:
 
 
 def _run(gateway: Gateway, expect: str, command: str) -> Copied:
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command.replace("\\\n", " "))
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     done = subprocess.run(
         [program, "--silent", "--show-error", "--write-out", "\n%{http_code}", *arguments],

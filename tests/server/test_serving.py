@@ -59,7 +59,7 @@ async def test_leaves_a_socket_alone_that_somebody_serves(tmp_path: Path) -> Non
 
 
 def test_says_that_a_path_is_too_long(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="shorter state folder"):
+    with pytest.raises(OSError, match="name a shorter folder"):
         unix_listener(tmp_path / ("a" * 104))
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, assert_never
 import typer
 
 from forecourt.actions.narrow_api import NoSuchApi, NotNarrower
+from forecourt.actions.parts import api_part
 from forecourt.actions.publish import Published, Unchanged
 from forecourt.bootstrap import World, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.outcome import outcome_lines
+from forecourt.cli.outcome import outcome_lines, way_to_open
 from forecourt.cli.record import Because, who_acts
 from forecourt.estate.audience import Audience
 from forecourt.governance.nearest import did_you_mean
@@ -38,9 +39,10 @@ def narrow(
         match outcome:
             case Published() | Unchanged():
                 seconds = asyncio.get_running_loop().time() - began
-                for line in outcome_lines(outcome, seconds=seconds):
+                for line in outcome_lines(outcome, seconds=seconds, estate=estate):
                     typer.echo(line)
-                typer.echo(f'to open it again: forecourt open {name} --because "…"')
+                way = way_to_open(api_part(name), estate=estate)
+                typer.echo(f"to open it again: {way}")
             case NoSuchApi():
                 hint = did_you_mean(name, outcome.published, "see `forecourt revisions`")
                 refuse(f"no API `{name}` is published; {hint}", ExitCode.USAGE)

@@ -9,11 +9,18 @@ from typing import Annotated, assert_never
 import typer
 
 from forecourt.actions.open_parts import NotHeld, StillWrong
+from forecourt.actions.parts import api_part
 from forecourt.actions.publish import Published, Unchanged
 from forecourt.bootstrap import World, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.outcome import held_lines, open_name, outcome_lines, part_of_name
+from forecourt.cli.outcome import (
+    held_lines,
+    open_name,
+    outcome_lines,
+    part_of_name,
+    way_to_open,
+)
 from forecourt.cli.record import Because, who_acts
 from forecourt.cli.render import Format, rendered
 
@@ -34,36 +41,37 @@ def open_held(
         refuse('say why, for the record: --because "…"', ExitCode.USAGE)
 
     async def verb(world: World) -> None:
-        await (_open(world, names, because or "") if names else _list(world))
+        await (_open(world, names, because or "", estate) if names else _list(world, estate))
 
     against_store(estate, verb)
 
 
-async def _list(world: World) -> None:
+async def _list(world: World, estate: Path) -> None:
     held, narrowings = await publisher(world).waiting()
-    for line in held_lines(held):
+    for line in held_lines(held, estate=estate):
         typer.echo(line)
     for narrowing in narrowings:
         typer.echo(
             f"narrowed: {narrowing.api} to {narrowing.audience.value} by {narrowing.who},"
             f" {narrowing.at:%Y-%m-%d %H:%M} UTC, because {narrowing.because}"
         )
-        typer.echo(f'  to open it again: forecourt open {narrowing.api} --because "…"')
+        way = way_to_open(api_part(narrowing.api), estate=estate)
+        typer.echo(f"  to open it again: {way}")
     if not held and not narrowings:
         typer.echo("nothing is held", err=True)
 
 
-async def _open(world: World, names: list[str], because: str) -> None:
+async def _open(world: World, names: list[str], because: str, estate: Path) -> None:
     published = publisher(world)
     held, narrowings = await published.waiting()
-    known = [*(h.part for h in held), *(f"api/{n.api}" for n in narrowings)]
+    known = [*(h.part for h in held), *(api_part(n.api) for n in narrowings)]
     parts = frozenset(part_of_name(name, known) for name in names)
     began = asyncio.get_running_loop().time()
     outcome = await published.open(parts, who=who_acts(), because=because)
     match outcome:
         case Published() | Unchanged():
             seconds = asyncio.get_running_loop().time() - began
-            for line in outcome_lines(outcome, seconds=seconds):
+            for line in outcome_lines(outcome, seconds=seconds, estate=estate):
                 typer.echo(line)
         case NotHeld():
             wrong = ", ".join(f"`{open_name(p)}`" for p in outcome.parts)

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from forecourt.actions.plan_publication import Held, HeldBecause, Refused
 from forecourt.actions.publish import Published, Unchanged
+from forecourt.actions.revision import RevisionKind
+from forecourt.cli.here import command_here
 from forecourt.compiler.reach import Reach
 
 _MOST_OPENINGS = 12
 
 
-def outcome_lines(outcome: Published | Unchanged, *, seconds: float) -> Iterator[str]:
-    """The outcome in lines."""
+# What a revision that moved no part is about.
+_WITHOUT_PARTS = {
+    RevisionKind.NARROW: "narrowed by hand",
+    RevisionKind.OPEN: "no longer narrowed by hand",
+}
+
+
+def outcome_lines(outcome: Published | Unchanged, *, seconds: float, estate: Path) -> Iterator[str]:
+    """The outcome in lines; commands are written for the estate in that folder."""
     match outcome:
         case Published():
-            moved = ", ".join(map(part_in_words, outcome.moved)) or "the edge's own code or keys"
-            yield f"revision {outcome.revision.number} serves after {seconds:.2f} s: {moved}"
+            yield f"revision {outcome.revision.number} serves after {seconds:.2f} s: " + _moved(
+                outcome
+            )
             if outcome.openings:
                 yield "opened:"
                 yield from _openings(outcome.openings)
         case Unchanged():
             if not outcome.held and not outcome.refused:
                 yield "nothing changed for any caller"
-    yield from held_lines(outcome.held)
+    yield from waiting_lines(outcome, estate=estate)
+
+
+def waiting_lines(outcome: Published | Unchanged, *, estate: Path) -> Iterator[str]:
+    """What did not move, and why."""
+    yield from held_lines(outcome.held, estate=estate)
     yield from _refused(outcome.refused)
 
 
-def held_lines(held: Iterable[Held]) -> Iterator[str]:
+def held_lines(held: Iterable[Held], *, estate: Path) -> Iterator[str]:
     """What is held, and how to open it."""
     for each in held:
         name = part_in_words(each.part)
@@ -39,8 +55,13 @@ def held_lines(held: Iterable[Held]) -> Iterator[str]:
             case HeldBecause.ROLLED_BACK:
                 yield f"held: {name} was rolled back, and its file still says the same"
                 way = "to publish it all the same"
-        yield f'  {way}: forecourt open {open_name(each.part)} --because "…"'
+        yield f"  {way}: {way_to_open(each.part, estate=estate)}"
         yield "  until then the last revision keeps serving"
+
+
+def way_to_open(part: str, *, estate: Path) -> str:
+    """The command that opens a part."""
+    return f'{command_here("open", open_name(part), estate=estate)} --because "…"'
 
 
 def openings_of(held: Iterable[Held]) -> Iterator[str]:
@@ -63,6 +84,11 @@ def part_of_name(name: str, parts: Iterable[str]) -> str:
 def part_in_words(part: str) -> str:
     """`payments`, `partner acme-corp`, `services`."""
     return open_name(part).replace("/", " ")
+
+
+def _moved(outcome: Published) -> str:
+    moved = ", ".join(map(part_in_words, outcome.moved))
+    return moved or _WITHOUT_PARTS.get(outcome.revision.kind, "the edge's own code or keys")
 
 
 def _refused(refused: Iterable[Refused]) -> Iterator[str]:

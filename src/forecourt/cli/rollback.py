@@ -42,7 +42,7 @@ def rollback(
         match outcome:
             case Published() | Unchanged():
                 seconds = asyncio.get_running_loop().time() - began
-                for line in outcome_lines(outcome, seconds=seconds):
+                for line in outcome_lines(outcome, seconds=seconds, estate=estate):
                     typer.echo(line)
             case NoSuchRevision():
                 refuse(f"there is no revision {number}; see `forecourt revisions`", ExitCode.USAGE)

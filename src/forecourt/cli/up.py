@@ -19,13 +19,14 @@ from forecourt.bootstrap import (
     UnusableSetting,
     World,
     companion,
+    make_state_folder,
     opened_world,
     publisher,
     read_settings,
 )
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.logs import log_to_stderr
-from forecourt.cli.outcome import outcome_lines
+from forecourt.cli.outcome import outcome_lines, waiting_lines
 from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
@@ -58,8 +59,9 @@ def up(
     log_to_stderr(is_quiet=is_terminal())
     try:
         settings = read_settings(folder, local=local, environment=environment)
+        make_state_folder(settings.state)
         if local:
-            (settings.state / "local").mkdir(mode=0o700, parents=True, exist_ok=True)
+            (settings.state / "local").mkdir(mode=0o700, exist_ok=True)
         with held(settings.state / "run" / "up.lock", wait=False):
             asyncio.run(_run(settings))
     except UnusableSetting as error:
@@ -82,13 +84,17 @@ async def _run(settings: Settings) -> None:
         world = await stack.enter_async_context(opened_world(settings))
         published = publisher(world)
         report = await published.publish(who=who, because="up")
-        _tell(report, is_first=True)
+        _tell(report, settings.estate, is_first=True)
         await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
         stopped = _stop_signal()
         watching = asyncio.create_task(
             publish_what_is_saved(
-                published, settings.estate, who=who, told=_tell, failed=_tell_failure
+                published,
+                settings.estate,
+                who=who,
+                told=lambda report: _tell(report, settings.estate),
+                failed=_tell_failure,
             )
         )
         await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,6 +115,8 @@ async def _welcome(world: World, published: Publisher, report: Report) -> str:
     narrowings = {n.api: n.audience for n in await world.store.narrowings.standing()}
     return welcome(
         Shown(
+            folder=world.settings.estate,
+            operations=world.settings.operations,
             edge=edge_of(parts, narrowings),
             examined=report.examined,
             revision=newest.number,
@@ -128,13 +136,18 @@ async def _callers(world: World) -> LocalCallers:
     )
 
 
-def _tell(report: Report, *, is_first: bool = False) -> None:
+def _tell(report: Report, estate: Path, *, is_first: bool = False) -> None:
+    """What was found and what came of it; at the start the welcome says what serves."""
     found = report.examined.diagnostics
     form = Format.FRAMED if is_terminal() else Format.CONCISE
     if found:
         typer.echo(rendered(found, form, report.files, colour=wants_colour()) + "\n", err=True)
-    for line in outcome_lines(report.outcome, seconds=report.seconds):
-        typer.echo(line, err=is_first)
+    if is_first:
+        for line in waiting_lines(report.outcome, estate=estate):
+            typer.echo(line, err=True)
+        return
+    for line in outcome_lines(report.outcome, seconds=report.seconds, estate=estate):
+        typer.echo(line)
 
 
 def _tell_failure(error: Exception) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from forecourt.actions.check_estate import Examined
+from forecourt.cli.here import command_here, path_here
 from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.callers import Partner
 from forecourt.compiler.ir.edge import Edge
@@ -16,6 +16,7 @@ from forecourt.compiler.lowering.apis import EXTERNAL
 from forecourt.compiler.reach import UNRELEASED
 from forecourt.edge.material import MaterialFolder
 from forecourt.estate.audience import Audience
+from forecourt.estate.organization import Address
 from forecourt.estate.posture import POSTURES
 from forecourt.server.local_callers import LocalCallers
 
@@ -28,13 +29,19 @@ _NEEDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What there is to show."""
+    """What there is to show. `operations` is where metrics and health are served."""
 
+    folder: Path
+    operations: Address
     edge: Edge
     examined: Examined
     revision: int
     material: MaterialFolder
     callers: LocalCallers | None
+
+
+# As wide as documents and chats show without a scroll bar.
+_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +65,15 @@ def welcome(shown: Shown) -> str:
         lines += ["", *_callers(shown, shown.callers)]
         lines += ["", "Calls to copy, and the answer to expect:"]
         for call in calls(shown, shown.callers):
-            lines += ["", f"  # {call.shows}: {call.expect}", f"  {call.command}"]
-    lines += ["", "Save a file to publish it. Ctrl-C stops."]
+            lines += ["", f"  # {call.shows}: {call.expect}", *_indented(call.command)]
+    listed = command_here("revisions", estate=shown.folder)
+    lines += [
+        "",
+        f"What was published: {listed}",
+        f"Health and metrics: http://{shown.operations}/health/ready and /metrics",
+        "",
+        "Save a file to publish it. Ctrl-C stops.",
+    ]
     return "\n".join(lines)
 
 
@@ -147,7 +161,7 @@ def _limit(api: Api) -> str:
     rate = f"{posture.rate_limit.requests_per_minute:,} a minute"
     match posture.authorization:
         case "service":
-            return f"{rate} and service"
+            return f"{rate} each"
         case "contract":
             return "by contract"
         case "scope":
@@ -161,7 +175,7 @@ def _callers(shown: Shown, callers: LocalCallers) -> Iterator[str]:
         yield f"  {f'partner {name}':<18}  X-Api-Key: {key}"
     for service in shown.edge.callers.services:
         pair = shown.material.client(service.name)
-        yield f"  {f'service {service.name}':<18}  {_relative(pair.certificate)} and .key"
+        yield f"  {f'service {service.name}':<18}  {path_here(pair.certificate)} and .key"
 
 
 def _external(shown: Shown, api: Api) -> str:
@@ -202,16 +216,31 @@ def _partner_of(api: Api | None, partners: tuple[Partner, ...]) -> Partner | Non
 
 
 def _curl(shown: Shown, url: str, *, header: str = "", service: str = "") -> str:
-    words = ["curl", "--cacert", _relative(shown.material.servers.certificate)]
+    words = ["curl", "--cacert", path_here(shown.material.servers.certificate)]
     if service:
         pair = shown.material.client(service)
-        words += ["--cert", _relative(pair.certificate), "--key", _relative(pair.key)]
+        words += ["--cert", path_here(pair.certificate), "--key", path_here(pair.key)]
     if header:
         words += ["-H", header]
     return shlex.join([*words, url])
 
 
-def _relative(path: Path) -> str:
-    """As it is written from here, where that is shorter."""
-    here = os.path.relpath(path)
-    return here if len(here) < len(str(path)) else str(path)
+def _indented(command: str) -> Iterator[str]:
+    """The command in lines that a shell reads as one."""
+    line = "  "
+    for part in _parts(shlex.split(command)):
+        if line.strip() and len(line) + len(part) + 2 > _WIDTH:
+            yield f"{line}\\"
+            line = "    "
+        line += f"{part} "
+    yield line.rstrip()
+
+
+def _parts(words: list[str]) -> Iterator[str]:
+    """An option stays with its value."""
+    waiting: list[str] = []
+    for word in words:
+        waiting.append(word)
+        if not word.startswith("-"):
+            yield shlex.join(waiting)
+            waiting = []

@@ -46,7 +46,10 @@ class AddressTaken(OSError):
     """Another process listens on the address; `host` and `port` say which."""
 
     def __init__(self, host: str, port: int, because: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {because}")
+        super().__init__(
+            f"cannot listen on {host}:{port}: {because}; "
+            "stop what listens there, or change the listener's `address` in forecourt.yaml"
+        )
         self.host = host
         self.port = port
 
@@ -174,7 +177,8 @@ class Supervisor:
         while line := await _line(stream):
             level, _, rest = line.partition(" ")
             self._last_lines = [*self._last_lines[-20:], line]
-            log = getattr(_LOG, _LEVELS.get(level, "info"))
+            is_wanted = self._process is None  # we ended it, so its last words are no news
+            log = getattr(_LOG, "info" if is_wanted else _LEVELS.get(level, "info"))
             log("envoy", said=rest if level in _LEVELS else line)
 
     async def _end_stray(self) -> None:

@@ -101,7 +101,7 @@ async def publish_what_is_saved(
     failed: Callable[[Exception], None],
 ) -> None:
     """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed."""
-    today = None
+    today = publisher.today()
     async for changes in awatch(
         estate,
         watch_filter=lambda _, path: _is_of_the_estate(Path(path), estate),

@@ -22,7 +22,10 @@ def unix_listener(path: Path) -> socket.socket:
     Raises `OSError` where the path is too long, or another process listens there.
     """
     if len(str(path).encode()) > _LONGEST_PATH:
-        raise OSError(f"{path} is longer than {_LONGEST_PATH} bytes; choose a shorter state folder")
+        raise OSError(
+            f"{path} is longer than {_LONGEST_PATH} bytes; "
+            "name a shorter folder with FORECOURT_STATE"
+        )
     with contextlib.suppress(FileNotFoundError):
         if _is_answered(path):
             raise OSError(f"another process listens on {path}; stop it first")
