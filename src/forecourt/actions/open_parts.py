@@ -35,7 +35,8 @@ async def open_parts(
     examined: Examined, world: Publishing, act: Act, parts: frozenset[str]
 ) -> Published | Unchanged | NotHeld | StillWrong:
     """Publishes the named parts with what they open, and ends narrowings of those APIs."""
-    waiting, _ = await planned_publication(examined, world)
+    today = act.at.date()
+    waiting, _ = await planned_publication(examined, world, today=today)
     wrong = tuple(r for r in waiting.refused if r.part in parts)
     if wrong:
         return StillWrong(refused=wrong)
@@ -43,7 +44,7 @@ async def open_parts(
     held = {h.part for h in waiting.held} | narrowed
     if missing := parts - held:
         return NotHeld(parts=tuple(sorted(missing)))
-    planned, narrowings = await planned_publication(examined, world, opened=parts)
+    planned, narrowings = await planned_publication(examined, world, today=today, opened=parts)
     outcome = await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
     for part in sorted(parts & narrowed):
         await world.narrowings.lift(part.removeprefix(API))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from forecourt.actions.parts import API, GATEWAY, Parts, api_of, effective, gateway_of
@@ -60,10 +61,12 @@ class Plan:
 class Standing:
     """What stands against a change besides the change itself.
 
-    `errors` are mistakes by part; `narrowings` are in force; `rejected` are (part, digest) pairs
-    that were rolled back; `opened` are the parts somebody opens now, on the record.
+    `today` is the day as of which versions are live or gone; `errors` are mistakes by part;
+    `narrowings` are in force; `rejected` are (part, digest) pairs that were rolled back; `opened`
+    are the parts somebody opens now, on the record.
     """
 
+    today: date
     errors: Mapping[str, tuple[Diagnostic, ...]]
     narrowings: Mapping[str, Audience]
     rejected: frozenset[tuple[str, str]]
@@ -173,7 +176,8 @@ def _gateway(parts: Parts) -> frozenset[Reach]:
 def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> frozenset[Reach]:
     if part not in parts:
         return frozenset()
-    return reach_of_api(effective(api_of(parts[part], part), standing.narrowings), callers)
+    api = effective(api_of(parts[part], part), standing.narrowings)
+    return reach_of_api(api, callers, standing.today)
 
 
 def _has_mistakes(part: str, before: Parts, after: Parts, standing: Standing) -> bool:

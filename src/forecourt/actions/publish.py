@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
@@ -161,14 +161,20 @@ async def publish(
     Raises `NothingToServe` where neither the estate nor a revision has a listener, and what the
     ports raise.
     """
-    planned, narrowings = await planned_publication(examined, world, opened=opened)
+    planned, narrowings = await planned_publication(
+        examined, world, today=act.at.date(), opened=opened
+    )
     return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
 
 
 async def planned_publication(
-    examined: Examined, world: Publishing, *, opened: frozenset[str] = frozenset()
+    examined: Examined,
+    world: Publishing,
+    *,
+    today: date,
+    opened: frozenset[str] = frozenset(),
 ) -> tuple[Plan, Mapping[str, Audience]]:
-    """What publishing would do now, and the narrowings it leaves in force."""
+    """What publishing would do on that day, and the narrowings it leaves in force."""
     newest = await world.revisions.newest()
     before = None if newest is None else await world.revisions.parts(newest.number)
     errors = errors_by_part(examined, before or {})
@@ -183,6 +189,7 @@ async def planned_publication(
         if api_part(n.api) not in opened
     }
     standing = Standing(
+        today=today,
         errors=errors,
         narrowings=narrowings,
         rejected=await world.rejected.rejected(),

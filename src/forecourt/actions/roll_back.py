@@ -39,6 +39,7 @@ async def roll_back(
     wanted = await world.revisions.parts(number)
     narrowings = {n.api: n.audience for n in await world.narrowings.standing()}
     standing = Standing(
+        today=act.at.date(),
         errors={},
         narrowings=narrowings,
         rejected=frozenset(),

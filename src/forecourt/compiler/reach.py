@@ -1,14 +1,16 @@
 """What each kind of caller can reach: what is compared before and after a change.
 
-A change that adds to it is a widening, whatever file it was made in.
+A change that adds to it is a widening, whatever file it was made in. It says what the edge's Lua
+decides, caller by caller and version by version, and a test holds the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.apis import Api, CallerPolicy, Version
 from forecourt.compiler.ir.callers import Callers, Partner, Service
 from forecourt.compiler.ir.edge import Edge, Gateway
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
@@ -16,6 +18,11 @@ from forecourt.estate.audience import Audience
 
 # Versions in these states are for the organisation's own services.
 UNRELEASED = frozenset({"draft", "preview"})
+
+# The kinds of credential that the edge knows on each listener; naming another lets nobody in.
+_KNOWN = {EXTERNAL: ("api_key", "jwt"), INTERNAL: ("internal_token", "mtls")}
+# A partner that must bring a certificate is let in by nothing else, whatever an API accepts.
+_CERTIFICATE = ("certificate",)
 
 ANYONE = "anyone with a public key or token"
 
@@ -38,13 +45,13 @@ class Reach:
         return f"{self.who}: {self.what} on the {self.listener} listener{how}"
 
 
-def reach_of_edge(edge: Edge) -> frozenset[Reach]:
-    """Everything that anybody can reach."""
+def reach_of_edge(edge: Edge, today: date) -> frozenset[Reach]:
+    """Everything that anybody can reach on that day."""
     return frozenset(
         (
             *reach_of_gateway(edge.gateway),
             *reach_of_callers(edge.callers),
-            *(r for api in edge.apis for r in reach_of_api(api, edge.callers)),
+            *(r for api in edge.apis for r in reach_of_api(api, edge.callers, today)),
         )
     )
 
@@ -102,12 +109,12 @@ def _partner_identity(partner: Partner) -> Iterator[Reach]:
         yield Reach(who="a key alone", listener=EXTERNAL, what=name)
 
 
-def reach_of_api(api: Api, callers: Callers) -> frozenset[Reach]:
-    """Who can reach each version of an API, where, and by which credential."""
+def reach_of_api(api: Api, callers: Callers, today: date) -> frozenset[Reach]:
+    """Who can reach each version of an API on that day, where, and by which credential."""
     return frozenset(
         Reach(who=who, listener=listener, what=_what(api, version), by=by)
         for listener in api.listeners
-        for who, version, by in _uses(api, callers, listener)
+        for who, version, by in _uses(api, callers, listener, today)
     )
 
 
@@ -115,27 +122,46 @@ def _what(api: Api, version: str) -> str:
     return f"{api.name} version {version}" if version else api.name
 
 
-def _uses(api: Api, callers: Callers, listener: str) -> Iterator[tuple[str, str, str]]:
-    credentials = {c.audience: c.credentials for c in api.callers}
-    released = [v.name for v in api.versions if v.status not in UNRELEASED]
+def _uses(api: Api, callers: Callers, listener: str, today: date) -> Iterator[tuple[str, str, str]]:
+    accepted = {c.audience: _ways(c, callers, listener) for c in api.callers}
+    live = [v.name for v in api.versions if _is_live(v.sunset, today)]
     if listener == INTERNAL:
         for service in _allowed(api, callers.services):
-            for by in credentials[Audience.INTERNAL]:
-                yield from ((f"service {service.name}", v.name, by) for v in api.versions)
+            for by in accepted[Audience.INTERNAL]:
+                yield from ((f"service {service.name}", version, by) for version in live)
         return
-    for by in credentials.get(Audience.PUBLIC, ()):
-        yield from ((ANYONE, version, by) for version in released)
-    for partner in callers.partners:
-        for by in credentials.get(Audience.PARTNER, ()):
-            for version in _granted(api, partner, released):
-                yield f"partner {partner.name}", version, by
+    released = [v for v in api.versions if v.status not in UNRELEASED]
+    for by in accepted.get(Audience.PUBLIC, ()):
+        yield from ((ANYONE, v.name, by) for v in released if v.name in live)
+    if Audience.PARTNER in accepted:
+        for partner in callers.partners:
+            ways = accepted[Audience.PARTNER] if partner.host is None else _CERTIFICATE
+            for version in _granted(api, partner, released, today):
+                yield from ((f"partner {partner.name}", version, by) for by in ways)
+
+
+def _ways(policy: CallerPolicy, callers: Callers, listener: str) -> tuple[str, ...]:
+    """The credentials that let such callers in: a token only where somebody signs theirs."""
+    signed_for = {issuer.callers for issuer in callers.issuers}
+    return tuple(
+        by
+        for by in policy.credentials
+        if by in _KNOWN[listener] and (by != "jwt" or policy.audience in signed_for)
+    )
+
+
+def _is_live(sunset: date | None, today: date) -> bool:
+    return sunset is None or today < sunset
 
 
 def _allowed(api: Api, services: Iterable[Service]) -> Iterator[Service]:
     return (s for s in services if api.allow is None or s.name in api.allow)
 
 
-def _granted(api: Api, partner: Partner, released: Iterable[str]) -> Iterator[str]:
+def _granted(api: Api, partner: Partner, released: Iterable[Version], today: date) -> Iterator[str]:
+    """The versions of the contract; a day agreed with the partner stands in for everybody's."""
+    agreed = {s.version: s.on for s in partner.sunsets if s.api == api.name}
+    live = [v.name for v in released if _is_live(agreed.get(v.name, v.sunset), today)]
     for grant in partner.grants:
         if grant.api == api.name:
-            yield from (v for v in released if grant.versions is None or v in grant.versions)
+            yield from (v for v in live if grant.versions is None or v in grant.versions)

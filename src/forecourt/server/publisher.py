@@ -128,7 +128,7 @@ class Publisher:
     async def waiting(self) -> tuple[tuple[Held, ...], tuple[Narrowing, ...]]:
         """What is held, and what was narrowed by hand."""
         examined, _ = await self.examine()
-        planned, _ = await planned_publication(examined, self._publishing)
+        planned, _ = await planned_publication(examined, self._publishing, today=self.today())
         return planned.held, await self._publishing.narrowings.standing()
 
     def compiled(self, examined: Examined) -> Snapshot:

@@ -10,7 +10,7 @@ from forecourt.estate.posture import posture_of
 
 EXTERNAL, INTERNAL = "external", "internal"
 
-_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES})
+_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES, Scheme.FLAGS})
 
 
 def lower_api(api: Api, *, mocked: bool) -> ir.Api:
