@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.bootstrap import UnusableSetting, opened_world, read_settings
+from forecourt.bootstrap import (
+    UnusableSetting,
+    opened_world,
+    read_settings,
+    remember_environment,
+    settings_as_served,
+)
 
 
 @pytest.fixture
@@ -91,3 +97,16 @@ async def test_keeps_the_state_to_itself_and_out_of_git(estate: Path) -> None:
         pass
     assert stat.S_IMODE(settings.state.stat().st_mode) == 0o700
     assert "*" in (settings.state / ".gitignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize("served", ["prod", None])
+def test_acts_on_the_environment_that_is_served(estate: Path, served: str | None) -> None:
+    """Else `forecourt open` would publish what the estate says without its environment."""
+    (estate / ".forecourt").mkdir()
+    for environment in ("staging", served):
+        remember_environment(read_settings(estate, environment=environment, environ={}))
+    assert settings_as_served(estate, environ={}).environment == served
+
+
+def test_acts_on_no_environment_where_nothing_was_served(estate: Path) -> None:
+    assert settings_as_served(estate, environ={}).environment is None

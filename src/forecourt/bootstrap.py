@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +31,9 @@ from forecourt.store.signing_keys import SigningKeyFiles
 from forecourt.store.url import UnusableDatabaseUrl, database_url
 
 _DEFAULT_OPERATIONS = "127.0.0.1:9464"  # the port that Prometheus exporters of this kind use
+
+# In the state folder: the name of the environment that `up` serves.
+_ENVIRONMENT = "environment"
 
 
 class UnusableSetting(ValueError):
@@ -85,9 +88,7 @@ def read_settings(
     """
     estate = estate.resolve()
     if not (estate / "forecourt.yaml").is_file():
-        raise UnusableSetting(
-            f"`{estate}` holds no forecourt.yaml; name the folder of an estate"
-        )
+        raise UnusableSetting(f"`{estate}` holds no forecourt.yaml; name the folder of an estate")
     state = Path(environ.get("FORECOURT_STATE") or estate / ".forecourt").resolve()
     made_local = SigningKeyFiles(state).stands_in_for_issuers
     if local is not None and local is not made_local and (state / "current").is_symlink():
@@ -104,6 +105,31 @@ def read_settings(
         environment=environment,
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
     )
+
+
+def settings_as_served(estate: Path, *, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `up` last served the estate with, for verbs that act on what it serves.
+
+    Raises `UnusableSetting`.
+    """
+    settings = read_settings(estate, environ=environ)
+    return replace(settings, environment=_served_environment(settings.state))
+
+
+def remember_environment(settings: Settings) -> None:
+    """Keeps the environment's name in the state folder, for `settings_as_served`."""
+    path = settings.state / _ENVIRONMENT
+    if settings.environment is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_text(f"{settings.environment}\n", encoding="utf-8")
+
+
+def _served_environment(state: Path) -> str | None:
+    try:
+        return (state / _ENVIRONMENT).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
 
 
 def publishing(world: World) -> Publishing:

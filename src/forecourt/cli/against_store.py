@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.bootstrap import UnusableSetting, World, opened_world, read_settings
+from forecourt.bootstrap import UnusableSetting, World, opened_world, settings_as_served
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.store.signing_keys import UnreadableSigningKey
 
@@ -27,7 +27,7 @@ def against_store(estate: Path, verb: Callable[[World], Awaitable[None]]) -> Non
             await verb(world)
 
     try:
-        settings = read_settings(estate)
+        settings = settings_as_served(estate)
         asyncio.run(run())
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)

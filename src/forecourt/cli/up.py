@@ -23,6 +23,7 @@ from forecourt.bootstrap import (
     opened_world,
     publisher,
     read_settings,
+    remember_environment,
 )
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.logs import log_to_stderr
@@ -63,6 +64,7 @@ def up(
         if local:
             (settings.state / "local").mkdir(mode=0o700, exist_ok=True)
         with held(settings.state / "run" / "up.lock", wait=False):
+            remember_environment(settings)
             asyncio.run(_run(settings))
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
