@@ -68,7 +68,9 @@ clean:  ## remove what was built, cached or started; keeps .venv
 	find bench src tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(VENV)/pyvenv.cfg:
-	test -n '$(PYTHON)' || { echo 'forecourt needs Python 3.11 or newer' >&2; exit 1; }
+	test -n '$(PYTHON)' \
+	  && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo 'forecourt needs Python 3.11 or newer; name one with PYTHON=…' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV) \
 	  || { rm -rf $(VENV); echo 'on Debian: apt-get install python3-venv' >&2; exit 1; }
 
