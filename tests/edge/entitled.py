@@ -1,0 +1,90 @@
+"""Answers of the control plane and route policies, as the edge's Lua has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
+
+
+def an_answer(**fields: Any) -> dict[str, Any]:
+    """What `resolver.parse` gives, with the kind that the gate adds."""
+    return {
+        "kind": "api_key",
+        "credential": "key_1",
+        "application": "app_1",
+        "consumer": "developer:ada",
+        "audience": "public",
+        "bucket": "app_1",
+        "cost": "600000",
+        "rung": "14",
+        "limit": "100",
+        "capacity": "25",
+        "grants": False,
+        "scopes": "",
+        "features": "",
+        "sunsets": False,
+        "needs_certificate": False,
+        "expires": 1e12,
+        "fresh": 60,
+        "grace": 600,
+        "news": 0,
+    } | fields
+
+
+def some_lines(**fields: str | None) -> str:
+    """An answer as the control plane writes it; None leaves a line out."""
+    given = {
+        "credential": "key_1",
+        "application": "app_1",
+        "consumer": "developer:ada",
+        "audience": "public",
+        "bucket": "app_1",
+        "limit": "100",
+        "capacity": "25",
+        "cost": "600000",
+        "rung": "14",
+        "api": "*",
+        "scopes": "*",
+        "features": "",
+        "fresh": "60",
+        "grace": "600",
+        "news": "0",
+    } | fields
+    return "".join(
+        f"{name} {value}".rstrip() + "\n" for name, value in given.items() if value is not None
+    )
+
+
+def a_policy(**fields: Any) -> dict[str, Any]:
+    """What rides on the route of a public API."""
+    return {
+        "api": "payments",
+        "audience": "public",
+        "team": "payments-team",
+        "by_header": False,
+        "versions": [{"name": "2", "status": "current"}],
+        "callers": {
+            "internal": a_caller("detailed", "internal_token", "mtls"),
+            "partner": a_caller("sanitised", "api_key", "jwt", "oauth2"),
+            "public": a_caller("constant", "api_key", "jwt", "oauth2"),
+        },
+    } | fields
+
+
+def an_internal_policy(**fields: Any) -> dict[str, Any]:
+    """What rides on the route of an internal API that `orders` and `billing` may call."""
+    return (
+        a_policy(
+            api="users",
+            audience="internal",
+            versions=[{"name": "", "status": "current"}],
+            allow=["orders", "billing", ""],
+            callers={"internal": a_caller("detailed", "internal_token", "mtls")},
+        )
+        | fields
+    )
+
+
+def a_caller(errors: str, *credentials: str) -> dict[str, Any]:
+    return {"errors": errors, "body_bytes": 1_048_576, "credentials": list(credentials)}

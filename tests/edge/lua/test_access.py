@@ -1,0 +1,142 @@
+"""Whether a caller may have what it asks for: every reason why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.edge.entitled import a_caller, a_policy, an_answer, an_internal_policy
+from tests.edge.luajit import Lua
+
+NOW = 1_000.0
+
+
+class Access:
+    """One caller at one route."""
+
+    def __init__(self) -> None:
+        self.lua = Lua()
+        self.access = self.lua.module("access")
+        self.entitlements = self.lua.module("entitlements")
+        self.policies = self.lua.module("policies")
+
+    def decide(
+        self, policy: dict[str, Any] | None, *, wanted: str | None = None, **answer: Any
+    ) -> tuple[str | None, str | None]:
+        """The name of the version, or None and why not."""
+        given = self.lua.value(an_answer(**answer))
+        slot = self.entitlements.remember("x-api-key", "a key", given, NOW)
+        read = policy and self.policies.of(self.lua.handle(route="a route", policy=policy))
+        found = self.access.decide(slot, read, wanted, NOW)
+        version, reason, *_ = found if isinstance(found, tuple) else (found, None)
+        return (None if version is None else version.name), reason
+
+
+@pytest.fixture
+def access() -> Access:
+    return Access()
+
+
+A_PARTNER = {"audience": "partner", "grants": {"payments": True}}
+A_SERVICE = {"audience": "internal", "kind": "spiffe", "application": "orders"}
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [{}, A_PARTNER, A_SERVICE, A_PARTNER | {"grants": {"payments": {"2": True}}}],
+    ids=["a developer", "a partner", "a service", "a partner with this version"],
+)
+def test_a_public_api_is_there_for(access: Access, caller: dict[str, Any]) -> None:
+    assert access.decide(a_policy(), **caller) == ("2", None)
+
+
+def test_nothing_is_found_where_nothing_stands(access: Access) -> None:
+    assert access.decide(None) == (None, "not-found")
+
+
+def test_an_api_does_not_exist_for_a_wider_audience(access: Access) -> None:
+    assert access.decide(an_internal_policy()) == (None, "not-found")
+    assert access.decide(an_internal_policy(), **A_PARTNER) == (None, "not-found")
+
+
+@pytest.mark.parametrize("grants", [{}, {"analytics": True}])
+def test_a_contract_names_what_a_partner_may_call(access: Access, grants: Any) -> None:
+    assert access.decide(a_policy(), audience="partner", grants=grants) == (None, "not-granted")
+
+
+def test_a_contract_names_the_versions(access: Access) -> None:
+    grants = {"payments": {"1": True}}
+    assert access.decide(a_policy(), audience="partner", grants=grants) == (
+        None,
+        "no-such-version",
+    )
+
+
+def test_an_allow_list_names_the_services(access: Access) -> None:
+    policy = an_internal_policy()
+    assert access.decide(policy, **A_SERVICE) == ("", None)
+    assert access.decide(policy, **A_SERVICE | {"application": "reports"}) == (None, "not-allowed")
+
+
+def test_an_empty_allow_list_names_nobody(access: Access) -> None:
+    assert access.decide(an_internal_policy(allow=[""]), **A_SERVICE) == (None, "not-allowed")
+
+
+def test_an_allow_list_is_about_services_only(access: Access) -> None:
+    assert access.decide(a_policy(allow=["billing", ""])) == ("2", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("api_key", (None, "credential-not-accepted")),
+        ("token", ("2", None)),
+        ("certificate", ("2", None)),
+        ("spiffe", (None, "credential-not-accepted")),
+    ],
+)
+def test_the_posture_names_the_kinds_of_credentials(
+    access: Access, kind: str, expected: tuple[Any, Any]
+) -> None:
+    policy = a_policy(callers={"partner": a_caller("sanitised", "jwt")})
+    assert access.decide(policy, **A_PARTNER, kind=kind) == expected
+
+
+def test_a_contract_may_demand_a_certificate(access: Access) -> None:
+    contracted = A_PARTNER | {"needs_certificate": True}
+    assert access.decide(a_policy(), **contracted) == (None, "certificate-required")
+    assert access.decide(None, **contracted) == (None, "certificate-required")
+    assert access.decide(a_policy(), **contracted, kind="certificate") == ("2", None)
+
+
+@pytest.mark.parametrize(
+    ("sunset", "expected"),
+    [(NOW + 1, ("1", None)), (NOW, (None, "retired")), (NOW - 1, (None, "retired"))],
+    ids=["before", "at", "after"],
+)
+def test_a_version_is_retired_from_its_sunset_on(
+    access: Access, sunset: float, expected: tuple[Any, Any]
+) -> None:
+    versions = [{"name": "1", "status": "deprecated", "sunset": sunset}]
+    assert access.decide(a_policy(versions=versions)) == expected
+
+
+def test_a_partner_may_have_agreed_on_another_day(access: Access) -> None:
+    policy = a_policy(versions=[{"name": "1", "status": "deprecated", "sunset": NOW - 1}])
+    later, earlier = {"payments 1": NOW + 1}, {"payments 1": NOW - 2}
+    assert access.decide(policy, **A_PARTNER, sunsets=later) == ("1", None)
+    assert access.decide(policy, **A_PARTNER, sunsets=earlier) == (None, "retired")
+
+
+def test_unreleased_versions_are_there_for_services_only(access: Access) -> None:
+    policy = a_policy(versions=[{"name": "3", "status": "preview"}])
+    assert access.decide(policy) == (None, "no-such-version")
+    assert access.decide(policy, **A_SERVICE) == ("3", None)
+
+
+def test_the_field_names_the_version_where_the_api_says_so(access: Access) -> None:
+    versions = [{"name": n, "status": "current"} for n in ("2023-06-01", "2024-01-15")]
+    policy = a_policy(by_header=True, versions=versions)
+    assert access.decide(policy, wanted="2023-12-31") == ("2023-06-01", None)
+    assert access.decide(policy, wanted="2020-01-01") == (None, "no-such-version")

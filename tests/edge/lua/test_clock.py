@@ -1,0 +1,15 @@
+"""What time it is, as the edge reads it."""
+
+from __future__ import annotations
+
+import time
+
+from tests.edge.luajit import Lua
+
+
+def test_tells_the_time_of_this_machine_with_fractions(lua: Lua) -> None:
+    clock = lua.module("clock")
+    before = time.time()
+    now = clock.now()
+    assert before - 0.01 <= now <= time.time() + 0.01
+    assert any(clock.now() % 1 for _ in range(3))

@@ -1,0 +1,147 @@
+"""What a worker remembers of credentials, and what makes it forget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.edge.entitled import an_answer
+from tests.edge.luajit import Lua
+
+NOW = 1_000.0
+FIELD = "x-api-key"
+
+
+@pytest.fixture
+def entitlements(lua: Lua) -> Any:
+    return lua.module("entitlements")
+
+
+@pytest.fixture
+def remember(lua: Lua, entitlements: Any) -> Any:
+    def one(value: str, field: str = FIELD, **answer: Any) -> int:
+        slot: int = entitlements.remember(field, value, lua.value(an_answer(**answer)), NOW)
+        return slot
+
+    return one
+
+
+def drop(lua: Lua, entitlements: Any, **named: str) -> None:
+    """Drops what one name of one kind is said of."""
+    sets = (lua.value({named[k]: True} if k in named else {}) for k in _KINDS)
+    entitlements.drop_all_of(*sets)
+
+
+_KINDS = ("credential", "application", "consumer")
+
+
+def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key", credential="key_7")
+    assert entitlements.slot(FIELD, "a key") == slot
+    assert entitlements.credential[slot] == "key_7"
+    assert entitlements.slot("authorization", "a key") is None
+    assert entitlements.slot(FIELD, "another key") is None
+
+
+def test_keeps_everything_that_was_answered(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key")
+    kept = {name: entitlements[name][slot] for name in an_answer() if name != "news"}
+    assert kept == {
+        **{k: v for k, v in an_answer().items() if k != "news"},
+        "fresh": NOW + 60,
+        "grace": NOW + 660,
+    }
+
+
+def test_says_until_when_an_answer_counts(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key", fresh=60, grace=600, expires=NOW + 90)
+    assert entitlements.fresh[slot] == NOW + 60
+    assert entitlements.grace[slot] == NOW + 90, "nothing outlives the credential"
+    slot = remember("another", fresh=60, grace=600, expires=NOW + 30)
+    assert entitlements.fresh[slot] == entitlements.grace[slot] == NOW + 30
+
+
+def test_a_newer_answer_takes_the_place_of_the_older(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key", consumer="developer:ada")
+    assert remember("a key", consumer="developer:grace") == slot
+    assert entitlements.consumer[slot] == "developer:grace"
+
+
+def test_forgets_one(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key")
+    remember("another")
+    entitlements.drop(FIELD, "a key")
+    assert entitlements.slot(FIELD, "a key") is None
+    assert entitlements.slot(FIELD, "another") is not None
+    assert entitlements.fresh[slot] == entitlements.grace[slot] == 0
+    entitlements.drop(FIELD, "a key")
+    entitlements.drop("never seen", "a key")
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_forgets_all_of_which_one_thing_is_said(
+    lua: Lua, entitlements: Any, remember: Any, kind: str
+) -> None:
+    remember("a", **{kind: "named"})
+    remember("b", field="authorization", **{kind: "named"})
+    remember("c", **{kind: "other"})
+    drop(lua, entitlements, **{kind: "named"})
+    assert entitlements.slot(FIELD, "a") is None
+    assert entitlements.slot("authorization", "b") is None
+    assert entitlements.slot(FIELD, "c") is not None
+
+
+def test_one_kind_of_name_is_not_taken_for_another(
+    lua: Lua, entitlements: Any, remember: Any
+) -> None:
+    remember("a", credential="x", application="y", consumer="z")
+    drop(lua, entitlements, credential="y", application="z", consumer="x")
+    assert entitlements.slot(FIELD, "a") is not None
+
+
+def test_forgets_everything(entitlements: Any, remember: Any) -> None:
+    remember("a")
+    remember("b", field="authorization")
+    entitlements.drop_everything()
+    assert entitlements.slot(FIELD, "a") is None
+    assert entitlements.slot("authorization", "b") is None
+    assert entitlements.slot(FIELD, remember("c") and "c") is not None
+
+
+def test_makes_room_by_what_was_not_used_for_longest(
+    lua: Lua, entitlements: Any, remember: Any
+) -> None:
+    most = int(entitlements.CAPACITY)
+    lua.run(
+        "local e, answer, n = ... for i = 1, n do e.remember('x-api-key', 'k' .. i, answer, 1) end",
+        entitlements,
+        lua.value(an_answer()),
+        most,
+    )
+    remember("one more")  # all were used: the hand goes round once and takes the first
+    assert entitlements.slot(FIELD, "k1") is None
+    assert entitlements.slot(FIELD, "one more") is not None
+    assert entitlements.slot(FIELD, "k3") is not None, "used a moment ago"
+    remember("another")
+    assert entitlements.slot(FIELD, "k2") is None
+    remember("a third")
+    assert entitlements.slot(FIELD, "k3") is not None
+    assert entitlements.slot(FIELD, "k4") is None
+
+
+def test_remembers_so_many_and_no_more(lua: Lua, entitlements: Any) -> None:
+    slots = lua.run(
+        """
+        local e, answer, n = ...
+        local most = 0
+        for i = 1, n do
+          most = math.max(most, e.remember('x-api-key', 'k' .. i, answer, 1))
+        end
+        return most
+        """,
+        entitlements,
+        lua.value(an_answer()),
+        3 * int(entitlements.CAPACITY),
+    )
+    assert slots == entitlements.CAPACITY

@@ -1,0 +1,309 @@
+"""The gate as a whole: who calls, once per credential; fail closed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forecourt.actions.api_key import new_key
+from tests.actions.builders import chance
+from tests.edge.entitled import ORDERS, a_policy, an_internal_policy, some_lines
+from tests.edge.luajit import Lua
+
+KEYS = [new_key(chance(str(n)), is_test=False) for n in range(3)]
+KEY = KEYS[0]
+A_ROUTE = {"route": "payments@2#1", "policy": a_policy()}
+USERS = {"route": "users@#1", "policy": an_internal_policy()}
+
+
+class Gate:
+    """One worker's gate on one chain, with a clock and a control plane that a test holds."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.lua = Lua()
+        self.time = 1_000_000.0
+        self.news = folder / "news"
+        self.asked: list[dict[str, str]] = []
+        self.control: Any = lambda fields: ("200", some_lines())
+        preload = self.lua.run("return package.loaded")
+        preload["forecourt.clock"] = self.lua.value({"now": lambda: self.time})
+        given = {
+            "organization": "Acme",
+            "listener": "external",
+            "mesh": False,
+            "mesh_proxies": [],
+            "partner_host": "",
+            "issuers": ["acme-id"],
+            "consumer_claims": {"acme-id": "azp"},
+            "control_cluster": "forecourt-control",
+            "news": str(self.news),
+        }
+        self.gate = self.lua.module("gate").new(self.lua.value(given | settings))
+
+    def ask(self, headers: dict[str, str], **route: Any) -> Any:
+        """The handle of a request after the gate."""
+        given = {":method": "GET", ":path": "/v2/payments", "x-request-id": "r-1"} | headers
+        handle = self.lua.handle(headers=given, resolve=self._resolve, **(route or A_ROUTE))
+        self.gate.request(handle)
+        return handle
+
+    def _resolve(self, fields: dict[str, str], body: Any) -> tuple[dict[str, str], str]:
+        self.asked.append(fields)
+        status, text = self.control(fields)
+        return {":status": status}, text
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path)
+
+
+@pytest.fixture
+def mesh(tmp_path: Path) -> Gate:
+    gate = Gate(tmp_path, listener="internal", mesh=True, mesh_proxies=["spiffe://acme.example/p"])
+    lines = some_lines(audience="internal", application="orders", consumer="service:orders")
+    gate.control = lambda fields: ("200", lines)
+    return gate
+
+
+def refusal(handle: Any) -> tuple[int, str]:
+    """The status and the reason of a refusal; what was refused carries no mark."""
+    assert handle.answer is not None, "it was let through"
+    ours = handle.said["forecourt"]
+    assert ours.admit is None
+    assert ours.replied == "yes"
+    problem = json.loads(handle.answer.body)
+    assert str(problem["status"]) == handle.answer.fields[":status"]
+    return problem["status"], ours.reason
+
+
+def is_let_through(handle: Any) -> bool:
+    ours = handle.said["forecourt"]
+    assert (handle.answer is None) is (ours is not None and ours.admit is not None)
+    return handle.answer is None
+
+
+def test_lets_a_known_key_through(gate: Gate) -> None:
+    handle = gate.ask({"x-api-key": KEY})
+    assert is_let_through(handle)
+    assert handle.sent.get(handle.sent, "forecourt-consumer") == "developer:ada"
+
+
+def test_takes_the_credential_off(gate: Gate) -> None:
+    for headers in ({"x-api-key": KEY}, {"authorization": f"Bearer {KEY}"}):
+        handle = gate.ask(headers)
+        assert is_let_through(handle)
+        for name in ("x-api-key", "authorization"):
+            assert handle.sent.get(handle.sent, name) is None
+
+
+def test_asks_once_per_credential(gate: Gate) -> None:
+    for _ in range(3):
+        assert is_let_through(gate.ask({"x-api-key": KEY}))
+    assert len(gate.asked) == 1
+    assert gate.asked[0]["forecourt-credential"] == KEY
+    assert gate.asked[0]["forecourt-listener"] == "external"
+
+
+def test_asks_again_when_the_answer_is_not_fresh_any_more(gate: Gate) -> None:
+    gate.ask({"x-api-key": KEY})
+    gate.time += 61
+    gate.ask({"x-api-key": KEY})
+    assert len(gate.asked) == 2
+
+
+def test_never_asks_about_what_cannot_be_a_key(gate: Gate) -> None:
+    assert refusal(gate.ask({"x-api-key": KEY[:-1] + "!"})) == (401, "malformed")
+    assert gate.asked == []
+
+
+def test_asks_once_about_a_stranger_and_again_after_a_moment(gate: Gate) -> None:
+    gate.control = lambda fields: ("404", "unknown unknown\n")
+    for _ in range(3):
+        assert refusal(gate.ask({"x-api-key": KEY})) == (401, "unknown")
+    assert len(gate.asked) == 1
+    gate.time += 5
+    gate.ask({"x-api-key": KEY})
+    assert len(gate.asked) == 2
+
+
+def test_asks_for_a_credential_where_there_is_none(gate: Gate) -> None:
+    handle = gate.ask({})
+    assert refusal(handle) == (401, "missing")
+    assert handle.answer.fields["www-authenticate"] == 'Bearer realm="Acme"'
+    assert handle.answer.fields["cache-control"] == "no-store"
+
+
+def test_no_name_ends_the_realm(tmp_path: Path) -> None:
+    gate = Gate(tmp_path, organization='A"c\\m\ne')
+    assert gate.ask({}).answer.fields["www-authenticate"] == 'Bearer realm="Acme"'
+
+
+@pytest.mark.parametrize("method", ["CONNECT", "TRACE", "TRACK"])
+def test_refuses_methods_that_mean_something_to_proxies(gate: Gate, method: str) -> None:
+    assert refusal(gate.ask({":method": method, "x-api-key": KEY})) == (405, "method")
+    assert gate.asked == []
+
+
+def test_known_callers_go_on_while_nobody_answers(gate: Gate) -> None:
+    gate.ask({"x-api-key": KEY})
+    gate.control = lambda fields: ("503", "unavailable\n")
+    gate.time += 61
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+    gate.ask({"x-api-key": KEY})
+    assert len(gate.asked) == 2, "it asks again after five seconds, not on each request"
+    gate.time += 5
+    gate.ask({"x-api-key": KEY})
+    assert len(gate.asked) == 3
+    gate.time += 600
+    assert refusal(gate.ask({"x-api-key": KEY})) == (503, "unavailable")
+
+
+def test_unknown_callers_are_told_to_try_again_while_nobody_answers(gate: Gate) -> None:
+    gate.control = lambda fields: ("503", "unavailable\n")
+    handle = gate.ask({"x-api-key": KEY})
+    assert refusal(handle) == (503, "unavailable")
+    assert int(handle.answer.fields["retry-after"]) > 0
+
+
+def test_one_that_is_withdrawn_is_refused_at_the_next_look(gate: Gate) -> None:
+    gate.news.write_text("store 1\n1 everything -\n")
+    gate.control = lambda fields: ("200", some_lines(news="1"))
+    gate.ask({"x-api-key": KEY})
+    gate.control = lambda fields: ("404", "unknown revoked\n")
+    gate.news.write_text("store 2\n1 everything -\n2 credential key_1\n")
+    gate.time += 0.25
+    assert refusal(gate.ask({"x-api-key": KEY})) == (401, "unknown")
+
+
+def test_an_answer_that_news_overtook_is_good_for_one_request(gate: Gate) -> None:
+    gate.news.write_text("store 2\n1 everything -\n2 credential key_1\n")
+    gate.control = lambda fields: ("200", some_lines(news="1"))
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+    gate.control = lambda fields: ("404", "unknown revoked\n")
+    assert refusal(gate.ask({"x-api-key": KEY})) == (401, "unknown")
+
+
+def test_a_token_that_ran_out_is_nobodys(gate: Gate) -> None:
+    claims = {"acme-id": {"azp": "shop", "sub": "u", "exp": gate.time + 10}}
+    headers = {"authorization": "Bearer a.b.c"}
+    assert is_let_through(gate.ask(headers, verified=claims, **A_ROUTE))
+    gate.time += 11
+    assert refusal(gate.ask(headers, verified=claims, **A_ROUTE)) == (401, "unknown")
+    assert refusal(gate.ask(headers, verified={}, **A_ROUTE)) == (401, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("lines", "allowed"),
+    [
+        ({"audience": "public"}, True),
+        ({"audience": "partner"}, True),
+        ({"audience": "internal"}, False),
+    ],
+)
+def test_the_external_listener_knows_no_services(
+    gate: Gate, lines: dict[str, str], allowed: bool
+) -> None:
+    gate.control = lambda fields: ("200", some_lines(**lines))
+    handle = gate.ask({"x-api-key": KEY})
+    assert is_let_through(handle) is allowed
+
+
+@pytest.mark.parametrize("audience", ["partner", "public"])
+def test_the_internal_listener_knows_only_services(mesh: Gate, audience: str) -> None:
+    mesh.control = lambda fields: ("200", some_lines(audience=audience))
+    headers = {"x-forwarded-client-cert": f"Hash=00;URI={ORDERS}"}
+    assert refusal(mesh.ask(headers, **USERS)) == (401, "unknown")
+
+
+def test_a_service_calls_by_its_certificate(mesh: Gate) -> None:
+    headers = {"x-forwarded-client-cert": f"Hash=00;URI={ORDERS}"}
+    assert is_let_through(mesh.ask(headers, **USERS))
+    assert mesh.asked[0]["forecourt-kind"] == "spiffe"
+
+
+def test_inside_a_refusal_says_why(mesh: Gate) -> None:
+    lines = some_lines(audience="internal", application="reports")
+    mesh.control = lambda fields: ("200", lines)
+    handle = mesh.ask({"x-forwarded-client-cert": f"Hash=00;URI={ORDERS}"}, **USERS)
+    assert refusal(handle) == (404, "not-allowed")
+    problem = json.loads(handle.answer.body)
+    assert (problem["api"], problem["owner"]) == ("users", "payments-team")
+
+
+def test_outside_what_is_not_there_and_what_is_not_theirs_read_alike(gate: Gate) -> None:
+    gate.control = lambda fields: ("200", some_lines(audience="partner", api="analytics *"))
+    answers = [
+        gate.ask({"x-api-key": KEY}, **A_ROUTE).answer.body,
+        gate.ask({"x-api-key": KEY}, route="", policy=None).answer.body,
+    ]
+    assert answers[0] == answers[1]
+
+
+# --- two credentials in one request ---------------------------------------------------------------
+
+
+def of_its_own(fields: dict[str, str]) -> tuple[str, str]:
+    """Each key is of a consumer of its own, but for the second and third."""
+    number = KEYS.index(fields["forecourt-credential"])
+    return "200", some_lines(credential=f"key_{number}", consumer=f"developer:{min(number, 1)}")
+
+
+def both(first: str, second: str) -> dict[str, str]:
+    return {"x-api-key": first, "authorization": f"Bearer {second}"}
+
+
+def test_two_callers_in_one_request_are_refused(gate: Gate) -> None:
+    gate.control = of_its_own
+    assert refusal(gate.ask(both(KEYS[0], KEYS[1]))) == (400, "two-callers")
+    assert refusal(gate.ask(both(KEYS[1], KEYS[0]))) == (400, "two-callers")
+
+
+def test_two_credentials_of_one_caller_are_taken_for_one(gate: Gate) -> None:
+    gate.control = of_its_own
+    assert is_let_through(gate.ask(both(KEYS[1], KEYS[2])))
+    assert is_let_through(gate.ask(both(KEYS[0], KEYS[0])))
+
+
+def test_a_good_credential_does_not_make_up_for_a_bad_one(gate: Gate) -> None:
+    gate.control = of_its_own
+    assert refusal(gate.ask(both(KEYS[0], "made-up"))) == (401, "malformed")
+    assert refusal(gate.ask(both("made-up", KEYS[0]))) == (401, "malformed")
+
+
+# --- versions -------------------------------------------------------------------------------------
+
+
+def test_a_retired_version_says_where_to_go(gate: Gate) -> None:
+    versions = [
+        {
+            "name": "1",
+            "status": "deprecated",
+            "sunset": 946_684_800,
+            "successor": "2",
+            "guide": "guides/migrate.md",
+            "link": '</v2/>; rel="successor-version"',
+        }
+    ]
+    gate.time = 1_000_000_000.0
+    handle = gate.ask({"x-api-key": KEY}, route="r", policy=a_policy(versions=versions))
+    assert refusal(handle) == (410, "retired")
+    assert handle.answer.fields["sunset"] == "Sat, 01 Jan 2000 00:00:00 GMT"
+    assert handle.answer.fields["link"] == '</v2/>; rel="successor-version"'
+    assert json.loads(handle.answer.body)["detail"] == (
+        "Version 1 is no longer served. Use version 2. Its guide: guides/migrate.md."
+    )
+
+
+def test_reads_the_version_from_the_field_where_the_api_says_so(gate: Gate) -> None:
+    versions = [{"name": n, "status": "current"} for n in ("2023-06-01", "2024-01-15")]
+    route = {"route": "r", "policy": a_policy(by_header=True, versions=versions)}
+    handle = gate.ask({"x-api-key": KEY, "api-version": "2023-12-31"}, **route)
+    assert handle.sent.get(handle.sent, "forecourt-version") == "2023-06-01"
+    assert refusal(gate.ask({"x-api-key": KEY, "api-version": "x"}, **route)) == (
+        404,
+        "no-such-version",
+    )
