@@ -18,12 +18,12 @@ _WATCHED: Json = {"path": "tls"}
 def secret_resources(gateway: Gateway, partners: tuple[Partner, ...]) -> Mapping[str, Json]:
     """Every secret that a listener refers to, by the file it stands in."""
     names = sorted({gateway.external.certificate, gateway.internal.certificate})
+    # No names are matched here: with them Envoy demands a certificate of everybody, also of those
+    # who bring a service token. Whom a certificate is for is the gate's question, and only a
+    # declared identity, which lies in the trust domain, is anybody.
     mesh: Json = {
         "trusted_ca": {"filename": files.MESH_AUTHORITY},
         "watched_directory": _WATCHED,
-        "match_typed_subject_alt_names": [
-            {"san_type": "URI", "matcher": {"prefix": f"spiffe://{gateway.trust_domain}/"}}
-        ],
     }
     return {
         **{files.secret(name): response(_certificate(name)) for name in names},

@@ -1,0 +1,124 @@
+"""Versions: callers hear that one will end, and when it has ended they hear what comes instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.end_to_end.conftest import Started
+from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.problems import problem
+
+_VERSIONS = {
+    "3": {"contract": "openapi.yaml", "status": "current"},
+    "2": {
+        "contract": "openapi.yaml",
+        "status": "deprecated",
+        "deprecated": "2023-06-30",
+        "sunset": "2999-01-01",
+    },
+    "1": {
+        "contract": "openapi.yaml",
+        "status": "deprecated",
+        "deprecated": "2020-01-01",
+        "sunset": "2021-07-01",
+    },
+    "4": {"contract": "openapi.yaml", "status": "preview"},
+}
+
+
+@pytest.fixture(scope="module")
+def gateway(started_once: Started) -> Gateway:
+    """`lamps` names its version in the path, `prices` in a header; one partner was given longer."""
+    partner = a_partner(
+        apis={
+            "lamps": {"allowed_versions": ["1", "2", "3"]},
+            "prices": {"allowed_versions": ["2023-06-01", "2024-01-15"]},
+        },
+        sunsets={"lamps": {"1": "2998-01-01"}},
+    )
+    dated = {
+        day: {"contract": "openapi.yaml", "status": "current"}
+        for day in ("2023-06-01", "2024-01-15")
+    }
+    return started_once(
+        an_estate(
+            apis={
+                "lamps": an_api(versions=_VERSIONS),
+                "prices": an_api("partner", versioning={"scheme": "header"}, versions=dated),
+            },
+            partners={"one": partner},
+        )
+    )
+
+
+def test_a_deprecated_version_says_since_when_till_when_and_what_comes_after(
+    gateway: Gateway,
+) -> None:
+    answer = gateway.call("/lamps/v2/things", key=gateway.developer_key)
+    assert answer.status_code == 200
+    assert answer.headers["deprecation"] == "@1688083200"  # RFC 9745: a date, never `true`
+    assert answer.headers["sunset"] == "Tue, 01 Jan 2999 00:00:00 GMT"  # RFC 8594: an HTTP-date
+    assert answer.headers["link"] == '</lamps/v3/>; rel="successor-version"'
+
+
+def test_a_current_version_says_nothing_of_an_end(gateway: Gateway) -> None:
+    answer = gateway.call("/lamps/v3/things", key=gateway.developer_key)
+    assert answer.status_code == 200
+    assert not {"deprecation", "sunset", "link"} & answer.headers.keys()
+
+
+def test_a_version_is_gone_after_its_sunset(gateway: Gateway) -> None:
+    answer = gateway.call("/lamps/v1/things", key=gateway.developer_key)
+    assert answer.status_code == 410
+    told = problem(answer.text)
+    assert told["type"] == "urn:forecourt:problem:version-retired"
+    assert "version 3" in told["detail"]
+    assert answer.headers["sunset"] == "Thu, 01 Jul 2021 00:00:00 GMT"
+    assert answer.headers["link"] == '</lamps/v3/>; rel="successor-version"'
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_partner_keeps_a_version_as_long_as_was_agreed(gateway: Gateway) -> None:
+    answer = gateway.call("/lamps/v1/things", key=gateway.partner_key("one"))
+    assert answer.status_code == 200
+    assert answer.headers["sunset"] == "Mon, 01 Jan 2998 00:00:00 GMT"
+
+
+def test_a_preview_is_for_the_organisations_own_services(gateway: Gateway) -> None:
+    for key in (gateway.developer_key, gateway.partner_key("one")):
+        assert gateway.call("/lamps/v4/things", key=key).status_code == 404
+    assert gateway.call("/lamps/v4/things", service="orders").status_code == 200
+
+
+def test_a_version_that_does_not_exist_is_not_found(gateway: Gateway) -> None:
+    answer = gateway.call("/lamps/v9/things", key=gateway.developer_key)
+    assert answer.status_code == 404
+    assert problem(answer.text)["type"] == "urn:forecourt:problem:not-found"
+
+
+@pytest.mark.parametrize(
+    ("asked", "served"),
+    [
+        (None, "2024-01-15"),
+        ("2023-06-01", "2023-06-01"),
+        ("2023-12-24", "2023-06-01"),
+        ("2024-01-15", "2024-01-15"),
+        ("2999-01-01", "2024-01-15"),
+    ],
+    ids=["none: the newest", "the day", "between: the one before", "the last day", "later"],
+)
+def test_a_day_in_the_header_names_the_version(
+    gateway: Gateway, asked: str | None, served: str
+) -> None:
+    headers = {"api-version": asked} if asked else {}
+    answer = gateway.call("/prices/things", key=gateway.partner_key("one"), headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["x-forecourt-mock"] == f"prices@{served}"
+
+
+@pytest.mark.parametrize("asked", ["2022-01-01", "2", "", "latest"])
+def test_a_header_that_names_no_version_is_not_found(gateway: Gateway, asked: str) -> None:
+    headers = {"api-version": asked}
+    answer = gateway.call("/prices/things", key=gateway.partner_key("one"), headers=headers)
+    assert answer.status_code == 404
