@@ -16,9 +16,6 @@ from forecourt.compiler.ir.edge import Edge, Gateway
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
 from forecourt.estate.audience import Audience
 
-# Versions in these states are for the organisation's own services.
-UNRELEASED = frozenset({"draft", "preview"})
-
 # The kinds of credential that the edge knows on each listener; naming another lets nobody in.
 _KNOWN = {EXTERNAL: ("api_key", "jwt"), INTERNAL: ("internal_token", "mtls")}
 # A partner that must bring a certificate is let in by nothing else, whatever an API accepts.
@@ -130,7 +127,7 @@ def _uses(api: Api, callers: Callers, listener: str, today: date) -> Iterator[tu
             for by in accepted[Audience.INTERNAL]:
                 yield from ((f"service {service.name}", version, by) for version in live)
         return
-    released = [v for v in api.versions if v.status not in UNRELEASED]
+    released = [v for v in api.versions if v.is_released]
     for by in accepted.get(Audience.PUBLIC, ()):
         yield from ((ANYONE, v.name, by) for v in released if v.name in live)
     if Audience.PARTNER in accepted:

@@ -17,6 +17,7 @@ from forecourt.compiler.envoy.secrets import secret_resources
 from forecourt.compiler.envoy.security_headers import security_headers
 from forecourt.compiler.envoy.vantage import Vantage
 from forecourt.compiler.ir.edge import Edge, PublicKeys
+from forecourt.compiler.lowering.outside import seen_outside
 
 _FORMAT = b"forecourt snapshot 1\n"
 
@@ -32,6 +33,7 @@ class Snapshot:
 def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
     """Spells the edge for Envoy."""
     gateway, partners = edge.gateway, edge.callers.partners
+    outside = tuple(seen for api in edge.apis if (seen := seen_outside(api)) is not None)
     hosts = (*gateway.external.hosts, *(p.host for p in partners if p.host))
     external = Vantage(
         gateway=gateway,
@@ -57,7 +59,7 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
         files.CLUSTERS: cluster_resources(edge.apis),
         **secret_resources(gateway, partners),
         files.routes(external.listener): route_resources(
-            external.listener, hosts, edge.apis, always=security_headers(is_external=True)
+            external.listener, hosts, outside, always=security_headers(is_external=True)
         ),
         files.routes(internal.listener): route_resources(
             internal.listener,

@@ -8,6 +8,9 @@ from datetime import date
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
 
+# Versions in these states are for the organisation's own services.
+UNRELEASED = frozenset({"draft", "preview"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
@@ -40,6 +43,11 @@ class Version:
     successor: str | None
     guide: str | None
     origin: Span = field(compare=False)
+
+    @property
+    def is_released(self) -> bool:
+        """Whether callers outside may know of it."""
+        return self.status not in UNRELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
