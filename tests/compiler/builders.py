@@ -1,0 +1,83 @@
+"""Edges, made from estates in a line or two, and the snapshots that they become."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.callers import Callers
+from forecourt.compiler.ir.edge import Edge, PublicKeys
+from forecourt.compiler.lowering.apis import lower_api
+from forecourt.compiler.lowering.callers import lower_callers
+from forecourt.compiler.lowering.gateway import lower_gateway
+from forecourt.compiler.snapshot import Snapshot, snapshot
+from forecourt.estate.model import Estate
+from tests.governance import builders
+
+# A P-256 public key; nobody has the private one.
+A_KEY_SET = json.dumps(
+    {
+        "keys": [
+            {
+                "kty": "EC",
+                "crv": "P-256",
+                "alg": "ES256",
+                "kid": "1",
+                "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+            }
+        ]
+    }
+)
+
+
+def some_keys(*issuers: str) -> PublicKeys:
+    """The keys of our own tokens, and of these issuers."""
+    return PublicKeys(internal=A_KEY_SET, issuers=dict.fromkeys(issuers, A_KEY_SET))
+
+
+def an_edge(*parts: Any, local: bool = False, **written: Any) -> Edge:
+    """What the edge must do for an estate of these parts."""
+    return lowered(builders.an_estate(*parts, **written), local=local)
+
+
+def lowered(estate: Estate, *, local: bool = False) -> Edge:
+    """What the edge must do for an estate."""
+    assert estate.organization is not None
+    gateway = lower_gateway(estate.organization, local=local)
+    return Edge(
+        gateway=gateway,
+        apis=tuple(lower_api(api, mocked=local) for _, api in sorted(estate.apis.items())),
+        callers=lower_callers(estate, external_host=gateway.external.hosts[0]),
+    )
+
+
+def lowered_api(*arguments: Any, **written: Any) -> Api:
+    """What the edge must do for an API of `tests.governance.builders`."""
+    return lower_api(builders.an_api(*arguments, **written), mocked=False)
+
+
+def lowered_callers(*parts: Any) -> Callers:
+    return an_edge(*parts).callers
+
+
+def a_snapshot(edge: Edge, *issuers: str) -> Snapshot:
+    return snapshot(edge, some_keys(*issuers), lua_digest="0123456789abcdef")
+
+
+def resources(made: Snapshot, name: str) -> list[dict[str, Any]]:
+    """The resources of one of its files."""
+    found: list[dict[str, Any]] = json.loads(made.files[name])["resources"]
+    return found
+
+
+def routes_of(made: Snapshot, listener: str) -> dict[str, dict[str, Any]]:
+    """The routes of a listener by their prefix."""
+    (configuration,) = resources(made, f"routes-{listener}.json")
+    (host,) = configuration["virtual_hosts"]
+    tree = host["matcher"].get("matcher_tree")
+    if tree is None:
+        return {}
+    routes = tree["prefix_match_map"]["map"]
+    return {prefix: route["action"]["typed_config"] for prefix, route in routes.items()}
