@@ -13,7 +13,6 @@ from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.callers import Partner
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.lowering.apis import EXTERNAL
-from forecourt.compiler.reach import UNRELEASED
 from forecourt.edge.material import MaterialFolder
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Address
@@ -204,7 +203,7 @@ def _filled(segment: str) -> str:
 
 
 def _newest(api: Api) -> Version:
-    released = [v for v in api.versions if v.status not in UNRELEASED]
+    released = [v for v in api.versions if v.is_released]
     current = [v for v in released if v.status == "current"]
     return (current or released or list(api.versions))[-1]
 
