@@ -1,0 +1,239 @@
+"""What the edge's own Lua decides over a compiled snapshot, for every kind of caller.
+
+The gate of each chain is the one that stands in the compiled listener, run by the LuaJIT that Envoy
+has. It is given what Envoy would give it (the route by longest prefix, the fields that Envoy writes
+about a verified certificate or token), and asks the resolver's own functions who calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any, TypeVar
+
+from forecourt.actions.api_key import key_digest
+from forecourt.actions.credential import Application, HeldKey, Owner, OwnerKind
+from forecourt.actions.entitlement import Unknown
+from forecourt.actions.resolve_credential import resolve_credential
+from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
+from forecourt.compiler.ir.callers import Callers, Partner
+from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.reach import ANYONE, Reach
+from forecourt.compiler.snapshot import Snapshot
+from forecourt.edge.code import LUA_FOLDER
+from forecourt.server.entitlement_lines import entitlement_lines
+from forecourt.server.presentation import presented
+from tests.actions.builders import a_held_key
+from tests.edge.luajit import Lua
+from tests.security.compiled import Chain, chains, policy, routes, served_by
+
+T = TypeVar("T")
+
+# A day before, between and after all that generated estates name.
+_DATES = ("2000-01-01", "2024-06-30", "2099-01-01")
+_NOBODY = "f" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody at the door. `by` is how `reach` names the credential; `who` whom it stands for."""
+
+    who: str
+    by: str
+    headers: Mapping[str, str]
+    verified: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def admitted(edge: Edge, made: Snapshot, today: date) -> frozenset[Reach]:
+    """Everything that the Lua lets through, whoever calls and whatever is asked for, as `reach`
+    would say it."""
+    return frozenset(
+        found for chain in chains(made) for found in _through(chain, edge, made, today)
+    )
+
+
+def _through(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[Reach]:
+    store = _Keys()
+    gate = _Gate(chain, edge.callers, store, today)
+    by_prefix = routes(made, chain.listener)
+    named = {version.name for api in edge.apis for version in api.versions}
+    wanted = (None, *sorted(named - {""}), *_DATES, "no-such", "")
+    paths = (*by_prefix, "/nothing-stands-here/")
+    for caller in _callers(chain, edge, store):
+        for path in paths:
+            route = served_by(by_prefix, path)
+            for version in wanted:
+                if said := gate.asks(caller, route, version):
+                    assert route is not None, f"{caller} was let through to nothing"
+                    api = policy(route)["api"]
+                    what = f"{api} version {said[0]}" if said[0] else api
+                    yield Reach(who=caller.who, listener=chain.listener, what=what, by=caller.by)
+
+
+# --- who stands at the door -----------------------------------------------------------------------
+
+
+def _callers(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
+    """Every kind of caller there is, each on every chain: most have no business there."""
+    yield Caller(who="nobody", by="nothing", headers={})
+    developer = Owner(kind=OwnerKind.DEVELOPER, name="ada")
+    for by, name in (("api_key", "x-api-key"), ("api_key", "authorization")):
+        key = store.key(developer)
+        text = key if name == "x-api-key" else f"Bearer {key}"
+        yield Caller(who=ANYONE, by=by, headers={name: text})
+    for partner in edge.callers.partners:
+        owner = Owner(kind=OwnerKind.PARTNER, name=partner.id)
+        yield Caller(
+            who=f"partner {partner.name}", by="api_key", headers={"x-api-key": store.key(owner)}
+        )
+    yield from _tokens(chain, edge)
+    yield from _certificates(chain, edge)
+    if chain.server_name is None:  # on a partner's own, Envoy ends a handshake with another's
+        yield from _services(edge)
+
+
+def _tokens(chain: Chain, edge: Edge) -> Iterator[Caller]:
+    """Envoy verifies a token on the chains where its issuer is configured, and only there."""
+    for issuer in edge.callers.issuers:
+        clients = {"app": ANYONE} | {p.id: f"partner {p.name}" for p in edge.callers.partners}
+        for client, who in clients.items():
+            claims = {issuer.consumer_claim: client, "sub": "somebody"}
+            verified = {issuer.name: claims} if issuer.name in chain.issuers else {}
+            speaks_for = who if issuer.callers.value == "partner" else ANYONE
+            yield Caller(
+                who=speaks_for,
+                by="jwt",
+                headers={"authorization": f"Bearer {issuer.name}.{client}.signature"},
+                verified=verified,
+            )
+
+
+def _certificates(chain: Chain, edge: Edge) -> Iterator[Caller]:
+    """Envoy demands a partner's certificate on that partner's chain, and writes its hash."""
+    for partner in edge.callers.partners:
+        if chain.server_name is not None and chain.server_name == partner.host:
+            yield Caller(
+                who=f"partner {partner.name}",
+                by="certificate",
+                headers={"x-forwarded-client-cert": f"Hash={_fingerprint(partner)};URI="},
+            )
+    # What no chain lets in, said all the same: early removal is Envoy's, the gate must not need it.
+    if chain.server_name is None and chain.listener == "external":
+        for partner in edge.callers.partners:
+            said = f"Hash={_fingerprint(partner)};URI="
+            yield Caller(who="a forger", by="forged", headers={"x-forwarded-client-cert": said})
+
+
+def _fingerprint(partner: Partner) -> str:
+    return partner.sha256[0] if partner.sha256 else hashlib.sha256(partner.id.encode()).hexdigest()
+
+
+def _services(edge: Edge) -> Iterator[Caller]:
+    for service in edge.callers.services:
+        who = f"service {service.name}"
+        identity = f"Hash={_NOBODY};URI={service.identity}"
+        yield Caller(who=who, by="mtls", headers={"x-forwarded-client-cert": identity})
+        yield Caller(
+            who=who,
+            by="internal_token",
+            headers={"x-internal-service-token": f"token-of-{service.name}"},
+            verified={"internal": {"sub": service.name}},
+        )
+
+
+class _Keys:
+    """A store of keys, in memory."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, HeldKey] = {}
+        self._seeds = count()
+
+    def key(self, owner: Owner) -> str:
+        application = Application(
+            id=f"app-{owner.name}",
+            name="shop",
+            owner=owner,
+            plan=None,
+            created_at=datetime(2020, 1, 1, tzinfo=UTC),
+        )
+        key, held = a_held_key(f"{owner}/{next(self._seeds)}", application)
+        self._held[key_digest(key)] = held
+        return key
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        return self._held.get(sha256)
+
+
+# --- the gate -------------------------------------------------------------------------------------
+
+
+class _Gate:
+    """The gate of one chain as it was compiled, in a Lua state of its own."""
+
+    def __init__(self, chain: Chain, callers: Callers, store: _Keys, today: date) -> None:
+        self._callers = callers
+        self._store = store
+        self._now = datetime.combine(today, time(12), UTC)
+        self._lua = Lua()
+        self._lua.handle()  # its code is loaded before the gate closes the door to files
+        seconds = self._now.timestamp()
+        # Which day it is is an argument here; all else is as Envoy loads it.
+        self._lua.run("package.loaded['forecourt.clock'] = ...", self._clock(seconds))
+        source = chain.gate.replace('"lua/?.lua"', "package.path")
+        assert source != chain.gate, f"the code stands in {LUA_FOLDER}"
+        self._request = self._lua.run(f"{source}\nreturn envoy_on_request")
+        self._policies: dict[str, Any] = {}
+
+    def _clock(self, seconds: float) -> Any:
+        return self._lua.run("local t = ... return {now = function() return t end}", seconds)
+
+    def asks(
+        self, caller: Caller, route: Mapping[str, Any] | None, version: str | None
+    ) -> tuple[str] | None:
+        """The version to which the caller is let through, or None."""
+        headers = {**caller.headers, ":method": "GET", "x-request-id": "r"}
+        if version is not None:
+            headers["api-version"] = version
+        told: dict[str, Any] = {}
+        if route is not None:
+            told = {"route": route["name"], "policy": policy(route)}
+        handle = self._lua.handle(
+            headers=headers, verified=caller.verified, resolve=self._resolve, **told
+        )
+        self._request(handle)
+        said = self._lua.plain(handle["said"])
+        mark = said.get(MARK_NAMESPACE, {}).get(MARK_KEY)
+        if mark is None:
+            return None
+        assert mark.startswith(MARK_PREFIX)
+        assert handle["answer"] is None, "refused and let through"
+        return (handle["sent"]["get"](handle["sent"], "forecourt-version") or "",)
+
+    def _resolve(self, fields: Mapping[str, str], _: object) -> tuple[dict[str, str], str]:
+        given = {
+            name.encode(): value.encode("latin-1")
+            for name, value in fields.items()
+            if not name.startswith(":")
+        }
+        credential = presented(given)
+        if credential is None:
+            return {":status": "404"}, "unknown\n"
+        found = _result(
+            resolve_credential(credential, callers=self._callers, store=self._store, now=self._now)
+        )
+        if isinstance(found, Unknown):
+            return {":status": "404"}, "unknown\n"
+        return {":status": "200"}, entitlement_lines(found, news=0)
+
+
+def _result(work: Coroutine[Any, Any, T]) -> T:
+    """What it returns; nothing here ever waits."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+    raise AssertionError("it waits")
