@@ -21,14 +21,14 @@ class NativeProblem:
     flags: tuple[str, ...] = ()
 
 
-# The first that fits is the answer; the ones with flags come first.
+# The first that fits is the answer, so the ones with flags stand above those of the same status.
+# The limiter sets its flag only after its answer was written: its status tells it.
 NATIVE: tuple[NativeProblem, ...] = (
     NativeProblem(
         status=429,
         name="rate-limited",
         title="Too many requests",
         detail="This caller's limit is used up. Wait as Retry-After says, then go on.",
-        flags=("RL",),
     ),
     NativeProblem(
         status=504,
@@ -73,6 +73,13 @@ NATIVE: tuple[NativeProblem, ...] = (
         name="body-too-large",
         title="Body too large",
         detail="The body is larger than this caller may send.",
+    ),
+    # By its status: Envoy sets the flag (RL) only after it has written the answer.
+    NativeProblem(
+        status=429,
+        name="rate-limited",
+        title="Too many requests",
+        detail="This caller's limit is used up. Wait as Retry-After says, then go on.",
     ),
     NativeProblem(
         status=431,
