@@ -1,0 +1,240 @@
+"""Limits: what is promised comes through, the next request waits, and nothing but time refills."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import httpx
+import pytest
+
+from tests.end_to_end.conftest import Started
+from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import eventually
+from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.problems import problem
+
+_PLANS = {
+    # r × (b − 1) is 5, but the smaller of r and 10 may come at once, so that first calls pass.
+    "small": {"rate_limit": {"requests_per_minute": 20}},
+    "slow": {"rate_limit": {"requests_per_minute": 6}},
+    "bursting": {"rate_limit": {"requests_per_minute": 60, "burst_allowance": 1.5}},
+    "quick": {"rate_limit": {"requests_per_minute": 60}},
+}
+_VERSIONS = {name: {"contract": "openapi.yaml"} for name in ("1", "2")}
+_LAMPS = "/lamps/v1/things"
+
+
+@pytest.fixture(scope="module")
+def gateway(started_once: Started) -> Gateway:
+    """Two public APIs, plans, and a partner, behind two workers."""
+    return started_once(
+        an_estate(
+            apis={"lamps": an_api(versions=_VERSIONS), "chairs": an_api()},
+            plans=_PLANS,
+            partners={
+                "one": a_partner("lamps", "chairs", rate_limit={"requests_per_minute": 20}),
+            },
+        )
+    )
+
+
+_NUMBERS = count()
+
+
+def _a_key(gateway: Gateway, plan: str) -> str:
+    """A key of an application of its own, whose bucket is full."""
+    return gateway.a_key(application=f"app {next(_NUMBERS)}", plan=plan)
+
+
+def _passed(call: Callable[[], httpx.Response], *, most: int = 60) -> tuple[int, httpx.Response]:
+    """How many requests pass until one is refused, and its answer."""
+    for passed in range(most):
+        answer = call()
+        if answer.status_code == 429:
+            return passed, answer
+        assert answer.status_code == 200
+    raise AssertionError(f"{most} passed")
+
+
+def _called(gateway: Gateway, key: str, path: str = _LAMPS) -> Callable[[], httpx.Response]:
+    return lambda: gateway.call(path, key=key)
+
+
+class Refilled:
+    """Whole requests that a bucket may have gained since this was made."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_second = per_minute / 60
+        self._began = time.monotonic()
+
+    def most(self) -> int:
+        return int((time.monotonic() - self._began) * self._per_second) + 1
+
+
+# --- the formula ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("plan", "per_minute", "capacity"),
+    [("small", 20, 10), ("slow", 6, 6), ("bursting", 60, 30), ("quick", 60, 15)],
+)
+def test_as_many_pass_at_once_as_the_formula_says(
+    gateway: Gateway, plan: str, per_minute: int, capacity: int
+) -> None:
+    key = _a_key(gateway, plan)
+    refilled = Refilled(per_minute)
+    passed, _ = _passed(_called(gateway, key))
+    assert capacity <= passed <= capacity + refilled.most()
+
+
+def test_a_refusal_says_how_long_to_wait_and_that_is_enough(gateway: Gateway) -> None:
+    key = _a_key(gateway, "quick")
+    _, answer = _passed(_called(gateway, key))
+    wait = int(answer.headers["retry-after"])
+    assert wait == 1
+    began = time.monotonic()
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="another passes")
+    assert time.monotonic() - began < wait + 2
+
+
+def test_a_refusal_is_a_problem_that_says_what_to_do(gateway: Gateway) -> None:
+    _, answer = _passed(_called(gateway, _a_key(gateway, "slow")))
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = problem(answer.text)
+    assert told["type"] == "urn:forecourt:problem:rate-limited"
+    assert told["status"] == 429
+    assert told["request_id"] == answer.headers["x-request-id"]
+    assert "Retry-After" in told["detail"]
+    assert answer.headers["retry-after"] == "10"  # six a minute: one in ten seconds
+
+
+def test_every_answer_says_how_much_is_left(gateway: Gateway) -> None:
+    """draft-ietf-httpapi-ratelimit-headers: structured fields, and no older spelling of them."""
+    key = _a_key(gateway, "slow")
+    left = []
+    for _ in range(7):
+        answer = gateway.call(_LAMPS, key=key)
+        assert answer.headers["ratelimit-policy"] == '"minute";q=6;w=60'
+        name, remaining, until_full = answer.headers["ratelimit"].split(";")
+        assert name == '"minute"'
+        left.append(int(remaining.removeprefix("r=")))
+        assert 0 < int(until_full.removeprefix("t=")) <= 60
+        assert not [field for field in answer.headers if field.startswith("x-ratelimit")]
+    assert left == [5, 4, 3, 2, 1, 0, 0]
+
+
+# --- whose bucket it is ---------------------------------------------------------------------------
+
+
+def test_keys_routes_and_apis_of_one_application_share_its_bucket(gateway: Gateway) -> None:
+    keys = [gateway.a_key(application="shared", plan="slow") for _ in range(3)]
+    paths = (_LAMPS, "/lamps/v2/things", "/chairs/v1/things")
+    turns = iter([(path, key) for path in paths for key in keys])
+
+    def call() -> httpx.Response:
+        path, key = next(turns)
+        return gateway.call(path, key=key)
+
+    passed, _ = _passed(call)
+    assert passed in (6, 7)
+
+
+def test_applications_of_one_developer_have_buckets_of_their_own(gateway: Gateway) -> None:
+    _passed(_called(gateway, _a_key(gateway, "slow")))
+    assert gateway.call(_LAMPS, key=_a_key(gateway, "slow")).status_code == 200
+
+
+def test_applications_of_one_partner_share_the_contracts_bucket(gateway: Gateway) -> None:
+    keys = [gateway.a_partner_key("one", application=name) for name in ("shop", "batch", "app")]
+    turns = (keys[i % 3] for i in count())
+    refilled = Refilled(20)
+    passed, _ = _passed(lambda: gateway.call(_LAMPS, key=next(turns)))
+    assert 10 <= passed <= 10 + refilled.most()
+
+
+def test_http2_and_http1_share_the_bucket(gateway: Gateway) -> None:
+    key = _a_key(gateway, "slow")
+    versions = (bool(i % 2) for i in count())
+    passed, _ = _passed(lambda: gateway.call(_LAMPS, key=key, http2=next(versions)))
+    assert passed in (6, 7)
+
+
+# --- what costs and what does not -----------------------------------------------------------------
+
+
+def test_a_refused_request_costs_nothing(gateway: Gateway) -> None:
+    key = _a_key(gateway, "quick")
+    _passed(_called(gateway, key))
+    # Asking again and again, many times a second, does not push the next one away.
+    for _ in range(3):
+        eventually(
+            lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="one passes", within=3
+        )
+
+
+def test_a_request_that_does_not_reach_the_caller_costs_nobody(gateway: Gateway) -> None:
+    key = _a_key(gateway, "slow")
+    for _ in range(8):
+        assert gateway.call("/lamps/v1/things", key=key[:-1] + "0").status_code == 401
+    assert gateway.call(_LAMPS, key=key).headers["ratelimit"].startswith('"minute";r=5;')
+
+
+# --- what refills ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def publishing(gateway: Gateway) -> Iterator[Callable[[], None]]:
+    """Publishes another API each time, and returns once that is served."""
+    key = gateway.a_key(application="looking", plan="bursting")
+    numbers = count(1)
+    first = gateway.read("apis/chairs/api.yaml")
+
+    def publish() -> None:
+        day = f"29{next(numbers):02}-01-01"
+        deprecated = {"status": "deprecated", "deprecated": "2020-01-01", "sunset": day}
+        versions = {"1": {"contract": "openapi.yaml", **deprecated}}
+        gateway.save(
+            "apis/chairs/api.yaml", as_yaml({"name": "chairs", **an_api(versions=versions)})
+        )
+        year = day.partition("-")[0]
+
+        def is_served() -> bool:
+            return year in gateway.call("/chairs/v1/things", key=key).headers.get("sunset", "")
+
+        eventually(is_served, what=f"the sunset in {year}")
+
+    yield publish
+    gateway.save("apis/chairs/api.yaml", first)
+
+
+def test_publishes_that_do_not_concern_a_caller_do_not_refill_its_bucket(
+    gateway: Gateway, publishing: Callable[[], None]
+) -> None:
+    key = _a_key(gateway, "slow")
+    refilled = Refilled(6)
+    passed, _ = _passed(_called(gateway, key))
+    for _ in range(5):
+        publishing()
+        more, _ = _passed(_called(gateway, key))
+        passed += more
+    assert passed <= 6 + refilled.most()
+
+
+def test_a_changed_limit_carries_what_is_spent(started: Started) -> None:
+    contract = a_partner("lamps", rate_limit={"requests_per_minute": 60})
+    gateway = started(an_estate(apis={"lamps": an_api()}, partners={"one": contract}))
+    key = gateway.partner_key("one")
+    refilled = Refilled(120)
+    _passed(_called(gateway, key))
+    contract["rate_limit"] = {"requests_per_minute": 120}
+    gateway.save("partners/one.yaml", as_yaml(contract))
+
+    def left() -> int | None:
+        answer = gateway.call(_LAMPS, key=key)
+        if answer.headers["ratelimit-policy"] != '"minute";q=120;w=60':
+            return None
+        return int(answer.headers["ratelimit"].split(";")[1].removeprefix("r=")) + 1
+
+    assert eventually(left, what="the new limit") <= refilled.most()
