@@ -194,7 +194,7 @@ class _Gate:
         self, caller: Caller, route: Mapping[str, Any] | None, version: str | None
     ) -> tuple[str] | None:
         """The version to which the caller is let through, or None."""
-        headers = {**caller.headers, ":method": "GET", "x-request-id": "r"}
+        headers = {**caller.headers, ":method": "GET", ":path": "/", "x-request-id": "r"}
         if version is not None:
             headers["api-version"] = version
         told: dict[str, Any] = {}

@@ -6,6 +6,7 @@ local answer = require("forecourt.answer")
 local clock = require("forecourt.clock")
 local entitlements = require("forecourt.entitlements")
 local news = require("forecourt.news")
+local paths = require("forecourt.paths")
 local policies = require("forecourt.policies")
 local presented = require("forecourt.presented")
 local problems = require("forecourt.problems")
@@ -175,6 +176,9 @@ function _M.request(handle)
   local headers = handle:headers()
   if REFUSED_METHODS[headers:get(":method")] then
     return refuse(handle, "method")
+  end
+  if not paths.is_plain(headers:get(":path")) then
+    return refuse(handle, "ambiguous-path")
   end
   local now = clock.now()
   news.check(now)

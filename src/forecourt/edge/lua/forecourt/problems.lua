@@ -65,6 +65,13 @@ local PROBLEMS = {
     title = "Method not allowed",
     detail = "This method is not served here.",
   },
+  -- As Envoy answers what it refuses itself.
+  ["ambiguous-path"] = {
+    status = 400,
+    name = "malformed-request",
+    title = "Malformed request",
+    detail = "The request breaks HTTP's rules, or could be read in two ways.",
+  },
   unavailable = {
     status = 503,
     name = "try-again",
