@@ -89,8 +89,8 @@ local function reads_one_way(path)
     end
   end
   for segment in gmatch(text, "[^/]+") do
-    -- Some file systems drop spaces at the end of a name.
-    if find(segment, "^ *%.%.? *$") then
+    -- Some servers drop what follows a semicolon, some file systems spaces.
+    if find(segment, "^ *%.%.? *$") or find(segment, "^ *%.%.? *;") then
       return false
     end
   end
@@ -99,7 +99,7 @@ end
 
 --- Whether a path, with its query, reads one way only.
 function _M.is_plain(path)
-  local first = find(path, "%", 1, true)
+  local first = find(path, "%", 1, true) or find(path, ".;", 1, true)
   if not first then
     return true
   end
