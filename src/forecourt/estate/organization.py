@@ -31,7 +31,10 @@ class CertificateFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalListener:
-    """Where partners and strangers call, over TLS. `tls` None: a local authority signs one."""
+    """Where partners and strangers call, over TLS. `tls` None: a local authority signs one.
+
+    The first of `hosts` is the main one; a partner that brings certificates has one below it.
+    """
 
     address: Address
     hosts: tuple[str, ...]

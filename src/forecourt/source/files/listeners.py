@@ -51,7 +51,9 @@ _MESH_PROXIES = optional(
 
 
 def _external(row: Row, at: At) -> ExternalListener:
-    return ExternalListener(address=row[_ADDRESS], hosts=tuple(sorted(row[_HOSTS])), tls=row[_TLS])
+    first, *others = row[_HOSTS]  # partners' own hosts stand below the first: it stays so
+    hosts = (first, *sorted(others))
+    return ExternalListener(address=row[_ADDRESS], hosts=hosts, tls=row[_TLS])
 
 
 def _internal(row: Row, at: At) -> InternalListener:
