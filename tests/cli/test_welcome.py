@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from forecourt.actions.check_estate import examine
-from forecourt.actions.estate_files import files_below
-from forecourt.actions.parts import edge_of, wanted_parts
-from forecourt.cli.welcome import Shown, calls, welcome
-from forecourt.edge.material import MaterialFolder
-from forecourt.estate.organization import Address
-from forecourt.server.local_callers import LocalCallers
-from forecourt.source.folder import EstateFolder
-
-ROOT = Path(__file__).parents[2]
-ACME = ROOT / "examples" / "acme"
-CALLERS = LocalCallers(
-    developer=f"fc_live_{'D' * 33}", partners={"acme-corp": f"fc_live_{'P' * 33}"}
-)
+from forecourt.cli.welcome import calls, welcome
+from tests.cli.shown import CALLERS, ROOT, acme
 
 
 @pytest.fixture(autouse=True)
 def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-
-
-def acme(callers: LocalCallers | None = CALLERS) -> Shown:
-    files, mistakes = EstateFolder(ACME).read()
-    examined = examine(
-        files, None, date(2026, 1, 1), mistakes=mistakes, other_files=files_below(ACME)
-    )
-    return Shown(
-        folder=ACME,
-        operations=Address(host="127.0.0.1", port=9464),
-        edge=edge_of(wanted_parts(examined.estate, {}, local=True), {}),
-        examined=examined,
-        revision=7,
-        material=MaterialFolder(ACME / ".forecourt"),
-        callers=callers,
-    )
 
 
 def test_fits_a_terminal_of_120_columns() -> None:
@@ -66,6 +36,6 @@ def test_says_where_to_look_next() -> None:
 
 def test_shows_no_callers_where_they_are_real() -> None:
     text = welcome(acme(callers=None))
-    assert text.startswith("Acme is served, revision 7.")
+    assert text.startswith("Acme is served, revision 1.")
     assert "curl" not in text
     assert "fc_" not in text

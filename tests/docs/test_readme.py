@@ -1,0 +1,76 @@
+"""The README shows what happens: its transcript, and its five steps as they are typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from forecourt.cli.welcome import welcome
+from tests.cli.shown import acme as shown
+from tests.docs.pages import ROOT, Block, blocks, is_as_printed, page, patched, runs
+from tests.docs.terminal import Terminal, a_terminal
+from tests.end_to_end.estates import acme
+from tests.end_to_end.eventually import eventually
+from tests.end_to_end.gateway import Gateway
+
+README = page("README.md")
+
+
+def the_blocks() -> tuple[Block, ...]:
+    """The transcript, then those of the five steps."""
+    return tuple(blocks(README, "console", "diff", "text"))
+
+
+def test_the_transcript_is_what_up_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (run,) = runs(the_blocks()[0])
+    assert run.command == "make up"
+    assert is_as_printed(run.prints, welcome(shown())), welcome(shown())
+
+
+@pytest.fixture
+def served() -> Iterator[Gateway]:
+    """The example, where the README has it: in `examples/acme`."""
+    gateway = acme()
+    (gateway.home / "examples").mkdir()
+    (gateway.home / "examples" / "acme").symlink_to(gateway.estate)
+    try:
+        gateway.start()
+        yield gateway
+    finally:
+        gateway.clear_away()
+
+
+@pytest.mark.end_to_end
+@pytest.mark.slow
+def test_the_five_steps_go_as_they_are_told(served: Gateway) -> None:
+    with a_terminal(served.home, served.settings) as terminal:
+        for block in the_blocks()[1:]:
+            _follow(block, served, terminal)
+
+
+def _follow(block: Block, gateway: Gateway, terminal: Terminal) -> None:
+    match block.language:
+        case "diff":
+            path = block.text.splitlines()[0].removeprefix("--- ")
+            gateway.save(path, patched(gateway.read(path), block.text))
+        case "text":
+            eventually(
+                lambda: is_as_printed(f"…\n{block.text}…\n", gateway.said_on_stdout()),
+                what=f"`up` says what README.md:{block.line} says",
+            )
+        case _:
+            for run in runs(block):
+                said = _mapped(terminal.types(_mapped(run.command, gateway)), gateway, back=True)
+                assert is_as_printed(run.prints, said), f"{run.command}\n--- says\n{said}"
+
+
+def _mapped(text: str, gateway: Gateway, *, back: bool = False) -> str:
+    """The README's ports and this gateway's, one for the other."""
+    ports = {"8443": gateway.ports.external, "9443": gateway.ports.internal}
+    for told, real in ports.items():
+        old, new = (str(real), told) if back else (told, str(real))
+        text = re.sub(rf":{old}\b", f":{new}", text)
+    return text
