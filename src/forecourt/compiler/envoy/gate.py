@@ -18,7 +18,9 @@ package.path = "{lua}/?.lua"
 package.cpath = ""
 local gate = require("forecourt.gate").new({settings})
 function envoy_on_request(handle) return gate.request(handle) end
-function envoy_on_response(handle) return gate.response(handle) end
+function envoy_on_response(handle)
+  if not pcall(gate.response, handle) then gate.close(handle) end
+end
 """
 
 

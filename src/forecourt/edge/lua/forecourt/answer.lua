@@ -98,11 +98,11 @@ local function finish(handle)
   end
 end
 
---- Finishes an answer; whatever goes wrong, nothing unfinished leaves.
+--- Finishes an answer; what cannot be finished is replaced. Where that fails
+-- too the error is raised, and the answer must be closed (forecourt.closed).
 function _M.finish(handle)
-  local is_done = pcall(finish, handle)
-  if not is_done then
-    pcall(replace, handle, "edge-fault", "502")
+  if not pcall(finish, handle) then
+    replace(handle, "edge-fault", "502")
   end
 end
 

@@ -4,6 +4,7 @@ local access = require("forecourt.access")
 local admission = require("forecourt.admission")
 local answer = require("forecourt.answer")
 local clock = require("forecourt.clock")
+local closed = require("forecourt.closed")
 local entitlements = require("forecourt.entitlements")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -40,9 +41,6 @@ local function refuse(handle, reason, about)
   about.request_id = headers:get("x-request-id")
   about.is_mesh = settings.mesh
   local problem = problems.of(reason)
-  local metadata = handle:streamInfo():dynamicMetadata()
-  metadata:set("forecourt", "reason", reason)
-  metadata:set("forecourt", "replied", "yes")
   local fields = {
     [":status"] = tostring(problem.status),
     ["content-type"] = problems.TYPE,
@@ -57,7 +55,12 @@ local function refuse(handle, reason, about)
   for name, value in pairs(about.fields or {}) do
     fields[name] = value
   end
-  handle:respond(fields, problems.body(reason, about))
+  local body = problems.body(reason, about)
+  local metadata = handle:streamInfo():dynamicMetadata()
+  metadata:set("forecourt", "reason", reason)
+  -- From here on the answer is taken as it is: nothing may fail after this.
+  metadata:set("forecourt", "replied", "yes")
+  handle:respond(fields, body)
 end
 
 -- Asks the control plane, and remembers what it says.
@@ -206,6 +209,9 @@ end
 
 --- The way out.
 _M.response = answer.finish
+
+--- What leaves where that failed.
+_M.close = closed.close
 
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,

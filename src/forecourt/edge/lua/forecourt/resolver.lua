@@ -89,7 +89,10 @@ function _M.parse(body)
     end
   end
   local fresh, grace = tonumber(one.fresh), tonumber(one.grace)
-  local is_whole = one.credential
+  -- The last line, and whole: what was cut short may lack a condition.
+  local news = body:sub(-1) == "\n" and tonumber(one.news)
+  local is_whole = news
+    and one.credential
     and one.application
     and one.consumer
     and one.bucket
@@ -122,7 +125,7 @@ function _M.parse(body)
     expires = tonumber(one.expires) or FOREVER,
     fresh = fresh,
     grace = grace,
-    news = tonumber(one.news) or 0,
+    news = news,
   }
 end
 
