@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # Workers share the cores, so how long one example takes says nothing.
@@ -25,6 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(pytestconfig: pytest.Config) -> bool:
     """Whether golden files are to be written rather than compared."""
     return bool(pytestconfig.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Where one test sends the log, no other test's goes."""
+    yield
+    structlog.reset_defaults()
 
 
 def _stay_on_this_machine(event: str, args: tuple[object, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -14,13 +15,12 @@ from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.parts import gateway_of
-from forecourt.actions.publish import Publishing
+from forecourt.actions.publish import Providing, Publishing
 from forecourt.compiler.ir.callers import Issuer
-from forecourt.compiler.ir.edge import PublicKeys
+from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.edge.code import lua_digest
 from forecourt.edge.material import MaterialFolder
 from forecourt.edge.serving import EdgeOnDisk
-from forecourt.estate.model import Estate
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
 from forecourt.server.foreign_keys import ForeignKeys
@@ -151,22 +151,28 @@ def publishing(world: World) -> Publishing:
         narrowings=world.store.narrowings,
         rejected=world.store.rejected_parts,
         edge=EdgeOnDisk(world.settings.state),
+        provide=providing(world, world.settings.state),
         keys=public_keys,
         lua_digest=lua_digest(),
         local=local,
     )
 
 
+def providing(world: World, state: Path) -> Providing:
+    """Puts certificates into a state folder."""
+    material = MaterialFolder(state)
+
+    async def provide(edge: Edge) -> None:
+        wanted = material_of(edge, world.settings.estate)
+        await asyncio.to_thread(material.provide, wanted, world.clock())
+
+    return provide
+
+
 def publisher(world: World) -> Publisher:
     """Publishes the estate of the settings to the edge in its state folder."""
     settings = world.settings
-    material = MaterialFolder(settings.state)
-    material.make_folders()
-
-    def provide(estate: Estate) -> None:
-        if (wanted := material_of(estate, settings.estate, local=settings.local)) is not None:
-            material.provide(wanted, world.clock())
-
+    MaterialFolder(settings.state).make_folders()
     return Publisher(
         Sources(
             estate=settings.estate,
@@ -174,7 +180,6 @@ def publisher(world: World) -> Publisher:
             variables=None if settings.local else frozenset(os.environ),
         ),
         publishing(world),
-        provide=provide,
         lock=settings.state / "run" / "publish.lock",
         clock=world.clock,
     )

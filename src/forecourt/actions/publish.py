@@ -104,16 +104,25 @@ class Publishing:
     """What publishing needs of the world.
 
     `local`: mocks stand in for upstreams and listeners stay on loopback. `keys` finds the public
-    keys of issuers.
+    keys of issuers; `provide` puts certificates where the edge looks for them.
     """
 
     revisions: Revisions
     narrowings: Narrowings
     rejected: RejectedParts
     edge: Serving
+    provide: Providing
     keys: PublicKeysOf
     lua_digest: str
     local: bool
+
+
+class Providing(Protocol):
+    """Brings the certificates of what is served up to date."""
+
+    async def __call__(self, edge: Edge) -> None:
+        """Before the edge is told: whoever is trusted by then is whom this edge trusts."""
+        ...
 
 
 class PublicKeysOf(Protocol):
@@ -202,6 +211,7 @@ async def carry_out(
     planned: Plan, edge: Edge, world: Publishing, act: Act
 ) -> Published | Unchanged:
     """Compiles, records and serves a plan; nothing of that if the edge would not change."""
+    await world.provide(edge)
     keys = world.keys(edge.callers.issuers)
     compiled = snapshot(edge, keys, lua_digest=world.lua_digest)
     if not planned.changed and compiled.digest == world.edge.served():

@@ -12,6 +12,8 @@ import typer
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.bootstrap import UnusableSetting, World, opened_world, settings_as_served
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.edge.material import MaterialMissing
+from forecourt.edge.validation import SnapshotRefused
 from forecourt.store.signing_keys import UnreadableSigningKey
 
 EstateFolder = Annotated[
@@ -31,5 +33,7 @@ def against_store(estate: Path, verb: Callable[[World], Awaitable[None]]) -> Non
         asyncio.run(run())
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
-    except (StoreUnavailable, UnreadableSigningKey) as error:
+    except SnapshotRefused as error:
+        refuse(f"envoy does not take the snapshot:\n{error}", ExitCode.WORLD_FAILED)
+    except (StoreUnavailable, UnreadableSigningKey, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)

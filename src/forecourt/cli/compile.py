@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,13 +12,21 @@ import typer
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.parts import NothingToServe
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.bootstrap import UnusableSetting, opened_world, publisher, read_settings
+from forecourt.bootstrap import (
+    UnusableSetting,
+    World,
+    opened_world,
+    providing,
+    publisher,
+    read_settings,
+)
 from forecourt.cli.check import Environment, Local
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot
 from forecourt.diagnostics import has_errors
-from forecourt.edge.material import MaterialMissing
+from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.snapshots import write_folder
 from forecourt.edge.validation import SnapshotRefused, validate
 from forecourt.source.estate import Files
@@ -46,15 +55,13 @@ def compile_estate(
     if out.exists():
         refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
     try:
-        examined, files, compiled, state = asyncio.run(_compile(folder, environment, local))
+        examined, files, compiled = asyncio.run(_compile(folder, environment, local, check))
         text = rendered(examined.diagnostics, Format.CONCISE, files)
         if text:
             typer.echo(text, err=True)
         if compiled is None or has_errors(examined.diagnostics):
             typer.echo(closing_count(examined.diagnostics, len(files)), err=True)
             raise typer.Exit(ExitCode.FINDINGS)
-        if check:
-            validate(compiled.files, state)
         write_folder(out, compiled.files)
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
@@ -66,14 +73,25 @@ def compile_estate(
 
 
 async def _compile(
-    folder: Path, environment: str | None, local: bool
-) -> tuple[Examined, Files, Snapshot | None, Path]:
+    folder: Path, environment: str | None, local: bool, check: bool
+) -> tuple[Examined, Files, Snapshot | None]:
     settings = read_settings(folder, local=local or None, environment=environment)
     async with opened_world(settings) as world:
         published = publisher(world)
         examined, files = await published.examine()
         try:
-            compiled = published.compiled(examined)
+            edge, compiled = published.compiled(examined)
         except NothingToServe:
-            compiled = None
-    return examined, files, compiled, settings.state
+            return examined, files, None
+        if check and not has_errors(examined.diagnostics):
+            await _ask_envoy(world, edge, compiled)
+    return examined, files, compiled
+
+
+async def _ask_envoy(world: World, edge: Edge, compiled: Snapshot) -> None:
+    """In a folder of its own: what serves must not change because somebody compiles."""
+    with TemporaryDirectory(prefix="forecourt-") as folder:
+        state = Path(folder)
+        MaterialFolder(state).make_folders()
+        await providing(world, state)(edge)
+        await asyncio.to_thread(validate, compiled.files, state)

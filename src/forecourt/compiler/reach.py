@@ -64,7 +64,10 @@ def reach_of_gateway(gateway: Gateway) -> frozenset[Reach]:
                 for proxy in gateway.mesh_proxies
             ),
             Reach(
-                who=f"certificates of {gateway.trust_domain}", listener=INTERNAL, what="connects"
+                who=f"certificates of {gateway.trust_domain}",
+                listener=INTERNAL,
+                what="connects",
+                by=f"the signature of {gateway.client_ca or 'the local authority'}",
             ),
         )
     )

@@ -10,9 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 import certifi
+import structlog
 
 from forecourt.edge.authority import KeyPair, LocalAuthority
 from forecourt.edge.code import install_lua
+
+_LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +74,16 @@ class MaterialFolder:
         return KeyPair(certificate=folder / f"{service}.pem", key=folder / f"{service}.key")
 
     def provide(self, material: Material, now: datetime) -> None:
-        """Brings the folder up to date; what is there and good stays. Raises `MaterialMissing`."""
+        """Brings the folder up to date; what is there and good stays.
+
+        A file that went away leaves what was made of it. Raises `MaterialMissing` where there is
+        nothing yet.
+        """
         tls = self._state / "tls"
         for shown in material.shown:
             target = KeyPair(certificate=tls / f"{shown.name}.pem", key=tls / f"{shown.name}.key")
             if shown.own is not None:
-                _copy(shown.own.key, target.key)
-                _copy(shown.own.certificate, target.certificate)
+                _copy_pair(shown.own, target)
             else:
                 self.servers.ensure(now)
                 self.servers.server(target, shown.hosts, now)
@@ -99,12 +105,34 @@ def _public_roots() -> Path:
     return Path(own) if own and Path(own).is_file() else Path(certifi.where())
 
 
+def _copy_pair(source: KeyPair, target: KeyPair) -> None:
+    """Both or neither: a certificate with another's key is of no use."""
+    paths = ((source.key, target.key), (source.certificate, target.certificate))
+    read = [_content(*path) for path in paths]
+    for (_, place), content in zip(paths, read, strict=True):
+        if content is not None and None not in read:
+            _write(place, content)
+
+
 def _copy(source: Path, target: Path) -> None:
-    """Replaces the target where the content differs, readable by its owner only."""
+    if (content := _content(source, target)) is not None:
+        _write(target, content)
+
+
+def _content(source: Path, target: Path) -> bytes | None:
+    """What the source holds; None where it cannot be read and the target is there."""
     try:
-        content = source.read_bytes()
+        return source.read_bytes()
     except OSError as error:
-        raise MaterialMissing(source, (error.strerror or str(error)).lower()) from error
+        because = (error.strerror or str(error)).lower()
+        if not target.exists():
+            raise MaterialMissing(source, because) from error
+        _LOG.warning("going on with what was there", file=str(source), because=because)
+        return None
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Replaces the target where the content differs, readable by its owner only."""
     if target.exists() and target.read_bytes() == content:
         return
     fresh = target.with_name(f".{target.name}.new")

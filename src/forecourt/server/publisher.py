@@ -26,11 +26,11 @@ from forecourt.actions.publish import (
 )
 from forecourt.actions.revision import Narrowing, RevisionKind
 from forecourt.actions.roll_back import NoSuchRevision, WouldOpen, roll_back
+from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot, snapshot
 from forecourt.contract import Contract
 from forecourt.edge.locks import held
 from forecourt.estate.audience import Audience
-from forecourt.estate.model import Estate
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
 
@@ -64,14 +64,11 @@ class Publisher:
         sources: Sources,
         publishing: Publishing,
         *,
-        provide: Callable[[Estate], None],
         lock: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        """`provide` puts the certificates where the edge looks, before the edge is told."""
         self._sources = sources
         self._publishing = publishing
-        self._provide = provide
         self._lock = lock
         self._clock = clock
         self._folder = EstateFolder(sources.estate)
@@ -91,7 +88,6 @@ class Publisher:
         began = time.perf_counter()
         examined, files = await self.examine()
         act = self._act(RevisionKind.SAVE, who, because)
-        await asyncio.to_thread(self._provide, examined.estate)
         outcome = await self._locked(lambda: publish(examined, self._publishing, act))
         return Report(
             examined=examined,
@@ -106,7 +102,6 @@ class Publisher:
         """Publishes these parts with what they open."""
         examined, _ = await self.examine()
         act = self._act(RevisionKind.OPEN, who, because)
-        await asyncio.to_thread(self._provide, examined.estate)
         return await self._locked(lambda: open_parts(examined, self._publishing, act, parts))
 
     async def roll_back(
@@ -131,13 +126,12 @@ class Publisher:
         planned, _ = await planned_publication(examined, self._publishing, today=self.today())
         return planned.held, await self._publishing.narrowings.standing()
 
-    def compiled(self, examined: Examined) -> Snapshot:
-        """The snapshot of all that is declared, published or not. Raises `NothingToServe`."""
+    def compiled(self, examined: Examined) -> tuple[Edge, Snapshot]:
+        """All that is declared, published or not. Raises `NothingToServe`."""
         publishing = self._publishing
-        self._provide(examined.estate)
         edge = edge_of(wanted_parts(examined.estate, {}, local=publishing.local), {})
         keys = publishing.keys(edge.callers.issuers)
-        return snapshot(edge, keys, lua_digest=publishing.lua_digest)
+        return edge, snapshot(edge, keys, lua_digest=publishing.lua_digest)
 
     async def examine(self) -> tuple[Examined, Files]:
         """Reads and judges the folder as it is now."""

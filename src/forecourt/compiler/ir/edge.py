@@ -11,21 +11,35 @@ from forecourt.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFiles:
+    """A certificate chain and its private key: files of the estate."""
+
+    certificate: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """An address and the hosts it answers for. `certificate` names the TLS secret it shows."""
+    """An address and the hosts it answers for.
+
+    `certificate` names the TLS secret it shows. That is made from `own`; None: a local authority
+    signs it.
+    """
 
     name: str
     host: str
     port: int
     hosts: tuple[str, ...]
     certificate: str
+    own: KeyFiles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
     """What belongs to the organisation as a whole.
 
-    `trust_domain` is the SPIFFE trust domain of its services; `mesh_proxies` are the identities
+    `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
+    authority that signs their certificates (None: a local one); `mesh_proxies` are the identities
     that may speak for others.
     """
 
@@ -33,6 +47,7 @@ class Gateway:
     external: Listener
     internal: Listener
     trust_domain: str
+    client_ca: str | None = None
     mesh_proxies: tuple[str, ...]
     origin: Span = field(compare=False)
 
