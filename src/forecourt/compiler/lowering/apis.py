@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from forecourt.compiler.ir import apis as ir
 from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
 from forecourt.estate.api import Api, Scheme, Status, Version
@@ -25,7 +27,7 @@ def lower_api(api: Api, *, mocked: bool) -> ir.Api:
         path=api.path,
         listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
         by_header=api.scheme in _BY_HEADER,
-        versions=tuple(_version(api, v, mocked) for v in api.versions),
+        versions=tuple(_version(api, v, mocked) for v in oldest_first(api.versions)),
         allow=None if api.allow is None else tuple(sorted(api.allow)),
         callers=tuple(_caller(api, a) for a in Audience if a <= api.audience),
         origin=api.places.origin,
@@ -68,6 +70,11 @@ def _successor(api: Api, version: Version) -> str | None:
         return None
     current = [v.name for v in api.versions if v.status is Status.CURRENT]
     return max(current, key=natural_order, default=None)
+
+
+def oldest_first(versions: Iterable[Version]) -> list[Version]:
+    """As their names count: 2 before 10. The edge takes the last where a caller names none."""
+    return sorted(versions, key=lambda version: natural_order(version.name))
 
 
 def natural_order(name: str) -> tuple[tuple[int, str], ...]:
