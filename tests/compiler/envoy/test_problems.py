@@ -1,0 +1,53 @@
+"""Answers that Envoy gives by itself, in the shape of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from forecourt.compiler.envoy.problems import NATIVE, NativeProblem, local_replies
+
+MAPPERS: Any = local_replies()["mappers"]
+
+each_problem = pytest.mark.parametrize("problem", NATIVE, ids=lambda p: p.name)
+
+
+def test_what_shares_a_name_reads_alike() -> None:
+    said = {(p.name, p.status, p.title, p.detail) for p in NATIVE}
+    assert len(said) == len({problem.name for problem in NATIVE})
+
+
+def test_what_the_gate_wrote_is_left_as_it_is() -> None:
+    """Envoy takes the first that fits."""
+    first = MAPPERS[0]
+    assert first["filter"]["metadata_filter"]["match_if_key_not_found"] is False
+    assert first["body_format_override"]["text_format_source"]["inline_string"] == (
+        "%LOCAL_REPLY_BODY%"
+    )
+
+
+def test_no_two_are_asked_for_alike() -> None:
+    """Envoy takes the first that fits, so a second would never be read."""
+    asked = [str(mapper["filter"]) for mapper in MAPPERS]
+    assert len(set(asked)) == len(asked)
+
+
+@each_problem
+def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
+    mapper = MAPPERS[1 + NATIVE.index(problem)]
+    body = mapper["body_format_override"]
+    assert body["content_type"] == "application/problem+json"
+    assert body["json_format"] == {
+        "type": f"urn:forecourt:problem:{problem.name}",
+        "title": problem.title,
+        "status": "%RESPONSE_CODE%",
+        "detail": problem.detail,
+        "request_id": "%REQ(X-REQUEST-ID)%",
+    }
+    assert "%" not in problem.title + problem.detail, "Envoy would read a command there"
+
+
+def test_whatever_else_envoy_says_reads_as_our_fault() -> None:
+    fallback: Any = local_replies()["body_format"]
+    assert fallback["json_format"]["type"] == "urn:forecourt:problem:edge-fault"

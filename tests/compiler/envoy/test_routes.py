@@ -1,0 +1,133 @@
+"""Which request belongs to which version of which API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from forecourt.estate.api import BodyLimits, Scheme, Status, Upstream
+from tests.compiler.builders import a_snapshot, an_edge, resources, routes_of
+from tests.governance.builders import a_partner, a_version, an_api, some_certificates
+
+
+def routes(listener: str, *parts: Any) -> dict[str, dict[str, Any]]:
+    return routes_of(a_snapshot(an_edge(*parts)), listener)
+
+
+def configuration(listener: str, *parts: Any) -> dict[str, Any]:
+    (found,) = resources(a_snapshot(an_edge(*parts)), f"routes-{listener}.json")
+    return found
+
+
+def test_what_is_not_on_a_listener_is_not_there() -> None:
+    apis = (an_api("payments"), an_api("analytics", "partner"), an_api("users", "internal"))
+    assert set(routes("external", *apis)) == {"/analytics/v1/", "/payments/v1/"}
+    assert set(routes("internal", *apis)) == {"/analytics/v1/", "/payments/v1/", "/users/"}
+
+
+def test_a_listener_without_apis_leads_nowhere() -> None:
+    (host,) = configuration("external")["virtual_hosts"]
+    assert "matcher_tree" not in host["matcher"]
+    nowhere = host["matcher"]["on_no_match"]["action"]["typed_config"]
+    assert nowhere["route"] == {"cluster": "nowhere"}
+    assert "name" not in nowhere, "without a name the gate sees no API"
+    assert "metadata" not in nowhere
+
+
+def test_answers_for_its_hosts_and_never_for_any() -> None:
+    partner = a_partner(certificates=some_certificates("a.pem"))
+    (host,) = configuration("external", partner)["virtual_hosts"]
+    assert host["domains"] == ["api.acme.example", "acme-corp.api.acme.example"]
+
+
+def test_a_version_by_path_has_a_route_of_its_own() -> None:
+    own = Upstream(url="http://old.svc/base")
+    found = routes("external", an_api(versions=(a_version("1", upstream=own), a_version("2"))))
+    first, second = found["/payments/v1/"]["route"], found["/payments/v2/"]["route"]
+    assert (first["cluster"], first["prefix_rewrite"]) == ("http://old.svc:80", "/base/")
+    assert (second["cluster"], second["prefix_rewrite"]) == ("http://payments.svc:8080", "/")
+
+
+def test_versions_by_header_share_a_route_and_the_gate_names_the_upstream() -> None:
+    own = Upstream(url="http://old.svc")
+    versions = (a_version("1", upstream=own), a_version("2"))
+    (route,) = routes("external", an_api(scheme=Scheme.HEADER, versions=versions)).values()
+    assert route["route"]["cluster_header"] == "forecourt-upstream"
+    told = route["metadata"]["filter_metadata"]["envoy.filters.http.lua"]["policy"]
+    assert [v["upstream"] for v in told["versions"]] == [
+        "http://old.svc:80",
+        "http://payments.svc:8080",
+    ]
+
+
+def test_versions_by_header_that_share_an_upstream_need_no_name_of_it() -> None:
+    versions = (a_version("1"), a_version("2"))
+    (route,) = routes("external", an_api(scheme=Scheme.HEADER, versions=versions)).values()
+    assert route["route"]["cluster"] == "http://payments.svc:8080"
+
+
+def bound(route: dict[str, Any]) -> int:
+    per_route = route["typed_per_filter_config"]["envoy.filters.http.buffer"]
+    return int(per_route["buffer"]["max_request_bytes"])
+
+
+def test_bounds_a_body_by_who_may_call_there() -> None:
+    outside, inside = (routes(x, an_api())["/payments/v1/"] for x in ("external", "internal"))
+    assert bound(outside) == 1_048_576
+    assert bound(inside) == 8 * 1_048_576
+
+
+def test_a_stricter_bound_of_the_api_holds_outside() -> None:
+    small = BodyLimits(bytes=1000, depth=5, keys=5)
+    assert (
+        bound(routes("external", an_api("x", "partner", posture={"body_limits": small}))["/x/v1/"])
+        == 1000
+    )
+
+
+def test_repeats_nothing_that_may_have_been_done() -> None:
+    for route in routes("external", an_api()).values():
+        assert route["route"]["retry_policy"]["retry_on"] == "connect-failure,refused-stream"
+
+
+def test_copies_what_the_gate_says_of_a_deprecated_version() -> None:
+    old = a_version("1", status=Status.DEPRECATED, deprecated=date(2024, 1, 1))
+    found = routes("external", an_api(versions=(old, a_version("2"))))
+    added = found["/payments/v1/"]["response_headers_to_add"]
+    assert {a["header"]["key"]: a["header"]["value"] for a in added} == {
+        name: f"%DYNAMIC_METADATA(forecourt:{name})%" for name in ("deprecation", "sunset", "link")
+    }
+    assert "response_headers_to_add" not in found["/payments/v2/"]
+
+
+@pytest.mark.parametrize("listener", ["external", "internal"])
+def test_takes_off_what_the_edge_tells_itself_and_what_an_upstream_says_of_itself(
+    listener: str,
+) -> None:
+    told = configuration(listener, an_api())
+    assert {"forecourt-bucket", "forecourt-cost", "forecourt-rung", "forecourt-upstream"} <= set(
+        told["request_headers_to_remove"]
+    )
+    assert {"via", "x-powered-by"} <= set(told["response_headers_to_remove"])
+
+
+def always(listener: str) -> dict[str, str]:
+    added = configuration(listener)["response_headers_to_add"]
+    assert {a["append_action"] for a in added} == {"OVERWRITE_IF_EXISTS_OR_ADD"}
+    return {a["header"]["key"]: a["header"]["value"] for a in added}
+
+
+def test_every_answer_carries_what_keeps_browsers_from_misusing_it() -> None:
+    inside, outside = always("internal"), always("external")
+    assert inside["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in inside["content-security-policy"]
+    assert outside["strict-transport-security"].startswith("max-age=63072000")
+    assert set(outside) - set(inside) == {"strict-transport-security"}
+
+
+def test_one_more_api_leaves_every_other_route_as_it_was() -> None:
+    before = routes("external", an_api("payments"))
+    after = routes("external", an_api("payments"), an_api("orders"))
+    assert after["/payments/v1/"] == before["/payments/v1/"]
