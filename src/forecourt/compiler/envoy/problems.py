@@ -76,12 +76,6 @@ NATIVE: tuple[NativeProblem, ...] = (
     ),
     # By its status: Envoy sets the flag (RL) only after it has written the answer.
     NativeProblem(
-        status=429,
-        name="rate-limited",
-        title="Too many requests",
-        detail="This caller's limit is used up. Wait as Retry-After says, then go on.",
-    ),
-    NativeProblem(
         status=431,
         name="headers-too-large",
         title="Headers too large",
