@@ -199,3 +199,11 @@ def test_callers_on_the_same_terms_share_what_they_were_granted() -> None:
 @given(st.text(st.characters(max_codepoint=255)))
 def test_any_text_is_an_answer_or_refused(text: str) -> None:
     assert RESOLVER.parse(text) is None or "credential" in text
+
+
+@given(entitlements(), st.integers(0, 10**12), st.data())
+def test_an_answer_that_was_cut_short_is_none(
+    entitlement: Entitlement, news: int, data: st.DataObject
+) -> None:
+    text = entitlement_lines(entitlement, news=news)
+    assert parsed(text[: data.draw(st.integers(0, len(text) - 1))]) is None
