@@ -317,9 +317,9 @@ class Gateway:
     # --- calls ------------------------------------------------------------------------------------
 
     def base(self, listener: Listener = "external") -> str:
-        """`https://127.0.0.1:PORT`."""
+        """`https://localhost:PORT`."""
         port = self.ports.external if listener == "external" else self.ports.internal
-        return f"https://127.0.0.1:{port}"
+        return f"https://localhost:{port}"
 
     def tls(
         self, *, certificate: KeyPair | None = None, alpn: Sequence[str] = ()

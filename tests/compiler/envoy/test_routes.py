@@ -79,12 +79,18 @@ def test_bounds_a_body_by_who_may_call_there() -> None:
     assert bound(inside) == 8 * 1_048_576
 
 
+def bound_outside(declared: int) -> int:
+    small = BodyLimits(bytes=declared, depth=5, keys=5)
+    api = an_api("x", "partner", posture={"body_limits": small})
+    return bound(routes("external", api)["/x/v1/"])
+
+
 def test_a_stricter_bound_of_the_api_holds_outside() -> None:
-    small = BodyLimits(bytes=1000, depth=5, keys=5)
-    assert (
-        bound(routes("external", an_api("x", "partner", posture={"body_limits": small}))["/x/v1/"])
-        == 1000
-    )
+    assert bound_outside(300_000) == 300_000
+
+
+def test_no_bound_is_so_small_that_a_request_would_wait_for_ever() -> None:
+    assert bound_outside(1000) == 262_144
 
 
 def test_repeats_nothing_that_may_have_been_done() -> None:
