@@ -40,6 +40,9 @@ class Worker:
     def knows(self, *names: str) -> list[str]:
         return [n for n in names if self.entitlements.slot("x-api-key", n) is not None]
 
+    def asks_again_about(self, name: str) -> bool:
+        return bool(self.entitlements.fresh[self.entitlements.slot("x-api-key", name)] == 0)
+
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Worker:
@@ -99,16 +102,24 @@ def test_forgets_everything_where(worker: Worker, text: str) -> None:
     "text",
     ["", "\n", "garbage", "store\n", "store four\n", "store 4 5\n", "store -4\n", "\0\0\0"],
 )
-def test_what_cannot_be_news_changes_nothing(worker: Worker, text: str) -> None:
+def test_where_there_can_be_no_news_it_asks_about_everybody_again(
+    worker: Worker, text: str
+) -> None:
     worker.hears(text)
     assert worker.knows("ada", "grace") == ["ada", "grace"]
+    assert worker.asks_again_about("ada")
     assert worker.news.seen() == 3
+    worker.remember("ada")
+    assert not worker.asks_again_about("ada")
+    worker.look()
+    assert worker.asks_again_about("ada"), "it still hears nothing"
 
 
-def test_goes_on_with_what_it_knows_while_the_file_is_away(worker: Worker) -> None:
+def test_asks_about_everybody_again_while_the_file_is_away(worker: Worker) -> None:
     worker.file.unlink()
     worker.look()
     assert worker.knows("ada", "grace") == ["ada", "grace"]
+    assert worker.asks_again_about("ada")
     worker.hears("store 4\n4 credential key_ada\n")
     assert worker.knows("ada", "grace") == ["grace"]
 

@@ -1,6 +1,8 @@
 --- What changed at the control plane: a small file that its companion writes.
 -- First line: which store speaks, and the number of its latest event. Then the
 -- last events, `number kind value`. A worker that missed some forgets all.
+local ffi = require("ffi")
+
 local entitlements = require("forecourt.entitlements")
 local strangers = require("forecourt.strangers")
 
@@ -50,16 +52,24 @@ local function apply(file, latest)
   end
 end
 
+-- A withdrawal may stand where nothing can be read: whoever is known is asked
+-- about again, and goes on only while nobody answers that either.
+local function hear_nothing()
+  ffi.fill(entitlements.fresh, ffi.sizeof(entitlements.fresh))
+end
+
 local function look()
   local file = open(path, "r")
   if not file then
-    return -- the companion has not started yet: what is known stays known
+    return hear_nothing()
   end
   local first = file:read("*l")
-  if first ~= headline then
+  if first ~= headline or not first then
     local said_by, number = (first or ""):match("^(%S+) (%d+)$")
     local latest = tonumber(number)
-    if latest then
+    if not latest then
+      hear_nothing()
+    else
       if said_by ~= store or latest < seen then
         entitlements.drop_everything()
       else
@@ -80,8 +90,8 @@ end
 --- Looks, if it is time to.
 function _M.check(now)
   if now >= next_look then
-    next_look = now + INTERVAL
     look()
+    next_look = now + INTERVAL -- not before: what cannot look lets nobody in
   elseif next_look > now + INTERVAL then
     next_look = 0 -- the clock was set back
   end
