@@ -97,7 +97,7 @@ def _placeless(value: Any) -> Any:
     match value:
         case dict():
             return {k: _placeless(v) for k, v in value.items() if k != "origin"}
-        case list():
+        case list() | tuple():
             return [_placeless(v) for v in value]
         case _:
             return value
