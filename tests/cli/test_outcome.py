@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.actions.plan_publication import Held, HeldBecause
+from forecourt.actions.plan_publication import Held, HeldBecause, Refused
 from forecourt.actions.publish import Published, Unchanged
 from forecourt.actions.revision import Revision, RevisionKind
 from forecourt.cli.outcome import outcome_lines
@@ -50,18 +50,25 @@ def test_what_moved_is_named_with_its_revision() -> None:
     ]
 
 
+def test_a_revision_that_moved_no_part_is_about_the_edge_itself() -> None:
+    assert said(a_publication()) == ["revision 3 serves after 0.04 s: the edge's own code or keys"]
+
+
+def test_what_was_narrowed_by_hand_says_so() -> None:
+    assert said(a_publication(RevisionKind.NARROW, USERS)) == [
+        "revision 3 serves after 0.04 s: users, narrowed by hand"
+    ]
+
+
 @pytest.mark.parametrize(
-    ("kind", "about"),
-    [
-        (RevisionKind.NARROW, "narrowed by hand"),
-        (RevisionKind.OPEN, "no longer narrowed by hand"),
-        (RevisionKind.SAVE, "the edge's own code or keys"),
-    ],
+    ("is_served", "meanwhile"),
+    [(True, "its last good revision keeps serving"), (False, "nothing serves it")],
 )
-def test_a_revision_that_moved_no_part_says_what_it_is_about(
-    kind: RevisionKind, about: str
-) -> None:
-    assert said(a_publication(kind)) == [f"revision 3 serves after 0.04 s: {about}"]
+def test_what_has_mistakes_says_what_serves_meanwhile(is_served: bool, meanwhile: str) -> None:
+    refused = Refused(part=USERS, diagnostics=(), openings=(), is_served=is_served)
+    assert said(Unchanged(held=(), refused=(refused,))) == [
+        f"not published: users has mistakes (above); {meanwhile}"
+    ]
 
 
 def test_what_is_held_says_what_would_open_and_the_way_out() -> None:

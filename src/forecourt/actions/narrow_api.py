@@ -44,5 +44,6 @@ async def narrow_api(
     await world.narrowings.narrow(
         Narrowing(api=name, audience=audience, at=act.at, who=act.who, because=act.because)
     )
-    planned = Plan(parts=parts, changed={}, held=(), refused=(), openings=())
+    # Its text is the same; that it is named puts on the record which API was narrowed.
+    planned = Plan(parts=parts, changed={part: parts[part]}, held=(), refused=(), openings=())
     return await carry_out(planned, edge_of(parts, {**narrowings, name: audience}), world, act)

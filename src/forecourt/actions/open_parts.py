@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.parts import API, edge_of
-from forecourt.actions.plan_publication import Refused, part_digest
+from forecourt.actions.parts import API, api_part, edge_of
+from forecourt.actions.plan_publication import Refused, rejection
 from forecourt.actions.publish import (
     Act,
     Published,
@@ -15,6 +15,7 @@ from forecourt.actions.publish import (
     carry_out,
     planned_publication,
 )
+from forecourt.compiler.reach import reach_of_edge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,23 @@ async def open_parts(
     wrong = tuple(r for r in waiting.refused if r.part in parts)
     if wrong:
         return StillWrong(refused=wrong)
-    narrowed = {f"{API}{n.api}" for n in await world.narrowings.standing()}
+    standing = {n.api: n.audience for n in await world.narrowings.standing()}
+    narrowed = {api_part(name) for name in standing}
     held = {h.part for h in waiting.held} | narrowed
     if missing := parts - held:
         return NotHeld(parts=tuple(sorted(missing)))
     planned, narrowings = await planned_publication(examined, world, today=today, opened=parts)
-    outcome = await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
+    edge = edge_of(planned.parts, narrowings)
+    if lifted := {p: planned.parts[p] for p in parts & narrowed if p in planned.parts}:
+        newest = await world.revisions.newest()
+        assert newest is not None, "what was narrowed was published"
+        served = edge_of(await world.revisions.parts(newest.number), standing)
+        opens = reach_of_edge(edge, today) - reach_of_edge(served, today)
+        planned = replace(
+            planned, changed={**lifted, **planned.changed}, openings=tuple(sorted(opens))
+        )
+    outcome = await carry_out(planned, edge, world, act)
     for part in sorted(parts & narrowed):
         await world.narrowings.lift(part.removeprefix(API))
-    opened = ((p, planned.parts[p]) for p in sorted(parts) if p in planned.parts)
-    await world.rejected.accept((part, part_digest(text)) for part, text in opened)
+    await world.rejected.accept(rejection(p, planned.parts.get(p)) for p in sorted(parts))
     return outcome

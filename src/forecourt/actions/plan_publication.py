@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from forecourt.actions.parts import API, GATEWAY, Parts, api_of, effective, gateway_of
 from forecourt.actions.published import callers_from_parts
+from forecourt.actions.revision import part_digest
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.reach import (
     Reach,
@@ -39,11 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A part with mistakes; its last good revision keeps serving. `openings`: what would open."""
+    """A part with mistakes.
+
+    `openings` is what would open without them. `is_served`: its last good revision keeps serving;
+    otherwise there is none.
+    """
 
     part: str
     diagnostics: tuple[Diagnostic, ...]
     openings: tuple[Reach, ...]
+    is_served: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +95,15 @@ def plan(before: Parts | None, wanted: Parts, standing: Standing) -> Plan:
     held: list[Held] = []
     refused: list[Refused] = []
     openings: set[Reach] = set()
-    for part in _in_order(before, wanted):
+    for part in _in_order(before, wanted, standing.errors):
         text = wanted.get(part)
         after = {**current, part: text} if text is not None else _without(current, part)
         opens = tuple(sorted(_openings(part, before, current, after, standing)))
         if _has_mistakes(part, before, after, standing):
             mistakes = standing.errors[part]
-            refused.append(Refused(part=part, diagnostics=mistakes, openings=opens))
+            refused.append(_refused(part, mistakes, opens, before))
+            continue
+        if before.get(part) == text:
             continue
         if why := _held_because(part, text, opens, standing):
             held.append(Held(part=part, because=why, openings=opens))
@@ -113,9 +120,12 @@ def plan(before: Parts | None, wanted: Parts, standing: Standing) -> Plan:
     )
 
 
-def part_digest(text: str) -> str:
-    """SHA-256 in hex of a part's text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def rejection(part: str, text: str | None) -> tuple[str, str]:
+    """What is remembered of a part that was rolled back: its content, or that it was removed."""
+    return part, _REMOVED if text is None else part_digest(text)
+
+
+_REMOVED = "removed"
 
 
 def _first(wanted: Parts, standing: Standing) -> Plan:
@@ -125,16 +135,21 @@ def _first(wanted: Parts, standing: Standing) -> Plan:
         changed=good,
         held=(),
         refused=tuple(
-            Refused(part=part, diagnostics=found, openings=())
-            for part, found in sorted(standing.errors.items())
+            _refused(part, found, (), {}) for part, found in sorted(standing.errors.items())
         ),
         openings=(),
     )
 
 
-def _in_order(before: Parts, wanted: Parts) -> list[str]:
-    """Changed parts: listeners, then callers, then APIs."""
-    parts = {p for p in (*before, *wanted) if before.get(p) != wanted.get(p)}
+def _refused(
+    part: str, mistakes: tuple[Diagnostic, ...], openings: tuple[Reach, ...], before: Parts
+) -> Refused:
+    return Refused(part=part, diagnostics=mistakes, openings=openings, is_served=part in before)
+
+
+def _in_order(before: Parts, wanted: Parts, faulty: Iterable[str]) -> list[str]:
+    """Parts that changed or have mistakes: listeners, then callers, then APIs."""
+    parts = {p for p in (*before, *wanted) if before.get(p) != wanted.get(p)} | {*faulty}
     return sorted(parts, key=lambda p: (p.startswith(API), p != GATEWAY, p))
 
 
@@ -147,7 +162,7 @@ def _held_because(
 ) -> HeldBecause | None:
     if part in standing.opened:
         return None
-    if text is not None and (part, part_digest(text)) in standing.rejected:
+    if rejection(part, text) in standing.rejected:
         return HeldBecause.ROLLED_BACK
     return HeldBecause.WIDENING if opens else None
 

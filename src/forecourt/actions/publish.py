@@ -9,8 +9,9 @@ from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.parts import GATEWAY, Parts, api_part, edge_of, wanted_parts
+from forecourt.actions.parts import API, GATEWAY, Parts, api_part, edge_of, wanted_parts
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
+from forecourt.actions.published import PARTNER, PREFIX, callers_from_parts
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
@@ -226,7 +227,7 @@ async def carry_out(
         who=act.who,
         because=act.because,
         changed=planned.changed,
-        news=_news(planned.changed, edge),
+        news=await _news(planned.changed, edge, world, newest),
     )
     await world.edge.serve(compiled.digest, compiled.files)
     return Published(
@@ -258,7 +259,7 @@ def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnos
 
 
 # Folders of the estate, and the parts that are made from what lies in them.
-_FOLDERS = {"apis": "api/", "partners": "callers/partner/", "waivers": "api/", ".": "", "": ""}
+_FOLDERS = {"apis": API, "partners": PARTNER, "waivers": API, ".": "", "": ""}
 
 
 def published_parts(declared: str) -> tuple[str, ...]:
@@ -267,22 +268,26 @@ def published_parts(declared: str) -> tuple[str, ...]:
         case ["api", _]:
             return (declared,)
         case ["partner", name]:
-            return (f"callers/partner/{name}",)
+            return (f"{PARTNER}{name}",)
         case ["services" | "plans"]:
-            return (f"callers/{declared}",)
+            return (f"{PREFIX}{declared}",)
         case ["sla"]:
             return ()
         case _:
-            return (GATEWAY, "callers/issuers")
+            return (GATEWAY, f"{PREFIX}issuers")
 
 
-def _news(changed: Mapping[str, str | None], edge: Edge) -> tuple[tuple[NewsKind, str], ...]:
+async def _news(
+    changed: Iterable[str], edge: Edge, world: Publishing, newest: Revision | None
+) -> tuple[tuple[NewsKind, str], ...]:
     """What edges forget: answers about callers whose terms have changed."""
-    partners = {f"callers/partner/{p.name}": p.id for p in edge.callers.partners}
-    if all(part in partners for part in changed if part.startswith("callers/")):
-        return tuple(
-            (NewsKind.CONSUMER, f"partner:{partners[part]}")
-            for part in sorted(changed)
-            if part in partners
-        )
-    return ((NewsKind.EVERYTHING, "-"),)
+    parts = {part for part in changed if part.startswith(PREFIX)}
+    if not all(part.startswith(PARTNER) for part in parts):
+        return ((NewsKind.EVERYTHING, "-"),)
+    if not parts:
+        return ()
+    before = {} if newest is None else await world.revisions.parts(newest.number)
+    # A contract may have moved to another id: keys of the one before count no more.
+    partners = (*callers_from_parts(before).partners, *edge.callers.partners)
+    ids = {partner.id for partner in partners if f"{PARTNER}{partner.name}" in parts}
+    return tuple((NewsKind.CONSUMER, f"partner:{id}") for id in sorted(ids))

@@ -14,7 +14,7 @@ PREFIX = "callers/"
 _SERVICES, _PLANS, _STANDARD, _ISSUERS = (
     f"{PREFIX}{part}" for part in ("services", "plans", "standard", "issuers")
 )
-_PARTNER = f"{PREFIX}partner/"
+PARTNER = f"{PREFIX}partner/"
 
 _T = TypeVar("_T")
 
@@ -25,7 +25,7 @@ def callers_from_parts(parts: Mapping[str, str]) -> Callers:
     With no parts at all: nobody declared, and the standard limit of the posture. Raises
     `msgspec.DecodeError` for text that no release of Forecourt wrote.
     """
-    partners = (_one(parts, name, Partner) for name in parts if name.startswith(_PARTNER))
+    partners = (_one(parts, name, Partner) for name in parts if name.startswith(PARTNER))
     return Callers(
         services=_many(parts, _SERVICES, Service),
         partners=tuple(sorted(partners, key=lambda p: p.name)),
@@ -42,7 +42,7 @@ def parts_from_callers(callers: Callers) -> dict[str, str]:
         _PLANS: _json([_without_place(p) for p in callers.plans]),
         _STANDARD: _json(callers.standard),
         _ISSUERS: _json([_without_place(i) for i in callers.issuers]),
-        **{f"{_PARTNER}{p.name}": _json(_without_place(p)) for p in callers.partners},
+        **{f"{PARTNER}{p.name}": _json(_without_place(p)) for p in callers.partners},
     }
 
 

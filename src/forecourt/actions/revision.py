@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -29,6 +30,11 @@ class Revision:
     at: datetime
     who: str
     because: str
+
+
+def part_digest(text: str) -> str:
+    """SHA-256 in hex of a part's text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecourt.actions.parts import edge_of
-from forecourt.actions.plan_publication import Held, Standing, part_digest, plan
+from forecourt.actions.plan_publication import Held, Standing, plan, rejection
 from forecourt.actions.publish import Act, Published, Publishing, Unchanged, carry_out
 
 
@@ -48,7 +48,7 @@ async def roll_back(
     planned = plan(before, wanted, standing)
     if planned.held:
         return WouldOpen(held=planned.held)
-    left = [(p, before[p]) for p in planned.changed if p in before]
-    await world.rejected.accept((p, part_digest(text)) for p, text in sorted(wanted.items()))
-    await world.rejected.reject((p, part_digest(text)) for p, text in left)
+    chosen = {**dict.fromkeys(planned.changed), **wanted}
+    await world.rejected.accept(rejection(p, text) for p, text in sorted(chosen.items()))
+    await world.rejected.reject(rejection(p, before.get(p)) for p in sorted(planned.changed))
     return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)

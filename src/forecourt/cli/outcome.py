@@ -14,13 +14,6 @@ from forecourt.compiler.reach import Reach
 _MOST_OPENINGS = 12
 
 
-# What a revision that moved no part is about.
-_WITHOUT_PARTS = {
-    RevisionKind.NARROW: "narrowed by hand",
-    RevisionKind.OPEN: "no longer narrowed by hand",
-}
-
-
 def outcome_lines(outcome: Published | Unchanged, *, seconds: float, estate: Path) -> Iterator[str]:
     """The outcome in lines; commands are written for the estate in that folder."""
     match outcome:
@@ -88,13 +81,17 @@ def part_in_words(part: str) -> str:
 
 def _moved(outcome: Published) -> str:
     moved = ", ".join(map(part_in_words, outcome.moved))
-    return moved or _WITHOUT_PARTS.get(outcome.revision.kind, "the edge's own code or keys")
+    by_hand = ", narrowed by hand" if outcome.revision.kind is RevisionKind.NARROW else ""
+    return f"{moved}{by_hand}" if moved else "the edge's own code or keys"
 
 
 def _refused(refused: Iterable[Refused]) -> Iterator[str]:
     for each in refused:
         name = part_in_words(each.part)
-        yield f"not published: {name} has mistakes (above); its last good revision keeps serving"
+        meanwhile = (
+            "its last good revision keeps serving" if each.is_served else "nothing serves it"
+        )
+        yield f"not published: {name} has mistakes (above); {meanwhile}"
         if each.openings:
             yield "  once they are mended it would open, and wait for `forecourt open`:"
             yield from _openings(each.openings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.published import PREFIX, callers_from_parts
-from forecourt.actions.revision import Revision, RevisionKind
+from forecourt.actions.revision import Revision, RevisionKind, part_digest
 from forecourt.compiler.ir.callers import Callers
 from forecourt.store.database import Database
 from forecourt.store.ledger import next_number
@@ -42,11 +41,6 @@ _DIGESTS = (
 )
 _CONTENTS = _DIGESTS.add_columns(_T.content).join(part_contents, _P.digest == _T.digest)
 _KNOWN = select(_T.digest).where(_T.digest.in_(bindparam("digests", expanding=True)))
-
-
-def part_digest(content: str) -> str:
-    """SHA-256 in hex of a part's text."""
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 class SqlRevisions:
