@@ -1,0 +1,153 @@
+"""Gives a running Envoy Lua that fails where a test says, and tells whether it did."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import get_args
+
+from forecourt.edge.code import LUA_FOLDER
+from forecourt.edge.snapshots import SnapshotFolder
+from tests.end_to_end.eventually import eventually
+from tests.end_to_end.gateway import Gateway, Listener
+
+# What the first line of every function becomes part of, and what says that it ran.
+_FAULT = """\
+local open = io.open
+return function(name)
+  local file = open("faults/hit", "a")
+  file:write(name, "\\n")
+  file:close()
+  error("injected into " .. name)
+end
+"""
+_REFUSED = re.compile(r"^envoy_listener_manager_lds_update_rejected\S* (\d+)$", re.MULTILINE)
+_LISTENERS: tuple[Listener, ...] = get_args(Listener)
+_USES = 'local injected = require("forecourt.fault")\n'
+_FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(.*\)$", re.MULTILINE)
+_AFTERWARDS = """
+local before_the_fault = {name}
+{name} = function(...)
+  before_the_fault(...)
+  injected("{fault}")
+end
+
+return _M"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error at the start of a function, or at its end. A public one is spelled `_M.name`."""
+
+    module: str
+    function: str
+    is_at_end: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.function}{', at its end' if self.is_at_end else ''}"
+
+    def within(self, text: str) -> str:
+        """The module's text, with the fault."""
+        if self.is_at_end:
+            afterwards = _AFTERWARDS.format(name=self.function, fault=self)
+            spoilt = text.replace("\nreturn _M", afterwards)
+        else:
+            spelled = re.escape(self.function)
+            start = re.compile(rf"^(?:local )?function {spelled}\(.*\)$", re.MULTILINE)
+            spoilt = start.sub(lambda found: f'{found[0]} injected("{self}")', text)
+        assert spoilt.count("injected(") == 1, f"cannot inject {self}"
+        return _USES + spoilt
+
+
+def every_fault() -> list[Fault]:
+    """One at the start of each function of the edge's code, and at the end of the public ones."""
+    found = []
+    for path in sorted((LUA_FOLDER / "forecourt").glob("*.lua")):
+        names = _FUNCTION.findall(path.read_text())
+        found += [Fault(path.stem, name) for name in names]
+        found += [Fault(path.stem, name, True) for name in names if name.startswith("_M.")]
+    return found
+
+
+class FaultyCode:
+    """Lua with faults, for one gateway, beside its own.
+
+    Each goes to Envoy as a change of its listeners, by the way that snapshots go, so that nothing
+    has to be started again; the `server` field tells which code answered.
+    """
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._snapshots = SnapshotFolder(gateway.state)
+        served = self._snapshots.current()
+        assert served is not None
+        self._served = served
+        self._files = self._snapshots.read(served)
+        self._numbers = count(1)
+        (gateway.state / "faults").mkdir(exist_ok=True)
+
+    @contextmanager
+    def serving(self, fault: Fault) -> Iterator[bool]:
+        """Envoy is given the code with that fault while the block runs. Says whether it took it."""
+        with self.code() as folder:
+            path = folder / f"{fault.module}.lua"
+            path.write_text(fault.within(path.read_text()))
+            (folder / "fault.lua").write_text(_FAULT)
+            yield self.load(folder)
+
+    @contextmanager
+    def code(self) -> Iterator[Path]:
+        """A copy of the modules to be spoilt. What served before serves again after the block."""
+        folder = self._gateway.state / "faults" / f"code-{next(self._numbers)}"
+        shutil.copytree(LUA_FOLDER, folder)
+        try:
+            yield folder / "forecourt"
+        finally:
+            self._snapshots.publish(self._served)
+
+    def load(self, folder: Path) -> bool:
+        """Has Envoy run the code in that folder; whether it took it. Returns when that is clear."""
+        name = folder.parent.name
+        refused = self.refused()
+        listeners = self._files["listeners.json"].decode()
+        listeners = listeners.replace("lua/?.lua", f"faults/{name}/?.lua")
+        listeners = listeners.replace('"server_name":"forecourt"', f'"server_name":"{name}"')
+        self.serve(name, {"listeners.json": listeners.encode()})
+        eventually(
+            lambda: self.refused() > refused or self._is_answered_by(name),
+            what=f"envoy takes or refuses {name}",
+        )
+        return self.refused() == refused
+
+    def serve(self, name: str, changed: Mapping[str, bytes]) -> None:
+        """Gives Envoy the snapshot with some of its files changed."""
+        self._snapshots.write(name, {**self._files, **changed})
+        self._snapshots.publish(name)
+
+    def refused(self) -> int:
+        """How often Envoy did not take listeners that it was given."""
+        found = _REFUSED.search(self._gateway.operations("/metrics").text)
+        assert found is not None
+        return int(found[1])
+
+    def hits(self) -> list[str]:
+        """Which faults happened since this was asked last."""
+        path = self._gateway.state / "faults" / "hit"
+        if not path.exists():
+            return []
+        found = path.read_text().splitlines()
+        path.unlink()
+        return found
+
+    def _is_answered_by(self, name: str) -> bool:
+        return all(self._server(listener) == name for listener in _LISTENERS)
+
+    def _server(self, listener: Listener) -> str | None:
+        request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+        answer = self._gateway.raw(request, listener=listener)
+        return None if answer is None else answer.headers["server"]
