@@ -132,10 +132,15 @@ def _served_environment(state: Path) -> str | None:
         return None
 
 
+def foreign_keys(world: World) -> ForeignKeys:
+    """The keys of declared issuers, as far as they are known."""
+    return ForeignKeys(world.settings.estate, world.settings.state)
+
+
 def publishing(world: World) -> Publishing:
     """What publishing needs, served by what is open."""
     keys = world.signing_keys
-    foreign = ForeignKeys(world.settings.estate, world.settings.state)
+    foreign = foreign_keys(world)
     local = world.settings.local
 
     def public_keys(issuers: Iterable[Issuer]) -> PublicKeys:

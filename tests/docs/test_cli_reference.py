@@ -14,8 +14,8 @@ _PAGE = ROOT / "docs" / "reference" / "cli.md"
 _HEAD = """\
 # The command
 
-What `forecourt VERB --help` says. Exit codes: 0 nothing wrong, 1 the estate has mistakes, 2 the command makes no sense, 3 the world
-failed.
+What `forecourt VERB --help` says. Exit codes: 0 nothing wrong, 1 the estate has mistakes, 2 the
+command makes no sense, 3 the world failed.
 
 <!-- Written from the command itself: pytest tests/docs --update-golden -->
 """

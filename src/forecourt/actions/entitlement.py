@@ -24,7 +24,8 @@ class Memory:
 
 
 # A withdrawal reaches the edge as news, within a second, and an edge that missed news forgets all;
-# asking again every ten minutes is the net under that. How long an edge goes on alone is a matter of trust.
+# asking again every ten minutes is the net under that. How long an edge goes on alone is a
+# matter of trust.
 MEMORY: Mapping[Audience, Memory] = MappingProxyType(
     {
         # The organisation keeps running over a night in which nobody repairs the control plane.

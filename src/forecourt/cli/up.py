@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from forecourt.bootstrap import (
     UnusableSetting,
     World,
     companion,
+    foreign_keys,
     make_state_folder,
     opened_world,
     publisher,
@@ -31,11 +33,13 @@ from forecourt.cli.outcome import outcome_lines, waiting_lines
 from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
+from forecourt.compiler.ir.callers import Issuer
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
+from forecourt.server.foreign_keys import keep_foreign_keys
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
 
@@ -90,22 +94,36 @@ async def _run(settings: Settings) -> None:
         await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
         stopped = _stop_signal()
-        watching = asyncio.create_task(
-            publish_what_is_saved(
-                published,
-                settings.estate,
-                who=who,
-                told=lambda report: _tell(report, settings.estate),
-                failed=_tell_failure,
-            )
-        )
-        await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if watching.done():
-            watching.result()
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        working = {asyncio.create_task(work) for work in _work(world, published, who)}
+        await asyncio.wait({*working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in working:
+            if task.done():
+                task.result()
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
     typer.echo("stopped", err=True)
+
+
+def _work(
+    world: World, published: Publisher, who: str
+) -> Iterator[Coroutine[object, object, None]]:
+    """What goes on until somebody stops us."""
+    estate = world.settings.estate
+
+    def tell(report: Report) -> None:
+        _tell(report, estate)
+
+    async def issuers() -> tuple[Issuer, ...]:
+        return (await world.store.revisions.published_callers()).issuers
+
+    async def publish_keys() -> None:
+        tell(await published.publish(who=who, because="an issuer's keys changed"))
+
+    yield publish_what_is_saved(published, estate, who=who, told=tell, failed=_tell_failure)
+    if not world.settings.local:
+        yield keep_foreign_keys(
+            foreign_keys(world), issuers, publish=publish_keys, failed=_tell_failure
+        )
 
 
 async def _welcome(world: World, published: Publisher, report: Report) -> str:

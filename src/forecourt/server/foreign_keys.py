@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from forecourt.compiler.ir.callers import Issuer
 _LOG = structlog.get_logger()
 
 SECONDS_BETWEEN_FETCHES = 600.0
+_SECONDS_UNTIL_NEXT_TRY = 30.0  # while nothing usable is known
+_SECONDS_BETWEEN_LOOKS = 5.0
 _TIMEOUT = 5.0
 _MOST_BYTES = 1024 * 1024
 _KINDS = frozenset({"RSA", "EC", "OKP"})
@@ -79,6 +82,36 @@ class ForeignKeys:
 
     def _file(self, issuer: Issuer) -> Path:
         return self._kept / f"{quote(issuer.name, safe='')}.json"
+
+
+async def keep_foreign_keys(
+    keys: ForeignKeys,
+    issuers: Callable[[], Awaitable[Iterable[Issuer]]],
+    *,
+    publish: Callable[[], Awaitable[None]],
+    failed: Callable[[Exception], None],
+    seconds: float = _SECONDS_BETWEEN_LOOKS,
+) -> None:
+    """Fetches each issuer's keys when it is published, and now and then again, for ever.
+
+    `publish` tells the edge of new ones; `failed` hears what failed.
+    """
+    loop = asyncio.get_running_loop()
+    due: dict[tuple[str, str], float] = {}
+    while True:
+        try:
+            now = loop.time()
+            asked = [i for i in await issuers() if now >= due.get((i.name, i.jwks), now)]
+            is_new = await keys.fetch(asked)
+            known = keys.known(asked)
+            for issuer in asked:
+                wait = SECONDS_BETWEEN_FETCHES if issuer.name in known else _SECONDS_UNTIL_NEXT_TRY
+                due[issuer.name, issuer.jwks] = loop.time() + wait
+            if is_new:
+                await publish()
+        except Exception as error:  # the edge goes on with the keys it has
+            failed(error)
+        await asyncio.sleep(seconds)
 
 
 def key_set(text: str) -> str:

@@ -86,23 +86,28 @@ class Publisher:
     async def publish(self, *, who: str, because: str) -> Report:
         """Publishes what may move."""
         began = time.perf_counter()
-        examined, files = await self.examine()
-        act = self._act(RevisionKind.SAVE, who, because)
-        outcome = await self._locked(lambda: publish(examined, self._publishing, act))
-        return Report(
-            examined=examined,
-            files=files,
-            outcome=outcome,
-            seconds=time.perf_counter() - began,
-        )
+
+        async def publication() -> Report:
+            # Read under the lock: what was read before another's turn may be old by now.
+            examined, files = await self.examine()
+            act = self._act(RevisionKind.SAVE, who, because)
+            outcome = await publish(examined, self._publishing, act)
+            seconds = time.perf_counter() - began
+            return Report(examined=examined, files=files, outcome=outcome, seconds=seconds)
+
+        return await self._locked(publication)
 
     async def open(
         self, parts: frozenset[str], *, who: str, because: str
     ) -> Published | Unchanged | NotHeld | StillWrong:
         """Publishes these parts with what they open."""
-        examined, _ = await self.examine()
-        act = self._act(RevisionKind.OPEN, who, because)
-        return await self._locked(lambda: open_parts(examined, self._publishing, act, parts))
+
+        async def opening() -> Published | Unchanged | NotHeld | StillWrong:
+            examined, _ = await self.examine()
+            act = self._act(RevisionKind.OPEN, who, because)
+            return await open_parts(examined, self._publishing, act, parts)
+
+        return await self._locked(opening)
 
     async def roll_back(
         self, number: int, *, who: str, because: str, may_open: bool

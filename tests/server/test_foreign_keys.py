@@ -1,0 +1,158 @@
+"""The keys of foreign issuers: fetched from a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import ECKey
+
+from forecourt.compiler.ir.callers import Issuer
+from forecourt.diagnostics import Span
+from forecourt.estate.audience import Audience
+from forecourt.server.foreign_keys import ForeignKeys, UnusableKeys, keep_foreign_keys, key_set
+from tests.end_to_end.upstream import Upstream, an_upstream
+
+
+def a_key(name: str) -> dict[str, object]:
+    return dict(ECKey.generate_key("P-256", {"kid": name}).as_dict(private=False))
+
+
+def a_set(*names: str) -> bytes:
+    return json.dumps({"keys": [a_key(name) for name in names]}).encode()
+
+
+def an_issuer(jwks: str, name: str = "acme-id") -> Issuer:
+    return Issuer(
+        name=name,
+        issuer="https://id.acme.example/",
+        jwks=jwks,
+        token_audience="https://api.acme.example",
+        callers=Audience.PUBLIC,
+        consumer_claim="azp",
+        origin=Span("forecourt.yaml", 1, 1),
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[Upstream]:
+    with an_upstream() as server:
+        server.answers(200, {"content-type": "application/json"}, a_set("one"))
+        yield server
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> ForeignKeys:
+    return ForeignKeys(tmp_path / "estate", tmp_path / "state")
+
+
+async def test_what_a_url_gives_is_known_once_it_was_fetched(
+    keys: ForeignKeys, server: Upstream, tmp_path: Path
+) -> None:
+    issuer = an_issuer(f"{server.url}/jwks.json")
+    assert keys.known([issuer]) == {}
+    assert await keys.fetch([issuer]) is True
+    assert '"kid":"one"' in keys.known([issuer])["acme-id"]
+    assert stat.S_IMODE((tmp_path / "state" / "jwks").stat().st_mode) == 0o700
+
+
+async def test_what_did_not_change_is_not_new(keys: ForeignKeys, server: Upstream) -> None:
+    issuer = an_issuer(f"{server.url}/jwks.json")
+    await keys.fetch([issuer])
+    assert await keys.fetch([issuer]) is False
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(500, a_set("two")), (200, b"<html>"), (200, b'{"keys": []}'), (302, b"")],
+    ids=["a failure", "no JSON", "no key", "another place"],
+)
+async def test_an_issuer_that_is_away_keeps_the_keys_it_had(
+    keys: ForeignKeys, server: Upstream, status: int, body: bytes
+) -> None:
+    issuer = an_issuer(f"{server.url}/jwks.json")
+    await keys.fetch([issuer])
+    server.answers(status, {"location": f"{server.url}/other"}, body)
+    assert await keys.fetch([issuer]) is False
+    assert '"kid":"one"' in keys.known([issuer])["acme-id"]
+
+
+def test_a_file_of_the_estate_is_known_without_being_fetched(
+    keys: ForeignKeys, tmp_path: Path
+) -> None:
+    (tmp_path / "estate").mkdir()
+    (tmp_path / "estate" / "keys.json").write_bytes(a_set("one"))
+    assert set(keys.known([an_issuer("keys.json")])) == {"acme-id"}
+
+
+def test_a_symmetric_key_is_refused() -> None:
+    with pytest.raises(UnusableKeys, match="symmetric"):
+        key_set('{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}')
+
+
+# --- for as long as it serves ---------------------------------------------------------------------
+
+
+async def test_the_edge_is_told_of_new_keys_and_of_nothing_else(
+    keys: ForeignKeys, server: Upstream
+) -> None:
+    issuers = [an_issuer(f"{server.url}/one.json", "one")]
+    published: list[set[str]] = []
+    looks = 0
+    is_over = asyncio.Event()
+
+    async def published_issuers() -> list[Issuer]:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            issuers.append(an_issuer(f"{server.url}/two.json", "two"))
+        if looks == 6:
+            is_over.set()
+        return issuers
+
+    async def publish() -> None:
+        published.append(set(keys.known(issuers)))
+
+    await _run_until(is_over, keys, published_issuers, publish)
+    assert published == [{"one"}, {"one", "two"}]
+    assert [request.path for request in server.received] == ["/one.json", "/two.json"]
+
+
+async def test_a_publication_that_fails_does_not_end_it(
+    keys: ForeignKeys, server: Upstream
+) -> None:
+    looks = 0
+    is_over = asyncio.Event()
+
+    async def published_issuers() -> list[Issuer]:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            is_over.set()
+        return [an_issuer(f"{server.url}/jwks.json")]
+
+    async def publish() -> None:
+        raise OSError("no space")
+
+    failures = await _run_until(is_over, keys, published_issuers, publish)
+    assert [str(failure) for failure in failures] == ["no space"]
+
+
+async def _run_until(
+    is_over: asyncio.Event,
+    keys: ForeignKeys,
+    issuers: Callable[[], Awaitable[list[Issuer]]],
+    publish: Callable[[], Awaitable[None]],
+) -> list[Exception]:
+    failures: list[Exception] = []
+    task = asyncio.create_task(
+        keep_foreign_keys(keys, issuers, publish=publish, failed=failures.append, seconds=0.001)
+    )
+    await is_over.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return failures
