@@ -107,6 +107,7 @@ def served() -> Iterator[Gateway]:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_its_commands_print_what_it_says_and_the_edge_keeps_its_word(served: Gateway) -> None:
     with a_terminal(served.estate, served.settings) as terminal:
         for block in blocks(GUIDE, "console"):

@@ -45,6 +45,7 @@ def served() -> Iterator[Gateway]:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_the_five_steps_go_as_they_are_told(served: Gateway) -> None:
     with a_terminal(served.home, served.settings) as terminal:
         for block in the_blocks()[1:]:
