@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -87,6 +88,7 @@ class LocalAuthority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(is_authority=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+            .add_extension(_signed_by(signer), critical=False)
             .add_extension(x509.SubjectAlternativeName(names), critical=True)
             .sign(signer, hashes.SHA256())
         )
@@ -108,7 +110,13 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _BACKDATE)
         .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
+
+
+def _signed_by(signer: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    """Strict clients refuse a certificate without it (RFC 5280, section 4.2.1.1)."""
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
 
 
 def _usage(*, is_authority: bool) -> x509.KeyUsage:
@@ -140,11 +148,11 @@ def _is_good(
 ) -> bool:
     if not (pair.certificate.exists() and pair.key.exists()):
         return False
-    held = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
-    alternative = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     try:
+        held = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
+        alternative = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         held.verify_directly_issued_by(issuer)
-    except Exception:
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
         return False
     lasts = held.not_valid_after_utc - now.astimezone(UTC)
     return list(alternative) == list(names) and lasts > timedelta(days=_RENEW_DAYS)
