@@ -207,12 +207,21 @@ class Gateway:
         """Both of its streams."""
         return f"{self._out.read_text()}\n--- stderr\n{self._err.read_text()}"
 
-    def wait_until_it_says(self, text: str, *, after: int = 0) -> str:
-        """What it said on stdout after that many characters, once the text is among it."""
-        return eventually(
-            lambda: text in self.said_on_stdout()[after:] and self.said_on_stdout()[after:],
-            what=f"`up` says `{text}`; it said:\n{self.said()}",
-        )
+    def heard(self) -> tuple[int, int]:
+        """How much it has said so far; for `wait_until_it_says(…, since=…)`."""
+        return len(self._out.read_text()), len(self._err.read_text())
+
+    def wait_until_it_says(self, text: str, *, since: tuple[int, int] = (0, 0)) -> None:
+        """Returns once the text stands on one of its streams."""
+
+        def says() -> bool:
+            said = (self._out.read_text()[since[0] :], self._err.read_text()[since[1] :])
+            return any(text in stream for stream in said)
+
+        try:
+            eventually(says, what=f"`up` says `{text}`")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said:\n{self.said()}") from None
 
     def access_log(self) -> list[dict[str, Any]]:
         """Its lines so far. Envoy writes once a second: see `logged`."""
@@ -263,9 +272,7 @@ class Gateway:
 
     def wait_for_revision(self, number: int) -> None:
         """Returns once that revision was published."""
-        eventually(
-            lambda: self.revision() >= number, what=f"revision {number}; `up` said:\n{self.said()}"
-        )
+        eventually(lambda: self.revision() >= number, what=f"revision {number}")
 
     # --- the other verbs --------------------------------------------------------------------------
 
