@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from forecourt.cli.welcome import welcome
+from forecourt.estate.posture import DIMENSIONS
 from tests.cli.shown import acme as shown
 from tests.docs.pages import ROOT, Block, blocks, is_as_printed, page, patched, runs
 from tests.docs.terminal import Terminal, a_terminal
@@ -28,6 +29,10 @@ def test_the_transcript_is_what_up_prints(monkeypatch: pytest.MonkeyPatch) -> No
     (run,) = runs(the_blocks()[0])
     assert run.command == "make up"
     assert is_as_printed(run.prints, welcome(shown())), welcome(shown())
+
+
+def test_it_counts_the_dimensions_right() -> None:
+    assert f"has {len(DIMENSIONS)} dimensions" in README
 
 
 @pytest.fixture
