@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class EdgeOnDisk:
         self._folder.write(digest, files)
         if (meanwhile := self._meanwhile(files)) is not None and await self._admin.is_ready():
             between, names = meanwhile
-            step = f"{digest[:16]}-with-old-upstreams"
+            step = f"{_digest(between)}-with-old-upstreams"
             self._folder.write(step, between)
             self._folder.publish(step)
             await self._admin.wait_for_clusters(names, _CLUSTER_SECONDS)
@@ -70,6 +71,14 @@ class EdgeOnDisk:
             return None
         both = {"resources": [cluster for _, cluster in sorted({**new, **old}.items())]}
         return {**old_files, _CLUSTERS: msgspec.json.encode(both, order="sorted")}, added
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """One name for the same bytes only: the step of an earlier publication had other routes."""
+    total = sha256()
+    for name, content in sorted(files.items()):
+        total.update(f"{name} {len(content)}\n".encode() + content)
+    return total.hexdigest()[:16]
 
 
 def _clusters(content: bytes) -> dict[str, Any]:
