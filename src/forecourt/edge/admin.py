@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 
 _POLL_SECONDS = 0.02
+# The external and the internal one. Envoy is live without any where it took none of what it read.
+_LISTENERS = 2
 
 
 class Admin:
@@ -20,7 +22,8 @@ class Admin:
     async def is_ready(self) -> bool:
         """Whether Envoy serves."""
         try:
-            return (await self._read("/ready")).strip() == "LIVE"
+            is_live = (await self._read("/ready")).strip() == "LIVE"
+            return is_live and len((await self._read("/listeners")).split()) == _LISTENERS
         except httpx.HTTPError:
             return False
 

@@ -35,9 +35,10 @@ local function terms_of(mark)
   return known
 end
 
--- Puts a problem in the place of the whole answer.
-local function replace(handle, reason, status)
-  local body = handle:body()
+-- Puts a problem in the place of the whole answer. One without a body gets one
+-- where `may_write` says that there can be one.
+local function replace(handle, reason, status, may_write)
+  local body = handle:body(may_write)
   local headers = handle:headers()
   local names = {}
   for name in pairs(headers) do
@@ -90,7 +91,8 @@ local function finish(handle)
   local status = headers:get(":status")
   local known = ours and ours.admit and terms_of(ours.admit)
   if status >= "500" and not (known and known.is_detailed) then
-    return replace(handle, "upstream-failed", status)
+    local may_write = known and not ours.is_head
+    return replace(handle, "upstream-failed", status, may_write)
   end
   local remaining = headers:get("x-ratelimit-remaining")
   if remaining then
@@ -102,7 +104,7 @@ end
 -- too the error is raised, and the answer must be closed (forecourt.closed).
 function _M.finish(handle)
   if not pcall(finish, handle) then
-    replace(handle, "edge-fault", "502")
+    replace(handle, "edge-fault", "502", false)
   end
 end
 

@@ -177,8 +177,12 @@ end
 --- The way in.
 function _M.request(handle)
   local headers = handle:headers()
-  if REFUSED_METHODS[headers:get(":method")] then
+  local method = headers:get(":method")
+  if REFUSED_METHODS[method] then
     return refuse(handle, "method")
+  elseif method == "HEAD" then
+    -- The way out cannot see it, and must not write a body.
+    handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
   end
   if not paths.is_plain(headers:get(":path")) then
     return refuse(handle, "ambiguous-path")
