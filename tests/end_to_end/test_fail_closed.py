@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
+import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +21,22 @@ import httpx
 import pytest
 
 from forecourt.actions.api_key import new_key
+from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.signing_key import SigningKey, generate_signing_key
+from forecourt.compiler.envoy.gate import LUA_FILTER
+from forecourt.compiler.ir.callers import Limit
 from forecourt.edge.authority import KeyPair, LocalAuthority
+from forecourt.edge.code import install_lua
+from forecourt.estate.audience import Audience
+from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import chance
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, an_organization, as_yaml
+from tests.end_to_end.eventually import eventually
 from tests.end_to_end.faults import Fault, FaultyCode, every_fault
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
+from tests.end_to_end.raw_socket import RawServer, a_raw_server
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 SECRET = "Traceback: db-7.inside.example refused svc_users"
@@ -45,6 +58,7 @@ class House:
 
     gateway: Gateway
     upstream: Upstream
+    odd: RawServer
     faulty: FaultyCode
     keys: Mapping[str, str]
     certificate: KeyPair
@@ -84,12 +98,13 @@ class House:
 def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     signer = generate_signing_key()
     certificate = a_certificate(tmp_path_factory.mktemp("partner"))
-    with an_upstream() as upstream:
-        gateway = started_once(an_estate_with_everything(upstream, signer, certificate))
+    with an_upstream() as upstream, a_raw_server() as odd:
+        gateway = started_once(an_estate_with_everything(upstream, odd, signer, certificate))
         upstream.answers(200, {"content-type": "application/json"}, SECRET.encode())
         yield House(
             gateway=gateway,
             upstream=upstream,
+            odd=odd,
             faulty=FaultyCode(gateway),
             keys={
                 "developer": gateway.a_key(plan="fast"),
@@ -103,7 +118,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def an_estate_with_everything(
-    upstream: Upstream, signer: SigningKey, certificate: KeyPair
+    upstream: Upstream, odd: RawServer, signer: SigningKey, certificate: KeyPair
 ) -> Gateway:
     der = PEM_cert_to_DER_cert(certificate.certificate.read_text())
     contract = {"contract": "openapi.yaml"}
@@ -133,6 +148,8 @@ def an_estate_with_everything(
                 versioning={"scheme": "header"},
                 versions={"2024-01-01": contract, "2025-01-01": contract},
             ),
+            "odd": an_api(upstream=f"{odd.url}/odd/"),
+            "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
             "stock": an_api("internal", upstream=f"{upstream.url}/stock/", allow=["orders"]),
         },
         partners={
@@ -393,3 +410,321 @@ def _is_closed(answer: httpx.Response, *, about: str) -> None:
     closed = problem(answer.text) if answer.status_code != 502 else answer.json()
     assert closed["status"] == answer.status_code, about
     assert "injected" not in answer.text, about
+
+
+# --- code that cannot be loaded -------------------------------------------------------------------
+
+
+def _a_syntax_error(folder: Path) -> None:
+    (folder / "access.lua").write_text("local _M = {\nreturn _M\n")
+
+
+def _a_missing_module(folder: Path) -> None:
+    (folder / "entitlements.lua").unlink()
+
+
+def _an_error_at_once(folder: Path) -> None:
+    (folder / "versions.lua").write_text('error("injected")\n')
+
+
+def _a_module_of_nothing(folder: Path) -> None:
+    (folder / "gate.lua").write_text("return nil\n")
+
+
+BROKEN = [_a_syntax_error, _a_missing_module, _an_error_at_once, _a_module_of_nothing]
+broken_code = pytest.mark.parametrize("spoil", BROKEN, ids=lambda f: f.__name__.strip("_"))
+
+
+@broken_code
+def test_envoy_does_not_take_code_that_cannot_be_loaded(
+    house: House, spoil: Callable[[Path], None]
+) -> None:
+    with house.faulty.code() as folder:
+        spoil(folder)
+        assert not house.faulty.load(folder)
+        assert PROBES["a key"](house).status_code == 200, "what served before is gone"
+
+
+def test_an_envoy_that_starts_with_broken_code_serves_nobody(house: House) -> None:
+    gateway = house.gateway
+    with house.faulty.code() as folder:
+        _a_syntax_error(folder)
+        install_lua(gateway.state, folder.parent)
+        try:
+            _restart_envoy(gateway)
+            for listener in gateway_ports(gateway):
+                with pytest.raises(ConnectionRefusedError):
+                    socket.create_connection(("127.0.0.1", listener), 1)
+            assert gateway.operations("/health/ready").status_code == 503
+        finally:
+            install_lua(gateway.state)
+    _restart_envoy(gateway)
+    eventually(
+        lambda: gateway.operations("/health/ready").status_code == 200, what="it serves again"
+    )
+    assert PROBES["a key"](house).status_code == 200
+
+
+def gateway_ports(gateway: Gateway) -> tuple[int, int]:
+    return gateway.ports.external, gateway.ports.internal
+
+
+def _restart_envoy(gateway: Gateway) -> None:
+    """Ends Envoy; returns when the supervisor's next one has read its configuration."""
+    before = gateway.envoy_pid
+    os.kill(before, signal.SIGKILL)
+    file = gateway.state / "run" / "envoy.pid"
+    eventually(
+        lambda: file.read_text().strip() not in {"", str(before)},
+        what="the supervisor starts envoy again",
+    )
+    eventually(lambda: _is_live(gateway), what="envoy has read its configuration")
+
+
+def _is_live(gateway: Gateway) -> bool:
+    transport = httpx.HTTPTransport(uds=str(gateway.state / "run" / "admin.sock"))
+    with httpx.Client(transport=transport, base_url="http://admin") as admin:
+        try:
+            return admin.get("/ready").text.strip() == "LIVE"
+        except httpx.TransportError:
+            return False
+
+
+# --- configuration that is corrupt ----------------------------------------------------------------
+
+Spoilt = Callable[[dict[str, Any]], object]
+
+CORRUPT: dict[str, Spoilt] = {
+    "no metadata": lambda route: route.pop("metadata"),
+    "no policy": lambda route: _told(route).clear(),
+    "a text": lambda route: _told(route).update(policy="lamps"),
+    "a number": lambda route: _told(route).update(policy=7),
+    "an empty policy": lambda route: _told(route).update(policy={}),
+    "no callers": lambda route: _policy(route).pop("callers"),
+    "callers that are none": lambda route: _policy(route).update(callers={"public": "anyone"}),
+    "callers without credentials": lambda route: _policy(route)["callers"]["public"].clear(),
+    "credentials that are none": lambda route: _policy(route)["callers"]["public"].update(
+        credentials="api_key"
+    ),
+    "no versions": lambda route: _policy(route).pop("versions"),
+    "an empty list of versions": lambda route: _policy(route).update(versions=[]),
+    "versions that are none": lambda route: _policy(route).update(versions=[["3"]]),
+}
+
+
+def _told(route: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = route["metadata"]["filter_metadata"][LUA_FILTER]
+    return told
+
+
+def _policy(route: dict[str, Any]) -> dict[str, Any]:
+    policy: dict[str, Any] = _told(route)["policy"]
+    return policy
+
+
+@pytest.mark.parametrize("spoil", CORRUPT.values(), ids=CORRUPT)
+def test_a_corrupt_policy_lets_nobody_through(house: House, spoil: Spoilt) -> None:
+    content = json.loads(house.faulty.file("routes-external.json"))
+    (host,) = content["resources"][0]["virtual_hosts"]
+    route = host["matcher"]["matcher_tree"]["prefix_match_map"]["map"]["/lamps/v3/"]["action"]
+    spoil(route["typed_config"])
+    route["typed_config"]["name"] = "lamps@3#another"
+    changed = {"routes-external.json": json.dumps(content).encode()}
+    with house.faulty.snapshot(changed) as is_taken:
+        assert is_taken
+        eventually(
+            lambda: PROBES["a key"](house).status_code != 200, what="envoy has the corrupt route"
+        )
+        for name in ("a key", "a token", "one caller twice"):
+            answer = PROBES[name](house)
+            assert answer.status_code in {403, 404, 401, 429}, name
+            _is_closed(answer, about=name)
+            assert not house.asked()
+        assert PROBES["a partner"](house).status_code == 200, "another API fails too"
+    eventually(lambda: PROBES["a key"](house).status_code == 200, what="it serves again")
+
+
+# --- a control plane that answers nonsense, or not at all -----------------------------------------
+
+
+@pytest.fixture
+def control(house: House) -> Iterator[RawServer]:
+    """Something else on the socket of the control plane, and an Envoy that never knew the other."""
+    path = house.gateway.state / "run" / "control.sock"
+    aside = path.with_suffix(".aside")
+    path.rename(aside)
+    try:
+        with a_raw_server(path) as server:
+            _restart_envoy(house.gateway)
+            eventually(lambda: house.call("/").status_code, what="envoy serves")
+            yield server
+    finally:
+        aside.rename(path)
+        _restart_envoy(house.gateway)
+
+
+ENTITLED = entitlement_lines(
+    Entitlement(
+        credential="key_1",
+        application="app_1",
+        consumer="developer:ada",
+        audience=Audience.PUBLIC,
+        bucket="app_1",
+        limit=Limit(per_minute=1_000_000, capacity=1_000_000.0),
+    ),
+    news=10**9,
+)
+
+
+def _http(status: str, body: bytes | str, **fields: str) -> bytes:
+    content = body.encode() if isinstance(body, str) else body
+    given = {"content-length": str(len(content)), "connection": "close"} | {
+        name.replace("_", "-"): value for name, value in fields.items()
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + content
+
+
+NONSENSE: dict[str, bytes] = {
+    "nothing": b"",
+    "garbage": b"\x00\xff garbage \r\n\r\n",
+    "half a head": b"HTTP/1.1 200 OK\r\ncontent-le",
+    "an empty answer": _http("200 OK", ""),
+    "an answer of garbage": _http("200 OK", b"\x00\xff" * 500),
+    "an answer in JSON": _http("200 OK", '{"audience": "public"}'),
+    "an answer that is too long": _http("200 OK", b"x" * 2_000_000),
+    "an answer without its last line": _http("200 OK", ENTITLED.rpartition("news")[0]),
+    "an answer without its last character": _http("200 OK", ENTITLED[:-1]),
+    "an answer that ends too soon": _http("200 OK", ENTITLED, content_length="9999"),
+    "an answer without an audience": _http("200 OK", ENTITLED.replace("audience public\n", "")),
+    "an audience that is none": _http("200 OK", ENTITLED.replace("public", "anyone")),
+    "the audience of another listener": _http("200 OK", ENTITLED.replace("public", "internal")),
+    "no APIs": _http("200 OK", ENTITLED.replace("api *\n", "")),
+    "a cost that is none": _http("200 OK", ENTITLED.replace("cost ", "cost x")),
+    "a success of another kind": _http("204 No Content", ""),
+    "a redirection": _http("302 Found", ENTITLED, location="/resolve"),
+    "an error": _http("500 Internal Server Error", ENTITLED),
+    "unknown": _http("404 Not Found", ENTITLED),
+}
+
+
+def test_nobody_is_let_in_by_nonsense(house: House, control: RawServer) -> None:
+    control.answer = _http("200 OK", ENTITLED)
+    assert PROBES["a key"](house).status_code == 200, "the right answer lets nobody in either"
+    house.gateway.forecourt("key", "list")  # the store is as it was
+    for number, (name, said) in enumerate(NONSENSE.items()):
+        control.answer = said
+        key = new_key(chance(f"nonsense {number}"), is_test=False)
+        answer = house.call("/lamps/v3/things", key=key)
+        assert answer.status_code in {401, 503}, name
+        _is_closed(answer, about=name)
+        assert not house.asked(), name
+        assert ("retry-after" in answer.headers) is (answer.status_code == 503), name
+    asked = len(control.requests)
+    assert asked > len(NONSENSE), "the edge did not ask"
+    control.answer, control.delay = _http("200 OK", ENTITLED), 4.0
+    answer = house.call("/lamps/v3/things", key=new_key(chance("slow"), is_test=False))
+    assert answer.status_code == 503, "a slow answer"
+    assert answer.elapsed.total_seconds() < 3.5, "it waits for a control plane that is too slow"
+    assert not house.asked()
+
+
+def test_without_the_control_planes_socket_nobody_new_is_let_in(house: House) -> None:
+    path = house.gateway.state / "run" / "control.sock"
+    aside = path.with_suffix(".aside")
+    known = PROBES["a key"](house)
+    assert known.status_code == 200
+    path.rename(aside)
+    try:
+        _restart_envoy(house.gateway)
+        eventually(lambda: house.call("/").status_code, what="envoy serves")
+        for name in ("a key", "a partner", "a token", "a service", "a partner with a certificate"):
+            answer = PROBES[name](house)
+            assert answer.status_code == 503, name
+            assert answer.headers["retry-after"].isdigit()
+            _is_closed(answer, about=name)
+            assert not house.asked()
+        assert PROBES["no credential"](house).status_code == 401
+    finally:
+        aside.rename(path)
+    eventually(lambda: PROBES["a key"](house).status_code == 200, what="it asks again")
+
+
+def test_a_key_is_withdrawn_even_where_no_news_can_be_read(house: House) -> None:
+    key = house.gateway.a_key(developer="carol", plan="fast")
+    assert house.call("/lamps/v3/things", key=key).status_code == 200
+    path = house.gateway.state / "run" / "news"
+    said = path.read_text()
+    path.unlink()
+    path.mkdir()  # no file can take its place
+    try:
+        listed = house.gateway.forecourt("key", "list", "--developer", "carol").stdout
+        house.gateway.forecourt("key", "revoke", listed.splitlines()[-1].split()[0])
+        time.sleep(NEWS_SECONDS)
+        answer = house.call("/lamps/v3/things", key=key)
+        assert answer.status_code == 401
+        assert not house.asked()
+        assert PROBES["a key"](house).status_code == 200, "those who are entitled are asked about"
+    finally:
+        path.rmdir()
+        path.write_text(said)
+
+
+# --- upstreams that fail --------------------------------------------------------------------------
+
+FAULTS_OF_UPSTREAMS: dict[str, bytes] = {
+    "a stack trace": _http("500 Internal Server Error", SECRET, content_type="text/plain"),
+    "a status of its own": _http("599 Whatever", SECRET),
+    "a problem of its own": _http(
+        "503 Service Unavailable", SECRET, content_type="application/problem+json"
+    ),
+    "a compressed one": _http("500 Oops", gzip.compress(SECRET.encode()), content_encoding="gzip"),
+    "an enormous one": _http("500 Oops", SECRET * 100_000),
+    "one in chunks": (
+        b"HTTP/1.1 500 Oops\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+        b"%x\r\n%s\r\n0\r\nx-debug: %s\r\n\r\n" % (len(SECRET), SECRET.encode(), SECRET.encode())
+    ),
+    "one in its fields": _http("502 Bad Gateway", "", x_debug=SECRET, set_cookie=SECRET),
+    "one that breaks off": _http("500 Oops", SECRET, content_length="9999"),
+    "half a head": b"HTTP/1.1 500 Oops\r\nx-debug: " + SECRET.encode(),
+    "garbage": SECRET.encode(),
+    "nothing": b"",
+}
+
+
+@pytest.fixture
+def odd_upstream(house: House) -> RawServer:
+    """The upstream of the APIs `odd` and `inner`, which answers as a test says."""
+    return house.odd
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_UPSTREAMS)
+@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1", "HTTP/2"])
+def test_what_an_upstream_says_in_its_failure_does_not_leave(
+    house: House, odd_upstream: RawServer, fault: str, http2: bool
+) -> None:
+    odd_upstream.answer = FAULTS_OF_UPSTREAMS[fault]
+    key = house.keys["developer"]
+    for method in ("GET", "POST", "HEAD"):
+        answer = house.call("/odd/v1/things", key=key, http2=http2, method=method)
+        assert 500 <= answer.status_code <= 599
+        assert "db-7" not in answer.text + str(answer.headers)
+        assert not {"x-debug", "set-cookie", "content-encoding"} & set(answer.headers)
+        if method != "HEAD":
+            assert problem(answer.text)["status"] == answer.status_code
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_colleagues_read_what_an_upstream_says_in_its_failure(
+    house: House, odd_upstream: RawServer
+) -> None:
+    odd_upstream.answer = FAULTS_OF_UPSTREAMS["a stack trace"]
+    answer = house.call("/inner/things", service="orders")
+    assert answer.status_code == 500
+    assert answer.text == SECRET
+
+
+def test_an_answer_that_breaks_off_is_not_made_whole(house: House, odd_upstream: RawServer) -> None:
+    odd_upstream.answer = _http("200 OK", "half", content_length="9999")
+    with pytest.raises(httpx.RemoteProtocolError):
+        house.call("/odd/v1/things", key=house.keys["developer"])
