@@ -89,6 +89,71 @@ def test_a_file_of_the_estate_is_known_without_being_fetched(
     assert set(keys.known([an_issuer("keys.json")])) == {"acme-id"}
 
 
+async def test_keys_from_another_place_are_not_those_of_this_one(
+    keys: ForeignKeys, server: Upstream
+) -> None:
+    await keys.fetch([an_issuer(f"{server.url}/old.json")])
+    assert keys.known([an_issuer(f"{server.url}/new.json")]) == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"rubbish",
+        b"\xff\xfe\xfd",
+        b"[]",
+        b"{}",
+        b'{"keys": {}}',
+        b'{"keys": [1]}',
+        b'{"keys": []}',
+        b"[" * 100_000,
+        b'{"keys": [{"kty": ["RSA"]}]}',
+        b'{"keys": [{"kty": "RSA", "n": 5, "e": "AQAB"}]}',
+        b'{"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]}',
+        b'{"keys": [{"kty": "OKP", "crv": "X25519",'
+        b' "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}]}',
+    ],
+    ids=[
+        "nothing",
+        "rubbish",
+        "no text",
+        "a list",
+        "no keys",
+        "a mapping of keys",
+        "a number for a key",
+        "no key",
+        "too deep",
+        "a list for a kind",
+        "a number for a modulus",
+        "no point of its curve",
+        "a key that signs nothing",
+    ],
+)
+async def test_what_cannot_be_used_is_no_key_and_no_traceback(
+    keys: ForeignKeys, server: Upstream, tmp_path: Path, content: bytes
+) -> None:
+    with pytest.raises(UnusableKeys):
+        key_set(content)
+    (tmp_path / "estate").mkdir(exist_ok=True)
+    (tmp_path / "estate" / "keys.json").write_bytes(content)
+    assert keys.known([an_issuer("keys.json")]) == {}
+    server.answers(200, {"content-type": "application/json"}, content)
+    assert await keys.fetch([an_issuer(f"{server.url}/jwks.json")]) is False
+
+
+def test_one_bad_key_does_not_cost_the_others() -> None:
+    document = {"keys": [a_key("good"), {"kty": "EC"}, {**a_key("for ciphers"), "use": "enc"}]}
+    (key,) = json.loads(key_set(json.dumps(document)))["keys"]
+    assert key["kid"] == "good"
+
+
+def test_a_private_key_is_never_passed_on() -> None:
+    private = dict(ECKey.generate_key("P-256").as_dict(private=True))
+    with pytest.raises(UnusableKeys):
+        key_set(json.dumps({"keys": [private]}))
+
+
 def test_a_symmetric_key_is_refused() -> None:
     with pytest.raises(UnusableKeys, match="symmetric"):
         key_set('{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}')

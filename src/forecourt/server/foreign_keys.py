@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +24,6 @@ _SECONDS_UNTIL_NEXT_TRY = 30.0  # while nothing usable is known
 _SECONDS_BETWEEN_LOOKS = 5.0
 _TIMEOUT = 5.0
 _MOST_BYTES = 1024 * 1024
-_KINDS = frozenset({"RSA", "EC", "OKP"})
 
 
 class UnusableKeys(ValueError):
@@ -43,7 +43,7 @@ class ForeignKeys:
         for issuer in issuers:
             path = self._file(issuer) if _is_url(issuer.jwks) else self._estate / issuer.jwks
             try:
-                found[issuer.name] = key_set(path.read_text("utf-8"))
+                found[issuer.name] = key_set(path.read_bytes())
             except OSError:
                 continue
             except UnusableKeys as error:
@@ -67,7 +67,7 @@ class ForeignKeys:
             answer.raise_for_status()
             if len(answer.content) > _MOST_BYTES:
                 raise UnusableKeys("it is larger than a megabyte")
-            text = key_set(answer.text)
+            text = key_set(answer.content)
         except (httpx.HTTPError, UnusableKeys) as error:
             _LOG.warning("cannot fetch an issuer's keys", issuer=issuer.name, because=str(error))
             return False
@@ -81,7 +81,9 @@ class ForeignKeys:
         return True
 
     def _file(self, issuer: Issuer) -> Path:
-        return self._kept / f"{quote(issuer.name, safe='')}.json"
+        """One a URL: keys from another place are not those of this one."""
+        place = sha256(issuer.jwks.encode()).hexdigest()[:12]
+        return self._kept / f"{quote(issuer.name, safe='')}-{place}.json"
 
 
 async def keep_foreign_keys(
@@ -114,14 +116,14 @@ async def keep_foreign_keys(
         await asyncio.sleep(seconds)
 
 
-def key_set(text: str) -> str:
+def key_set(text: str | bytes) -> str:
     """A JWKS (RFC 7517, section 5) in one spelling. Raises `UnusableKeys`.
 
     Symmetric keys are refused: whoever can verify with one can sign with it.
     """
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnusableKeys(f"it is no JSON: {error}") from None
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
@@ -136,8 +138,15 @@ def key_set(text: str) -> str:
 
 def _is_usable(key: dict[str, Any]) -> bool:
     """Whether it is a whole RSA, EC or Ed25519 key: one bad key must not cost the listener."""
-    if key.get("kty") not in _KINDS or key.get("use", "sig") != "sig":
-        return False
+    match key:
+        case {"use": use} if use != "sig":
+            return False
+        case {"kty": "RSA"} | {"kty": "OKP", "crv": "Ed25519"}:
+            pass
+        case {"kty": "EC", "crv": "P-256" | "P-384" | "P-521"}:
+            pass
+        case _:
+            return False
     try:
         imported = import_key(key)
     except (JoseError, ValueError, TypeError, KeyError):
