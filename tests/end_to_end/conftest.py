@@ -13,6 +13,8 @@ from tests.end_to_end.gateway import Gateway
 _HERE = Path(__file__).parent
 
 
+# First: pytest-xdist reads the groups in the same step.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here is marked; those of one module, or of the shared gateway, stay together."""
     for item in items:
@@ -25,18 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(group))
 
 
+Started = Callable[[Gateway], Gateway]
+
+
 @pytest.fixture(scope="session")
 def running_acme() -> Iterator[Gateway]:
     """The example estate, served; for tests that only call, and issue keys of their own."""
-    gateway = acme()
-    try:
-        gateway.start()
-        yield gateway
-    finally:
-        gateway.clear_away()
-
-
-Started = Callable[[Gateway], Gateway]
+    for start in _starting():
+        yield start(acme())
 
 
 @pytest.fixture
@@ -52,6 +50,7 @@ def started_once() -> Iterator[Started]:
 
 
 def _starting() -> Iterator[Started]:
+    """Whatever a test does to a gateway, it says so in words: nobody is shown a traceback."""
     begun: list[Gateway] = []
 
     def start(gateway: Gateway) -> Gateway:
@@ -61,6 +60,8 @@ def _starting() -> Iterator[Started]:
 
     try:
         yield start
+        for gateway in begun:
+            assert "Traceback" not in gateway.said()
     finally:
         for gateway in begun:
             gateway.clear_away()

@@ -165,14 +165,9 @@ class Gateway:
             os.kill(self.pid, signal.SIGCONT)
 
     def clear_away(self) -> None:
-        """Ends everything that is left, Envoy too, and removes the folder."""
+        """Ends everything that is left, without ceremony, and removes the folder."""
         if self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGCONT)
-            try:
-                self.stop()
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self.kill()
         for pid in self.envoys():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
