@@ -46,7 +46,7 @@ def gateway(
     estate, state = folder / "estate", folder / "state"
     write_estate(estate, upstream=upstream, external=external, internal=internal, apis=apis)
     state.mkdir(mode=0o700)
-    issued = asyncio.run(fill(f"sqlite:///{state}/forecourt.db", keys))
+    issued = asyncio.run(fill(f"sqlite:///{state}/forecourt.db", keys, "standard"))
     (folder / "keys").write_text("\n".join(issued) + "\n")
     environment = {
         "FORECOURT_STATE": str(state),
@@ -148,9 +148,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
         upstream = stack.enter_context(rig.upstream())
-        pid, external, internal = stack.enter_context(
-            gateway(folder, upstream=upstream, keys=KEYS)
-        )
+        pid, external, internal = stack.enter_context(gateway(folder, upstream=upstream, keys=KEYS))
         bare_pid, bare = stack.enter_context(
             bare_envoy(folder, folder / "state", upstream=upstream)
         )
@@ -160,7 +158,7 @@ def main() -> int:
                 name="bare Envoy",
                 pid=bare_pid,
                 url=f"https://localhost:{bare}",
-                script=plain_script(folder, "bare", "/v2/payments/1"),
+                script=keys_script(folder, "bare", "/payments/v2/things1/1"),
             ),
             rig.Candidate(
                 name=f"public posture, {KEYS:,} keys in rotation",

@@ -35,14 +35,14 @@ GOAL_MS = 5.0  # for the slowest of a hundred
 _BATCH = 5_000
 
 
-def a_key(number: int) -> tuple[str, HeldKey]:
+def a_key(number: int, plan: str | None = None) -> tuple[str, HeldKey]:
     """A key, each of an application of its own, one in ten with an end."""
     key, now = new_key(secrets.token_bytes, is_test=False), datetime.now(UTC)
     application = Application(
         id=new_id("app", secrets.token_bytes),
         name="bench",
         owner=Owner(kind=OwnerKind.DEVELOPER, name=f"developer-{number}"),
-        plan=None,
+        plan=plan,
         created_at=now,
     )
     credential = Credential(
@@ -59,12 +59,12 @@ def a_key(number: int) -> tuple[str, HeldKey]:
     return key, HeldKey(credential=credential, application=application)
 
 
-async def fill(url: str, count: int) -> list[str]:
-    """Issue that many keys."""
+async def fill(url: str, count: int, plan: str | None = None) -> list[str]:
+    """Issue that many keys, on that plan."""
     keys: list[str] = []
     async with opened_store(database_url(url)) as store:
         for start in range(0, count, _BATCH):
-            batch = [a_key(n) for n in range(start, min(start + _BATCH, count))]
+            batch = [a_key(n, plan) for n in range(start, min(start + _BATCH, count))]
             await store.credentials.add_keys((held, key_digest(key)) for key, held in batch)
             keys += [key for key, _ in batch]
     return keys

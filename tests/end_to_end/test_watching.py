@@ -28,11 +28,11 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
     assert line.pop("application").startswith("app_")
     assert line.pop("credential").startswith("key_")
     assert line.pop("sent") == len(answer.content)
+    assert line.pop("route").startswith("payments@2#")
     assert line == {
         "listener": "external",
         "method": "GET",
         "path": "/v2/payments?limit=3",
-        "api": "payments",
         "version": "2",
         "audience": "public",
         "consumer": "developer:logged",

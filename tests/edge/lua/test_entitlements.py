@@ -46,11 +46,15 @@ def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember:
 
 def test_keeps_everything_that_was_answered(entitlements: Any, remember: Any) -> None:
     slot = remember("a key")
-    kept = {name: entitlements[name][slot] for name in an_answer() if name != "news"}
-    assert kept == {
-        **{k: v for k, v in an_answer().items() if k != "news"},
+    terms = {"limit", "capacity"}
+    given = {name: v for name, v in an_answer().items() if name not in {"news", *terms}}
+    assert {name: entitlements[name][slot] for name in given} == {
+        **given,
         "fresh": NOW + 60,
         "grace": NOW + 660,
+    }
+    assert dict(entitlements.marks[slot]) == {
+        errors: f"yes 600000 100 25 {errors}" for errors in ("constant", "sanitised", "detailed")
     }
 
 

@@ -77,7 +77,7 @@ def refusal(handle: Any) -> tuple[int, str]:
     assert ours.replied == "yes"
     problem = json.loads(handle.answer.body)
     assert str(problem["status"]) == handle.answer.fields[":status"]
-    return problem["status"], ours.reason
+    return problem["status"], handle.sent.get(handle.sent, "forecourt-reason")
 
 
 def is_let_through(handle: Any) -> bool:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from forecourt.compiler.envoy import files
-from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.spelling import Json, extension
 
 
 def access_log(listener: str) -> list[Json]:
-    """The log of a listener. Absent fields are null; times are milliseconds, sizes bytes."""
+    """The log of a listener. Absent fields are null; times are milliseconds, sizes bytes.
+
+    Every field is one that Envoy has at hand: each costs a third of a microsecond, one read from
+    metadata three. `route` is `API@VERSION#DIGEST`, the digest that of the route's policy.
+    """
     fields = {
-        "time": "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
+        "time": "%START_TIME%",
         "request_id": "%REQ(X-REQUEST-ID)%",
         "listener": listener,
         "method": "%REQ(:METHOD)%",
         "path": "%REQ(FORECOURT-PATH?:PATH)%",
-        "api": f"%METADATA(ROUTE:{LUA_FILTER}:policy:api)%",
+        "route": "%ROUTE_NAME%",
         "version": "%REQ(FORECOURT-VERSION)%",
         "audience": "%REQ(FORECOURT-AUDIENCE)%",
         "consumer": "%REQ(FORECOURT-CONSUMER)%",
         "application": "%REQ(FORECOURT-APPLICATION)%",
         "credential": "%REQ(FORECOURT-CREDENTIAL)%",
         "status": "%RESPONSE_CODE%",
-        "reason": "%DYNAMIC_METADATA(forecourt:reason)%",
+        "reason": "%REQ(FORECOURT-REASON)%",
         "details": "%RESPONSE_CODE_DETAILS%",
         "flags": "%RESPONSE_FLAGS%",
         "duration": "%DURATION%",

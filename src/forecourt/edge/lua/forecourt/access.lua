@@ -2,6 +2,13 @@
 local entitlements = require("forecourt.entitlements")
 local versions = require("forecourt.versions")
 
+local application = entitlements.application
+local audiences = entitlements.audience
+local grants_of = entitlements.grants
+local kinds = entitlements.kind
+local needs_certificate = entitlements.needs_certificate
+local sunsets = entitlements.sunsets
+
 local _M = {}
 
 --- Decides.
@@ -15,19 +22,19 @@ local _M = {}
 --   "retired"
 -- @treturn table|nil   the version that was meant, where it is retired
 function _M.decide(slot, policy, wanted, now)
-  local kind = entitlements.kind[slot]
-  if entitlements.needs_certificate[slot] and kind ~= "certificate" then
+  local kind = kinds[slot]
+  if needs_certificate[slot] and kind ~= "certificate" then
     return nil, "certificate-required"
   end
   if not policy then
     return nil, "not-found"
   end
-  local audience = entitlements.audience[slot]
+  local audience = audiences[slot]
   local caller = policy.callers[audience]
   if not caller then
     return nil, "not-found"
   end
-  local grants = entitlements.grants[slot]
+  local grants = grants_of[slot]
   local granted = not grants or grants[policy.api]
   if not granted then
     return nil, "not-granted"
@@ -35,7 +42,7 @@ function _M.decide(slot, policy, wanted, now)
   if
     policy.allow
     and audience == "internal"
-    and not policy.allow[entitlements.application[slot]]
+    and not policy.allow[application[slot]]
   then
     return nil, "not-allowed"
   end
@@ -46,7 +53,7 @@ function _M.decide(slot, policy, wanted, now)
   if not version then
     return nil, "no-such-version"
   end
-  local sunset = versions.sunset(policy, version, entitlements.sunsets[slot])
+  local sunset = versions.sunset(policy, version, sunsets[slot])
   if sunset and now >= sunset then
     return nil, "retired", version
   end

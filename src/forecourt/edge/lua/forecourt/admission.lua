@@ -4,24 +4,16 @@ local versions = require("forecourt.versions")
 
 local _M = {}
 
--- Marks by the terms they carry; forecourt.answer reads them.
-local marks, count = {}, 0
-local MOST = 4096
-
-local function mark_of(slot, errors)
-  local cost, limit = entitlements.cost[slot], entitlements.limit[slot]
-  local key = cost .. " " .. limit .. " " .. entitlements.capacity[slot]
-  local text = marks[errors .. key]
-  if not text then
-    text = "yes " .. key .. " " .. errors
-    if count >= MOST then
-      marks, count = {}, 0
-    end
-    marks[errors .. key] = text
-    count = count + 1
-  end
-  return text
-end
+local application = entitlements.application
+local audience = entitlements.audience
+local bucket = entitlements.bucket
+local consumer = entitlements.consumer
+local cost = entitlements.cost
+local credential = entitlements.credential
+local features = entitlements.features
+local marks = entitlements.marks
+local rung = entitlements.rung
+local scopes = entitlements.scopes
 
 -- What the answer will say of a deprecated version (RFC 9745, RFC 8594); the
 -- route copies it from here.
@@ -42,10 +34,10 @@ end
 
 --- Tells the access log, the limiter and the upstream who calls.
 function _M.name_caller(headers, slot)
-  headers:add("forecourt-consumer", entitlements.consumer[slot])
-  headers:add("forecourt-application", entitlements.application[slot])
-  headers:add("forecourt-audience", entitlements.audience[slot])
-  headers:add("forecourt-credential", entitlements.credential[slot])
+  headers:add("forecourt-consumer", consumer[slot])
+  headers:add("forecourt-application", application[slot])
+  headers:add("forecourt-audience", audience[slot])
+  headers:add("forecourt-credential", credential[slot])
 end
 
 --- Lets a request through. Setting the mark is the last statement: a request
@@ -57,24 +49,21 @@ function _M.admit(handle, headers, slot, policy, version)
   if version.upstream then
     headers:add("forecourt-upstream", version.upstream)
   end
-  local scopes = entitlements.scopes[slot]
-  local features = entitlements.features[slot]
-  if scopes ~= "" then
-    headers:add("forecourt-scopes", scopes)
+  if scopes[slot] ~= "" then
+    headers:add("forecourt-scopes", scopes[slot])
   end
-  if features ~= "" then
-    headers:add("forecourt-features", features)
+  if features[slot] ~= "" then
+    headers:add("forecourt-features", features[slot])
   end
   local metadata = handle:streamInfo():dynamicMetadata()
   if version.status == "deprecated" then
     say_lifecycle(metadata, slot, policy, version)
   end
-  headers:add("forecourt-bucket", entitlements.bucket[slot])
-  headers:add("forecourt-rung", entitlements.rung[slot])
-  headers:add("forecourt-cost", entitlements.cost[slot])
-  local errors = policy.callers[entitlements.audience[slot]].errors
-  local mark = mark_of(slot, errors)
-  metadata:set("forecourt", "admit", mark)
+  headers:add("forecourt-bucket", bucket[slot])
+  headers:add("forecourt-rung", rung[slot])
+  headers:add("forecourt-cost", cost[slot])
+  local errors = policy.callers[audience[slot]].errors
+  metadata:set("forecourt", "admit", marks[slot][errors])
 end
 
 return _M

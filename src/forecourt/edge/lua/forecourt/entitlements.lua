@@ -27,8 +27,8 @@ _M.audience = {}
 _M.bucket = {}
 _M.rung = {}
 _M.cost = {}
-_M.limit = {}
-_M.capacity = {}
+-- How problems read to the caller -> the mark of its admitted requests.
+_M.marks = {}
 -- API -> true, or a set of versions; false: every API that the audience sees.
 _M.grants = {}
 _M.scopes = {}
@@ -79,6 +79,25 @@ local function vacant()
   return hand
 end
 
+-- Callers on the same terms share their marks, however many they are.
+local shared = setmetatable({}, { __mode = "v" })
+
+-- A mark says what forecourt.answer must know of an admitted request: the
+-- caller's limit, and how problems read to it.
+local function marks_of(cost, limit, capacity)
+  local terms = ("yes %s %s %s "):format(cost, limit, capacity)
+  local marks = shared[terms]
+  if not marks then
+    marks = {
+      constant = terms .. "constant",
+      sanitised = terms .. "sanitised",
+      detailed = terms .. "detailed",
+    }
+    shared[terms] = marks
+  end
+  return marks
+end
+
 --- Remembers an entitlement, in place of what was known of the credential.
 -- @tparam table answer  as forecourt.resolver gives it
 -- @treturn number       its slot
@@ -106,8 +125,7 @@ function _M.remember(field, value, answer, now)
   _M.bucket[slot] = answer.bucket
   _M.rung[slot] = answer.rung
   _M.cost[slot] = answer.cost
-  _M.limit[slot] = answer.limit
-  _M.capacity[slot] = answer.capacity
+  _M.marks[slot] = marks_of(answer.cost, answer.limit, answer.capacity)
   _M.grants[slot] = answer.grants
   _M.scopes[slot] = answer.scopes
   _M.features[slot] = answer.features

@@ -56,10 +56,9 @@ local function refuse(handle, reason, about)
     fields[name] = value
   end
   local body = problems.body(reason, about)
-  local metadata = handle:streamInfo():dynamicMetadata()
-  metadata:set("forecourt", "reason", reason)
+  headers:replace("forecourt-reason", reason) -- for the access log
   -- From here on the answer is taken as it is: nothing may fail after this.
-  metadata:set("forecourt", "replied", "yes")
+  handle:streamInfo():dynamicMetadata():set("forecourt", "replied", "yes")
   handle:respond(fields, body)
 end
 
@@ -112,40 +111,46 @@ local function find(handle, source, value, now)
   return learn(handle, source, value, now)
 end
 
--- Who calls: the slot of the entitlement, or nil and why not.
-local function identify(handle, now)
-  local headers = handle:headers()
-  local first_source, first_value, others
+-- Who calls, where the request carries several credentials.
+local function agreed(handle, headers, now)
+  local given = {}
   for i = 1, #sources do
     local value = headers:get(sources[i].field)
     if value then
-      if first_source then
-        others = others or {}
-        others[#others + 1] = { sources[i], value }
-      else
-        first_source, first_value = sources[i], value
-      end
+      given[#given + 1] = { sources[i], value }
     end
   end
-  if not first_source then
-    return nil, "missing"
-  end
-  local slot, reason = find(handle, first_source, first_value, now)
-  if not slot or not others then
-    return slot, reason
-  end
-  -- An entitlement may move while another is asked for: compare by name.
-  local consumer = entitlements.consumer[slot]
-  for i = 1, #others do
-    local other, why = find(handle, others[i][1], others[i][2], now)
-    if not other then
-      return nil, why
+  local consumer
+  for i = 1, #given do
+    local slot, reason = find(handle, given[i][1], given[i][2], now)
+    if not slot then
+      return nil, reason
     end
-    if entitlements.consumer[other] ~= consumer then
+    -- An entitlement may move while another is asked for: compare by name.
+    consumer = consumer or entitlements.consumer[slot]
+    if entitlements.consumer[slot] ~= consumer then
       return nil, "two-callers"
     end
   end
-  return find(handle, first_source, first_value, now)
+  return find(handle, given[1][1], given[1][2], now)
+end
+
+-- Who calls: the slot of the entitlement, or nil and why not.
+local function identify(handle, headers, now)
+  local source, value
+  for i = 1, #sources do
+    local given = headers:get(sources[i].field)
+    if given then
+      if source then
+        return agreed(handle, headers, now)
+      end
+      source, value = sources[i], given
+    end
+  end
+  if not source then
+    return nil, "missing"
+  end
+  return find(handle, source, value, now)
 end
 
 local function detail(policy, slot)
@@ -189,11 +194,11 @@ function _M.request(handle)
   end
   local now = clock.now()
   news.check(now)
-  local slot, reason = identify(handle, now)
+  local slot, reason = identify(handle, headers, now)
   if not slot then
     return refuse(handle, reason, { is_detailed = settings.mesh })
   end
-  headers = handle:headers()
+  headers = handle:headers() -- to ask somebody ends those from before
   for i = 1, #sources do
     headers:remove(sources[i].field)
   end

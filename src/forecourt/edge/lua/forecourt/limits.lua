@@ -5,6 +5,10 @@ local floor, ceil, max = math.floor, math.ceil, math.max
 -- What every bucket gains (forecourt.compiler.ir.bucket).
 local UNITS_PER_SECOND = 1000000
 
+-- Most answers say what another said a moment ago.
+local states, count = {}, 0
+local MOST = 10000
+
 local _M = {}
 
 --- The RateLimit-Policy field: requests a window of sixty seconds.
@@ -17,8 +21,19 @@ end
 -- @tparam number cost       units a request
 -- @tparam number capacity   units the bucket holds
 function _M.state(remaining, cost, capacity)
+  local requests = floor(remaining / cost)
   local until_full = ceil(max(capacity - remaining, 0) / UNITS_PER_SECOND)
-  return ('"minute";r=%d;t=%d'):format(floor(remaining / cost), until_full)
+  local key = requests * 1024 + until_full
+  local text = until_full < 1024 and states[key]
+  if not text then
+    text = ('"minute";r=%d;t=%d'):format(requests, until_full)
+    if count >= MOST then
+      states, count = {}, 0
+    end
+    states[key] = text
+    count = count + 1
+  end
+  return text
 end
 
 --- Seconds after which one request passes again.

@@ -1,7 +1,7 @@
 --- Asks the control plane what a credential stands for.
 local _M = {}
 
-local TIMEOUT = 500 -- milliseconds
+local TIMEOUT = 1000 -- milliseconds
 local FOREVER = math.huge
 
 local function unescaped(text)
