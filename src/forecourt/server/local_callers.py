@@ -53,8 +53,10 @@ async def local_callers(
 
     async def key(known: str | None, owner: Owner, plan: str | None) -> str:
         held = await store.held_key(key_digest(known)) if known else None
-        if known and held is not None and held.credential.revoked_at is None:
+        if known and held is not None and _counts(held, owner):
             return known
+        if await store.application(owner, _APPLICATION) is not None:
+            plan = None  # it keeps the one it has
         request = KeyRequest(owner=owner, application=_APPLICATION, plan=plan)
         issued = await issue_key(request, callers=callers, store=store, now=now, entropy=entropy)
         assert isinstance(issued, KeyIssued), issued
@@ -70,6 +72,10 @@ async def local_callers(
     if found != kept:
         _keep(path, found)
     return found
+
+
+def _counts(held: HeldKey, owner: Owner) -> bool:
+    return held.credential.revoked_at is None and held.application.owner == owner
 
 
 def _kept(path: Path) -> LocalCallers | None:
