@@ -25,6 +25,8 @@ _STEADY_SECONDS = 30.0
 # Requests in flight may end before Envoy does.
 _STOP_SECONDS = 5.0
 _START_SECONDS = 20.0
+# What it said at the end may still be on its way to us.
+_LAST_WORDS_SECONDS = 1.0
 
 _LEVELS = {
     "critical": "error",
@@ -110,7 +112,9 @@ class Supervisor:
         for task in (ready, ended):
             task.cancel()
         if not is_ready:
+            reader = self._reader
             await self.stop()
+            await asyncio.wait({reader}, timeout=_LAST_WORDS_SECONDS)
             raise EnvoyDidNotStart(self._last_lines)
 
     async def keep(self) -> None:
@@ -141,14 +145,19 @@ class Supervisor:
                 process.kill()
             await process.wait()
         self._pid_file.unlink(missing_ok=True)
+        self._admin_socket.unlink(missing_ok=True)
 
     @property
     def _pid_file(self) -> Path:
         return self._options.state / "run" / "envoy.pid"
 
+    @property
+    def _admin_socket(self) -> Path:
+        return self._options.state / "run" / "admin.sock"
+
     async def _spawn(self) -> None:
         options = self._options
-        (options.state / "run" / "admin.sock").unlink(missing_ok=True)
+        self._admin_socket.unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             str(envoy_binary()),
             "-c",
