@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import an_answer
 from tests.edge.luajit import Lua
 
@@ -44,18 +45,24 @@ def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember:
     assert entitlements.slot(FIELD, "another key") is None
 
 
-def test_keeps_everything_that_was_answered(entitlements: Any, remember: Any) -> None:
+def test_keeps_everything_that_was_answered(lua: Lua, entitlements: Any, remember: Any) -> None:
     slot = remember("a key")
-    terms = {"limit", "capacity"}
-    given = {name: v for name, v in an_answer().items() if name not in {"news", *terms}}
-    assert {name: entitlements[name][slot] for name in given} == {
-        **given,
-        "fresh": NOW + 60,
-        "grace": NOW + 660,
+    elsewhere = {"news", "limit", "capacity", "fresh", "grace"}
+    answer = {name: value for name, value in an_answer().items() if name not in elsewhere}
+    assert {name: entitlements[name][slot] for name in answer} == answer
+    assert (entitlements.fresh[slot], entitlements.grace[slot]) == (NOW + 60, NOW + 660)
+    assert lua.plain(entitlements.marks[slot]) == {
+        posture.errors: f"yes 600000 100 25 {posture.errors}" for posture in POSTURES.values()
     }
-    assert dict(entitlements.marks[slot]) == {
-        errors: f"yes 600000 100 25 {errors}" for errors in ("constant", "sanitised", "detailed")
-    }
+
+
+def test_callers_on_the_same_terms_share_their_marks(
+    lua: Lua, entitlements: Any, remember: Any
+) -> None:
+    slots = remember("a"), remember("b"), remember("c", limit="99")
+    same = lua.run("local m, a, b = ... return m[a] == m[b]", entitlements.marks, *slots[:2])
+    other = lua.run("local m, a, b = ... return m[a] == m[b]", entitlements.marks, *slots[1:])
+    assert (same, other) == (True, False)
 
 
 def test_says_until_when_an_answer_counts(entitlements: Any, remember: Any) -> None:
