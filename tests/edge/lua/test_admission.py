@@ -10,6 +10,7 @@ import pytest
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
 from forecourt.compiler.envoy.rate_limit import BUCKET_HEADER, COST_HEADER, RUNG_HEADER
 from forecourt.compiler.envoy.routes import LIFECYCLE, UPSTREAM_HEADER
+from forecourt.compiler.envoy.security_headers import security_headers
 from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import a_policy, an_answer
 from tests.edge.luajit import Lua
@@ -210,6 +211,18 @@ def test_an_upstreams_fault_reads_the_same_whatever_it_said(gate: Gate, status: 
     assert f'"status":{status}' in answer.text()
     assert "secret" not in str(fields)
     assert "Traceback" not in answer.text()
+
+
+def test_a_fault_keeps_what_browsers_must_know(gate: Gate) -> None:
+    told = {
+        header["header"]["key"]: header["header"]["value"]
+        for header in security_headers(is_external=True)
+    }
+    handle = gate.lua.handle(headers={":status": "500", "x-debug": "secret", **told}, body="x")
+    gate.answer.finish(handle)
+    fields = gate.fields(handle)
+    assert {name: fields.get(name) for name in told} == told
+    assert "x-debug" not in fields
 
 
 def test_a_fault_without_a_body_gets_none(gate: Gate) -> None:

@@ -35,6 +35,15 @@ local function terms_of(mark)
   return known
 end
 
+-- What the route said, in place of whatever the upstream did
+-- (forecourt.compiler.envoy.security_headers).
+local KEPT = {
+  ["content-security-policy"] = true,
+  ["strict-transport-security"] = true,
+  ["x-content-type-options"] = true,
+  ["x-request-id"] = true,
+}
+
 -- Puts a problem in the place of the whole answer. One without a body gets one
 -- where `may_write` says that there can be one.
 local function replace(handle, reason, status, may_write)
@@ -42,7 +51,7 @@ local function replace(handle, reason, status, may_write)
   local headers = handle:headers()
   local names = {}
   for name in pairs(headers) do
-    if name:sub(1, 1) ~= ":" and name ~= "x-request-id" then
+    if name:sub(1, 1) ~= ":" and not KEPT[name] then
       names[#names + 1] = name
     end
   end
