@@ -8,7 +8,8 @@ from pathlib import Path
 
 from forecourt.actions.signing_key import generate_signing_key
 
-AUDIENCES = ("public", "partner", "internal")
+# Each may make 10,000 calls a minute: together more than one processor serves.
+SERVICES = 128
 
 
 def write_estate(
@@ -45,7 +46,11 @@ def write_estate(
     )
     (folder / "sla.yaml").write_text("tiers:\n  standard: {availability: 99.5%}\n")
     (folder / "services.yaml").write_text(
-        "services:\n  orders: {identity: spiffe://bench.example/ns/shop/sa/orders}\n"
+        "services:\n"
+        + "".join(
+            f"  service-{n}: {{identity: spiffe://bench.example/ns/shop/sa/service-{n}}}\n"
+            for n in range(SERVICES)
+        )
     )
     for name, audience in apis:
         write_api(folder / "apis" / name, name, audience, upstream=upstream, operations=operations)

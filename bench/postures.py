@@ -27,7 +27,6 @@ request = function()
   return wrk.format("GET", "{path}", {{["X-Api-Key"] = keys[n]}})
 end
 """
-_PLAIN_SCRIPT = 'request = function() return wrk.format("GET", "{path}", {headers}) end\n'
 
 
 @contextmanager
@@ -142,64 +141,70 @@ def bare_envoy(folder: Path, state: Path, *, upstream: int) -> Iterator[tuple[in
 def main() -> int:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=8)
+    arguments.add_argument("--rounds", type=int, default=8, help="in each fresh start")
     arguments.add_argument("--seconds", type=int, default=1)
+    arguments.add_argument("--starts", type=int, default=2, help="fresh starts of every proxy")
     given = arguments.parse_args()
+    outside: list[list[rig.Result]] = []
+    inside: list[list[rig.Result]] = []
+    for _ in range(given.starts):
+        with _running() as (external, internal):
+            warm_up(external[1])
+            outside.append(rig.compare(external, rounds=given.rounds, seconds=given.seconds))
+            inside.append(rig.compare(internal, rounds=given.rounds, seconds=given.seconds))
+    for title, results in (("The public posture", outside), ("The internal posture", inside)):
+        merged = [rig.merged(columns) for columns in zip(*results, strict=True)]
+        print(f"\n{title}\n\n{rig.table(merged)}")
+    refused = sum(w.refused for r in (*outside, *inside) for x in r for w in x.windows)
+    print(f"\nrefused or failed: {refused}")
+    return 1 if refused else 0
+
+
+@contextmanager
+def _running() -> Iterator[tuple[list[rig.Candidate], list[rig.Candidate]]]:
+    """A bare Envoy and the gateway, as candidates from outside and from inside."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
         upstream = stack.enter_context(rig.upstream())
         pid, external, internal = stack.enter_context(gateway(folder, upstream=upstream, keys=KEYS))
-        bare_pid, bare = stack.enter_context(
-            bare_envoy(folder, folder / "state", upstream=upstream)
+        state = folder / "state"
+        bare_pid, bare = stack.enter_context(bare_envoy(folder, state, upstream=upstream))
+        script = keys_script(folder, "keys", "/payments/v2/things1/1")
+        clients = state / "clients"
+        path = "/users/things1/1"
+        yield (
+            [
+                rig.Candidate(
+                    name="bare Envoy",
+                    pid=bare_pid,
+                    load=rig.wrk(f"https://localhost:{bare}", script),
+                ),
+                rig.Candidate(
+                    name=f"public posture, {KEYS:,} keys in rotation",
+                    pid=pid,
+                    load=rig.wrk(f"https://localhost:{external}", script),
+                ),
+            ],
+            [
+                rig.Candidate(name="bare Envoy", pid=bare_pid, load=rig.mesh(bare, path, clients)),
+                rig.Candidate(
+                    name="internal posture, mTLS", pid=pid, load=rig.mesh(internal, path, clients)
+                ),
+            ],
         )
-        client = folder / "state" / "clients" / "orders"
-        candidates = [
-            rig.Candidate(
-                name="bare Envoy",
-                pid=bare_pid,
-                url=f"https://localhost:{bare}",
-                script=keys_script(folder, "bare", "/payments/v2/things1/1"),
-            ),
-            rig.Candidate(
-                name=f"public posture, {KEYS:,} keys in rotation",
-                pid=pid,
-                url=f"https://localhost:{external}",
-                script=keys_script(folder, "public", "/payments/v2/things1/1"),
-            ),
-        ]
-        key = (folder / "keys").read_text().split("\n")[0]
-        url = f"https://localhost:{external}/payments/v2/things1/1"
-        assert rig.status_of(url, {"X-Api-Key": key}) == 200
-        warm_up(candidates[1])
-        results = rig.compare(candidates, rounds=given.rounds, seconds=given.seconds)
-        print(rig.table(results))
-        refused = sum(w.refused for r in results for w in r.windows)
-        print(f"\nrefused or failed: {refused}")
-        del internal, client
-    return 0
 
 
 def warm_up(candidate: rig.Candidate) -> None:
     """Until every key has been asked for: a window goes round them from the first."""
     answered = 0
     while answered < 2 * KEYS:
-        window = rig.window(candidate, seconds=5, connections=32)
-        assert window.refused == 0
-        answered = int(window.rate * 5)
+        answered = candidate.load(5).answered
 
 
 def keys_script(folder: Path, name: str, path: str) -> Path:
     """A script for wrk that goes round the keys."""
     file = folder / f"{name}.lua"
     file.write_text(_KEYS_SCRIPT.format(keys=folder / "keys", path=path))
-    return file
-
-
-def plain_script(folder: Path, name: str, path: str, headers: dict[str, str] | None = None) -> Path:
-    """A script for wrk that calls one path."""
-    file = folder / f"{name}.lua"
-    pairs = ", ".join(f'["{k}"] = "{v}"' for k, v in (headers or {}).items())
-    file.write_text(_PLAIN_SCRIPT.format(path=path, headers="{" + pairs + "}"))
     return file
 
 

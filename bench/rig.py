@@ -1,4 +1,4 @@
-"""The bench: a proxy on one processor, load and upstream on the other, processor time read from Linux.
+"""The bench: a proxy on one processor, its load and upstream on the other.
 
 A proxy's cost is the processor time of its process over the requests it answered (`/proc`), so a
 noisy machine moves it little. Candidates take turns, A…Z then Z…A; what is quoted is the median of
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,12 +40,22 @@ _MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A running proxy: its process, where it listens, and how wrk calls it (a Lua script)."""
+    """A running proxy: its process, and how it is loaded for so many seconds."""
 
     name: str
     pid: int
-    url: str
-    script: Path
+    load: Callable[[int], Load]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a load generator saw: answers, those that were no success, rate, latencies in ms."""
+
+    answered: int
+    refused: int
+    rate: float
+    p50: float
+    p99: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +79,16 @@ class Result:
     memory_mb: float = 0.0
 
 
-def compare(
-    candidates: Sequence[Candidate], *, rounds: int, seconds: int, connections: int = 32
-) -> list[Result]:
+def compare(candidates: Sequence[Candidate], *, rounds: int, seconds: int) -> list[Result]:
     """Takes turns; the first candidate is what the others are compared with."""
     results = [Result(candidate.name) for candidate in candidates]
     order = list(zip(candidates, results, strict=True))
     for candidate in candidates:
-        window(candidate, seconds=seconds, connections=connections)  # caches and compilers warm up
+        window(candidate, seconds=seconds)  # caches and compilers warm up
     for number in range(rounds):
         taken: dict[str, Window] = {}
         for candidate, result in order if number % 2 == 0 else reversed(order):
-            measured = window(candidate, seconds=seconds, connections=connections)
+            measured = window(candidate, seconds=seconds)
             taken[candidate.name] = measured
             result.windows.append(measured)
         for _, result in order:
@@ -90,31 +98,69 @@ def compare(
     return results
 
 
-def window(candidate: Candidate, *, seconds: int, connections: int) -> Window:
+def window(candidate: Candidate, *, seconds: int) -> Window:
     """One window of load."""
     before = cpu_seconds(candidate.pid)
-    said = subprocess.run(
-        [
-            *("taskset", "-c", str(LOAD_CPU), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"),
-            *("--latency", "--timeout", "5s", "-s", str(candidate.script), candidate.url),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    seen = candidate.load(seconds)
     spent = cpu_seconds(candidate.pid) - before
-    counted = re.search(r"(\d+) requests in", said)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    assert counted and rate, said
-    latencies = {at: float(value) * _MS[unit] for at, value, unit in _LATENCY.findall(said)}
-    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     return Window(
-        cpu=spent / int(counted[1]) * 1e6,
-        rate=float(rate[1]),
-        p50=latencies.get("50", 0.0),
-        p99=latencies.get("99", 0.0),
-        refused=int(refused[1]) if refused else 0,
+        cpu=spent / seen.answered * 1e6,
+        rate=seen.rate,
+        p50=seen.p50,
+        p99=seen.p99,
+        refused=seen.refused,
     )
+
+
+def wrk(url: str, script: Path, *, connections: int = 32) -> Callable[[int], Load]:
+    """Load by wrk, with a Lua script that makes the requests."""
+
+    def load(seconds: int) -> Load:
+        said = _said(
+            *("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "5s"),
+            *("-s", str(script), url),
+        )
+        counted = re.search(r"(\d+) requests in", said)
+        rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+        assert counted is not None, said
+        assert rate is not None, said
+        latencies = {at: float(value) * _MS[unit] for at, value, unit in _LATENCY.findall(said)}
+        refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+        return Load(
+            answered=int(counted[1]),
+            refused=int(refused[1]) if refused else 0,
+            rate=float(rate[1]),
+            p50=latencies.get("50", 0.0),
+            p99=latencies.get("99", 0.0),
+        )
+
+    return load
+
+
+def mesh(port: int, path: str, clients: Path) -> Callable[[int], Load]:
+    """Load by services, each with its certificate, from `bench.mesh_load`."""
+
+    def load(seconds: int) -> Load:
+        said = _said(
+            *(sys.executable, "-m", "bench.mesh_load", str(port), path, "--seconds", str(seconds)),
+            *("--clients", str(clients)),
+        )
+        answered, refused, p50, p99, rate = said.split()
+        return Load(
+            answered=int(answered),
+            refused=int(refused),
+            rate=float(rate),
+            p50=float(p50),
+            p99=float(p99),
+        )
+
+    return load
+
+
+def _said(*command: str) -> str:
+    """What a command prints that runs on the load's processor."""
+    pinned = ("taskset", "-c", str(LOAD_CPU), *command)
+    return subprocess.run(pinned, capture_output=True, text=True, check=True).stdout
 
 
 def cpu_seconds(pid: int) -> float:
@@ -195,22 +241,20 @@ def wait_for_port(port: int, seconds: float = 30) -> None:
     raise TimeoutError(f"nobody listens on port {port}")
 
 
-def status_of(url: str, headers: dict[str, str], client: tuple[Path, Path] | None = None) -> int:
-    """The status of one call, without checking the certificate."""
-    from urllib.request import Request, urlopen
-
-    context = ssl._create_unverified_context()
-    if client:
-        context.load_cert_chain(*client)
-    with urlopen(Request(url, headers=headers), context=context, timeout=5) as answer:
-        status: int = answer.status
-        return status
+def merged(results: Sequence[Result]) -> Result:
+    """The windows of one candidate over several fresh starts."""
+    return Result(
+        name=results[0].name,
+        windows=[w for result in results for w in result.windows],
+        ratios=[ratio for result in results for ratio in result.ratios],
+        memory_mb=max(result.memory_mb for result in results),
+    )
 
 
 def table(results: Sequence[Result]) -> str:
     """The results in Markdown."""
     lines = [
-        "| configuration | µs a request | against bare | requests/s | p50 ms | p99 ms | MB |",
+        "| configuration | µs a request | against the first | requests/s | p50 ms | p99 ms | MB |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for result in results:
@@ -223,3 +267,8 @@ def table(results: Sequence[Result]) -> str:
             f" | {statistics.median(w.p99 for w in windows):.2f} | {result.memory_mb:.0f} |"
         )
     return "\n".join(lines)
+
+
+def unchecked() -> ssl.SSLContext:
+    """TLS to our own loopback, whoever signed it."""
+    return ssl._create_unverified_context()
