@@ -1,4 +1,4 @@
-"""Gateways that tests share, and one worker for all that share one."""
+"""Gateways: one that tests share, and others of their own."""
 
 from __future__ import annotations
 
@@ -13,18 +13,11 @@ from tests.end_to_end.gateway import Gateway
 _HERE = Path(__file__).parent
 
 
-# First: pytest-xdist reads the groups in the same step.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here is marked; those of one module, or of the shared gateway, stay together."""
+    """Every test here is marked."""
     for item in items:
-        if not item.path.is_relative_to(_HERE):
-            continue
-        item.add_marker(pytest.mark.end_to_end)
-        shares = "running_acme" in getattr(item, "fixturenames", ())
-        if item.get_closest_marker("xdist_group") is None:
-            group = "running acme" if shares else str(item.path.relative_to(_HERE))
-            item.add_marker(pytest.mark.xdist_group(group))
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.end_to_end)
 
 
 Started = Callable[[Gateway], Gateway]
