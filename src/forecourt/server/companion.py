@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 from watchfiles import awatch
 
+from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
@@ -28,8 +29,8 @@ from forecourt.server.serving import serving, tcp_listener, unix_listener
 # Editors write a file in several steps; what comes within this is one save.
 _SETTLE_MS = 40
 _STEP_MS = 20
-# A waiver or a date may run out while nobody saves.
-_LOOK_AGAIN_MS = 60_000
+# How often to look whether anything is due without a save.
+_LOOK_AGAIN_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +101,13 @@ async def publish_what_is_saved(
     told: Callable[[Report], None],
     failed: Callable[[Exception], None],
 ) -> None:
-    """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed."""
+    """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed.
+
+    What was saved before the watch began, what fails and what a new day brings is due at the next
+    look.
+    """
     today = publisher.today()
+    is_due, last_failure = True, ""
     async for changes in awatch(
         estate,
         watch_filter=lambda _, path: _is_of_the_estate(Path(path), estate),
@@ -111,13 +117,19 @@ async def publish_what_is_saved(
         yield_on_timeout=True,
     ):
         day = publisher.today()
-        if not changes and day == today:
+        is_due = is_due or bool(changes) or day != today
+        if not is_due:
             continue
-        today = day
         try:
-            told(await publisher.publish(who=who, because="saved"))
-        except Exception as error:  # the edge serves on; the next save tries again
-            failed(error)
+            report = await publisher.publish(who=who, because="saved")
+        except Exception as error:  # the edge serves on
+            if str(error) != last_failure:
+                failed(error)
+            last_failure = str(error)
+            continue
+        if changes or day != today or last_failure or isinstance(report.outcome, Published):
+            told(report)
+        today, is_due, last_failure = day, False, ""
 
 
 def _is_of_the_estate(path: Path, estate: Path) -> bool:
