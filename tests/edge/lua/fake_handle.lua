@@ -24,7 +24,9 @@ function Headers:get(name)
       found[#found + 1] = field[2]
     end
   end
-  return #found > 0 and table.concat(found, ",") or nil
+  if #found > 0 then
+    return table.concat(found, ",")
+  end
 end
 
 function Headers:remove(name)

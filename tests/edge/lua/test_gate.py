@@ -142,6 +142,14 @@ def test_no_name_ends_the_realm(tmp_path: Path) -> None:
     assert gate.ask({}).answer.fields["www-authenticate"] == 'Bearer realm="Acme"'
 
 
+def test_refuses_a_body_that_is_larger_than_its_caller_may_send(gate: Gate) -> None:
+    most = a_policy()["callers"]["public"]["body_bytes"]
+    post = {":method": "POST", "x-api-key": KEY}
+    assert gate.ask(post | {"content-length": str(most)}).answer is None
+    larger = gate.ask(post | {"content-length": str(most + 1)})
+    assert refusal(larger) == (413, "body-too-large")
+
+
 @pytest.mark.parametrize("method", ["CONNECT", "TRACE", "TRACK"])
 def test_refuses_methods_that_mean_something_to_proxies(gate: Gate, method: str) -> None:
     assert refusal(gate.ask({":method": method, "x-api-key": KEY})) == (405, "method")

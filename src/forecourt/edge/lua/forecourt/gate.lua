@@ -179,6 +179,17 @@ local function retired(about, slot, policy, version)
   about.fields = { sunset = versions.http_date(sunset), link = version.link }
 end
 
+-- Whether a body says of itself that it is larger than its caller may send.
+-- What says nothing is bounded by Envoy, as it comes.
+local function is_too_large(headers, method, policy, slot)
+  if method == "GET" or method == "HEAD" then
+    return false -- bounded as it comes, if there is one at all
+  end
+  local length = headers:get("content-length")
+  local most = policy.callers[entitlements.audience[slot]].body_bytes
+  return length ~= nil and tonumber(length) > most
+end
+
 --- The way in.
 function _M.request(handle)
   local headers = handle:headers()
@@ -212,6 +223,9 @@ function _M.request(handle)
       retired(about, slot, policy, meant)
     end
     return refuse(handle, why, about)
+  end
+  if is_too_large(headers, method, policy, slot) then
+    return refuse(handle, "body-too-large", detail(policy, slot))
   end
   return admission.admit(handle, headers, slot, policy, version)
 end

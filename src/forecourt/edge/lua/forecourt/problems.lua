@@ -59,6 +59,13 @@ local PROBLEMS = {
     title = "Version retired",
     detail = "This version is no longer served.",
   },
+  -- As Envoy answers where a body does not say how large it is.
+  ["body-too-large"] = {
+    status = 413,
+    name = "body-too-large",
+    title = "Body too large",
+    detail = "The body is larger than this caller may send.",
+  },
   method = {
     status = 405,
     name = "method-not-allowed",
