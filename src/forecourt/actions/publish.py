@@ -29,10 +29,6 @@ class Revisions(Protocol):
         """The last one that was published."""
         ...
 
-    async def revision(self, number: int) -> Revision | None:
-        """The one with that number."""
-        ...
-
     async def parts(self, number: int) -> dict[str, str]:
         """The text of each part of a revision."""
         ...

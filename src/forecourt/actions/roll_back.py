@@ -31,9 +31,8 @@ async def roll_back(
     The content that is left behind is held from now on, until its files change or somebody opens
     it. `may_open`: go back even where that opens something.
     """
-    target = await world.revisions.revision(number)
     newest = await world.revisions.newest()
-    if target is None or newest is None:
+    if newest is None or not 1 <= number <= newest.number:
         return NoSuchRevision(number=number)
     before = await world.revisions.parts(newest.number)
     wanted = await world.revisions.parts(number)

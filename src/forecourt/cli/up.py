@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import shutil
 import signal
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
@@ -67,6 +68,8 @@ def up(
         make_state_folder(settings.state)
         if local:
             (settings.state / "local").mkdir(mode=0o700, exist_ok=True)
+        else:  # what `compile --local` may have left would make later verbs publish mocks
+            shutil.rmtree(settings.state / "local", ignore_errors=True)
         with held(settings.state / "run" / "up.lock", wait=False):
             remember_environment(settings)
             asyncio.run(_run(settings))
@@ -85,6 +88,18 @@ def up(
 
 
 async def _run(settings: Settings) -> None:
+    stopped = _stop_signal()  # from the first moment: what was started is ended in order
+    serving = asyncio.create_task(_serve(settings))
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        serving.result()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    typer.echo("stopped", err=True)
+
+
+async def _serve(settings: Settings) -> None:
+    """Serves until cancelled, or until something fails that cannot be gone on without."""
     who = getpass.getuser()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_world(settings))
@@ -93,15 +108,9 @@ async def _run(settings: Settings) -> None:
         _tell(report, settings.estate, is_first=True)
         await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
-        stopped = _stop_signal()
-        working = {asyncio.create_task(work) for work in _work(world, published, who)}
-        await asyncio.wait({*working, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        for task in working:
-            if task.done():
-                task.result()
-            task.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
-    typer.echo("stopped", err=True)
+        async with asyncio.TaskGroup() as working:
+            for work in _work(world, published, who):
+                working.create_task(work)
 
 
 def _work(

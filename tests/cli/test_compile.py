@@ -1,0 +1,115 @@
+"""`forecourt compile`: a snapshot to read, diff, sign or copy."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.actions.publishing import an_api_file
+from tests.cli.command import told
+from tests.cli.estates import Estate
+
+
+@pytest.fixture
+def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Estate:
+    return Estate(tmp_path, monkeypatch)
+
+
+def test_writes_a_folder_and_prints_its_digest(estate: Estate) -> None:
+    result = estate.run("compile")
+    assert result.exit_code == 0, told(result)
+    assert re.fullmatch("[0-9a-f]{64}\n", result.stdout)
+    names = {path.name for path in (estate.folder / "snapshot").iterdir()}
+    assert {"bootstrap.json", "listeners.json", "clusters.json", "routes-external.json"} <= names
+    routes = json.loads((estate.folder / "snapshot" / "routes-external.json").read_text())
+    assert "/payments/v1/" in str(routes)
+
+
+def test_the_same_estate_gives_the_same_bytes(estate: Estate) -> None:
+    first, second = (estate.run("compile", "--out", name) for name in ("one", "two"))
+    assert first.stdout == second.stdout
+    for path in (estate.folder / "one").iterdir():
+        assert path.read_bytes() == (estate.folder / "two" / path.name).read_bytes()
+
+
+def test_compiles_what_is_declared_whatever_is_published(estate: Estate) -> None:
+    estate.publish()
+    served = estate.served()
+    estate.write("apis/users/api.yaml", an_api_file("public", name="users"))
+    result = estate.run("compile", ".", "--local", "--out", "wider")
+    assert result.exit_code == 0, told(result)
+    assert "/users/v1/" in (estate.folder / "wider" / "routes-external.json").read_text()
+    assert estate.served() == served, "what serves is left as it is"
+
+
+@pytest.mark.end_to_end
+def test_asks_envoy_and_leaves_what_serves_alone(estate: Estate) -> None:
+    estate.publish()
+    tls = estate.folder / ".forecourt" / "tls"
+    before = {path: path.stat().st_mtime_ns for path in tls.iterdir()}
+    result = estate.run("compile", "--validate")
+    assert result.exit_code == 0, told(result)
+    assert {path: path.stat().st_mtime_ns for path in tls.iterdir()} == before
+
+
+def test_writes_nothing_where_anything_is_wrong(estate: Estate) -> None:
+    estate.write("apis/users/api.yaml", an_api_file("internal", name="users", allow="[nobody]"))
+    result = estate.run("compile")
+    assert result.exit_code == 1, told(result)
+    assert result.stdout == ""
+    assert "apis/users/api.yaml" in result.stderr
+    assert "unknown-service" in result.stderr
+    assert "1 error in " in result.stderr
+    assert not (estate.folder / "snapshot").exists()
+
+
+def test_says_so_where_there_is_no_listener(estate: Estate) -> None:
+    estate.write("forecourt.yaml", "organization: [\n")
+    result = estate.run("compile")
+    assert result.exit_code == 1, told(result)
+    assert "forecourt.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_never_writes_over_what_is_there(estate: Estate, what: str) -> None:
+    path = estate.folder / "out"
+    path.mkdir() if what == "folder" else path.write_text("mine")
+    result = estate.run("compile", "--out", "out")
+    assert result.exit_code == 2, told(result)
+    assert result.stderr == "error: `out` exists; name a folder that does not with `--out`\n"
+
+
+def test_says_in_a_line_that_it_cannot_write(estate: Estate) -> None:
+    result = estate.run("compile", "--out", "no/such/folder")
+    assert result.exit_code == 3, told(result)
+    assert "no/such" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_says_that_a_folder_is_no_estate(estate: Estate) -> None:
+    (estate.folder / "empty").mkdir()
+    result = estate.run("compile", "empty")
+    assert result.exit_code == 2, told(result)
+    assert "holds no forecourt.yaml" in result.stderr
+
+
+def test_prints_no_secret(estate: Estate) -> None:
+    result = estate.run("compile", "--local", "--validate")
+    everything = told(result) + "".join(
+        path.read_text() for path in (estate.folder / "snapshot").iterdir()
+    )
+    assert "PRIVATE KEY" not in everything
+    assert not re.search(r'"d":"', everything), "the private part of a signing key"
+
+
+def test_leaves_nothing_that_would_make_later_verbs_publish_mocks(estate: Estate) -> None:
+    """A state folder with local callers belongs to `up --local`."""
+    local = estate.folder / ".forecourt" / "local"
+    local.mkdir(parents=True)
+    estate.write("forecourt.yaml", "organization: [\n")
+    result = estate.run("up")
+    assert result.exit_code == 1, told(result)
+    assert not local.exists()
