@@ -48,10 +48,10 @@ format: $(VENV)/.installed-dev  ## let ruff repair what it can
 
 .PHONY: bench
 bench: $(VENV)/.installed-dev  ## measure the edge against bare Envoy and its peers
-	command -v wrk >/dev/null \
+	command -v wrk >/dev/null && command -v nginx >/dev/null \
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-	       && apt-get -qq update && apt-get -qq install --yes wrk >/dev/null; } \
-	  || { echo 'bench needs wrk; on Debian: apt-get install wrk' >&2; exit 1; }
+	       && apt-get -qq update && apt-get -qq install --yes wrk nginx-light >/dev/null; } \
+	  || { echo 'bench needs wrk and nginx; on Debian: apt-get install wrk nginx-light' >&2; exit 1; }
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: lock

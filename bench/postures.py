@@ -36,21 +36,25 @@ def gateway(
     upstream: int,
     keys: int,
     apis: Sequence[tuple[str, str]] = (("payments", "public"), ("users", "internal")),
+    plan: int = 10_000_000,
+    workers: int = 1,
 ) -> Iterator[tuple[int, int, int]]:
-    """A gateway as `forecourt up` runs it, one Envoy worker; gives Envoy's pid and its two ports.
+    """A gateway as `forecourt up` runs it, gives Envoy's pid and its two ports.
 
     Its keys stand in `folder/keys`, a line each.
     """
     external, internal, operations = rig.free_port(), rig.free_port(), rig.free_port()
     estate, state = folder / "estate", folder / "state"
-    write_estate(estate, upstream=upstream, external=external, internal=internal, apis=apis)
+    write_estate(
+        estate, upstream=upstream, external=external, internal=internal, apis=apis, plan=plan
+    )
     state.mkdir(mode=0o700)
     issued = asyncio.run(fill(f"sqlite:///{state}/forecourt.db", keys, "standard"))
     (folder / "keys").write_text("\n".join(issued) + "\n")
     environment = {
         "FORECOURT_STATE": str(state),
         "FORECOURT_OPERATIONS": f"127.0.0.1:{operations}",
-        "FORECOURT_CONCURRENCY": "1",
+        "FORECOURT_CONCURRENCY": str(workers),
     }
     command = [sys.executable, "-m", "forecourt", "up", str(estate)]
     with rig.process(command, env=environment):
@@ -58,7 +62,8 @@ def gateway(
         rig.wait_for_port(internal)
         pid_file = state / "run" / "envoy.pid"
         pid = int(pid_file.read_text())
-        rig.pin(pid)
+        if workers == 1:
+            rig.pin(pid)
         yield pid, external, internal
 
 

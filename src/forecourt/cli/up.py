@@ -108,9 +108,7 @@ async def _serve(settings: Settings) -> None:
         _tell(report, settings.estate, is_first=True)
         await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
-        async with asyncio.TaskGroup() as working:
-            for work in _work(world, published, who):
-                working.create_task(work)
+        await asyncio.gather(*_work(world, published, who))
 
 
 def _work(

@@ -87,8 +87,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         listener = tcp_listener(where.host, where.port)
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
+        stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
-        stack.push_async_callback(supervisor.stop)
         await stack.enter_async_context(_background(supervisor.keep()))
         yield supervisor
 
