@@ -185,7 +185,15 @@ async def test_a_token_stands_for_the_client_of_its_issuer() -> None:
         audience=Audience.PUBLIC,
         bucket="acme-id/shop-app",
         limit=a_limit(),
+        subject="user-1",
     )
+
+
+@pytest.mark.parametrize("subject", ["", "shop-app"], ids=["no subject", "itself"])
+async def test_a_client_that_acts_for_nobody_names_no_person(subject: str) -> None:
+    found = await resolve(a_token(subject=subject))
+    assert isinstance(found, Entitlement)
+    assert found.subject is None
 
 
 async def test_tokens_of_two_clients_never_share_an_application() -> None:

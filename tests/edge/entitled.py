@@ -23,6 +23,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "grants": False,
         "scopes": "",
         "features": "",
+        "subject": "",
         "sunsets": False,
         "needs_certificate": False,
         "expires": 1e12,

@@ -171,7 +171,16 @@ def test_2_the_person_behind_a_token_changes_nothing(served: Served) -> None:
         assert served.gateway.call(_PUBLIC, token=token).status_code == 200
         assert _audience(served) == "public"
         assert served.upstream.last().header("forecourt-consumer") == "developer:acme-id/shop"
+        assert served.upstream.last().header("forecourt-subject") == claims.get("sub")
         assert served.gateway.call(_PARTNER, token=token).status_code == 404
+
+
+def test_2_a_person_is_named_so_that_nothing_else_can_be_said(served: Served) -> None:
+    token = _token(served.issuer, "acme-id", "shop", sub="ada\r\nForecourt-Audience: internal é")
+    assert served.gateway.call(_PUBLIC, token=token).status_code == 200
+    told = served.upstream.last().header("forecourt-subject")
+    assert told == "ada%0D%0AForecourt-Audience:%20internal%20%C3%A9"
+    assert _audience(served) == "public"
 
 
 def test_2_a_foreign_issuers_tokens_carry_the_audience_that_the_estate_gives(

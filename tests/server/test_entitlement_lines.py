@@ -37,6 +37,7 @@ A_PARTNER = Entitlement(
     grants=(Grant(api="payments", versions=("1", "2")), Grant(api="users", versions=None)),
     scopes=("read", "write:all"),
     features=("bulk-operations",),
+    subject="user 1",
     sunsets=(AgreedSunset(api="payments", version="1", on=date(2025, 1, 1)),),
     must_bring_certificate=True,
     expires_at=datetime(2030, 1, 1, tzinfo=UTC),
@@ -78,6 +79,7 @@ def test_says_what_a_contract_adds() -> None:
         "api users *",
         "scopes read write:all",
         "features bulk-operations",
+        "subject user%201",
         "sunset payments 1 1735689600",
         "certificate required",
         "expires 1893456000",
@@ -95,9 +97,9 @@ def test_tells_no_api_from_every_api() -> None:
 @pytest.mark.parametrize("text", ["a b", "a\nlimit 999999", "*", "%41", "é\r\n"])
 def test_no_value_can_say_another_line(text: str) -> None:
     grants = (Grant(api=text, versions=(text,)),)
-    entitlement = replace(A_DEVELOPER, consumer=text, grants=grants, scopes=(text,))
+    entitlement = replace(A_DEVELOPER, consumer=text, grants=grants, scopes=(text,), subject=text)
     lines = entitlement_lines(entitlement, news=0).splitlines()
-    assert len(lines) == len(entitlement_lines(A_DEVELOPER, news=0).splitlines())
+    assert len(lines) == len(entitlement_lines(A_DEVELOPER, news=0).splitlines()) + 1
     assert [line for line in lines if line.startswith("limit")] == ["limit 100"]
     assert "api *" not in lines
     assert not any(line.endswith(" *") for line in lines)

@@ -43,7 +43,8 @@ class Entitlement:
     """What follows from a credential.
 
     `credential` is its public id, never the secret. `consumer` is the owner: `service:orders`,
-    `partner:partner_acme_corp`, `developer:ada`. `bucket` is what the limit belongs to. `grants`
+    `partner:partner_acme_corp`, `developer:ada`. `subject` is the person a token names, None where
+    it names nobody. `bucket` is what the limit belongs to. `grants`
     None: every API its audience sees. `scopes` None: every scope that needs no user.
     `must_bring_certificate`: a key or a token alone is refused.
     """
@@ -58,6 +59,7 @@ class Entitlement:
     scopes: tuple[str, ...] | None = None
     features: tuple[str, ...] = ()
     sunsets: tuple[AgreedSunset, ...] = ()
+    subject: str | None = None
     must_bring_certificate: bool = False
     expires_at: datetime | None = None
 

@@ -134,6 +134,8 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
         return Unknown("malformed")  # the claim that names the application is missing or empty
     application = f"{_word(token.issuer)}/{_word(token.client)}"
     credential = f"token:{application}/{_word(token.subject)}"
+    # A client that acts for nobody is its own subject (RFC 9068, section 2.2).
+    subject = token.subject if token.subject not in ("", token.client) else None
     match POSTURES[issuer.callers].authorization:
         case "scope":
             return Entitlement(
@@ -143,13 +145,14 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
                 audience=issuer.callers,
                 bucket=application,
                 limit=callers.standard,
+                subject=subject,
             )
         case "contract":
             # The issuer says which partner calls; what that partner may do, its contract says.
             partner = next((p for p in callers.partners if p.id == token.client), None)
             if partner is None:
                 return Unknown("undeclared")
-            return _of_partner(partner, credential, application)
+            return replace(_of_partner(partner, credential, application), subject=subject)
         case "service":
             return Unknown("not_accepted")  # services have identities; nobody else vouches for one
         case authorization:

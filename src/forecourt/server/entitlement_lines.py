@@ -37,6 +37,8 @@ def _lines(e: Entitlement, news: int) -> Iterator[tuple[str, ...]]:
     yield from _grants(e.grants)
     yield "scopes", *(("*",) if e.scopes is None else map(_word, e.scopes))
     yield "features", *map(_word, e.features)
+    if e.subject is not None:
+        yield "subject", _word(e.subject)
     for sunset in e.sunsets:
         yield "sunset", _word(sunset.api), _word(sunset.version), str(epoch(sunset.on))
     if e.must_bring_certificate:

@@ -62,7 +62,7 @@ def gate() -> Gate:
 
 
 def test_tells_the_upstream_who_calls(gate: Gate) -> None:
-    handle = gate.admitted(scopes="payments:read", features="bulk beta")
+    handle = gate.admitted(scopes="payments:read", features="bulk beta", subject="ada%20l")
     fields = gate.fields(handle)
     assert {
         n: v for n, v in fields.items() if n not in (BUCKET_HEADER, RUNG_HEADER, COST_HEADER)
@@ -74,6 +74,7 @@ def test_tells_the_upstream_who_calls(gate: Gate) -> None:
         "forecourt-version": "2",
         "forecourt-scopes": "payments:read",
         "forecourt-features": "bulk beta",
+        "forecourt-subject": "ada%20l",
     }
 
 
@@ -88,7 +89,8 @@ def test_names_the_bucket_and_what_the_request_costs(gate: Gate) -> None:
 
 def test_leaves_out_what_there_is_not(gate: Gate) -> None:
     fields = gate.fields(gate.admitted({"name": "", "status": "current"}))
-    absent = {"forecourt-version", "forecourt-scopes", "forecourt-features", UPSTREAM_HEADER}
+    names = ("version", "scopes", "features", "subject")
+    absent = {UPSTREAM_HEADER, *(f"forecourt-{name}" for name in names)}
     assert absent.isdisjoint(fields)
 
 

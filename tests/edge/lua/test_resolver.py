@@ -188,6 +188,14 @@ def test_reads_scopes_and_features() -> None:
     assert found["features"] == "early access bulk"
 
 
+def test_leaves_the_person_encoded_since_a_signer_writes_what_it_likes() -> None:
+    found, nobody = parsed(some_lines(subject="ada%0D%0Ax:%201")), parsed(some_lines())
+    assert found is not None
+    assert found["subject"] == "ada%0D%0Ax:%201"
+    assert nobody is not None
+    assert nobody["subject"] == ""
+
+
 def test_callers_on_the_same_terms_share_what_they_were_granted() -> None:
     first, second = (RESOLVER.parse(some_lines(api="payments 1 2")) for _ in range(2))
     other = RESOLVER.parse(some_lines(api="payments 1"))

@@ -11,6 +11,7 @@ local consumer = entitlements.consumer
 local cost = entitlements.cost
 local credential = entitlements.credential
 local features = entitlements.features
+local subject = entitlements.subject
 local marks = entitlements.marks
 local rung = entitlements.rung
 local scopes = entitlements.scopes
@@ -54,6 +55,9 @@ function _M.admit(handle, headers, slot, policy, version)
   end
   if features[slot] ~= "" then
     headers:add("forecourt-features", features[slot])
+  end
+  if subject[slot] ~= "" then
+    headers:add("forecourt-subject", subject[slot])
   end
   local metadata = handle:streamInfo():dynamicMetadata()
   if version.status == "deprecated" then

@@ -33,6 +33,7 @@ _M.marks = {}
 _M.grants = {}
 _M.scopes = {}
 _M.features = {}
+_M.subject = {}
 -- "api version" -> epoch; false where nothing was agreed.
 _M.sunsets = {}
 _M.needs_certificate = {}
@@ -129,6 +130,7 @@ function _M.remember(field, value, answer, now)
   _M.grants[slot] = answer.grants
   _M.scopes[slot] = answer.scopes
   _M.features[slot] = answer.features
+  _M.subject[slot] = answer.subject
   _M.sunsets[slot] = answer.sunsets
   _M.needs_certificate[slot] = answer.needs_certificate
   return slot

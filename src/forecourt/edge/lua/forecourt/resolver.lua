@@ -120,6 +120,8 @@ function _M.parse(body)
     grants = grants_of(apis),
     scopes = one.scopes == "*" and "" or listed(one.scopes),
     features = listed(one.features),
+    -- Stays encoded: whoever signs tokens writes what they like there.
+    subject = one.subject or "",
     sunsets = sunsets_of(sunsets),
     needs_certificate = one.certificate == "required",
     expires = tonumber(one.expires) or FOREVER,
