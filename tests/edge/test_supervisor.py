@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from forecourt.edge import supervisor
 from forecourt.edge.admin import Admin
+from forecourt.edge.binary import EnvoyMissing, envoy_binary
 from forecourt.edge.supervisor import (
     BACK_OFF,
     AddressTaken,
@@ -134,6 +135,34 @@ async def test_starts_again_at_once_what_ran_well(
         with suppress(asyncio.CancelledError):
             await keeping
     assert [log["next_start_in"] for log in logs if log["event"] == "envoy ended"] == [0.0]
+
+
+async def test_tries_again_where_envoy_cannot_be_started(
+    ports: Ports, supervise: Supervise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    envoy = supervise()
+    await envoy.start(ports.addresses)
+    failures: list[Exception] = [EnvoyMissing("an upgrade is under way"), OSError("no memory")]
+
+    def binary() -> Path:
+        if failures:
+            raise failures.pop()
+        return envoy_binary()
+
+    monkeypatch.setattr(supervisor, "envoy_binary", binary)
+    monkeypatch.setattr(supervisor, "BACK_OFF", (0.01,))
+    assert envoy.pid is not None
+    os.kill(envoy.pid, signal.SIGKILL)
+    keeping = asyncio.create_task(envoy.keep())
+
+    async def is_back() -> bool:
+        return envoy.starts == 2 and await envoy.admin.is_ready()
+
+    await until(is_back, "envoy is back")
+    assert failures == []
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
 
 
 async def test_ends_one_that_an_earlier_run_left_behind(ports: Ports, supervise: Supervise) -> None:

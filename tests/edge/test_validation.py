@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from forecourt.compiler.snapshot import Snapshot
+from forecourt.edge import validation
 from forecourt.edge.validation import SnapshotRefused, validate
 from tests.edge.state import Ports, a_state_folder
 from tests.governance.builders import an_api
@@ -57,6 +58,18 @@ def test_refuses(
     with pytest.raises(SnapshotRefused) as caught:
         validate(broken, state)
     assert because in caught.value.because
+
+
+def test_waits_no_longer_than_it_must(
+    made: Snapshot, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "envoy"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(validation, "envoy_binary", lambda: slow)
+    monkeypatch.setattr(validation, "_SECONDS", 0.1)
+    with pytest.raises(SnapshotRefused, match=r"did not answer within 0\.1 s"):
+        validate(made.files, state)
 
 
 def test_leaves_the_state_folder_as_it_was(made: Snapshot, state: Path) -> None:

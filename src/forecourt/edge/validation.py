@@ -34,9 +34,12 @@ def validate(files: Mapping[str, bytes], state: Path) -> None:
         config = Path(folder) / "envoy.json"
         config.write_bytes(msgspec.json.encode(merged))
         command = [str(envoy_binary()), "--mode", "validate", "-c", str(config), "-l", "error"]
-        done = subprocess.run(
-            command, cwd=state, capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
+        try:
+            done = subprocess.run(
+                command, cwd=state, capture_output=True, text=True, timeout=_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise SnapshotRefused(f"it did not answer within {_SECONDS} s") from None
     if done.returncode != 0:
         raise SnapshotRefused((done.stderr or done.stdout).strip())
 
