@@ -21,6 +21,7 @@ from forecourt.governance.lifecycle import (
     floor_laxer_than_posture,
     laxer_than_posture,
     promise_missing,
+    service_limit_laxer,
     version_without_upstream,
 )
 from forecourt.governance.references import (
@@ -62,6 +63,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     deprecation_undated.RULE,
     promise_missing.RULE,
     version_without_upstream.RULE,
+    service_limit_laxer.RULE,
     unknown_service.RULE,
     unknown_api.RULE,
     unknown_version.RULE,
