@@ -70,7 +70,7 @@ def test_revoking_one_key_leaves_the_applications_other_key(running_acme: Gatewa
 
 
 def test_a_key_ends_when_it_expires(running_acme: Gateway) -> None:
-    key = asyncio.run(_key_that_ends_in(running_acme, timedelta(seconds=2)))
+    key = asyncio.run(_key_that_ends_in(running_acme, timedelta(seconds=3)))
     assert running_acme.call("/v2/payments", key=key).status_code == 200
     eventually(
         lambda: running_acme.call("/v2/payments", key=key).status_code == 401, what="expired"

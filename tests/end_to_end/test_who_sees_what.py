@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -115,18 +116,18 @@ def _issuer(name: str, callers: str) -> dict[str, str]:
     }
 
 
-def _token(key: SigningKey, name: str, client: str, **claims: str) -> str:
+def _token(key: SigningKey, name: str, client: str, **changed: Any) -> str:
+    """A token of that issuer; None takes a claim away."""
     now = int(datetime.now(UTC).timestamp())
-    return key.sign(
-        {
-            "iss": f"https://{name}.example/",
-            "aud": "https://api.acme.example",
-            "iat": now,
-            "exp": now + 300,
-            "azp": client,
-            **claims,
-        }
-    )
+    claims = {
+        "iss": f"https://{name}.example/",
+        "aud": "https://api.acme.example",
+        "iat": now,
+        "exp": now + 300,
+        "azp": client,
+        **changed,
+    }
+    return key.sign({name: value for name, value in claims.items() if value is not None})
 
 
 def _audience(served: Served) -> str | None:
@@ -211,6 +212,33 @@ def test_2_a_token_of_one_issuer_does_not_pass_as_anothers(
 ) -> None:
     token = _token(served.issuer, "acme-id", "partner_one", **claims)
     assert served.gateway.call(_PUBLIC, token=token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"exp": 1_600_000_000},
+        {"exp": None},
+        {"nbf": 32_503_680_000},
+        {"azp": None},
+        {"azp": ""},
+        {"azp": ["shop"]},
+        {"aud": None},
+    ],
+    ids=["expired", "for ever", "not yet", "of no client", "of no name", "of a list", "for nobody"],
+)
+def test_2_a_token_that_is_not_sound_is_refused(served: Served, changed: dict[str, Any]) -> None:
+    token = _token(served.issuer, "acme-id", "shop", **changed)
+    answer = served.gateway.call(_PUBLIC, token=token)
+    assert answer.status_code == 401
+    assert problem(answer.text)["type"] == "urn:forecourt:problem:credential-invalid"
+
+
+def test_2_a_token_that_its_issuer_did_not_sign_is_refused(served: Served, tmp_path: Path) -> None:
+    stranger = SigningKeyFiles(tmp_path).internal()
+    for signer in (stranger, served.partners, SigningKeyFiles(served.gateway.state).internal()):
+        token = _token(signer, "acme-id", "shop")
+        assert served.gateway.call(_PUBLIC, token=token).status_code == 401
 
 
 def test_2_without_a_credential_nobody_is_anybody(served: Served) -> None:
