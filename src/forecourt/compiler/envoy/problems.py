@@ -60,7 +60,7 @@ NATIVE: tuple[NativeProblem, ...] = (
         status=404,
         name="not-found",
         title="Not found",
-        detail="There is nothing here for this caller.",
+        detail="There is nothing here for this caller. Check the path and the version.",
     ),
     NativeProblem(
         status=408,
