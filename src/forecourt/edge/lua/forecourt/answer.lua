@@ -100,7 +100,7 @@ local function finish(handle)
   local status = headers:get(":status")
   local known = ours and ours.admit and terms_of(ours.admit)
   if status >= "500" and not (known and known.is_detailed) then
-    local may_write = known and not ours.is_head
+    local may_write = known ~= nil and not ours.is_head
     return replace(handle, "upstream-failed", status, may_write)
   end
   local remaining = headers:get("x-ratelimit-remaining")
