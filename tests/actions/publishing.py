@@ -106,6 +106,20 @@ class RememberingEdge:
         return self.digest
 
 
+def a_world(store: Store | InMemoryStore, edge: RememberingEdge) -> Publishing:
+    """What publishing needs, with an edge that remembers."""
+    return Publishing(
+        revisions=store.revisions,
+        narrowings=store.narrowings,
+        rejected=store.rejected_parts,
+        edge=edge,
+        provide=edge.provide,
+        keys=lambda issuers: some_keys(*(i.name for i in issuers)),
+        lua_digest="0",
+        local=False,
+    )
+
+
 class Acme:
     """The estate, its store and its edge."""
 
@@ -119,16 +133,7 @@ class Acme:
 
     @property
     def world(self) -> Publishing:
-        return Publishing(
-            revisions=self.store.revisions,
-            narrowings=self.store.narrowings,
-            rejected=self.store.rejected_parts,
-            edge=self.edge,
-            provide=self.edge.provide,
-            keys=lambda issuers: some_keys(*(i.name for i in issuers)),
-            lua_digest="0",
-            local=False,
-        )
+        return a_world(self.store, self.edge)
 
     def save(self, path: str, text: str | None) -> None:
         """Writes a file; None removes it, and what lies below it."""

@@ -10,15 +10,20 @@ import pytest
 
 from forecourt.actions.open_parts import NotHeld
 from forecourt.actions.parts import NothingToServe
-from forecourt.actions.publish import Published, Publishing, Unchanged
+from forecourt.actions.publish import Published, Unchanged
 from forecourt.actions.revision import RevisionKind
 from forecourt.compiler.ir.edge import Edge
 from forecourt.edge.locks import Taken, held
 from forecourt.estate.audience import Audience
 from forecourt.server.publisher import Publisher, Sources
 from tests.actions.builders import NOW
-from tests.actions.publishing import RememberingEdge, a_users_file, an_api_file, some_files
-from tests.compiler.builders import some_keys
+from tests.actions.publishing import (
+    RememberingEdge,
+    a_users_file,
+    a_world,
+    an_api_file,
+    some_files,
+)
 from tests.store.in_memory import InMemoryStore
 
 PAYMENTS, USERS = "apis/payments/api.yaml", "apis/users/api.yaml"
@@ -55,18 +60,10 @@ class Place:
         self.publisher = self.a_publisher()
 
     def a_publisher(self, environment: str | None = None) -> Publisher:
-        publishing = Publishing(
-            revisions=self.store.revisions,
-            narrowings=self.store.narrowings,
-            rejected=self.store.rejected_parts,
-            edge=self.edge,
-            provide=self.edge.provide,
-            keys=lambda issuers: some_keys(*(i.name for i in issuers)),
-            lua_digest="0",
-            local=False,
-        )
         sources = Sources(estate=self.folder, environment=environment, variables=frozenset({"SET"}))
-        return Publisher(sources, publishing, lock=self.lock, clock=lambda: self.time)
+        return Publisher(
+            sources, a_world(self.store, self.edge), lock=self.lock, clock=lambda: self.time
+        )
 
     def write(self, path: str, text: str) -> None:
         file = self.folder / path

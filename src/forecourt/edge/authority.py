@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from forecourt.edge.replacing import replace_file
 
 _AUTHORITY_DAYS = 3650
 _LEAF_DAYS = 90
@@ -165,14 +166,5 @@ def _write(pair: KeyPair, certificate: x509.Certificate, key: ec.EllipticCurvePr
         serialization.NoEncryption(),
     )
     pair.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _replace(pair.key, pem, 0o600)
-    _replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
-
-
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(fresh, path)
+    replace_file(pair.key, pem)
+    replace_file(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM), 0o644)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import structlog
 
 from forecourt.edge.authority import KeyPair, LocalAuthority
 from forecourt.edge.code import install_lua
+from forecourt.edge.replacing import replace_file
 
 _LOG = structlog.get_logger()
 
@@ -133,11 +133,5 @@ def _content(source: Path, target: Path) -> bytes | None:
 
 def _write(target: Path, content: bytes) -> None:
     """Replaces the target where the content differs, readable by its owner only."""
-    if target.exists() and target.read_bytes() == content:
-        return
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(fresh, target)
+    if not (target.exists() and target.read_bytes() == content):
+        replace_file(target, content)

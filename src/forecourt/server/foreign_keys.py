@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import import_key
 
 from forecourt.compiler.ir.callers import Issuer
+from forecourt.edge.replacing import replace_file
 
 _LOG = structlog.get_logger()
 
@@ -75,9 +76,7 @@ class ForeignKeys:
         if file.exists() and file.read_text("utf-8") == text:
             return False
         self._kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        fresh.write_text(text, "utf-8")
-        fresh.replace(file)
+        replace_file(file, text.encode())
         return True
 
     def _file(self, issuer: Issuer) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from forecourt.actions.credential import HeldKey, Owner, OwnerKind
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.issue_key import KeyIssuance, KeyIssued, KeyRequest, issue_key
 from forecourt.compiler.ir.callers import Callers
+from forecourt.edge.replacing import replace_file
 
 _FILE = "callers.json"
 _APPLICATION = "try-it"
@@ -87,9 +87,4 @@ def _kept(path: Path) -> LocalCallers | None:
 
 def _keep(path: Path, callers: LocalCallers) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.encode(callers))
-    os.replace(fresh, path)
+    replace_file(path, msgspec.json.encode(callers))

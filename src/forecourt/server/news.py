@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +11,7 @@ import structlog
 
 from forecourt.actions.announce import MOST_EVENTS, News, NewsHead, announcement
 from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.edge.replacing import replace_file
 
 _LOG = structlog.get_logger()
 
@@ -64,7 +64,9 @@ class NewsFile:
             return False
         await self._before_telling()
         news = await self._store.news_since(head.latest - MOST_EVENTS, up_to=head.latest)
-        await asyncio.to_thread(_replace, self._path, announcement(head, news))
+        text = announcement(head, news)
+        # In one step: a worker that looks at this moment must not read half of it.
+        await asyncio.to_thread(replace_file, self._path, text.encode())
         self._written = head
         return True
 
@@ -83,10 +85,3 @@ class NewsFile:
                     _LOG.info("the edge hears news again")
                 is_failing = False
             await asyncio.sleep(seconds)
-
-
-def _replace(path: Path, text: str) -> None:
-    """In one step: a worker that looks at this moment reads all of the old or all of the new."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)
