@@ -13,6 +13,7 @@ from forecourt.actions.parts import API, Parts, api_part, edge_of, wanted_parts
 from forecourt.actions.plan_publication import HeldBecause, Plan, Standing, part_digest, plan
 from forecourt.compiler.reach import Reach, reach_of_edge
 from forecourt.diagnostics import Diagnostic, Severity, Span
+from forecourt.estate.api import Upstream
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 from tests.security.estates import TODAY, Narrowings, estates, narrowings
@@ -177,6 +178,64 @@ def test_a_version_does_not_come_back_after_its_sunset(
     back = _with_sunsets(estate, 365)
     planned = plan(parts(gone), parts(back), standing(narrowings=narrowed))
     assert reach(planned.parts, narrowed) <= reach(parts(gone), narrowed)
+
+
+# --- by way of an upstream ------------------------------------------------------------------------
+
+
+@st.composite
+def sharing(draw: st.DrawFn) -> Estate:
+    """An estate whose APIs share a few services, at the root or below a path."""
+    estate = draw(estates())
+    urls = st.sampled_from(
+        [f"http://{host}.svc:8080/{path}" for host in ("a", "b") for path in ("", "x", "x/y", "z")]
+    )
+    apis = {
+        name: replace(
+            api,
+            versions=tuple(replace(v, upstream=Upstream(url=draw(urls))) for v in api.versions),
+        )
+        for name, api in estate.apis.items()
+    }
+    return replace(estate, apis=apis)
+
+
+def exposed(of: Parts, narrowed: Narrowings) -> set[tuple[Audience, str, int, str]]:
+    """Which services callers of which audience reach from outside, at which base path."""
+    return {
+        (caller, version.upstream.host, version.upstream.port, version.upstream.base_path)
+        for api in edge_of(of, narrowed).apis
+        if "external" in api.listeners
+        for version in api.versions
+        if version.is_released
+        for caller in (Audience.PARTNER, Audience.PUBLIC)
+        if caller <= api.audience
+    }
+
+
+@settings(max_examples=60)
+@given(sharing(), sharing(), narrowings(), st.data())
+def test_no_upstream_leads_to_the_service_of_a_narrower_api_that_it_did_not_lead_to(
+    one: Estate, other: Estate, narrowed: Narrowings, data: st.DataObject
+) -> None:
+    """Whichever parts have mistakes and stay as they were: half of a move may open what all of it
+    would not."""
+    before, after = parts(one), parts(other)
+    errors = _errors(before, after, data, "path-overlap")
+    planned = plan(before, after, standing(errors=errors, narrowings=narrowed))
+    reached = exposed(before, narrowed)
+    for api in edge_of(planned.parts, narrowed).apis:
+        for caller, host, port, path in exposed(planned.parts, narrowed):
+            for version in api.versions:
+                up = version.upstream
+                is_theirs = (up.host, up.port) == (host, port) and (
+                    up.base_path.startswith(path) or path.startswith(up.base_path)
+                )
+                if api.audience < caller and is_theirs:
+                    assert any(
+                        c >= caller and (h, p) == (host, port) and path.startswith(b)
+                        for c, h, p, b in reached
+                    ), f"{caller.value} callers reach the service of {api.name}"
 
 
 def _with_sunsets(estate: Estate, days: int) -> Estate:

@@ -10,6 +10,8 @@ from enum import Enum
 from forecourt.actions.parts import API, GATEWAY, Parts, api_of, effective, gateway_of
 from forecourt.actions.published import callers_from_parts
 from forecourt.actions.revision import part_digest
+from forecourt.compiler.behind import opened_behind
+from forecourt.compiler.ir.apis import Api
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.reach import (
     Reach,
@@ -98,7 +100,8 @@ def plan(before: Parts | None, wanted: Parts, standing: Standing) -> Plan:
     for part in _in_order(before, wanted, standing.errors):
         text = wanted.get(part)
         after = {**current, part: text} if text is not None else _without(current, part)
-        opens = tuple(sorted(_openings(part, before, current, after, standing)))
+        opened = _openings(part, before, current, after, standing)
+        opens = tuple(sorted(opened | _opened_behind(part, before, wanted, standing)))
         if _has_mistakes(part, before, after, standing):
             mistakes = standing.errors[part]
             refused.append(_refused(part, mistakes, opens, before))
@@ -193,6 +196,22 @@ def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> froze
         return frozenset()
     api = effective(api_of(parts[part], part), standing.narrowings)
     return reach_of_api(api, callers, standing.today)
+
+
+def _opened_behind(part: str, before: Parts, wanted: Parts, standing: Standing) -> frozenset[Reach]:
+    """What an API's upstream opens, whether its neighbours move with it or stay as they are."""
+    if not part.startswith(API) or part not in wanted:
+        return frozenset()
+    api = effective(api_of(wanted[part], part), standing.narrowings)
+    return opened_behind(api, _apis(before, standing), _apis(wanted, standing))
+
+
+def _apis(parts: Parts, standing: Standing) -> list[Api]:
+    return [
+        effective(api_of(text, part), standing.narrowings)
+        for part, text in parts.items()
+        if part.startswith(API)
+    ]
 
 
 def _has_mistakes(part: str, before: Parts, after: Parts, standing: Standing) -> bool:
