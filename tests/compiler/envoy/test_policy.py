@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from forecourt.compiler.envoy.policy import epoch, name_of, policy
 from forecourt.compiler.ir.apis import Api
-from forecourt.estate.api import Scheme, Status
+from forecourt.estate.api import Scheme, Status, Upstream
 from tests.compiler.builders import lowered_api
 from tests.governance.builders import a_version
 
-UPSTREAMS = {"1": "http://one:80", "2": "http://two:80"}
 
-
-def said(api: Api, upstreams: dict[str, str] | None = None) -> dict[str, Any]:
-    return policy(api, api.versions, upstreams)
+def said(api: Api) -> dict[str, Any]:
+    return policy(api, api.versions)
 
 
 def test_says_whose_api_it_is_and_what_holds_for_each_audience() -> None:
@@ -71,10 +69,26 @@ def test_a_link_leads_to_another_address_only() -> None:
     assert "link" not in said(api)["versions"][0]
 
 
+def by_header(*urls: str) -> Api:
+    """An API with a version for each of these upstreams."""
+    versions = tuple(a_version(str(i), upstream=Upstream(url=url)) for i, url in enumerate(urls, 1))
+    return lowered_api(scheme=Scheme.HEADER, versions=versions)
+
+
 def test_names_the_upstream_where_a_route_has_several() -> None:
-    api = lowered_api(scheme=Scheme.HEADER, versions=(a_version("1"), a_version("2")))
-    assert [v.get("upstream") for v in said(api, UPSTREAMS)["versions"]] == list(UPSTREAMS.values())
-    assert [v.get("upstream") for v in said(api)["versions"]] == [None, None]
+    told = said(by_header("http://one", "http://two"))
+    assert [v.get("upstream") for v in told["versions"]] == ["http://one:80", "http://two:80"]
+    alone = said(by_header("http://one", "http://one"))
+    assert [v.get("upstream") for v in alone["versions"]] == [None, None]
+
+
+def test_names_the_base_path_where_a_routes_upstreams_differ_in_it() -> None:
+    told = said(by_header("http://one/v1", "http://one/v2"))
+    assert [v.get("base") for v in told["versions"]] == ["/v1/", "/v2/"]
+    assert told["prefix"] == "/payments/"
+    alike = said(by_header("http://one/v1", "http://two/v1"))
+    assert "prefix" not in alike
+    assert [v.get("base") for v in alike["versions"]] == [None, None]
 
 
 def test_a_route_changes_its_name_whenever_its_policy_does() -> None:

@@ -68,6 +68,16 @@ def test_versions_by_header_that_share_an_upstream_need_no_name_of_it() -> None:
     assert route["route"]["cluster"] == "http://payments.svc:8080"
 
 
+def test_versions_by_header_may_stand_below_different_bases_of_one_upstream() -> None:
+    versions = tuple(
+        a_version(name, upstream=Upstream(url=f"http://svc/v{name}")) for name in ("1", "2")
+    )
+    (route,) = routes("external", an_api(scheme=Scheme.HEADER, versions=versions)).values()
+    assert route["route"]["cluster"] == "http://svc:80"
+    assert "prefix_rewrite" not in route["route"], "it would lead every version to one of them"
+    assert route["route"]["path_rewrite"] == "%DYNAMIC_METADATA(forecourt:path)%"
+
+
 def bound(route: dict[str, Any]) -> int:
     per_route = route["typed_per_filter_config"]["envoy.filters.http.buffer"]
     return int(per_route["buffer"]["max_request_bytes"])

@@ -28,15 +28,22 @@ class Gate:
         self.entitlements = self.lua.module("entitlements")
         self.policies = self.lua.module("policies")
 
-    def admitted(self, version: dict[str, Any] | None = None, **answer: Any) -> Any:
+    def admitted(
+        self,
+        version: dict[str, Any] | None = None,
+        policy: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        **answer: Any,
+    ) -> Any:
         """The handle of a request that was let through."""
         given = self.lua.value(an_answer(**answer))
         slot = self.entitlements.remember("x-api-key", "a key", given, NOW)
-        handle = self.lua.handle(route="a route", policy=a_policy())
-        policy = self.policies.of(handle)
+        spelled = a_policy(**(policy or {}))
+        handle = self.lua.handle(route=str(spelled), policy=spelled, headers=headers)
+        read = self.policies.of(handle)
         chosen = self.lua.value(version or {"name": "2", "status": "current"})
         self.admission.name_caller(handle.sent, slot)
-        self.admission.admit(handle, handle.sent, slot, policy, chosen)
+        self.admission.admit(handle, handle.sent, slot, read, chosen)
         return handle
 
     def fields(self, handle: Any) -> dict[str, str]:
@@ -97,6 +104,23 @@ def test_leaves_out_what_there_is_not(gate: Gate) -> None:
 def test_names_the_upstream_where_a_route_has_several(gate: Gate) -> None:
     version = {"name": "2", "status": "current", "upstream": "http://two:80"}
     assert gate.fields(gate.admitted(version))[UPSTREAM_HEADER] == "http://two:80"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/payments/", "/base/"),
+        ("/payments/a/b?c=/payments/", "/base/a/b"),
+        ("/payments/?", "/base/"),
+    ],
+)
+def test_says_where_the_versions_own_upstream_wants_it(
+    gate: Gate, path: str, expected: str
+) -> None:
+    version = {"name": "2", "status": "current", "base": "/base/"}
+    handle = gate.admitted(version, {"prefix": "/payments/"}, {":path": path})
+    assert handle.said[MARK_NAMESPACE].path == expected
+    assert gate.admitted().said[MARK_NAMESPACE].path is None
 
 
 def test_says_how_long_a_deprecated_version_lives(gate: Gate) -> None:

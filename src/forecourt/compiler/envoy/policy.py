@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
+from operator import attrgetter
 
 import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
 from forecourt.compiler.ir.apis import Api, Version
 
+KEY = attrgetter("upstream.key")
+BASE_PATH = attrgetter("upstream.base_path")
 
-def policy(api: Api, versions: tuple[Version, ...], upstreams: dict[str, str] | None) -> Json:
-    """The policy of a route that serves these versions of an API.
 
-    `upstreams` maps a version to its cluster where one route leads to several.
-    """
+def differs(versions: tuple[Version, ...], what: Callable[[Version], str]) -> bool:
+    """Whether one route leads to several: the gate then says which, version by version."""
+    return len({what(version) for version in versions}) > 1
+
+
+def policy(api: Api, versions: tuple[Version, ...]) -> Json:
+    """The policy of a route that serves these versions of an API."""
+    has_bases = differs(versions, BASE_PATH)
     return {
         "api": api.name,
         "audience": api.audience.value,
         "team": api.team,
         "by_header": api.by_header,
-        "versions": [_version(api, v, upstreams) for v in versions],
+        "versions": [
+            {
+                **_version(api, version),
+                **({"upstream": version.upstream.key} if differs(versions, KEY) else {}),
+                **({"base": version.upstream.base_path} if has_bases else {}),
+            }
+            for version in versions
+        ],
+        **({"prefix": versions[0].prefix} if has_bases else {}),
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
         "callers": {
             caller.audience.value: {
@@ -41,7 +57,7 @@ def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:
     return f"{api.name}@{version}#{digest}"
 
 
-def _version(api: Api, version: Version, upstreams: dict[str, str] | None) -> Json:
+def _version(api: Api, version: Version) -> Json:
     spelled: Json = {"name": version.name, "status": version.status}
     if version.deprecated:
         spelled["deprecated"] = epoch(version.deprecated)
@@ -52,8 +68,6 @@ def _version(api: Api, version: Version, upstreams: dict[str, str] | None) -> Js
         spelled |= _link(api, version)
     if version.guide:
         spelled["guide"] = version.guide
-    if upstreams is not None:
-        spelled["upstream"] = upstreams[version.name]
     return spelled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from forecourt.compiler.envoy.filters import body_bound
 from forecourt.compiler.envoy.gate import LUA_FILTER
-from forecourt.compiler.envoy.policy import name_of, policy
+from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
 from forecourt.compiler.envoy.rate_limit import BUCKET_HEADER, COST_HEADER, RUNG_HEADER
 from forecourt.compiler.envoy.spelling import Json, extension, response, typed
 from forecourt.compiler.ir.apis import Api, Version
@@ -16,6 +16,8 @@ UPSTREAM_HEADER = "forecourt-upstream"
 # What the gate says of the version, for the answer's own fields. It stands in metadata: a header of
 # the request would be gone by the time the answer is written.
 LIFECYCLE = ("deprecation", "sunset", "link")
+# In metadata, by the gate, where the upstreams of one route have different base paths.
+PATH_KEY = "path"
 # The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's.
 PATH_HEADER = "forecourt-path"
 
@@ -86,11 +88,15 @@ def _routes(api: Api, listener: str) -> Iterator[tuple[str, Json]]:
 
 
 def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) -> Json:
-    keys = {v.name: v.upstream.key for v in versions}
-    is_split = len(set(keys.values())) > 1
-    spelled = policy(api, versions, keys if is_split else None)
+    spelled = policy(api, versions)
+    first = versions[0].upstream
     target: Json = (
-        {"cluster_header": UPSTREAM_HEADER} if is_split else {"cluster": versions[0].upstream.key}
+        {"cluster_header": UPSTREAM_HEADER} if differs(versions, KEY) else {"cluster": first.key}
+    )
+    target |= (
+        {"path_rewrite": f"%DYNAMIC_METADATA(forecourt:{PATH_KEY})%"}
+        if differs(versions, BASE_PATH)
+        else {"prefix_rewrite": first.base_path}
     )
     bound = max(c.body_bytes for c in api.callers if _calls_on(listener, c.audience.is_external))
     route: Json = {
@@ -98,7 +104,6 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "match": {"prefix": prefix},
         "route": {
             **target,
-            "prefix_rewrite": versions[0].upstream.base_path,
             "timeout": "30s",
             "retry_policy": {
                 "retry_on": "connect-failure,refused-stream",

@@ -60,6 +60,14 @@ function _M.admit(handle, headers, slot, policy, version)
     headers:add("forecourt-subject", subject[slot])
   end
   local metadata = handle:streamInfo():dynamicMetadata()
+  if version.base then
+    -- Where the version's own upstream wants it; the route has no one base.
+    -- Envoy keeps the query.
+    local path = headers:get(":path")
+    local query = path:find("?", 1, true)
+    local rest = path:sub(#policy.prefix + 1, query and query - 1)
+    metadata:set("forecourt", "path", version.base .. rest)
+  end
   if version.status == "deprecated" then
     say_lifecycle(metadata, slot, policy, version)
   end
