@@ -23,6 +23,11 @@ _FORGEABLE = (
     "x-rewrite-url",
 )
 
+# What proves who calls at one listener means nothing at the other. An API key sent inside by mistake
+# must not reach a service's log; `authorization` may, for a service may have users of its own.
+_OF_THE_MESH = (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER)
+_OF_STRANGERS = ("x-api-key",)
+
 
 def connection_manager(vantage: Vantage) -> Json:
     """The network filter that reads HTTP on one chain."""
@@ -68,14 +73,14 @@ def connection_manager(vantage: Vantage) -> Json:
 
 
 def _early_removal(vantage: Vantage) -> Json:
-    of_the_mesh = () if vantage.is_mesh else (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER)
+    elsewhere = _OF_STRANGERS if vantage.is_mesh else _OF_THE_MESH
     return extension(
         "envoy.http.early_header_mutation.header_mutation",
         "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
         {
             "mutations": [
                 {"remove_on_match": {"key_matcher": {"prefix": "forecourt-", "ignore_case": True}}},
-                *({"remove": name} for name in (*_FORGEABLE, *of_the_mesh)),
+                *({"remove": name} for name in (*_FORGEABLE, *elsewhere)),
             ]
         },
     )
