@@ -12,7 +12,7 @@ from forecourt.compiler.narrowing import narrowed
 from forecourt.compiler.reach import ANYONE, reach_of_api, reach_of_edge
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
-from tests.actions.builders import a_partner, a_service
+from tests.actions.builders import a_partner, a_service, an_issuer
 from tests.security.compiled import compiled, route_text
 from tests.security.estates import TODAY, Narrowings, edge, estates, narrowings
 
@@ -34,7 +34,8 @@ def views(of: Edge) -> dict[Audience, frozenset[str]]:
             ),
         ),
         plans=(),
-        issuers=of.callers.issuers,
+        # Somebody signs for each, so that an API that takes tokens alone has callers of both.
+        issuers=tuple(an_issuer(a.value, callers=a) for a in Audience if a.is_external),
         standard=of.callers.standard,
     )
     reached = [
