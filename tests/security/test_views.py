@@ -55,6 +55,25 @@ def test_a_narrower_audience_sees_all_that_a_wider_one_sees(
 
 @settings(max_examples=60)
 @given(estates(), narrowings())
+def test_nobody_reaches_what_its_audience_does_not_see(
+    estate: Estate, made_narrower: Narrowings
+) -> None:
+    """The word in the file, or the narrower one said by hand, and nothing else decides."""
+    of = edge(estate, made_narrower)
+    for api in of.apis:
+        declared = estate.apis[api.name].audience
+        widest = min(declared, made_narrower.get(api.name, declared))
+        for reach in reach_of_api(api, of.callers, TODAY):
+            if reach.who == ANYONE:
+                assert widest is Audience.PUBLIC
+            elif reach.who.startswith("partner "):
+                assert widest in {Audience.PARTNER, Audience.PUBLIC}
+            else:
+                assert reach.listener == "internal"
+
+
+@settings(max_examples=60)
+@given(estates(), narrowings())
 def test_narrowing_by_hand_never_adds_reach(estate: Estate, made_narrower: Narrowings) -> None:
     before = reach_of_edge(edge(estate), TODAY)
     assert reach_of_edge(edge(estate, made_narrower), TODAY) <= before
