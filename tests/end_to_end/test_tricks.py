@@ -721,7 +721,7 @@ def test_no_body_over_http2_becomes_a_request(house: House) -> None:
 # --- by what others have collected ----------------------------------------------------------------
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-MOST = 120
+MOST = 80
 
 
 def data(path: str) -> Path:

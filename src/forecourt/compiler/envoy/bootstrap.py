@@ -27,6 +27,9 @@ _READ_SUFFIXES = (
     ".upstream_cx_connect_fail",
 )
 
+# A worker that does nothing for so long hangs. Envoy ends itself; the supervisor starts it again.
+_HUNG = "5s"
+
 
 def bootstrap() -> Json:
     """The bootstrap: an admin socket, the control plane's socket, and where the snapshot is."""
@@ -49,6 +52,7 @@ def bootstrap() -> Json:
             }
         },
         "overload_manager": _overload(),
+        "watchdogs": {"worker_watchdog": {"kill_timeout": _HUNG}},
     }
 
 

@@ -1,0 +1,31 @@
+"""Every promise of docs/security.md names tests that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "security.md").read_text()
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)
+PROMISES = [line for line in PAGE.splitlines() if line.startswith("| ") and "---" not in line]
+
+
+@pytest.mark.parametrize(("file", "test"), NAMED, ids=[test for _, test in NAMED])
+def test_the_test_that_is_named_exists(file: str, test: str) -> None:
+    assert re.search(rf"^(?:async )?def {test}\(", (ROOT / file).read_text(), re.MULTILINE)
+
+
+def test_every_promise_names_one() -> None:
+    promises = [line for line in PROMISES if "attacked by" not in line]
+    assert len(promises) > 30
+    assert [line for line in promises if "::test_" not in line] == []
+
+
+@pytest.mark.parametrize("module", ["test_tricks", "test_fail_closed"])
+def test_every_trick_and_fault_is_told_of(module: str) -> None:
+    """What stands in the page is what is tried: a trick that is not told of helps nobody decide."""
+    told = {test for file, test in NAMED if file.endswith(f"/{module}.py")}
+    assert len(told) >= 8
