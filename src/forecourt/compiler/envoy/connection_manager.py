@@ -23,8 +23,8 @@ _FORGEABLE = (
     "x-rewrite-url",
 )
 
-# What proves who calls at one listener means nothing at the other. An API key that is sent inside by
-# mistake must not reach a service's log; `authorization` may: a service may have its own users.
+# What proves who calls at one listener means nothing at the other. An API key that was sent inside
+# must not reach a service's log; `authorization` may: a service may have users of its own.
 _OF_THE_MESH = (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER)
 _OF_STRANGERS = ("x-api-key",)
 
