@@ -56,6 +56,16 @@ async def test_goes_further_step_by_step_and_not_back(published: Acme) -> None:
     assert len(await published.store.narrowings.standing()) == 1
 
 
+async def test_one_that_was_cut_short_is_done_when_said_again(published: Acme) -> None:
+    published.edge.fails = OSError("no space left")
+    with pytest.raises(OSError, match="no space left"):
+        await published.narrow("payments", Audience.INTERNAL)
+    assert published.paths() != set(), "nothing was served"
+    published.edge.fails = None
+    assert isinstance(await published.narrow("payments", Audience.INTERNAL), Published)
+    assert published.paths() == set()
+
+
 async def test_one_that_is_as_narrow_already_is_left_alone(published: Acme) -> None:
     outcome = await published.narrow("users", Audience.INTERNAL)
     assert outcome == NotNarrower(served_as=Audience.INTERNAL)

@@ -200,7 +200,7 @@ async def test_a_contract_under_another_id_is_news_of_both(acme: Acme) -> None:
     """Keys of the id before would go on, if the edge were not told of it."""
     await acme.publish()
     acme.save(PARTNER, a_partner_file(id="other"))
-    await acme.publish()
+    await acme.open("callers/partner/acme-corp")
     assert await acme.news() == [
         EVERYTHING,
         (NewsKind.CONSUMER, "partner:other"),
@@ -247,6 +247,38 @@ async def test_certificates_are_those_of_what_serves_not_of_what_waits(acme: Acm
     assert acme.edge.provided[-1].callers.partners[0].ca == "partners/certs/b.pem"
     await acme.roll_back(1, may_open=True)
     assert acme.edge.provided[-1].callers.partners[0].ca == "partners/certs/a.pem"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "part"),
+    [
+        (PARTNER, a_partner_file(id="other"), "callers/partner/acme-corp"),
+        (PARTNER, a_partner_file(enabled_features="[bulk]"), "callers/partner/acme-corp"),
+        ("apis/payments/api.yaml", an_api_file(posture="{errors: detailed}"), "api/payments"),
+    ],
+    ids=["the keys of another id", "a feature", "what errors tell strangers"],
+)
+async def test_more_for_those_who_have_some_waits_to_be_opened(
+    acme: Acme, path: str, text: str, part: str
+) -> None:
+    """A laxer posture takes a waiver; a waiver opens nothing by itself."""
+    acme.save("forecourt.yaml", f"{FORECOURT}features: {{bulk: many at once}}\n")
+    acme.save("waivers/errors.yaml", _WAIVER)
+    await acme.publish()
+    outcome = await acme.publish(path, text)
+    assert ([h.part for h in outcome.held], outcome.refused) == ([part], ())
+    assert isinstance(await acme.open(part), Published)
+
+
+_WAIVER = """\
+rule: laxer-than-posture
+api: payments
+dimension: errors
+owner: payments
+because: while the first customers integrate
+approved_by: [board]
+expires: 2999-01-01
+"""
 
 
 async def test_another_authority_of_the_mesh_waits_to_be_opened(acme: Acme) -> None:

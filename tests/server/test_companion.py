@@ -15,6 +15,7 @@ import pytest
 
 from forecourt.actions.publish import Published
 from forecourt.bootstrap import companion, opened_world, publisher, read_settings
+from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.supervisor import AddressTaken, Supervisor
 from forecourt.server import companion as under_test
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
@@ -187,7 +188,6 @@ async def watched(place: Place) -> AsyncIterator[tuple[Told, list[Exception]]]:
         watching = asyncio.create_task(
             publish_what_is_saved(published, place.folder, who="ada", told=told, failed=told)
         )
-        await asyncio.sleep(0.3)  # until it watches; a file that is saved before is not seen
         yield told, fails
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
@@ -200,6 +200,18 @@ async def test_what_is_saved_is_published(place: Place) -> None:
         assert isinstance(report.outcome, Published)
         assert report.outcome.moved == ("api/payments",)
         assert (report.outcome.revision.who, report.outcome.revision.because) == ("ada", "saved")
+
+
+async def test_what_was_recorded_and_not_served_is_served(place: Place) -> None:
+    """A step that was cut short, by a full disk or a kill, does not stay that way."""
+    async with watched(place) as (told, _):
+        folder = SnapshotFolder(place.state)
+        recorded = folder.current()
+        assert recorded is not None
+        folder.write("an-older-one", folder.read(recorded))
+        folder.publish("an-older-one")
+        assert isinstance((await told.next()).outcome, Published)
+        assert folder.current() == recorded
 
 
 async def test_a_publication_that_fails_does_not_end_it(place: Place) -> None:

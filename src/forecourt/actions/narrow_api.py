@@ -39,8 +39,13 @@ async def narrow_api(
     narrowings = {n.api: n.audience for n in await world.narrowings.standing()}
     declared = api_of(parts[part], part).audience
     served = min(declared, narrowings.get(name, declared))
-    if audience >= served:
+    if audience > served:
         return NotNarrower(served_as=served)
+    if audience is served:
+        # Said already: what is left to do is to serve it, where that failed.
+        planned = Plan(parts=parts, changed={}, held=(), refused=(), openings=())
+        outcome = await carry_out(planned, edge_of(parts, narrowings), world, act)
+        return NotNarrower(served_as=served) if isinstance(outcome, Unchanged) else outcome
     await world.narrowings.narrow(
         Narrowing(api=name, audience=audience, at=act.at, who=act.who, because=act.because)
     )

@@ -18,6 +18,7 @@ from forecourt.compiler.reach import (
     reach_of_api,
     reach_of_callers,
     reach_of_gateway,
+    tellings_of_api,
 )
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.audience import Audience
@@ -195,7 +196,7 @@ def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> froze
     if part not in parts:
         return frozenset()
     api = effective(api_of(parts[part], part), standing.narrowings)
-    return reach_of_api(api, callers, standing.today)
+    return reach_of_api(api, callers, standing.today) | tellings_of_api(api)
 
 
 def _opened_behind(part: str, before: Parts, wanted: Parts, standing: Standing) -> frozenset[Reach]:

@@ -71,6 +71,9 @@ def open_name(part: str) -> str:
 def part_of_name(name: str, parts: Iterable[str]) -> str:
     """The part that `forecourt open NAME` means."""
     known = {open_name(part): part for part in parts}
+    last = [part for named, part in known.items() if named.rpartition("/")[2] == name]
+    if name not in known and len(last) == 1:
+        return last[0]  # `acme-corp` for `partner/acme-corp`, where nothing else is called so
     return known.get(name, name if "/" in name else f"api/{name}")
 
 

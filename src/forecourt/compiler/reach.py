@@ -49,6 +49,7 @@ def reach_of_edge(edge: Edge, today: date) -> frozenset[Reach]:
             *reach_of_gateway(edge.gateway),
             *reach_of_callers(edge.callers),
             *(r for api in edge.apis for r in reach_of_api(api, edge.callers, today)),
+            *(r for api in edge.apis for r in tellings_of_api(api)),
         )
     )
 
@@ -101,6 +102,10 @@ def reach_of_callers(callers: Callers) -> frozenset[Reach]:
 
 def _partner_identity(partner: Partner) -> Iterator[Reach]:
     name = f"is partner {partner.name}"
+    yield Reach(who=f"keys and tokens of {partner.id}", listener=EXTERNAL, what=name)
+    for feature in partner.features:
+        has = f"has the feature {feature}"
+        yield Reach(who=f"partner {partner.name}", listener=EXTERNAL, what=has)
     for fingerprint in partner.sha256:
         yield Reach(who=f"certificate {fingerprint}", listener=EXTERNAL, what=name)
     if partner.ca:
@@ -115,6 +120,19 @@ def reach_of_api(api: Api, callers: Callers, today: date) -> frozenset[Reach]:
         Reach(who=who, listener=listener, what=_what(api, version), by=by)
         for listener in api.listeners
         for who, version, by in _uses(api, callers, listener, today)
+    )
+
+
+def tellings_of_api(api: Api) -> frozenset[Reach]:
+    """To whom outside an API's errors tell what is inside: owners, an upstream's own words."""
+    return frozenset(
+        Reach(
+            who=f"{caller.audience.value} callers",
+            listener=EXTERNAL,
+            what=f"the inner details of errors of {api.name}",
+        )
+        for caller in api.callers
+        if EXTERNAL in api.listeners and caller.audience.is_external and caller.errors == "detailed"
     )
 
 

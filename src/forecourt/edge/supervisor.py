@@ -25,6 +25,7 @@ _STEADY_SECONDS = 30.0
 # Requests in flight may end before Envoy does.
 _STOP_SECONDS = 5.0
 _START_SECONDS = 20.0
+_DRAIN_SECONDS = 5
 # What it said at the end may still be on its way to us.
 _LAST_WORDS_SECONDS = 1.0
 
@@ -168,6 +169,12 @@ class Supervisor:
             "--concurrency",
             str(options.concurrency),
             "--disable-hot-restart",
+            # Whoever is trusted no longer is not trusted on old connections either: where a
+            # listener changes they end within this time, not within Envoy's ten minutes.
+            "--drain-time-s",
+            str(_DRAIN_SECONDS),
+            "--drain-strategy",
+            "immediate",
             "--file-flush-interval-msec",
             "1000",
             "--log-level",

@@ -103,8 +103,8 @@ async def publish_what_is_saved(
 ) -> None:
     """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed.
 
-    What was saved before the watch began, what fails and what a new day brings is due at the next
-    look.
+    What was saved before the watch began, what fails, what was recorded and not served, and what a
+    new day brings is due at the next look.
     """
     today = publisher.today()
     is_due, last_failure = True, ""
@@ -117,10 +117,10 @@ async def publish_what_is_saved(
         yield_on_timeout=True,
     ):
         day = publisher.today()
-        is_due = is_due or bool(changes) or day != today
-        if not is_due:
-            continue
         try:
+            is_due = is_due or bool(changes) or day != today or await publisher.is_behind()
+            if not is_due:
+                continue
             report = await publisher.publish(who=who, because="saved")
         except Exception as error:  # the edge serves on
             if str(error) != last_failure:

@@ -79,6 +79,11 @@ class Publisher:
         """The last contract of a version that could be read."""
         return self._contracts.get((api, version))
 
+    async def is_behind(self) -> bool:
+        """Whether the edge serves something else than was recorded last: a step was cut short."""
+        newest = await self._publishing.revisions.newest()
+        return newest is not None and newest.snapshot != self._publishing.edge.served()
+
     def today(self) -> date:
         """The day as of which the estate is judged."""
         return self._clock().date()

@@ -181,10 +181,7 @@ end
 
 -- Whether a body says of itself that it is larger than its caller may send.
 -- What says nothing is bounded by Envoy, as it comes.
-local function is_too_large(headers, method, policy, slot)
-  if method == "GET" or method == "HEAD" then
-    return false -- bounded as it comes, if there is one at all
-  end
+local function is_too_large(headers, policy, slot)
   local length = headers:get("content-length")
   local most = policy.callers[entitlements.audience[slot]].body_bytes
   return length ~= nil and tonumber(length) > most
@@ -224,7 +221,7 @@ function _M.request(handle)
     end
     return refuse(handle, why, about)
   end
-  if is_too_large(headers, method, policy, slot) then
+  if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
   return admission.admit(handle, headers, slot, policy, version)
