@@ -47,7 +47,7 @@ format: $(VENV)/.installed-dev  ## let ruff repair what it can
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(VENV)/.installed-dev  ## measure the edge against bare Envoy and its peers
+bench: $(VENV)/.installed-dev  ## measure the edge against bare Envoy; fails where a goal is missed
 	command -v wrk >/dev/null && command -v nginx >/dev/null \
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 	       && apt-get -qq update && apt-get -qq install --yes wrk nginx-light >/dev/null; } \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("postures", "scale", "overshoot", "resolve", "start")
+PARTS = ("postures", "scale", "overshoot", "resolve", "start --install")
 
 
 def main() -> int:
@@ -13,7 +13,8 @@ def main() -> int:
     failed = 0
     for part in sys.argv[1:] or PARTS:
         print(f"\n## {part}\n", flush=True)
-        failed |= subprocess.run([sys.executable, "-m", f"bench.{part}"], check=False).returncode
+        command = [sys.executable, "-m", *f"bench.{part}".split()]
+        failed |= subprocess.run(command, check=False).returncode
     return failed
 
 

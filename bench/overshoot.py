@@ -26,6 +26,7 @@ def main() -> int:
     given = arguments.parse_args()
     print("| limit a minute | seconds | allowed | passed | overshoot |")
     print("| --- | --- | --- | --- | --- |")
+    is_missed = False
     for limit in LIMITS:
         with tempfile.TemporaryDirectory(prefix="fc-over-") as name, rig.upstream() as upstream:
             folder = Path(name)
@@ -41,7 +42,8 @@ def main() -> int:
             f"| {limit:,} | {given.seconds} | {allowed:.1f} | {passed}"
             f" | {over:.1f} ({over / allowed:.1%}) |"
         )
-    return 0
+        is_missed |= rig.missed(f"the overshoot of {limit}", float(over / allowed), 0.01)
+    return 1 if is_missed else 0
 
 
 if __name__ == "__main__":

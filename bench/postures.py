@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ from bench.resolve import fill
 from forecourt.edge.binary import envoy_binary
 
 KEYS = 10_000
+# Ratios to bare Envoy.
+PUBLIC_GOAL, INTERNAL_GOAL = 1.5, 1.15
 
 _KEYS_SCRIPT = """\
 local keys, n = {{}}, 0
@@ -157,12 +160,17 @@ def main() -> int:
             warm_up(external[1])
             outside.append(rig.compare(external, rounds=given.rounds, seconds=given.seconds))
             inside.append(rig.compare(internal, rounds=given.rounds, seconds=given.seconds))
-    for title, results in (("The public posture", outside), ("The internal posture", inside)):
+    is_missed = False
+    for title, results, goal in (
+        ("The public posture", outside, PUBLIC_GOAL),
+        ("The internal posture", inside, INTERNAL_GOAL),
+    ):
         merged = [rig.merged(columns) for columns in zip(*results, strict=True)]
-        print(f"\n{title}\n\n{rig.table(merged)}")
+        print(f"\n{title}\n\n{rig.table(merged)}\n")
+        is_missed |= rig.missed(title.lower(), statistics.median(merged[1].ratios), goal)
     refused = sum(w.refused for r in (*outside, *inside) for x in r for w in x.windows)
     print(f"\nrefused or failed: {refused}")
-    return 1 if refused else 0
+    return 1 if refused or is_missed else 0
 
 
 @contextmanager

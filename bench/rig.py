@@ -251,6 +251,14 @@ def merged(results: Sequence[Result]) -> Result:
     )
 
 
+def missed(what: str, figure: float, goal: float) -> bool:
+    """Whether a goal is missed; says so."""
+    if figure <= goal:
+        return False
+    print(f"goal missed: {what} is {figure:.2f}, and should be at most {goal:g}")
+    return True
+
+
 def table(results: Sequence[Result]) -> str:
     """The results in Markdown."""
     lines = [

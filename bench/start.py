@@ -42,7 +42,7 @@ def main() -> int:
         later = [serve(folder / "acme", port) for _ in range(given.starts)]
         print(f"first start, keys and certificates made: {first:.2f} s")
         print(f"later starts: {statistics.median(later):.2f} s (at most {max(later):.2f} s)")
-    return 0
+    return 1 if rig.missed("a start, in seconds", statistics.median(later), 3) else 0
 
 
 def install(folder: Path, cache: Path) -> float:

@@ -23,7 +23,7 @@ _ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
 _REPORTS = "spiffe://acme.example/ns/insights/sa/reports"
 
 
-def _certificate(gateway: Gateway, folder: Path, identity: str) -> KeyPair:
+def a_certificate(gateway: Gateway, folder: Path, identity: str) -> KeyPair:
     """One that the mesh's authority signed."""
     return _signed(LocalAuthority(gateway.state / "authority", "mesh"), folder, identity)
 
@@ -66,7 +66,7 @@ def test_a_certificate_of_another_authority_opens_no_connection(
 def test_an_identity_that_no_service_has_is_nobody(
     running_acme: Gateway, tmp_path: Path, identity: str
 ) -> None:
-    pair = _certificate(running_acme, tmp_path, identity)
+    pair = a_certificate(running_acme, tmp_path, identity)
     answer = running_acme.call("/users/users", certificate=pair, listener="internal")
     assert answer.status_code == 401
     assert problem(answer.text)["reason"] == "unknown"
@@ -87,7 +87,7 @@ def test_without_certificate_and_token_it_is_said_what_to_bring(running_acme: Ga
 def test_a_mesh_proxy_speaks_for_the_service_behind_it(
     running_acme: Gateway, tmp_path: Path
 ) -> None:
-    proxy = _certificate(running_acme, tmp_path, _INGRESS)
+    proxy = a_certificate(running_acme, tmp_path, _INGRESS)
     said = {"x-forwarded-client-cert": f'Hash={"ab" * 32};Subject="CN=x,O=y;z";URI={_ORDERS}'}
     answer = running_acme.call("/users/users", certificate=proxy, listener="internal", headers=said)
     assert answer.status_code == 200
@@ -97,7 +97,7 @@ def test_a_mesh_proxy_speaks_for_the_service_behind_it(
 def test_only_the_last_that_a_mesh_proxy_names_counts(
     running_acme: Gateway, tmp_path: Path
 ) -> None:
-    proxy = _certificate(running_acme, tmp_path, _INGRESS)
+    proxy = a_certificate(running_acme, tmp_path, _INGRESS)
     said = {"x-forwarded-client-cert": f"URI={_ORDERS},URI={_REPORTS}"}
     answer = running_acme.call("/users/users", certificate=proxy, listener="internal", headers=said)
     assert answer.status_code == 404
@@ -105,7 +105,7 @@ def test_only_the_last_that_a_mesh_proxy_names_counts(
 
 
 def test_a_mesh_proxy_by_itself_is_nobody(running_acme: Gateway, tmp_path: Path) -> None:
-    proxy = _certificate(running_acme, tmp_path, _INGRESS)
+    proxy = a_certificate(running_acme, tmp_path, _INGRESS)
     answer = running_acme.call("/users/users", certificate=proxy, listener="internal")
     assert answer.status_code == 401
 
