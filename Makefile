@@ -27,6 +27,10 @@ up: $(VENV)/.installed  ## run the example estate on this machine (another: ESTA
 
 .PHONY: test
 test: lint  ## everything that must hold before a change lands (pytest options: ARGS=…)
+	command -v curl >/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	       && apt-get -qq update && apt-get -qq install --yes curl >/dev/null; } \
+	  || { echo 'the tests need curl; on Debian: apt-get install curl' >&2; exit 1; }
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: lint
