@@ -128,6 +128,7 @@ class Acme:
         self.edge = RememberingEdge()
         self.files: dict[str, str | bytes] = dict(some_files())
         self.mistakes: tuple[Any, ...] = ()
+        self.digests: dict[str, str] = {}
         self.time = NOW
         self._before: Examined | None = None
 
@@ -149,6 +150,7 @@ class Acme:
             None,
             day,
             mistakes=self.mistakes,
+            digests=self.digests,
             variables=frozenset(),
             before=self._before,
         )

@@ -290,6 +290,19 @@ async def test_another_authority_of_the_mesh_waits_to_be_opened(acme: Acme) -> N
     assert acme.edge.provided[-1].gateway.client_ca is None
 
 
+async def test_another_authority_in_the_same_file_waits_to_be_opened(acme: Acme) -> None:
+    acme.save("partners/certs/a.pem", "")
+    acme.save(PARTNER, a_partner_file(certificates="{ca: certs/a.pem}"))
+    acme.digests = {"partners/certs/a.pem": "a" * 64}
+    await acme.publish()
+    acme.digests = {"partners/certs/a.pem": "b" * 64}
+    outcome = await acme.publish()
+    assert [h.part for h in outcome.held] == ["callers/partner/acme-corp"]
+    assert acme.edge.provided[-1].callers.partners[0].ca_sha256 == "a" * 64
+    await acme.open("callers/partner/acme-corp")
+    assert acme.edge.provided[-1].callers.partners[0].ca_sha256 == "b" * 64
+
+
 async def test_what_envoy_does_not_take_is_not_recorded(acme: Acme) -> None:
     await acme.publish()
     served = acme.edge.digest

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import stat
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
 from forecourt.edge.authority import KeyPair, LocalAuthority
-from forecourt.edge.material import Material, MaterialFolder, MaterialMissing, Shown
+from forecourt.edge.material import Authority, Material, MaterialFolder, MaterialMissing, Shown
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ORDERS = "spiffe://acme.example/orders"
@@ -78,7 +79,9 @@ def test_the_meshs_own_authority_leaves_nothing_for_ours_to_sign(
 ) -> None:
     authority = tmp_path / "ca.pem"
     authority.write_text("the mesh's")
-    folder.provide(local(mesh_authority=authority, identities={"orders": ORDERS}), NOW)
+    folder.provide(
+        local(mesh_authority=Authority(path=authority), identities={"orders": ORDERS}), NOW
+    )
     assert (state / "tls" / "mesh-ca.pem").read_text() == "the mesh's"
     assert not (state / "clients").exists()
 
@@ -87,7 +90,9 @@ def test_partners_authorities_stand_by_name(
     folder: MaterialFolder, state: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "acme.pem").write_text("acme's")
-    folder.provide(local(partner_authorities={"acme-corp": tmp_path / "acme.pem"}), NOW)
+    folder.provide(
+        local(partner_authorities={"acme-corp": Authority(path=tmp_path / "acme.pem")}), NOW
+    )
     assert (state / "tls" / "partner-acme-corp.pem").read_text() == "acme's"
 
 
@@ -139,9 +144,9 @@ def test_an_authority_that_goes_away_is_still_the_one(
 ) -> None:
     authority = tmp_path / "ca.pem"
     authority.write_text("the mesh's")
-    folder.provide(local(mesh_authority=authority), NOW)
+    folder.provide(local(mesh_authority=Authority(path=authority)), NOW)
     authority.unlink()
-    folder.provide(local(mesh_authority=authority), NOW)
+    folder.provide(local(mesh_authority=Authority(path=authority)), NOW)
     assert (state / "tls" / "mesh-ca.pem").read_text() == "the mesh's"
 
 
@@ -151,5 +156,25 @@ def test_a_file_that_changes_is_taken_over(
     authority = tmp_path / "ca.pem"
     for text in ("old", "new"):
         authority.write_text(text)
-        folder.provide(local(mesh_authority=authority), NOW)
+        folder.provide(local(mesh_authority=Authority(path=authority)), NOW)
         assert (state / "tls" / "mesh-ca.pem").read_text() == text
+
+
+def test_what_takes_the_place_of_a_published_authority_is_not_trusted_until_it_is_published(
+    folder: MaterialFolder, state: Path, tmp_path: Path
+) -> None:
+    file, served = tmp_path / "ca.pem", state / "tls" / "mesh-ca.pem"
+    published = {text: Authority(path=file, sha256=_sha256(text)) for text in ("old", "new")}
+    file.write_text("old")
+    folder.provide(local(mesh_authority=published["old"]), NOW)
+    file.write_text("new")
+    folder.provide(local(mesh_authority=published["old"]), NOW)
+    assert served.read_text() == "old"
+    folder.provide(local(mesh_authority=published["new"]), NOW)
+    assert served.read_text() == "new"
+    folder.provide(local(mesh_authority=published["old"]), NOW)
+    assert served.read_text() == "old", "the way back needs no file of the estate"
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

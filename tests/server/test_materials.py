@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from forecourt.edge.authority import KeyPair
-from forecourt.edge.material import Material, Shown
+from forecourt.edge.material import Authority, Material, Shown
 from forecourt.estate.organization import CertificateFiles
 from forecourt.server.materials import material_of
 from tests.compiler.builders import an_edge
@@ -47,7 +47,7 @@ def test_the_estates_own_files_lie_below_its_root() -> None:
     material = needed(with_own_files())
     pair = KeyPair(certificate=ROOT / "certs/api.pem", key=ROOT / "certs/api.key")
     assert [shown.own for shown in material.shown] == [pair, pair]
-    assert material.mesh_authority == ROOT / "certs/mesh.pem"
+    assert material.mesh_authority == Authority(path=ROOT / "certs/mesh.pem")
 
 
 def test_locally_the_estates_own_files_are_not_asked_for() -> None:
@@ -76,4 +76,4 @@ def test_a_partner_that_brings_certificates_has_a_host_that_is_shown() -> None:
         "acme-corp.api.acme.example",
         "zenith.api.acme.example",
     )
-    assert material.partner_authorities == {"zenith": ROOT / "partners/zenith.pem"}
+    assert material.partner_authorities == {"zenith": Authority(path=ROOT / "partners/zenith.pem")}

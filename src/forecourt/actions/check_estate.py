@@ -28,13 +28,15 @@ class ReadContract:
 class Examined:
     """An estate and everything that is wrong with it.
 
-    `contracts` are those that versions name and that could be read, by path from the root.
+    `contracts` are those that versions name and that could be read, by path from the root;
+    `digests` the SHA-256 of authorities' files.
     `read` remembers what was read, for the next time.
     """
 
     estate: Estate
     contracts: Mapping[str, Contract]
     diagnostics: tuple[Diagnostic, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
 
@@ -46,13 +48,15 @@ def examine(
     *,
     mistakes: Iterable[Diagnostic] = (),
     other_files: Iterable[str] = (),
+    digests: Mapping[str, str] | None = None,
     variables: frozenset[str] | None = None,
     before: Examined | None = None,
 ) -> Examined:
     """What these files declare, and what is wrong with it on that day.
 
     `files` are the contents by path from the estate's root; `mistakes` say what could not even be
-    opened. `other_files` are paths that exist besides, such as certificates. `variables` are the
+    opened. `other_files` are paths that exist besides, such as certificates, `digests` the SHA-256
+    of those that are authorities. `variables` are the
     names of the environment variables that are set; None where this machine stands in for the real
     one (`--local`). `before` is what was examined last: what has not changed is not read again.
     """
@@ -77,7 +81,12 @@ def examine(
         )
     )
     return Examined(
-        estate=estate, contracts=contracts, diagnostics=diagnostics, read=read, reader=reader
+        estate=estate,
+        contracts=contracts,
+        diagnostics=diagnostics,
+        digests=digests or {},
+        read=read,
+        reader=reader,
     )
 
 

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+
+# A bundle of authorities is some hundred kilobytes at most.
+_MOST_BYTES = 1024 * 1024
+_AUTHORITIES = (".pem", ".crt", ".cer")
+
+
+def authority_digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """SHA-256, in hex, of those files from the root that can be certificates; others left out."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if path.endswith(_AUTHORITIES):
+            with suppress(OSError):
+                if (file := root / path).stat().st_size <= _MOST_BYTES:
+                    found[path] = sha256(file.read_bytes()).hexdigest()
+    return found
 
 
 def files_below(root: Path) -> frozenset[str]:

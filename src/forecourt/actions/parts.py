@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,6 +25,8 @@ API = "api/"
 
 Parts = Mapping[str, str]
 
+_NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
+
 
 class NothingToServe(Exception):
     """No revision and no organisation: there is no listener to serve anything on."""
@@ -33,20 +37,26 @@ def api_part(name: str) -> str:
     return f"{API}{name}"
 
 
-def wanted_parts(estate: Estate, before: Parts, *, local: bool) -> dict[str, str]:
+def wanted_parts(
+    estate: Estate, before: Parts, *, local: bool, digests: Mapping[str, str] = _NO_DIGESTS
+) -> dict[str, str]:
     """The parts of what is declared. What could not be read is absent.
 
-    `before` gives the listeners where `forecourt.yaml` could not be read. Raises `NothingToServe`
-    if it has none either.
+    `before` gives the listeners where `forecourt.yaml` could not be read. `digests` are the SHA-256
+    of authorities' files by path: another authority in the same file is another authority. Raises
+    `NothingToServe` where nothing gives a listener.
     """
     parts: dict[str, str] = {}
     if estate.organization is not None:
         gateway = lower_gateway(estate.organization, local=local)
+        digest = digests.get(gateway.client_ca or "")
+        gateway = replace(gateway, client_ca_sha256=digest)
         parts[GATEWAY] = _text(gateway)
     else:
         gateway = gateway_of(before)
     callers = lower_callers(estate, external_host=gateway.external.hosts[0])
-    parts |= parts_from_callers(callers)
+    partners = (replace(p, ca_sha256=digests.get(p.ca or "")) for p in callers.partners)
+    parts |= parts_from_callers(replace(callers, partners=tuple(partners)))
     for name, api in sorted(estate.apis.items()):
         parts[api_part(name)] = _text(lower_api(api, mocked=local))
     return parts

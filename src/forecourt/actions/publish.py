@@ -184,7 +184,9 @@ async def planned_publication(
     newest = await world.revisions.newest()
     before = None if newest is None else await world.revisions.parts(newest.number)
     errors = errors_by_part(examined, before or {})
-    wanted = wanted_parts(examined.estate, before or {}, local=world.local)
+    wanted = wanted_parts(
+        examined.estate, before or {}, local=world.local, digests=examined.digests
+    )
     for part in errors:
         # What could not be read did not go away: what served keeps serving.
         if before and part in before and part not in wanted:

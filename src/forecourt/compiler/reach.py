@@ -68,7 +68,7 @@ def reach_of_gateway(gateway: Gateway) -> frozenset[Reach]:
                 who=f"certificates of {gateway.trust_domain}",
                 listener=INTERNAL,
                 what="connects",
-                by=f"the signature of {gateway.client_ca or 'the local authority'}",
+                by=f"the signature of {_authority(gateway.client_ca, gateway.client_ca_sha256)}",
             ),
         )
     )
@@ -76,6 +76,12 @@ def reach_of_gateway(gateway: Gateway) -> frozenset[Reach]:
 
 def _address(listener: str, address: str, host: str) -> Reach:
     return Reach(who="the network", listener=listener, what=f"{address} as {host}")
+
+
+def _authority(file: str | None, sha256: str | None) -> str:
+    if file is None:
+        return "the local authority"
+    return file if sha256 is None else f"{file} ({sha256[:16]})"
 
 
 def reach_of_callers(callers: Callers) -> frozenset[Reach]:
@@ -109,7 +115,8 @@ def _partner_identity(partner: Partner) -> Iterator[Reach]:
     for fingerprint in partner.sha256:
         yield Reach(who=f"certificate {fingerprint}", listener=EXTERNAL, what=name)
     if partner.ca:
-        yield Reach(who=f"certificates signed by {partner.ca}", listener=EXTERNAL, what=name)
+        signer = _authority(partner.ca, partner.ca_sha256)
+        yield Reach(who=f"certificates signed by {signer}", listener=EXTERNAL, what=name)
     if partner.host is None:
         yield Reach(who="a key alone", listener=EXTERNAL, what=name)
 

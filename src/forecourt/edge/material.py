@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import certifi
@@ -28,6 +29,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """An authority's file. `sha256` (hex) is the content that was published; None: any."""
+
+    path: Path
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """What an estate asks for.
 
@@ -36,9 +45,9 @@ class Material:
     """
 
     shown: tuple[Shown, ...]
-    mesh_authority: Path | None
+    mesh_authority: Authority | None
     identities: Mapping[str, str] = field(default_factory=dict)
-    partner_authorities: Mapping[str, Path] = field(default_factory=dict)
+    partner_authorities: Mapping[str, Authority] = field(default_factory=dict)
 
 
 class MaterialMissing(Exception):
@@ -88,15 +97,35 @@ class MaterialFolder:
                 self.servers.ensure(now)
                 self.servers.server(target, shown.hosts, now)
         if material.mesh_authority is not None:
-            _copy(material.mesh_authority, tls / "mesh-ca.pem")
+            self._trust(material.mesh_authority, tls / "mesh-ca.pem")
         else:
             self.mesh.ensure(now)
             _copy(self.mesh.certificate, tls / "mesh-ca.pem")
             for service, identity in sorted(material.identities.items()):
                 self.mesh.client(self.client(service), identity, now)
-        for partner, path in sorted(material.partner_authorities.items()):
-            _copy(path, tls / f"partner-{partner}.pem")
+        for partner, authority in sorted(material.partner_authorities.items()):
+            self._trust(authority, tls / f"partner-{partner}.pem")
         _copy(_public_roots(), tls / "roots.pem")
+
+    def _trust(self, authority: Authority, target: Path) -> None:
+        """Trusts what was published, and nothing that has taken its place in the file since.
+
+        Each content is kept under its digest, for the way back.
+        """
+        if authority.sha256 is None:
+            _copy(authority.path, target)
+            return
+        kept = self._state / "authorities" / f"{authority.sha256}.pem"
+        if not kept.exists():
+            content = _content(authority.path, target)
+            if content is None or sha256(content).hexdigest() != authority.sha256:
+                if not target.exists():
+                    raise MaterialMissing(authority.path, "it is not what was published")
+                _LOG.warning("going on with what was there", file=str(authority.path))
+                return
+            kept.parent.mkdir(mode=0o700, exist_ok=True)
+            _write(kept, content)
+        _copy(kept, target)
 
 
 def _public_roots() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from forecourt.compiler.ir.edge import Edge, Listener
 from forecourt.edge.authority import KeyPair
-from forecourt.edge.material import Material, Shown
+from forecourt.edge.material import Authority, Material, Shown
 
 
 def material_of(edge: Edge, root: Path) -> Material:
@@ -18,10 +18,16 @@ def material_of(edge: Edge, root: Path) -> Material:
             _shown(gateway.external, own_hosts, root),
             _shown(gateway.internal, (), root),
         ),
-        mesh_authority=None if gateway.client_ca is None else root / gateway.client_ca,
+        mesh_authority=_authority(gateway.client_ca, gateway.client_ca_sha256, root),
         identities={service.name: service.identity for service in edge.callers.services},
-        partner_authorities={p.name: root / p.ca for p in partners if p.ca},
+        partner_authorities={
+            p.name: found for p in partners if (found := _authority(p.ca, p.ca_sha256, root))
+        },
     )
+
+
+def _authority(file: str | None, sha256: str | None, root: Path) -> Authority | None:
+    return None if file is None else Authority(path=root / file, sha256=sha256)
 
 
 def _shown(listener: Listener, further: tuple[str, ...], root: Path) -> Shown:

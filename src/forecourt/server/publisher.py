@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from forecourt.actions.check_estate import Examined, examine
-from forecourt.actions.estate_files import files_below
+from forecourt.actions.estate_files import authority_digests, files_below
 from forecourt.actions.narrow_api import NoSuchApi, NotNarrower, narrow_api
 from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
 from forecourt.actions.parts import edge_of, wanted_parts
@@ -139,7 +139,9 @@ class Publisher:
     def compiled(self, examined: Examined) -> tuple[Edge, Snapshot]:
         """All that is declared, published or not. Raises `NothingToServe`."""
         publishing = self._publishing
-        edge = edge_of(wanted_parts(examined.estate, {}, local=publishing.local), {})
+        edge = edge_of(
+            wanted_parts(examined.estate, {}, local=publishing.local, digests=examined.digests), {}
+        )
         keys = publishing.keys(edge.callers.issuers)
         return edge, snapshot(edge, keys, lua_digest=publishing.lua_digest)
 
@@ -156,12 +158,14 @@ class Publisher:
 
     def _examined(self) -> tuple[Examined, Files]:
         files, mistakes = self._folder.read()
+        others = files_below(self._sources.estate)
         examined = examine(
             files,
             self._sources.environment,
             self.today(),
             mistakes=mistakes,
-            other_files=files_below(self._sources.estate),
+            other_files=others,
+            digests=authority_digests(self._sources.estate, others),
             variables=self._sources.variables,
             before=self._before,
         )

@@ -49,7 +49,8 @@ class Partner:
     """A partner's contract.
 
     `host` is the host of its own on the external listener, where it must bring a client certificate
-    (`sha256` fingerprints, or one signed by `ca`, a PEM file of the estate); None: keys and tokens
+    (`sha256` fingerprints, or one signed by `ca`, a PEM file of the estate with the
+    content of that digest); None: keys and tokens
     are enough, and no such host exists.
     """
 
@@ -61,6 +62,7 @@ class Partner:
     host: str | None
     sha256: tuple[str, ...]
     ca: str | None
+    ca_sha256: str | None = None
     sunsets: tuple[AgreedSunset, ...]
     origin: Span = field(compare=False)
 

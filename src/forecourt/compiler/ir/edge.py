@@ -39,8 +39,8 @@ class Gateway:
     """What belongs to the organisation as a whole.
 
     `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
-    authority that signs their certificates (None: a local one); `mesh_proxies` are the identities
-    that may speak for others.
+    authority that signs their certificates (None: a local one), with the content of that digest;
+    `mesh_proxies` are the identities that may speak for others.
     """
 
     organization: str
@@ -48,6 +48,7 @@ class Gateway:
     internal: Listener
     trust_domain: str
     client_ca: str | None = None
+    client_ca_sha256: str | None = None
     mesh_proxies: tuple[str, ...]
     origin: Span = field(compare=False)
 
