@@ -176,7 +176,7 @@ async def watched(place: Place) -> AsyncIterator[tuple[Told, list[Exception]]]:
     )
     async with opened_world(settings) as world:
         published = publisher(world)
-        await published.publish(who="test", because="up")
+        first = await published.publish(who="test", because="up")
         real = published.publish
 
         async def publish(*, who: str, because: str) -> Report:
@@ -186,7 +186,9 @@ async def watched(place: Place) -> AsyncIterator[tuple[Told, list[Exception]]]:
 
         published.publish = publish  # type: ignore[method-assign]
         watching = asyncio.create_task(
-            publish_what_is_saved(published, place.folder, who="ada", told=told, failed=told)
+            publish_what_is_saved(
+                published, place.folder, last=first, who="ada", told=told, failed=told
+            )
         )
         yield told, fails
         watching.cancel()

@@ -108,11 +108,11 @@ async def _serve(settings: Settings) -> None:
         _tell(report, settings.estate, is_first=True)
         await stack.enter_async_context(serving_gateway(await companion(world, published)))
         typer.echo(await _welcome(world, published, report))
-        await asyncio.gather(*_work(world, published, who))
+        await asyncio.gather(*_work(world, published, report, who))
 
 
 def _work(
-    world: World, published: Publisher, who: str
+    world: World, published: Publisher, last: Report, who: str
 ) -> Iterator[Coroutine[object, object, None]]:
     """What goes on until somebody stops us."""
     estate = world.settings.estate
@@ -126,7 +126,9 @@ def _work(
     async def publish_keys() -> None:
         tell(await published.publish(who=who, because="an issuer's keys changed"))
 
-    yield publish_what_is_saved(published, estate, who=who, told=tell, failed=_tell_failure)
+    yield publish_what_is_saved(
+        published, estate, last=last, who=who, told=tell, failed=_tell_failure
+    )
     if not world.settings.local:
         yield keep_foreign_keys(
             foreign_keys(world), issuers, publish=publish_keys, failed=_tell_failure

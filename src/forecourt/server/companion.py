@@ -97,14 +97,15 @@ async def publish_what_is_saved(
     publisher: Publisher,
     estate: Path,
     *,
+    last: Report,
     who: str,
     told: Callable[[Report], None],
     failed: Callable[[Exception], None],
 ) -> None:
     """Publishes after each save, for ever. `told` hears what came of it, `failed` what failed.
 
-    What was saved before the watch began, what fails, what was recorded and not served, and what a
-    new day brings is due at the next look.
+    `last` is what was told before. What was saved before the watch began, what fails, what was
+    recorded and not served, and what a new day brings is due at the next look.
     """
     today = publisher.today()
     is_due, last_failure = True, ""
@@ -127,9 +128,19 @@ async def publish_what_is_saved(
                 failed(error)
             last_failure = str(error)
             continue
-        if changes or day != today or last_failure or isinstance(report.outcome, Published):
+        if changes or day != today or last_failure or _is_news(report, last):
             told(report)
-        today, is_due, last_failure = day, False, ""
+        last, today, is_due, last_failure = report, day, False, ""
+
+
+def _is_news(report: Report, last: Report) -> bool:
+    """Whether it says something that the last one did not."""
+    now, then = report.outcome, last.outcome
+    return (
+        isinstance(now, Published)
+        or (now.held, now.refused) != (then.held, then.refused)
+        or report.examined.diagnostics != last.examined.diagnostics
+    )
 
 
 def _is_of_the_estate(path: Path, estate: Path) -> bool:
