@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 
-from forecourt.edge.material import Material, MaterialFolder, Shown
+from forecourt.edge.material import Authority, Material, MaterialFolder, Shown
 from forecourt.edge.validation import validate
 from forecourt.estate.model import Estate
 from tests.security.compiled import compiled
@@ -33,7 +33,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     material.make_folders()
     now = datetime.now(UTC)
     material.mesh.ensure(now)
-    authority = material.mesh.certificate
+    authority = Authority(path=material.mesh.certificate)
     material.provide(
         Material(
             shown=(
