@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.envoy.clusters import cluster_names
 from forecourt.estate.api import Upstream
 from tests.compiler.builders import a_snapshot, an_edge, resources
 from tests.governance.builders import a_version, an_api
@@ -64,7 +63,8 @@ def test_a_slow_upstream_holds_no_more_than_its_share() -> None:
         assert cluster["connect_timeout"] == "2s"
 
 
-def test_names_every_cluster_that_a_version_needs() -> None:
+def test_there_is_a_cluster_for_each_upstream_that_a_version_needs() -> None:
     own = Upstream(url="http://old.svc")
     edge = an_edge(an_api(versions=(a_version("1", upstream=own), a_version("2"))))
-    assert cluster_names(edge.apis) == {"http://old.svc:80", "http://payments.svc:8080"}
+    found = resources(a_snapshot(edge), "clusters.json")
+    assert {c["name"] for c in found} == {"http://old.svc:80", "http://payments.svc:8080"}

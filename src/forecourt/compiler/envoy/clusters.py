@@ -19,11 +19,6 @@ def cluster_resources(apis: Iterable[Api]) -> Json:
     return response(*(_cluster(upstreams[key]) for key in sorted(upstreams)))
 
 
-def cluster_names(apis: Iterable[Api]) -> frozenset[str]:
-    """The names of all clusters."""
-    return frozenset(v.upstream.key for api in apis for v in api.versions)
-
-
 def unix_cluster(name: str, path: str) -> Json:
     """A cluster behind a Unix socket of the state folder."""
     return {
