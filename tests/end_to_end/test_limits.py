@@ -176,8 +176,9 @@ def test_a_refused_request_costs_nothing(gateway: Gateway) -> None:
 
 def test_a_request_that_does_not_reach_the_caller_costs_nobody(gateway: Gateway) -> None:
     key = _a_key(gateway, "slow")
+    mistyped = key[:-1] + ("1" if key.endswith("0") else "0")
     for _ in range(8):
-        assert gateway.call("/lamps/v1/things", key=key[:-1] + "0").status_code == 401
+        assert gateway.call("/lamps/v1/things", key=mistyped).status_code == 401
     assert gateway.call(_LAMPS, key=key).headers["ratelimit"].startswith('"minute";r=5;')
 
 
