@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.cli.here import command_here, path_here
+from forecourt.cli.here import command_here, path_here, within_checkout
 
 
 def a_program(folder: Path) -> Path:
@@ -60,3 +60,20 @@ def test_a_module_is_called_by_the_command_that_people_know(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["/usr/lib/forecourt/__main__.py"])
     assert command_here("revisions", estate=tmp_path) == "forecourt revisions"
+
+
+def test_the_way_to_a_folder_begins_at_its_checkout(tmp_path: Path) -> None:
+    estate = tmp_path / "checkout" / "deep" / "estate"
+    estate.mkdir(parents=True)
+    (tmp_path / "checkout" / ".git").mkdir()
+    assert within_checkout(estate) == "deep/estate"
+    assert within_checkout(tmp_path / "checkout") == ""
+
+
+def test_without_a_checkout_the_way_begins_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "estate").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    assert within_checkout(Path("estate")) == "estate"
+    assert within_checkout(tmp_path) == ""

@@ -12,7 +12,8 @@ from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.cli.here import within_checkout
+from forecourt.cli.render import Format, Report, closing_count, written
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
@@ -51,10 +52,17 @@ def check(
     """List everything that is wrong with an estate, each mistake at its place."""
     examined, files = examined_folder(folder, at=at, environment=environment, local=local)
     chosen = form or (Format.FRAMED if is_terminal() else Format.CONCISE)
-    text = rendered(examined.diagnostics, chosen, files, colour=wants_colour())
+    report = Report(
+        diagnostics=examined.diagnostics,
+        files=files,
+        within=within_checkout(folder),
+        is_strict=strict,
+        has_colour=wants_colour(),
+    )
+    text = written(report, chosen)
     if text:
         typer.echo(text)
-    if chosen is not Format.JSON:
+    if not chosen.is_document:
         gap = "\n" if chosen is Format.FRAMED and text else ""
         typer.echo(gap + closing_count(examined.diagnostics, len(files)), err=True)
     if fails(examined.diagnostics, strict=strict):

@@ -24,6 +24,20 @@ def command_here(*words: str, estate: Path) -> str:
     return shlex.join([_program(sys.argv[0]), *words, *folder])
 
 
+def within_checkout(folder: Path) -> str:
+    """The way to a folder from the root of the checkout it lies in, with `/`; "" where it is that.
+
+    Where nothing was checked out, from this folder; "" where it lies elsewhere.
+    """
+    folder = folder.resolve()
+    around = (folder, *folder.parents)
+    root = next((each for each in around if (each / ".git").exists()), Path.cwd())
+    if not folder.is_relative_to(root):
+        return ""
+    way = folder.relative_to(root).as_posix()
+    return "" if way == "." else way
+
+
 def _program(called: str) -> str:
     """How this program was called, unless its name alone would find it."""
     if Path(called).name != _PROGRAM:

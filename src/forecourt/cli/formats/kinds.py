@@ -1,0 +1,15 @@
+"""Every kind of finding there is: what its code stands for, in a phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from forecourt.contract.codes import CODES as CONTRACT_CODES
+from forecourt.governance import RULES
+from forecourt.source.codes import CODES as SOURCE_CODES
+
+SUMMARIES: Mapping[str, str] = MappingProxyType(
+    {code.code: code.summary for code in (*SOURCE_CODES, *CONTRACT_CODES)}
+    | {rule.code: rule.summary for rule in RULES}
+)
