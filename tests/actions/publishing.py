@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,15 +145,15 @@ class Acme:
 
     def examined(self) -> Examined:
         day = self.time.date()
-        self._before = examine(
+        examined = examine(
             self.files,
             None,
             day,
             mistakes=self.mistakes,
-            digests=self.digests,
             variables=frozenset(),
             before=self._before,
         )
+        self._before = replace(examined, digests=self.digests)
         return self._before
 
     async def publish(self, path: str | None = None, text: str | None = None) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from forecourt.actions import check_estate
-from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.check_estate import Examined, Reading, examine
+from forecourt.actions.contract_memory import Judged
 
 _DAY = date(2024, 3, 1)
 _CONTRACT = "apis/payments/v1.openapi.yaml"
@@ -147,3 +149,57 @@ expires: 2024-03-02
     assert _names(today) == ["waiver-expiring"]
     tomorrow = examine(_FILES | files, None, date(2024, 3, 2), before=today)
     assert _names(tomorrow) == ["promise-missing", "waiver-expired"]
+
+
+# --- what earlier runs knew -----------------------------------------------------------------------
+
+
+class _Memory:
+    """Remembers in a dictionary."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Judged] = {}
+
+    def recall(self, path: str, digest: str) -> Judged | None:
+        return self.known.get((path, digest))
+
+    def remember(self, path: str, digest: str, judged: Judged) -> None:
+        self.known[path, digest] = judged
+
+
+def _recalled(memory: _Memory, **files: str | bytes) -> Examined:
+    return examine(_FILES | files, None, _DAY, reading=Reading(memory=memory))
+
+
+def test_a_memory_stands_in_for_the_contract() -> None:
+    memory = _Memory()
+    marked = str(_FILES[_CONTRACT]).replace("paths:", "x-audience: internal\npaths:")
+    first = _recalled(memory, **{_CONTRACT: marked})
+    second = _recalled(memory, **{_CONTRACT: marked})
+    assert _names(first) == ["projection-not-enforced"]
+    assert second.diagnostics == first.diagnostics
+    assert list(first.contracts) == [_CONTRACT]
+    assert list(second.contracts) == []
+
+
+def test_another_text_is_not_what_is_remembered() -> None:
+    memory = _Memory()
+    _recalled(memory)
+    assert _names(_recalled(memory, **{_CONTRACT: "{}"})) == ["not-openapi"]
+
+
+@pytest.mark.parametrize("then", ["", "0" * 64], ids=["was not there", "was another"])
+def test_what_was_read_besides_must_be_the_same(then: str) -> None:
+    memory = _Memory()
+    fresh = _recalled(memory)
+    besides = "apis/payments/schemas/money.json"
+    for key, judged in memory.known.items():
+        memory.known[key] = replace(judged, inputs={**judged.inputs, besides: then}, facts=None)
+    again = _recalled(memory, **{besides: "{}"})
+    assert again.contracts == fresh.contracts
+
+
+def test_who_waits_is_told_how_far_it_is() -> None:
+    told: list[tuple[int, int, str]] = []
+    examine(_FILES, None, _DAY, reading=Reading(progress=lambda *step: told.append(step)))
+    assert told == [(0, 1, _CONTRACT)]

@@ -39,6 +39,24 @@ def test_says(
     assert (case / _EXPECTED).read_text() == text
 
 
+@pytest.mark.parametrize("form", ["concise", "json"])
+def test_says_the_same_of_contracts_that_it_remembers(tmp_path: Path, form: str) -> None:
+    estate, env = tmp_path / "estate", {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    shutil.copytree(ESTATES / "a_mark_that_nothing_enforces_is_refused_at_its_place", estate)
+    (estate / "forecourt.yaml").write_text(ORGANIZATION)
+    words = ("check", str(estate), "--at", "2024-03-01", "--format", form)
+    first = told(forecourt(*words, env=env))
+    assert list((tmp_path / "cache" / "forecourt" / "contracts").iterdir())
+    assert told(forecourt(*words, env=env)) == first
+    assert told(forecourt(*words, "--no-cache", env=env)) == first
+
+
+def test_nothing_is_remembered_where_nothing_may_be(tmp_path: Path) -> None:
+    env = {"XDG_CACHE_HOME": str(tmp_path)}
+    forecourt("check", "--local", str(_EXAMPLE), "--no-cache", env=env)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_example_is_sound() -> None:
     result = forecourt("check", str(_EXAMPLE), "--at", "2029-03-01", "--local", "--strict")
     assert told(result) == "exit code 0\n--- stderr\nnothing wrong in 14 files\n"

@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.check_estate import Examined, Reading, examine
 from forecourt.actions.estate_files import files_below
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import within_checkout
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, Report, closing_count, written
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
 from forecourt.source.layout import ORGANIZATION
+from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
 
 app = typer.Typer()
 
@@ -48,9 +50,15 @@ def check(
         Format | None,
         typer.Option("--format", help="Else framed on a terminal, and concise in a pipe."),
     ] = None,
+    reads_all: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Read every contract, also those that did not change."),
+    ] = False,
 ) -> None:
     """List everything that is wrong with an estate, each mistake at its place."""
-    examined, files = examined_folder(folder, at=at, environment=environment, local=local)
+    examined, files = examined_folder(
+        folder, at=at, environment=environment, local=local, reads_all=reads_all
+    )
     chosen = form or (Format.FRAMED if is_terminal() else Format.CONCISE)
     report = Report(
         diagnostics=examined.diagnostics,
@@ -70,24 +78,36 @@ def check(
 
 
 def examined_folder(
-    folder: Path, *, at: str | None, environment: str | None, local: bool
+    folder: Path,
+    *,
+    at: str | None,
+    environment: str | None,
+    local: bool,
+    reads_all: bool = False,
 ) -> tuple[Examined, Files]:
-    """The estate of a folder, judged, and its files."""
+    """The estate of a folder, judged, and its files; no contracts, where the cache knows them."""
     today = day_of(at)
     if not (folder / ORGANIZATION).is_file():
         refuse(
             f"`{folder}` holds no `{ORGANIZATION}`; name the folder of an estate", ExitCode.USAGE
         )
     files, mistakes = EstateFolder(folder).read()
-    examined = examine(
-        files,
-        environment,
-        today,
-        mistakes=mistakes,
-        other_files=files_below(folder),
-        variables=None if local else frozenset(os.environ),
-    )
+    with Progress("reading contracts") as progress:
+        examined = examine(
+            files,
+            environment,
+            today,
+            mistakes=mistakes,
+            other_files=files_below(folder),
+            variables=None if local else frozenset(os.environ),
+            reading=Reading(memory=None if reads_all else _memory(), progress=progress),
+        )
     return examined, files
+
+
+def _memory() -> ContractCache | None:
+    folder = cache_folder(os.environ)
+    return None if folder is None else ContractCache(folder, code=code_digest())
 
 
 def fails(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -165,11 +165,11 @@ class Publisher:
             self.today(),
             mistakes=mistakes,
             other_files=others,
-            digests=authority_digests(self._sources.estate, others),
             variables=self._sources.variables,
             before=self._before,
         )
-        return examined, files
+        digests = authority_digests(self._sources.estate, others)
+        return replace(examined, digests=digests), files
 
     async def _locked(self, act: Callable[[], Coroutine[object, object, T]]) -> T:
         lock = held(self._lock, wait=True)

@@ -1,0 +1,36 @@
+"""What is known of a contract without reading it again, and who remembers it between two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from forecourt.diagnostics import Diagnostic
+from forecourt.governance import ContractFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What came of reading a contract, without the contract.
+
+    `inputs` are the files that were read for it, by path from the estate's root: the SHA-256 of
+    each in hexadecimal digits, "" where it was looked for and not there. While they are the same,
+    so is the rest. `facts` None: there is nothing to serve.
+    """
+
+    inputs: Mapping[str, str]
+    facts: ContractFacts | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class ContractMemory(Protocol):
+    """Remembers as well as it can: a memory that fails has forgotten, and raises nothing."""
+
+    def recall(self, path: str, digest: str) -> Judged | None:
+        """What came of the document at a path with that SHA-256; its other inputs may be old."""
+        ...
+
+    def remember(self, path: str, digest: str, judged: Judged) -> None:
+        """Keeps it for the next time."""
+        ...
