@@ -14,6 +14,7 @@ import pytest
 
 from forecourt import __version__
 from tests.cli.command import ESTATES, ORGANIZATION, forecourt, inside, told
+from tests.docs.pages import blocks
 
 _EXPECTED, _COMMAND = "expected.txt", "command"
 _USUALLY = "check --at 2024-03-01"
@@ -134,3 +135,32 @@ def test_a_person_sees_the_line_in_colour_unless_asked_not_to(tmp_path: Path) ->
     plain = _on_a_terminal(tmp_path, NO_COLOR="1")
     assert "\x1b" not in plain
     assert "4 |   internal: {address: 127.0.0.1:8443, trust_domain: acme.example}" in plain
+
+
+# --- the examples of the format -------------------------------------------------------------------
+
+_DESIGN = Path(__file__).parents[3] / "shared" / "design" / "estate.md"
+
+
+@pytest.mark.skipif(not _DESIGN.is_file(), reason="needs ../shared/design")
+@pytest.mark.parametrize(
+    "case",
+    [
+        ESTATES / "the_examples_of_the_format_are_checked_as_of_a_day",
+        Path(__file__).parents[1] / "source/cases/the_examples_of_the_format_read_without_error",
+    ],
+    ids=["checked", "read"],
+)
+def test_the_examples_are_those_of_the_design_to_the_letter(case: Path) -> None:
+    written = "".join(b.text for b in blocks(_DESIGN.read_text(), "yaml"))
+    named = [p for p in sorted(case.rglob("*.yaml")) if not _is_around(p.relative_to(case))]
+    assert len(named) == 9
+    for path in named:
+        assert path.read_text() in written, path
+        written = written.replace(path.read_text(), "", 1)
+    assert written == ""
+
+
+def _is_around(path: Path) -> bool:
+    """Whether it stands there so that the examples lead somewhere."""
+    return path.name.endswith((".openapi.yaml", ".overlay.yaml")) or "analytics" in path.parts

@@ -79,7 +79,8 @@ class Organization:
     """`forecourt.yaml` with one environment merged over it.
 
     `deprecation_floors` are calendar months by audience. `channels` holds each channel's settings
-    as text, with `${VARIABLE}` not yet replaced.
+    as text, with `${VARIABLE}` not yet replaced. `approvers` are those who may agree to a waiver,
+    by name; None: nobody keeps a list.
     """
 
     name: str
@@ -89,4 +90,5 @@ class Organization:
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     deprecation_floors: Mapping[Audience, int] = field(default_factory=dict)
     features: Mapping[str, str] = field(default_factory=dict)
+    approvers: Mapping[str, str] | None = None
     places: Places = field(compare=False, repr=False)

@@ -31,6 +31,7 @@ from forecourt.governance.references import (
     shared_partner_id,
     shared_service_identity,
     unknown_api,
+    unknown_approver,
     unknown_feature,
     unknown_service,
     unknown_sla_tier,
@@ -75,6 +76,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     shared_partner_id.RULE,
     unset_variable.RULE,
     api_not_read.RULE,
+    unknown_approver.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.

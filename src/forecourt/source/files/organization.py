@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Organization
-from forecourt.source.codes import BAD_TEXT, NOT_OVERRIDABLE, SECRET_IN_FILE
+from forecourt.source.codes import BAD_TEXT, NOT_OVERRIDABLE, SECRET_IN_FILE, UNKNOWN_KEY
 from forecourt.source.files.identity import IDENTITY
 from forecourt.source.files.listeners import LISTENERS
 from forecourt.source.vocabulary.collection import ByName
@@ -96,7 +96,7 @@ _CHANNELS = optional(
     default={},
 )
 
-# --- floors, features -----------------------------------------------------------------------------
+# --- floors, features, approvers ------------------------------------------------------------------
 
 _DEPRECATION = optional(
     "deprecation",
@@ -127,6 +127,12 @@ _FEATURES = optional(
     default={},
 )
 
+_APPROVERS = optional(
+    "approvers",
+    ByName(keys=NAME, values=TEXT, expects="a mapping of approvers to who they are"),
+    "who may agree to a waiver; left out: whoever is named",
+)
+
 # --- the file -------------------------------------------------------------------------------------
 
 _ORGANIZATION = required("organization", TEXT, "whose estate this is")
@@ -136,6 +142,7 @@ _IDENTITY = optional("identity", IDENTITY, "who else signs tokens", default=())
 
 def _organization(row: Row, at: At) -> Organization:
     external, internal = row[_LISTENERS]
+    approvers = row[_APPROVERS]
     return Organization(
         name=row[_ORGANIZATION],
         external=external,
@@ -144,22 +151,42 @@ def _organization(row: Row, at: At) -> Organization:
         channels=row[_CHANNELS],
         deprecation_floors=dict(sorted(row[_FLOORS].items())),
         features=dict(sorted(row[_FEATURES].items())),
+        approvers=None if approvers is None else dict(sorted(approvers.items())),
         places=at.places,
     )
 
 
+_NOT_HERE = "does not stand in this file"
+_ELSEWHERE: Mapping[str, Elsewhere] = MappingProxyType(
+    {
+        "upstreams": Elsewhere(
+            code=NOT_OVERRIDABLE,
+            because="belongs into the file of an environment",
+            instead="write each API's `upstream` in its `api.yaml`, "
+            "and what differs in `forecourt.<environment>.yaml`",
+        ),
+        "environments": Elsewhere(
+            code=UNKNOWN_KEY,
+            because=_NOT_HERE,
+            instead="write what differs in one into `forecourt.<environment>.yaml`",
+        ),
+    }
+    | {
+        key: Elsewhere(code=UNKNOWN_KEY, because=_NOT_HERE, instead=f"write {where}")
+        for key, where in (
+            ("apis", "each API into `apis/NAME/api.yaml`"),
+            ("services", "the services into `services.yaml`"),
+            ("partners", "each partner into `partners/NAME.yaml`"),
+            ("plans", "the plans into `plans.yaml`"),
+            ("tiers", "the tiers into `sla.yaml`"),
+            ("waivers", "each waiver into `waivers/NAME.yaml`"),
+        )
+    }
+)
+
 ORGANIZATION = Record(
     expects="a mapping with `organization` and `listeners`",
-    fields=(_ORGANIZATION, _LISTENERS, _IDENTITY, _CHANNELS, _FLOORS, _FEATURES),
+    fields=(_ORGANIZATION, _LISTENERS, _IDENTITY, _CHANNELS, _FLOORS, _FEATURES, _APPROVERS),
     build=_organization,
-    elsewhere=MappingProxyType(
-        {
-            "upstreams": Elsewhere(
-                code=NOT_OVERRIDABLE,
-                because="belongs into the file of an environment",
-                instead="write each API's `upstream` in its `api.yaml`, "
-                "and what differs in `forecourt.<environment>.yaml`",
-            )
-        }
-    ),
+    elsewhere=_ELSEWHERE,
 )

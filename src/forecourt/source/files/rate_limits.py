@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from forecourt.estate.rate_limit import DEFAULT_BURST, RateLimit
+from forecourt.source.codes import UNKNOWN_KEY
 from forecourt.source.vocabulary.quantities import number, whole
 from forecourt.source.vocabulary.reading import At
-from forecourt.source.vocabulary.record import Record, Row, optional, required
+from forecourt.source.vocabulary.record import Elsewhere, Record, Row, optional, required
 
 # With the largest allowance a bucket still fits Envoy's 32-bit counters.
 _PER_MINUTE = whole(1, 10_000_000)
@@ -37,10 +39,26 @@ def _written(row: Row, at: At) -> Mapping[str, object]:
     return row.values
 
 
+def _other_unit(instead: str, means: str = "requests_per_minute") -> Elsewhere:
+    because = "is not how a limit is written here"
+    return Elsewhere(code=UNKNOWN_KEY, because=because, instead=instead, means=means)
+
+
+# Near enough to be taken for ours, and off by a factor.
+_OTHER_UNITS = MappingProxyType(
+    {
+        "requests_per_second": _other_unit("write `requests_per_minute`, sixty times as many"),
+        "rps": _other_unit("write `requests_per_minute`, sixty times as many"),
+        "requests_per_hour": _other_unit("write `requests_per_minute`, or `requests_per_day`"),
+        "requests_per_month": _other_unit("write `requests_per_day`", "requests_per_day"),
+    }
+)
+
 RATE_LIMIT = Record(
     expects=_EXPECTS,
     fields=(_REQUIRED_RATE, _DAILY, _BURST),
     build=_whole_limit,
+    elsewhere=_OTHER_UNITS,
 )
 
 # For `dataclasses.replace`: what is left out keeps the value of the table of postures.
@@ -48,4 +66,5 @@ PARTIAL_RATE_LIMIT = Record(
     expects=_EXPECTS,
     fields=(_RATE, _DAILY, _BURST),
     build=_written,
+    elsewhere=_OTHER_UNITS,
 )

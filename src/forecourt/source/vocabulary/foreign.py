@@ -12,8 +12,39 @@ from types import MappingProxyType
 FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # API
-        "apiname": ("name",),
-        "displayname": ("title",),
+        "description": (
+            "because",
+            "title",
+        ),
+        "classification": ("audience",),
+        "accessibility": ("audience",),
+        "owningteam": ("owner.team",),
+        "oncall": ("owner.on_call",),
+        "specurl": ("contract",),
+        "openapiurl": ("contract",),
+        "openapifile": ("contract",),
+        "swagger": ("contract",),
+        "server": ("upstream",),
+        "servers": ("upstream",),
+        "permissions": ("allow",),
+        "callers": ("allow",),
+        "clients": ("allow",),
+        "allowedclients": ("allow",),
+        "permittedcallers": ("allow",),
+        "slatier": ("sla.tiers",),
+        "dashboardurls": ("dashboards",),
+        "grafana": ("dashboards",),
+        "slotargets": ("slo",),
+        "servicelevelobjectives": ("slo",),
+        "documentation": ("guide",),
+        "apiname": (
+            "name",
+            "api",
+        ),
+        "displayname": (
+            "title",
+            "name",
+        ),
         "label": ("title",),
         "summary": ("title",),
         "visibility": ("audience",),
@@ -39,7 +70,12 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "backend": ("upstream",),
         "backendurl": ("upstream.url", "url"),
         "targeturl": ("upstream.url", "url"),
-        "target": ("upstream", "url", "threshold"),
+        "target": (
+            "upstream",
+            "url",
+            "threshold",
+            "availability.target",
+        ),
         "service": ("upstream", "api"),
         "serviceurl": ("upstream.url", "url"),
         "upstreamurl": ("upstream.url", "url"),
@@ -58,12 +94,21 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "versionscheme": ("versioning.scheme",),
         "strategy": ("scheme",),
         "state": ("status",),
-        "lifecycle": ("status",),
+        "lifecycle": (
+            "status",
+            "versions",
+        ),
         "stage": ("status",),
         "deprecatedon": ("deprecated",),
         "deprecatedat": ("deprecated",),
-        "deprecationdate": ("deprecated",),
-        "sunsetdate": ("sunset",),
+        "deprecationdate": (
+            "deprecated",
+            "versions",
+        ),
+        "sunsetdate": (
+            "sunset",
+            "sunsets",
+        ),
         "sunseton": ("sunset",),
         "endoflife": ("sunset",),
         "eol": ("sunset",),
@@ -86,12 +131,50 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dashboard": ("dashboards",),
         "dashboardurl": ("dashboards",),
         # objectives and promises
-        "objective": ("target",),
+        "availabilitytarget": (
+            "availability.target",
+            "availability",
+        ),
+        "uptimetarget": (
+            "availability.target",
+            "availability",
+        ),
+        "uptimeguarantee": ("availability",),
+        "uptimepercentage": ("availability",),
+        "latencytarget": ("latency",),
+        "latencytargets": ("latency",),
+        "latencyp95": ("latency",),
+        "latencyp99": ("latency",),
+        "p95": ("latency",),
+        "p99": ("latency",),
+        "errorratetarget": ("error_rate.target",),
+        "creditschedule": ("credits",),
+        "penalties": ("credits",),
+        "lessthan": ("below",),
+        "uptimebelow": ("below",),
+        "threshold": ("below",),
+        "percentage": ("credit",),
+        "percent": ("credit",),
+        "amount": ("credit",),
+        "slaresponsetime": ("support_response",),
+        "objective": (
+            "target",
+            "availability.target",
+        ),
         "uptime": ("availability",),
-        "measurementwindow": ("window",),
-        "timewindow": ("window",),
+        "measurementwindow": (
+            "window",
+            "availability.window",
+        ),
+        "timewindow": (
+            "window",
+            "availability.window",
+        ),
         "rollingwindow": ("window",),
-        "period": ("window",),
+        "period": (
+            "window",
+            "availability.window",
+        ),
         "escalations": ("escalation",),
         "escalationpolicy": ("escalation",),
         "alerting": ("escalation",),
@@ -106,23 +189,49 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "creditpercent": ("credit",),
         "slatargets": ("tiers",),
         # limits
-        "ratelimits": ("rate_limit",),
-        "ratelimiting": ("rate_limit",),
+        "limits": ("rate_limit",),
+        "quotas": ("rate_limit",),
+        "customratelimits": ("rate_limit",),
+        "daily": ("requests_per_day",),
+        "ratelimits": (
+            "rate_limit",
+            "posture.rate_limit",
+        ),
+        "ratelimiting": (
+            "rate_limit",
+            "posture.rate_limit",
+        ),
         "ratelimit": ("rate_limit", "requests_per_minute", "posture.rate_limit"),
         "throttle": ("rate_limit",),
-        "throttling": ("rate_limit",),
-        "quota": ("requests_per_day", "rate_limit.requests_per_day"),
+        "throttling": (
+            "rate_limit",
+            "posture.rate_limit",
+        ),
+        "quota": (
+            "requests_per_day",
+            "rate_limit.requests_per_day",
+            "posture.rate_limit",
+        ),
         "rpm": ("requests_per_minute", "rate_limit.requests_per_minute"),
-        "perminute": ("requests_per_minute",),
+        "perminute": (
+            "requests_per_minute",
+            "rate_limit.requests_per_minute",
+        ),
         "minute": ("requests_per_minute",),
         "requestsperminute": ("rate_limit.requests_per_minute",),
         "limit": ("requests_per_minute", "rate_limit"),
-        "perday": ("requests_per_day",),
+        "perday": (
+            "requests_per_day",
+            "rate_limit.requests_per_day",
+        ),
         "day": ("requests_per_day",),
         "dailyquota": ("requests_per_day", "rate_limit.requests_per_day"),
         "dailylimit": ("requests_per_day", "rate_limit.requests_per_day"),
         "requestsperday": ("rate_limit.requests_per_day",),
-        "burst": ("burst_allowance",),
+        "burst": (
+            "burst_allowance",
+            "rate_limit.burst_allowance",
+        ),
         "burstsize": ("burst_allowance",),
         "burstlimit": ("burst_allowance",),
         "burstmultiplier": ("burst_allowance",),
@@ -132,6 +241,30 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "maxdepth": ("depth",),
         "maxkeys": ("keys",),
         # partners
+        "contractid": ("id",),
+        "servicetier": ("sla_tier",),
+        "earlyaccess": ("enabled_features",),
+        "earlyaccessfeatures": ("enabled_features",),
+        "betafeatures": ("enabled_features",),
+        "pinnedversions": ("allowed_versions", "apis"),
+        "supportcontact": ("support.contact",),
+        "accountmanager": ("support.contact",),
+        "callbackurl": (
+            "webhooks.endpoints",
+            "endpoints",
+        ),
+        "retrypolicy": ("webhooks.retry_policy",),
+        "webhookretrypolicy": ("webhooks.retry_policy",),
+        "clientcertificate": ("certificates",),
+        "certificatefingerprint": (
+            "certificates.sha256",
+            "sha256",
+        ),
+        "customsunsets": ("sunsets",),
+        "sunsetdates": ("sunsets",),
+        "sunsetoverrides": ("sunsets",),
+        "extendedsunsets": ("sunsets",),
+        "slaoverrides": ("sla",),
         "partnerid": ("id",),
         "partnername": ("name",),
         "companyname": ("name",),
@@ -142,17 +275,34 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "enabledfeatures": ("enabled_features",),
         "allowedapis": ("apis",),
         "apiaccess": ("apis",),
-        "versions": ("allowed_versions",),
-        "apiversions": ("allowed_versions", "versions"),
-        "allowedversions": ("allowed_versions",),
+        "versions": (
+            "allowed_versions",
+            "apis",
+        ),
+        "apiversions": (
+            "allowed_versions",
+            "versions",
+            "apis",
+        ),
+        "allowedversions": (
+            "allowed_versions",
+            "apis",
+        ),
         "slalevel": ("sla_tier",),
         "servicelevel": ("sla_tier",),
         "supporttier": ("sla_tier",),
         "dedicatedcontactemail": ("support.contact", "contact"),
         "contactemail": ("support.contact", "contact"),
         "supportemail": ("support.contact", "contact"),
-        "email": ("contact", "support.contact"),
-        "contact": ("support.contact",),
+        "email": (
+            "contact",
+            "support.contact",
+            "channels.email",
+        ),
+        "contact": (
+            "support.contact",
+            "owner",
+        ),
         "dedicatedslackchannel": ("support.slack", "slack"),
         "escalationcontacts": ("support.escalation", "escalation"),
         "escalationpath": ("support.escalation", "escalation"),
@@ -171,10 +321,23 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "mtls": ("certificates",),
         "clientcertificates": ("certificates",),
         # services
+        "spiffe": ("identity",),
         "spiffeid": ("identity",),
         "principal": ("identity",),
         "serviceaccount": ("identity",),
         # organisation
+        "name": ("organization",),
+        "org": ("organization",),
+        "gateway": ("listeners",),
+        "public": ("external",),
+        "outside": ("external",),
+        "private": ("internal",),
+        "mesh": ("internal",),
+        "inside": ("internal",),
+        "idp": ("identity",),
+        "minimums": ("floors",),
+        "deprecationpolicy": ("floors.deprecation",),
+        "slack": ("channels.slack",),
         "listen": ("address",),
         "bind": ("address",),
         "hostnames": ("hosts",),
@@ -205,6 +368,11 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "smtpserver": ("smtp",),
         "sender": ("from",),
         # waivers
+        "policy": ("rule",),
+        "expirationdate": ("expires",),
+        "enddate": ("expires",),
+        "end": ("expires",),
+        "requestedby": ("owner",),
         "ruleid": ("rule",),
         "code": ("rule",),
         "reason": ("because",),
@@ -223,16 +391,21 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+def plain(key: str) -> str:
+    """A key without what only its spelling adds: capitals, underscores, dashes."""
+    return re.sub(r"[-_ .]", "", key).lower()
+
+
 def our_name(written: str, keys: Collection[str]) -> str | None:
     """What we call a key that somebody wrote in another product's words, where `keys` are known.
 
     A dotted name stands one level further in.
     """
-    plain = re.sub(r"[-_ .]", "", written).lower()
+    meant = plain(written)
     for key in keys:
-        if key.replace("_", "") == plain:
+        if plain(key) == meant:
             return key
-    for ours in FOREIGN_NAMES.get(plain, ()):
+    for ours in FOREIGN_NAMES.get(meant, ()):
         if ours.partition(".")[0] in keys:
             return ours
     return None

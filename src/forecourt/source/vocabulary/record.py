@@ -10,7 +10,7 @@ from forecourt.source import tree
 from forecourt.source.codes import MISSING_KEY, UNKNOWN_KEY, Code
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
-from forecourt.source.vocabulary.foreign import our_name
+from forecourt.source.vocabulary.foreign import our_name, plain
 from forecourt.source.vocabulary.reading import At, Kind
 from forecourt.source.vocabulary.spelling import nearest
 
@@ -58,11 +58,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Why a key that we know may not be written here."""
+    """Why a key that we know may not be written here.
+
+    `means` is the field that was meant, if it is one of these.
+    """
 
     code: Code
     because: str
     instead: str | None = None
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,12 +114,17 @@ class Record(Generic[T_co]):
             return None
         return f"write `{{{first.key}: …}}`"
 
+    def _elsewhere(self, written: str) -> Elsewhere | None:
+        """What is known of a key, however it is spelt: `requestsPerSecond` too."""
+        meant = plain(written)
+        return next((why for key, why in self.elsewhere.items() if plain(key) == meant), None)
+
     def _refuse_key(self, key: Scalar, at: At) -> str:
         """Report a key that is not known here; returns the one that was probably meant."""
-        if (known := self.elsewhere.get(key.text)) is not None:
-            message = f"`{key.text}` {known.because}"
+        if (known := self._elsewhere(key.text)) is not None:
+            message = f"{shown(key.text)} {known.because}"
             at.refuse(known.code, key, message, help=known.instead)
-            return ""
+            return known.means
         keys = tuple(field.key for field in self.fields)
         message = f"unknown key {shown(key.text)}"
         if (ours := our_name(key.text, keys)) is not None:
