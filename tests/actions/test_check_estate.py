@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from forecourt.actions import check_estate
-from forecourt.actions.check_estate import Examined, Reading, examine
-from forecourt.actions.contract_memory import Judged
+from forecourt.actions import read_contracts
+from forecourt.actions.check_estate import Examined, examine
+from forecourt.contract.assembling import Others
 
 _DAY = date(2024, 3, 1)
 _CONTRACT = "apis/payments/v1.openapi.yaml"
@@ -108,13 +107,13 @@ def test_an_api_that_cannot_be_read_is_said_once() -> None:
 
 def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    original = check_estate.read_contract
+    original = read_contracts.read_contract
 
-    def counted(text: str, path: str) -> object:
+    def counted(text: str, path: str, others: Others) -> object:
         read.append(path)
-        return original(text, path)
+        return original(text, path, others)
 
-    monkeypatch.setattr(check_estate, "read_contract", counted)
+    monkeypatch.setattr(read_contracts, "read_contract", counted)
     first = _examine()
     second = _examine(first)
     assert read == [_CONTRACT]
@@ -124,6 +123,43 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     third = _examine(second, **{_CONTRACT: changed})
     assert read == [_CONTRACT, _CONTRACT]
     assert [str(o) for o in third.contracts[_CONTRACT].operations] == ["GET /charges"]
+
+
+_SHARED = "apis/payments/shared.yaml"
+_IN_FILES = """\
+openapi: "3.1.0"
+info: {title: Payments, version: "1"}
+paths: {/payments: {get: {responses: {"200": {$ref: "shared.yaml#/ok"}}}}}
+"""
+
+
+def test_a_contract_is_read_with_the_files_that_it_refers_to() -> None:
+    examined = _examine(**{_CONTRACT: _IN_FILES, _SHARED: "ok: {description: fine}\n"})
+    assert examined.diagnostics == ()
+    assert examined.contracts[_CONTRACT].files == (_SHARED,)
+    assert examined.apis_made_of(_SHARED) == ("payments",)
+    assert examined.apis_made_of(_CONTRACT) == ()
+
+
+def test_a_change_in_another_file_is_a_change_of_the_contract() -> None:
+    files: dict[str, str | bytes] = {_CONTRACT: _IN_FILES, _SHARED: "ok: {description: fine}\n"}
+    first = _examine(**files)
+    same = _examine(first, **files)
+    assert same.contracts[_CONTRACT] is first.contracts[_CONTRACT]
+    second = _examine(first, **files | {_SHARED: "ok: {description: well}\n"})
+    (operation,) = second.contracts[_CONTRACT].operations
+    assert operation.responses[0].description == "well"
+
+
+def test_a_file_that_comes_to_be_is_noticed() -> None:
+    first = _examine(**{_CONTRACT: _IN_FILES})
+    assert _names(first) == ["broken-reference"]
+    second = _examine(first, **{_CONTRACT: _IN_FILES, _SHARED: "ok: {}\n"})
+    assert _names(second) == []
+
+
+def test_a_file_that_no_contract_refers_to_is_astray() -> None:
+    assert _names(_examine(**{_SHARED: "ok: {}\n"})) == ["stray-file"]
 
 
 def test_what_is_no_longer_named_is_forgotten() -> None:
@@ -149,57 +185,3 @@ expires: 2024-03-02
     assert _names(today) == ["waiver-expiring"]
     tomorrow = examine(_FILES | files, None, date(2024, 3, 2), before=today)
     assert _names(tomorrow) == ["promise-missing", "waiver-expired"]
-
-
-# --- what earlier runs knew -----------------------------------------------------------------------
-
-
-class _Memory:
-    """Remembers in a dictionary."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], Judged] = {}
-
-    def recall(self, path: str, digest: str) -> Judged | None:
-        return self.known.get((path, digest))
-
-    def remember(self, path: str, digest: str, judged: Judged) -> None:
-        self.known[path, digest] = judged
-
-
-def _recalled(memory: _Memory, **files: str | bytes) -> Examined:
-    return examine(_FILES | files, None, _DAY, reading=Reading(memory=memory))
-
-
-def test_a_memory_stands_in_for_the_contract() -> None:
-    memory = _Memory()
-    marked = str(_FILES[_CONTRACT]).replace("paths:", "x-audience: internal\npaths:")
-    first = _recalled(memory, **{_CONTRACT: marked})
-    second = _recalled(memory, **{_CONTRACT: marked})
-    assert _names(first) == ["projection-not-enforced"]
-    assert second.diagnostics == first.diagnostics
-    assert list(first.contracts) == [_CONTRACT]
-    assert list(second.contracts) == []
-
-
-def test_another_text_is_not_what_is_remembered() -> None:
-    memory = _Memory()
-    _recalled(memory)
-    assert _names(_recalled(memory, **{_CONTRACT: "{}"})) == ["not-openapi"]
-
-
-@pytest.mark.parametrize("then", ["", "0" * 64], ids=["was not there", "was another"])
-def test_what_was_read_besides_must_be_the_same(then: str) -> None:
-    memory = _Memory()
-    fresh = _recalled(memory)
-    besides = "apis/payments/schemas/money.json"
-    for key, judged in memory.known.items():
-        memory.known[key] = replace(judged, inputs={**judged.inputs, besides: then}, facts=None)
-    again = _recalled(memory, **{besides: "{}"})
-    assert again.contracts == fresh.contracts
-
-
-def test_who_waits_is_told_how_far_it_is() -> None:
-    told: list[tuple[int, int, str]] = []
-    examine(_FILES, None, _DAY, reading=Reading(progress=lambda *step: told.append(step)))
-    assert told == [(0, 1, _CONTRACT)]

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 
-from forecourt.actions.contract_memory import ContractMemory, Judged
-from forecourt.contract import Contract, read_contract
+from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
+from forecourt.contract import Contract
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
-from forecourt.governance import ContractFacts, Facts, govern
+from forecourt.governance import Facts, govern
+from forecourt.source.codes import STRAY_FILE
 from forecourt.source.estate import EstateReader, Files
-from forecourt.source.text import decode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How contracts are read.
-
-    `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
-    `progress` is told how many are done, of how many, and the path of the next.
-    """
-
-    memory: ContractMemory | None = None
-    progress: Callable[[int, int, str], None] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadContract:
-    """A contract as it was read. `contract` None: it cannot be, or need not since it is known."""
-
-    judged: Judged
-    contract: Contract | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +31,19 @@ class Examined:
     digests: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
+
+    def apis_made_of(self, path: str) -> tuple[str, ...]:
+        """The APIs whose contracts refer to a file, sorted."""
+        made = {
+            contract
+            for contract, read in self.read.items()
+            if path != contract and path in read.judged.inputs
+        }
+        return tuple(
+            name
+            for name, api in sorted(self.estate.apis.items())
+            if any(version.contract in made for version in api.versions)
+        )
 
 
 def examine(
@@ -75,11 +67,11 @@ def examine(
     reader = before.reader if before is not None else EstateReader()
     estate, found = reader.read(files, environment)
     found = (*mistakes, *found)
-    read = _Contracts(
-        files=files,
-        before=before.read if before is not None else {},
-        reading=reading or Reading(),
-    ).all(_named_contracts(files, estate))
+    read = read_contracts(
+        files, estate, before.read if before is not None else {}, reading or Reading()
+    )
+    referred = {other for path, r in read.items() for other in r.judged.inputs if other != path}
+    found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
@@ -103,71 +95,6 @@ def examine(
         read=read,
         reader=reader,
     )
-
-
-def _named_contracts(files: Files, estate: Estate) -> tuple[str, ...]:
-    """The contracts that versions name and that are there, by path."""
-    named = {v.contract for api in estate.apis.values() for v in api.versions if v.contract}
-    return tuple(sorted(path for path in named if path in files))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Contracts:
-    """Reads contracts, each only where nobody knows what comes of it."""
-
-    files: Files
-    before: Mapping[str, ReadContract]
-    reading: Reading
-    digests: dict[str, str] = field(default_factory=dict)
-
-    def all(self, paths: tuple[str, ...]) -> dict[str, ReadContract]:
-        read: dict[str, ReadContract] = {}
-        for path in paths:
-            if self.reading.progress is not None:
-                self.reading.progress(len(read), len(paths), path)
-            read[path] = self._known(path) or self._read(path)
-        return read
-
-    def _known(self, path: str) -> ReadContract | None:
-        known = self.before.get(path)
-        if known is not None and self._is_current(known.judged):
-            return known
-        if self.reading.memory is None:
-            return None
-        judged = self.reading.memory.recall(path, self._digest(path))
-        if judged is None or not self._is_current(judged):
-            return None
-        return ReadContract(judged=judged, contract=None)
-
-    def _read(self, path: str) -> ReadContract:
-        content = self.files[path]
-        text, mistakes = (content, ()) if isinstance(content, str) else decode(content, path)
-        contract = None
-        if text is not None:
-            contract, mistakes = read_contract(text, path)
-        judged = Judged(
-            inputs={path: self._digest(path)},
-            facts=None if contract is None else _facts(path, contract),
-            diagnostics=mistakes,
-        )
-        if self.reading.memory is not None:
-            self.reading.memory.remember(path, self._digest(path), judged)
-        return ReadContract(judged=judged, contract=contract)
-
-    def _is_current(self, judged: Judged) -> bool:
-        return all(self._digest(path) == digest for path, digest in judged.inputs.items())
-
-    def _digest(self, path: str) -> str:
-        """The SHA-256 of a file; "" where there is none."""
-        if path not in self.digests:
-            content = self.files.get(path)
-            data = content.encode() if isinstance(content, str) else content
-            self.digests[path] = "" if data is None else sha256(data).hexdigest()
-        return self.digests[path]
-
-
-def _facts(path: str, contract: Contract) -> ContractFacts:
-    return ContractFacts(path=path, audience_marks=contract.audience_marks)
 
 
 def _faulty(found: Iterable[Diagnostic]) -> frozenset[str]:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from forecourt.actions.check_estate import Examined, Reading, examine
+from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
+from forecourt.actions.read_contracts import Reading
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import within_checkout
