@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from forecourt import __version__
+from forecourt.cli.formats.kinds import SUMMARIES
 from tests.cli.command import ESTATES, ORGANIZATION, forecourt, inside, told
 from tests.docs.pages import blocks
 
@@ -30,7 +32,7 @@ def test_says(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
     estate = tmp_path / "estate"
-    shutil.copytree(case, estate, ignore=shutil.ignore_patterns(_EXPECTED, _COMMAND))
+    shutil.copytree(case, estate, symlinks=True, ignore=shutil.ignore_patterns(_EXPECTED, _COMMAND))
     inside(estate, monkeypatch)
     written = case / _COMMAND
     arguments = (written.read_text() if written.exists() else _USUALLY).split()
@@ -164,3 +166,16 @@ def test_the_examples_are_those_of_the_design_to_the_letter(case: Path) -> None:
 def _is_around(path: Path) -> bool:
     """Whether it stands there so that the examples lead somewhere."""
     return path.name.endswith((".openapi.yaml", ".overlay.yaml")) or "analytics" in path.parts
+
+
+# --- the catalogue of findings --------------------------------------------------------------------
+
+_SHOWN = re.compile(r'\[(FC[0-9]{3}) |"code": "(FC[0-9]{3})"')
+
+
+def test_every_kind_of_finding_has_a_golden_case() -> None:
+    """Through the command, or where files are read."""
+    folders = (ESTATES, Path(__file__).parents[1] / "source" / "cases")
+    texts = (path.read_text() for folder in folders for path in folder.glob("*/expected.txt"))
+    shown = {code for text in texts for found in _SHOWN.findall(text) for code in found if code}
+    assert sorted(set(SUMMARIES) - shown) == []

@@ -1,0 +1,119 @@
+"""Whatever an estate holds, `check` lists mistakes, each at its place, and ends in time."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cli.command import ESTATES, ORGANIZATION, forecourt
+from tests.cli.mutations import Files, mutated_estate
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+
+# Small enough to be mutated and read a hundred times.
+DOCUMENTS = ("museum/openapi.yaml", "realworld/openapi.yml", "adyen/BinLookupService-v54.yaml")
+_NOT_OF_THE_ESTATE = {"expected.txt", "command", "README.md"}
+
+# A check of the largest of these takes 0.05 s on one processor that is free.
+_IN_TIME = 10.0
+
+
+def files_of(folder: Path) -> Files:
+    """An estate's files, without what a test keeps beside them."""
+    found = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in _NOT_OF_THE_ESTATE and ".forecourt" not in path.parts
+    }
+    return {"forecourt.yaml": ORGANIZATION.encode(), **found}
+
+
+def estates() -> dict[str, Files]:
+    """The example, and every case."""
+    cases = {path.name: files_of(path) for path in sorted(ESTATES.iterdir()) if path.is_dir()}
+    return {"acme": files_of(ROOT / "examples" / "acme"), **cases}
+
+
+@st.composite
+def options(draw: st.DrawFn) -> list[str]:
+    """The options of a command that makes sense."""
+    return [
+        *draw(st.sampled_from([[], ["--local"]])),
+        *draw(st.sampled_from([[], ["--strict"]])),
+        *draw(st.sampled_from([[], ["--env", "prod"], ["--env", "../x"]])),
+        *draw(st.sampled_from([[], ["--at", "0001-01-01"], ["--at", "9999-12-31"]])),
+    ]
+
+
+def check(files: Files, words: list[str], form: str) -> None:
+    """Every format is written; JSON's places are those of files, and the others are documents."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, content in files.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        began = time.perf_counter()
+        result = forecourt("check", name, *words, "--format", form)
+        took = time.perf_counter() - began
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code in {0, 1}, result.stderr
+    assert took < _IN_TIME
+    assert "Traceback" not in result.output
+    match form:
+        case "json":
+            _are_placed(json.loads(result.stdout)["diagnostics"], files)
+        case "sarif":
+            json.loads(result.stdout)
+        case "junit":
+            ET.fromstring(result.stdout)
+        case "github":
+            assert all(line.startswith("::") for line in result.stdout.splitlines())
+
+
+def _are_placed(diagnostics: list[dict[str, object]], files: Files) -> None:
+    for found in diagnostics:
+        assert int(str(found["line"])) >= 1
+        assert int(str(found["column"])) >= 1
+        assert str(found["message"]).isprintable()
+        assert found["help"] is None or str(found["help"]).isprintable()
+        path = str(found["path"])
+        assert path in files or path == "forecourt.yaml" or any(p.startswith(path) for p in files)
+
+
+FORMS = st.sampled_from(["json", "json", "sarif", "junit", "github", "framed", "concise"])
+ESTATES_BY_NAME = estates()
+_LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+
+@pytest.mark.slow
+@given(data=st.data(), words=options(), form=FORMS)
+@settings(suppress_health_check=_LARGE, max_examples=300)
+def test_a_mutated_estate_is_judged(data: st.DataObject, words: list[str], form: str) -> None:
+    name = data.draw(st.sampled_from(sorted(ESTATES_BY_NAME)))
+    check(data.draw(mutated_estate(ESTATES_BY_NAME[name])), words, form)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data")
+@pytest.mark.parametrize("document", DOCUMENTS)
+@given(data=st.data(), form=FORMS)
+@settings(suppress_health_check=_LARGE, max_examples=50)
+def test_a_mutated_document_of_the_real_world_is_judged(
+    document: str, data: st.DataObject, form: str
+) -> None:
+    api = b"name: a\naudience: internal\nowner: {team: a}\nupstream: {url: http://a:1}\n"
+    around: Files = {
+        "forecourt.yaml": ORGANIZATION.encode(),
+        "apis/a/api.yaml": api + b"contract: openapi.yaml\n",
+    }
+    contract: Files = {"apis/a/openapi.yaml": (DATA / document).read_bytes()}
+    check({**around, **data.draw(mutated_estate(contract))}, [], form)
