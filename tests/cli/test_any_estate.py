@@ -117,3 +117,33 @@ def test_a_mutated_document_of_the_real_world_is_judged(
     }
     contract: Files = {"apis/a/openapi.yaml": (DATA / document).read_bytes()}
     check({**around, **data.draw(mutated_estate(contract))}, [], form)
+
+
+_SERVICE = b"  s%d: {identyty: spiffe://acme.example/ns/shop/sa/s%d}\n"
+_BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 110)
+)
+FAR_TOO_MUCH: dict[str, Files] = {
+    "10,000 misspelt keys": {"plans.yaml": b"".join(b"plan%d: 1\n" % n for n in range(10_000))},
+    "5,000 services without identity": {
+        "services.yaml": b"services:\n" + b"".join(_SERVICE % (n, n) for n in range(5_000))
+    },
+    "a list of 20,000": {
+        "sla.yaml": b"tiers: {standard: {availability: 99%, credits: ["
+        + b", ".join(b"{below: 1.%05d%%, credit: 10%%}" % n for n in range(20_000))
+        + b"]}}\n"
+    },
+    "aliases of aliases": {"plans.yaml": _BOMB, "apis/a/api.yaml": _BOMB},
+    "brackets in brackets": {"plans.yaml": b"[" * 100_000, "sla.yaml": b"{a: " * 100_000},
+    "one long line": {"plans.yaml": b"plans: {" + b"a" * 1_000_000 + b": 1}"},
+    "a number of a million digits": {
+        "plans.yaml": b"plans: {free: {rate_limit: {requests_per_minute: " + b"9" * 10**6 + b"}}}"
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["concise", "framed", "sarif"])
+@pytest.mark.parametrize("files", FAR_TOO_MUCH.values(), ids=FAR_TOO_MUCH)
+def test_far_too_much_is_judged_in_time(files: Files, form: str) -> None:
+    check({"forecourt.yaml": ORGANIZATION.encode(), **files}, [], form)

@@ -30,14 +30,16 @@ class Listed(Generic[T]):
             return None
         before = len(at.diagnostics)
         items: list[T] = []
+        known: set[T] = set()  # a list may be long: looking through it for each would take too long
         for number, item in enumerate(node.items):
             here = at.under(str(number))
             here.note(item)
             if (value := self.of.read(item, here)) is None:
                 continue
-            if value in items:
+            if value in known:
                 what = f" {shown(item.text)}" if isinstance(item, Scalar) else " the same"
                 at.refuse(DUPLICATE_VALUE, item, f"{at.what} has{what} twice")
+            known.add(value)
             items.append(value)
         if len(node.items) < self.at_least:
             at.refuse(WRONG_TYPE, node, f"{at.what} is an empty list, not {self.expects}")
