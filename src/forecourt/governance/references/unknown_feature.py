@@ -30,11 +30,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     if organization is None or organization.places.origin.path in subject.facts.unreadable:
         return
     for partner in subject.estate.partners.values():
-        for feature in partner.enabled_features:
+        for i, feature in enumerate(partner.enabled_features):
             if feature not in organization.features:
                 yield Finding(
                     message=f"no feature is called `{feature}`",
-                    span=partner.places["enabled_features"],
+                    span=partner.places[f"enabled_features.{i}"],
                     help=did_you_mean(
                         feature,
                         organization.features,

@@ -32,11 +32,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     services = subject.estate.services
     for api in subject.estate.apis.values():
-        for name in api.allow or ():
+        for i, name in enumerate(api.allow or ()):
             if name not in services:
                 yield Finding(
                     message=f"no service is called `{name}`",
-                    span=api.places["allow"],
+                    span=api.places[f"allow.{i}"],
                     help=did_you_mean(name, services, f"declare it in `{_FILE}`, or remove it"),
                     api=api.name,
                 )

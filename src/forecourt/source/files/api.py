@@ -87,7 +87,6 @@ def _api(row: Row, at: At) -> Api | None:
     )
     if versions is None or name != at.label:
         return None
-    allow = row[_ALLOW]
     return Api(
         name=name,
         title=row[_TITLE] or name,
@@ -99,7 +98,7 @@ def _api(row: Row, at: At) -> Api | None:
         versions=versions,
         folder=at.folder,
         source=row[_SOURCE],
-        allow=None if allow is None else tuple(sorted(allow)),
+        allow=row[_ALLOW],
         posture=completed(row[_POSTURE], row[_AUDIENCE]),
         overlays=row[_OVERLAYS],
         sla_tiers=row[_SLA],

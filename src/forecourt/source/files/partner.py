@@ -180,7 +180,7 @@ def _partner(row: Row, at: At) -> Partner:
         title=row[_NAME],
         rate_limit=replace(POSTURES[Audience.PARTNER].rate_limit, **limit),
         apis={api: access.versions for api, access in sorted(row[_APIS].items())},
-        enabled_features=tuple(sorted(row[_FEATURES])),
+        enabled_features=row[_FEATURES],
         sla_tier=row[_SLA_TIER],
         sla_availability=row[_SLA],
         certificates=certificates if has_certificates else None,
