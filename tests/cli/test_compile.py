@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,23 @@ def test_leaves_nothing_that_would_make_later_verbs_publish_mocks(estate: Estate
     result = estate.run("up")
     assert result.exit_code == 1, told(result)
     assert not local.exists()
+
+
+def test_nothing_is_taken_from_what_check_remembers(
+    estate: Estate, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can write there can silence `check`, and nothing else."""
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    (contract,) = estate.folder.glob("apis/payments/*.openapi.yaml")
+    contract.write_text(contract.read_text().replace("paths:", "x-audience: internal\npaths:", 1))
+    assert "projection-not-enforced" in estate.run("check", "--local").stdout
+    for entry in (cache / "forecourt" / "contracts").iterdir():
+        judged = json.loads(entry.read_bytes()[32:])
+        judged["facts"]["audience_marks"] = []
+        forged = json.dumps(judged).encode()
+        entry.write_bytes(sha256(forged).digest() + forged)
+    assert "projection-not-enforced" not in estate.run("check", "--local").stdout
+    result = estate.run("compile", "--local")
+    assert result.exit_code == 1
+    assert "projection-not-enforced" in result.stderr
