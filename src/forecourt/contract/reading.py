@@ -39,12 +39,11 @@ def read_contract(
     against the specification and yet clear is a warning.
     """
     document, diagnostics = read_document(written, path)
-    if document is None:
-        return None, in_reading_order(diagnostics)
+    if document is None:  # whatever was said before is no matter now
+        return None, diagnostics[-1:]
     openapi, trouble = openapi_version(document.root)
     if openapi is None:
-        found = () if trouble is None else (diagnostic(trouble, document.places),)
-        return None, in_reading_order((*diagnostics, *found))
+        return None, () if trouble is None else (diagnostic(trouble, document.places),)
     whole = assembled(document, path, others)
     reader = _Reader(whole)
     contract = reader.contract(openapi)
@@ -57,7 +56,7 @@ class _Reader:
     walk: Walk = field(init=False)
     # Each operation of the document, and the node of the walk that it is.
     found: dict[Node, Found] = field(default_factory=dict)
-    # Paths of which nothing can be told, by their node.
+    # Paths in which no operation was found, by their node.
     lost_paths: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,6 +82,8 @@ class _Reader:
             ),
             key=lambda o: (o.template, o.method),
         )
+        if not self.found and not spoiled:
+            self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
         self._look_at(operations)
         places = self.whole.written.places
         info = child(root, "info")
@@ -115,9 +116,6 @@ class _Reader:
         for template, item in paths.items():
             if not template.startswith("x-"):
                 self._find_in(template, item)
-        if not self.found and not self.lost_paths:
-            message = "no path offers an operation"
-            self._remark(codes.NO_OPERATIONS, ("paths",), message)
 
     def _find_in(self, template: str, item: Json) -> None:
         root, at = self.whole.written.root, ("paths", template)
