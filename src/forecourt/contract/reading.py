@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from forecourt.contract import building, codes
+from forecourt.contract import codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
-from forecourt.contract.building import Found, at_key, text
+from forecourt.contract.building import Building, Found, at_key, security_schemes, text
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
-from forecourt.contract.marks import audience_marks
+from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.matching import segments
 from forecourt.contract.model import Contract, Operation
 from forecourt.contract.references import Lost
@@ -73,10 +73,12 @@ class _Reader:
         for node, found in self.found.items():
             self._need(node, found)
         marks = audience_marks(root)
+        marked = Marked(marks)
         spoiled = self.walk.spoiled()
+        build = Building(root=root)
         operations = sorted(
             (
-                building.operation(root, found, is_marked=_is_marked(found, marks))
+                build.operation(found, is_marked=marked.holds(found.at, found.path_at))
                 for node, found in self.found.items()
                 if node not in spoiled
             ),
@@ -94,7 +96,7 @@ class _Reader:
             operations=tuple(operations),
             left_out=left_out(spoiled, self.names(), places),
             base_paths=base_paths(root),
-            security_schemes=building.security_schemes(root),
+            security_schemes=security_schemes(root),
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             document=self.whole.written.encoded,
@@ -210,15 +212,3 @@ class _Reader:
 
     def _remark(self, code: Code, at: Pointer, message: str, on: On = "key") -> None:
         self.walk.remarks.append(Trouble(code=code, at=at, message=message, on=on))
-
-
-def _is_marked(found: Found, marks: Iterable[Pointer]) -> bool:
-    """Whether a mark stands in the operation, or in its path but in no operation of it."""
-    return any(
-        mark[: len(found.at)] == found.at
-        or any(
-            len(mark) > len(path) and mark[: len(path)] == path and mark[len(path)] not in METHODS
-            for path in found.path_at
-        )
-        for mark in marks
-    )
