@@ -14,7 +14,8 @@ from forecourt.source.files.services import SERVICES
 from forecourt.source.files.tiers import TIERS
 from forecourt.source.files.waiver import WAIVER
 from forecourt.source.vocabulary.collection import ByName, Listed, OneOrMoreOf
-from forecourt.source.vocabulary.foreign import FOREIGN_NAMES, our_name
+from forecourt.source.vocabulary.foreign import our_name
+from forecourt.source.vocabulary.foreign_names import FOREIGN_NAMES
 from forecourt.source.vocabulary.quantities import whole
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
