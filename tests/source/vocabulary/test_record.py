@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from forecourt.source.estate import read_estate
 from forecourt.source.files.api import API
 from forecourt.source.files.organization import ORGANIZATION
 from forecourt.source.files.partner import PARTNER
@@ -158,3 +159,10 @@ def test_a_foreign_name_depends_on_the_place(
     written: str, keys: tuple[str, ...], ours: str | None
 ) -> None:
     assert our_name(written, keys) == ours
+
+
+def test_a_text_where_a_secret_may_stand_is_not_repeated() -> None:
+    for text in ("channels: hunter2", "channels: {slack: hunter2}", "channels: {email: hunter2}"):
+        _, mistakes = read_estate({"forecourt.yaml": text})
+        assert mistakes
+        assert not any("hunter2" in f"{m.message} {m.help}" for m in mistakes)

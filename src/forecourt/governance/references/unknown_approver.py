@@ -2,16 +2,19 @@
 
 Why it matters
     An exception counts because somebody who may agree to it did. Where the organisation keeps a
-    list of them, a name that is not on it is a slip, or an approval that nobody gave.
+    list of them, a name that is not on it is a slip, or an approval that nobody gave. Without
+    `approvers` in `forecourt.yaml` nobody keeps a list, and every name counts.
 
 Bad
-    # forecourt.yaml                                      # waivers/payments-v1-sunset.yaml
-    approvers: {api-review-board: meets on Tuesdays}      approved_by: [api-reviewboard]
+    # forecourt.yaml
+    approvers: {api-review-board: meets on Tuesdays}
+
+    # waivers/payments-v1-sunset.yaml
+    approved_by: [api-reviewboard]
 
 Good
+    # waivers/payments-v1-sunset.yaml
     approved_by: [api-review-board]
-
-    Without `approvers` in `forecourt.yaml` nobody keeps a list, and every name counts.
 
 When to waive
     Never: have somebody approve it who may, or declare the approver in `forecourt.yaml`.

@@ -69,9 +69,15 @@ class At:
         """Report a mistake."""
         self.diagnostics.append(code.at(place.span, message, help=help))
 
-    def refuse_type(self, node: Node, expects: str, *, help: str | None = None) -> None:
-        """Report that this is a list, mapping or text where something else was expected."""
-        message = f"{self.what} is {_what(node)}, not {expects}"
+    def refuse_type(
+        self, node: Node, expects: str, *, help: str | None = None, is_secret: bool = False
+    ) -> None:
+        """Report that this is a list, mapping or text where something else was expected.
+
+        A text that may be a secret is not repeated.
+        """
+        is_shown = not (is_secret and isinstance(node, Scalar))
+        message = f"{self.what} is {_what(node) if is_shown else 'a text'}, not {expects}"
         self.refuse(WRONG_TYPE, node, message, help=help)
 
     def text(self, node: Node, expects: str) -> Scalar | None:

@@ -86,7 +86,8 @@ class Record(Generic[T_co]):
     def read(self, node: Node, at: At) -> T_co | None:
         """The value, if every field could be read."""
         if not isinstance(node, tree.Mapping):
-            at.refuse_type(node, self.expects, help=self._example(node))
+            example = self._example(node)
+            at.refuse_type(node, self.expects, help=example, is_secret=self.is_secret)
             return None
         before = len(at.diagnostics)
         known = {field.key: field for field in self.fields}
@@ -106,6 +107,11 @@ class Record(Generic[T_co]):
                 at.refuse(MISSING_KEY, node, f"`{field.key}` is missing: {field.about}")
         is_wrong = len(at.diagnostics) > before and not self.is_lenient
         return None if is_wrong else self.build(Row(values), at)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether a text in its place may be a secret: whether one stands anywhere in it."""
+        return any(getattr(field.kind, "is_secret", False) for field in self.fields)
 
     def _example(self, node: Node) -> str | None:
         """The way out where a text stands for the record's one important field."""
