@@ -37,6 +37,7 @@ def test_every_document_has_a_row() -> None:
 
 @with_data
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("row", _TABLE, ids=lambda row: row[0].partition("`,")[0].strip("`"))
 def test_a_row_is_true(row: list[str]) -> None:
     found = measured(DATA, _documents()[row[0].partition("`,")[0].removesuffix("`")])
