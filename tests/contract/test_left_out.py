@@ -171,3 +171,25 @@ def test_what_each_schema_refers_to_is_looked_at_once() -> None:
     contract, said = read(paths=paths, components={"schemas": schemas})
     assert said == []
     assert len(contract.operations) == 200
+
+
+@pytest.mark.parametrize(
+    ("operation", "way_out"),
+    [
+        (answering(schema={"type": "int"}), "write `type: integer`"),
+        (answering(schema={"type": "Boolean"}), None),
+        (answering(schema={"type": "Bool"}), "write `type: boolean`"),
+        (answering(schema={"type": "thing"}), None),
+        ({"parameters": [{"name": "a", "in": "body"}]}, "describe a body below `requestBody`"),
+        ({"parameters": [{"name": "a", "in": "somewhere"}]}, None),
+        ({"requestBody": {"$ref": "https://acme.example/a"}}, "save that document in the estate"),
+        ({"requestBody": {"$ref": "a.yaml"}}, "write `apis/shop/a.yaml`"),
+        ({"requestBody": {"$ref": "a.txt"}}, "refer to a file whose name ends in .yaml"),
+        ({"requestBody": {"$ref": "#/nothing"}}, None),
+    ],
+    ids=str,
+)
+def test_says_the_way_out(operation: dict[str, Any], way_out: str | None) -> None:
+    _, (diagnostic,) = read_contract(a_document(paths={"/a": {"post": operation}}), PATH)
+    assert (diagnostic.help or "").startswith(way_out or "")
+    assert (diagnostic.help is None) == (way_out is None)

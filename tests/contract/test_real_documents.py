@@ -20,6 +20,7 @@ from tests.contract.real import DATA, FOLDERS, read, with_data
 
 @with_data
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_nothing_raises_in(folder: str) -> None:
     for path in sorted((DATA / folder).rglob("*")):

@@ -18,6 +18,7 @@ from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.spelling import nearest
 
 _LOCATIONS = ("path", "query", "header", "cookie")
+_BODIES = ("body", "formData")  # of OpenAPI 2
 
 
 def judged(kind: Kind, value: dict[str, Json], way: Way) -> Iterator[Trouble]:
@@ -32,8 +33,7 @@ def judged(kind: Kind, value: dict[str, Json], way: Way) -> Iterator[Trouble]:
         case "parameter":
             yield from _parameter(value, way)
         case "schema" if not plain.is_type(value.get("type")):
-            message = f"`type` is {_quoted(value['type'])}, which is not a type of JSON Schema"
-            yield _error((*pointer_of(way), "type"), message)
+            yield _type(value["type"], way)
         case "operation":
             yield from security_troubles(value.get("security"), (*pointer_of(way), "security"))
         case _:
@@ -112,6 +112,24 @@ def _plain(
         yield Trouble(code=codes.NOT_AS_SPECIFIED, at=at, message=message, on="value", alike=alike)
 
 
+# What other languages call them.
+_TYPES = {
+    **dict.fromkeys(("int", "int32", "int64", "long"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal"), "number"),
+    **dict.fromkeys(("str", "text", "date", "date-time", "datetime", "uuid", "file"), "string"),
+    "bool": "boolean",
+    "list": "array",
+    **dict.fromkeys(("map", "dict", "hash"), "object"),
+}
+
+
+def _type(value: Json, way: Way) -> Trouble:
+    message = f"`type` is {_quoted(value)}, which is not a type of JSON Schema"
+    ours = _TYPES.get(value.lower()) if isinstance(value, str) else None
+    help = f"write `type: {ours}`" if ours is not None else None
+    return _error((*pointer_of(way), "type"), message, help=help)
+
+
 def _parameter(value: dict[str, Json], way: Way) -> Iterator[Trouble]:
     at = pointer_of(way)
     name, location = value.get("name"), value.get("in")
@@ -121,14 +139,16 @@ def _parameter(value: dict[str, Json], way: Way) -> Iterator[Trouble]:
         yield _error((*at, "in"), "a parameter has no `in`, which says where it stands")
     elif location not in _LOCATIONS:
         listed = ", ".join(_LOCATIONS)
-        yield _error((*at, "in"), f"`in` is {_quoted(location)}, which is not one of {listed}")
+        message = f"`in` is {_quoted(location)}, which is not one of {listed}"
+        body = "describe a body below `requestBody`" if location in _BODIES else None
+        yield _error((*at, "in"), message, help=body)
     elif location == "path" and value.get("required") is not True:
         message = "a parameter in the path is always `required: true`, whatever is written"
         yield _remark(codes.NOT_AS_SPECIFIED, (*at, "in"), message, alike="required")
 
 
-def _error(at: Pointer, message: str) -> Trouble:
-    return Trouble(code=codes.CONTRACT_SHAPE, at=at, message=message, on="value")
+def _error(at: Pointer, message: str, *, help: str | None = None) -> Trouble:
+    return Trouble(code=codes.CONTRACT_SHAPE, at=at, message=message, help=help, on="value")
 
 
 def _remark(

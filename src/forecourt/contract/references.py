@@ -13,7 +13,7 @@ from forecourt.contract.values import Json, Pointer, child
 Reason = Literal["elsewhere", "nothing", "cycle"]
 
 # A reference to a reference to a reference …: nobody writes more, and each costs a look.
-MOST_STEPS = 100
+MOST_STEPS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
