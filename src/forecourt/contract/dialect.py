@@ -222,7 +222,6 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _LOST: dict[str, str] = {
     "elsewhere": "`{}` is in another file",
     "nothing": "`{}` refers to something that is not in this document",
-    "cycle": "`{}` refers to itself in the end",
 }
 
 

@@ -59,12 +59,15 @@ class Builder:
         for together in expansions(self.definitions, nodes, spot.choices, null_first=null_first):
             for variant in _variants(spot) if is_careful else (spot,):
                 self.steps -= 1
+                was_tried = False
                 try:
                     for value in self._values(together, variant, null_first=null_first):
                         if not is_careful or self._holds(nodes, value):
                             return value
+                        was_tried = True
                 except NoValue as none:
                     first = first or none
+                if not was_tried:  # nothing can be made here; no variant changes that
                     break
         raise first or NoValue(nodes[0].place, "no value was found that this schema accepts")
 
@@ -124,7 +127,8 @@ class Builder:
                 yield self._of_kind(kind, together, spot)
             except NoValue as none:
                 first = first or none
-        raise first or NoValue(place_in(together), "no type is possible")
+        reason = "of the values that were tried none holds" if kinds else "no type is possible"
+        raise first or NoValue(place_in(together), reason)
 
     def _of_kind(self, kind: str, together: Conjunction, spot: Spot) -> Json:
         match kind:

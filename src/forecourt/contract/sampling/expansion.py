@@ -114,11 +114,39 @@ class _Expander:
 
     def _one_of(self, node: Node, keyword: str) -> _Fork:
         schema = cast(dict[str, Json], node.schema)
-        alternatives = [(node.inside(keyword, number),) for number in _numbers(schema[keyword])]
+        alternatives = [node.inside(keyword, number) for number in _numbers(schema[keyword])]
         begin = self.choices.among(len(alternatives), node.at, keyword)
         rotated = [*alternatives[begin:], *alternatives[:begin]]
-        rotated.sort(key=lambda nodes: self._is_null(nodes[-1]) is not self.null_first)
-        return _Fork(alternatives=tuple(rotated))
+        rotated.sort(key=lambda node: self._is_null(node) is not self.null_first)
+        ways: list[tuple[Node, ...]] = [(node,) for node in rotated]
+        if keyword == "oneOf":
+            ways += [alone for node in rotated if (alone := self._alone(node, rotated))]
+        return _Fork(alternatives=tuple(ways))
+
+    def _alone(self, node: Node, others: list[Node]) -> tuple[Node, ...]:
+        """One of several objects, with a property that is wrong in each other; or nothing.
+
+        Where objects allow properties that they do not declare, this alone tells them apart.
+        """
+        own = self._properties(node)
+        wrong: list[Node] = []
+        for other in others:
+            if other.at == node.at:
+                continue
+            for name, schema in self._properties(other).items():
+                kinds = [k for k in TYPES if k not in kinds_of(schema)]
+                if kinds and name not in own:
+                    typed: Json = {name: {"type": cast(Json, kinds)}}
+                    wrong.append(Node(schema={"properties": typed, "required": [name]}))
+                    break
+            else:
+                return ()
+        return (*wrong, node)
+
+    def _properties(self, node: Node) -> dict[str, Json]:
+        schema = resolved(self.definitions, node).schema
+        found = schema.get("properties") if isinstance(schema, dict) else None
+        return found if isinstance(found, dict) else {}
 
     def _is_null(self, node: Node) -> bool:
         return kinds_of(resolved(self.definitions, node).schema) == {"null"}

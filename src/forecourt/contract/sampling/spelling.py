@@ -30,8 +30,9 @@ def spellings(tree: Tree, least: int, most: int | None, choices: Choices) -> Ite
     """
     for style in _STYLES:
         yield from _growing(tree, least, most, choices, style)
-    for turn in range(1, 30):  # for the lookahead that rules out what is plain
-        yield _spelled(tree, choices.turned(turn), growth=turn % 7, style=_STYLES[turn % 2])
+    for turn in range(40):  # for the lookahead that rules out what is plain
+        mixed = Choices(seed=f"{choices.seed} {choices.turn} {turn}")
+        yield _spelled(tree, mixed, growth=turn % 7, style=_STYLES[turn % 2])
 
 
 # How often at least where any number of times would do: `[a-z]*` is seen better with one letter.
@@ -44,8 +45,10 @@ def _growing(
     """First without growing, then all repeats by as much as is wanting, then one of them."""
     text = _spelled(tree, choices, growth=0, style=style)
     yield text
-    if len(text) >= least:
+    wanting = least - len(text)
+    if wanting <= 0:
         return
+    yield from (text + "a" * wanting, "a" * wanting + text)  # a pattern may have text around it
     for only in (None, *range(12)):
         low, high = 0, 1
         while len(_spelled(tree, choices, growth=high, only=only, style=style)) < least:
