@@ -8,6 +8,7 @@ import pytest
 
 from forecourt.actions import check_estate
 from forecourt.actions.check_estate import Examined, examine
+from forecourt.contract.assembling import Others
 
 _DAY = date(2024, 3, 1)
 _CONTRACT = "apis/payments/v1.openapi.yaml"
@@ -108,9 +109,9 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     read: list[str] = []
     original = check_estate.read_contract
 
-    def counted(text: str, path: str) -> object:
+    def counted(text: str, path: str, others: Others) -> object:
         read.append(path)
-        return original(text, path)
+        return original(text, path, others)
 
     monkeypatch.setattr(check_estate, "read_contract", counted)
     first = _examine()
@@ -122,6 +123,43 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     third = _examine(second, **{_CONTRACT: changed})
     assert read == [_CONTRACT, _CONTRACT]
     assert [str(o) for o in third.contracts[_CONTRACT].operations] == ["GET /charges"]
+
+
+_SHARED = "apis/payments/shared.yaml"
+_IN_FILES = """\
+openapi: "3.1.0"
+info: {title: Payments, version: "1"}
+paths: {/payments: {get: {responses: {"200": {$ref: "shared.yaml#/ok"}}}}}
+"""
+
+
+def test_a_contract_is_read_with_the_files_that_it_refers_to() -> None:
+    examined = _examine(**{_CONTRACT: _IN_FILES, _SHARED: "ok: {description: fine}\n"})
+    assert examined.diagnostics == ()
+    assert examined.contracts[_CONTRACT].files == (_SHARED,)
+    assert examined.apis_made_of(_SHARED) == ("payments",)
+    assert examined.apis_made_of(_CONTRACT) == ()
+
+
+def test_a_change_in_another_file_is_a_change_of_the_contract() -> None:
+    files: dict[str, str | bytes] = {_CONTRACT: _IN_FILES, _SHARED: "ok: {description: fine}\n"}
+    first = _examine(**files)
+    same = _examine(first, **files)
+    assert same.contracts[_CONTRACT] is first.contracts[_CONTRACT]
+    second = _examine(first, **files | {_SHARED: "ok: {description: well}\n"})
+    (operation,) = second.contracts[_CONTRACT].operations
+    assert operation.responses[0].description == "well"
+
+
+def test_a_file_that_comes_to_be_is_noticed() -> None:
+    first = _examine(**{_CONTRACT: _IN_FILES})
+    assert _names(first) == ["broken-reference"]
+    second = _examine(first, **{_CONTRACT: _IN_FILES, _SHARED: "ok: {}\n"})
+    assert _names(second) == []
+
+
+def test_a_file_that_no_contract_refers_to_is_astray() -> None:
+    assert _names(_examine(**{_SHARED: "ok: {}\n"})) == ["stray-file"]
 
 
 def test_what_is_no_longer_named_is_forgotten() -> None:

@@ -337,3 +337,35 @@ async def test_what_could_not_be_served_is_served_by_the_next_publication(acme: 
 )
 def test_a_mistake_holds_back(declared: str, parts: tuple[str, ...]) -> None:
     assert published_parts(declared) == parts
+
+
+# --- contracts that can be read in part -----------------------------------------------------------
+
+_IN_PART = """\
+openapi: "3.1.0"
+info: {title: T, version: "1"}
+paths:
+  /things: {get: {responses: {"200": {description: fine}}}}
+  /others: {get: {responses: {"200": {$ref: REFERENCE}}}}
+"""
+_CONTRACT_FILE = "apis/payments/v1.openapi.yaml"
+
+
+async def test_an_operation_that_is_left_out_holds_back_nothing(acme: Acme) -> None:
+    broken = _IN_PART.replace("REFERENCE", '"#/components/nothing"')
+    outcome = await acme.publish(_CONTRACT_FILE, broken)
+    assert outcome.refused == ()
+    assert "/payments/" in acme.paths()
+    assert [d.name for d in acme.examined().diagnostics] == ["broken-reference"]
+
+
+@pytest.mark.parametrize("shared", ["shared/answers.yaml", "apis/shared.yaml"])
+async def test_a_mistake_in_a_shared_file_holds_back_the_apis_that_refer_to_it(
+    acme: Acme, shared: str
+) -> None:
+    await acme.publish()
+    acme.save(shared, "fine: {description: fine, x-audience: internal}\n")
+    outcome = await acme.publish(_CONTRACT_FILE, _IN_PART.replace("REFERENCE", f"../../{shared}"))
+    assert [(r.part, r.is_served) for r in outcome.refused] == [("api/payments", True)]
+    (diagnostic,) = outcome.refused[0].diagnostics
+    assert (diagnostic.name, diagnostic.span.path) == ("projection-not-enforced", shared)

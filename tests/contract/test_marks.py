@@ -90,7 +90,8 @@ def test_says_which_operation_is_marked() -> None:
 
 
 def test_marks_each_operation_of_a_marked_path() -> None:
-    paths = {"/a": {"parameters": [MARK], "get": {}, "put": {}}, "/b": {"get": {}}}
+    parameter = {"name": "q", "in": "query", **MARK}
+    paths = {"/a": {"parameters": [parameter], "get": {}, "put": {}}, "/b": {"get": {}}}
     assert marked(a_contract(paths=paths)) == ["GET /a", "PUT /a"]
 
 

@@ -11,17 +11,23 @@ from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
 from forecourt.governance import ContractFacts, Facts, govern
+from forecourt.source.codes import STRAY_FILE
 from forecourt.source.estate import EstateReader, Files
 from forecourt.source.text import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadContract:
-    """A contract as it was read. `digest` is the SHA-256 of its text, in hexadecimal digits."""
+    """A contract as it was read. `digest` is the SHA-256 of its text, in hexadecimal digits.
+
+    `others` are the digests of the other files that its references lead to, by path; None for one
+    that is not there.
+    """
 
     digest: str
     contract: Contract | None
     diagnostics: tuple[Diagnostic, ...]
+    others: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,15 @@ class Examined:
     digests: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
+
+    def apis_made_of(self, path: str) -> tuple[str, ...]:
+        """The APIs whose contracts refer to a file, sorted."""
+        made = {contract for contract, read in self.read.items() if path in read.others}
+        return tuple(
+            name
+            for name, api in sorted(self.estate.apis.items())
+            if any(version.contract in made for version in api.versions)
+        )
 
 
 def examine(
@@ -64,6 +79,8 @@ def examine(
     estate, found = reader.read(files, environment)
     found = (*mistakes, *found)
     read = _read_contracts(files, estate, before.read if before is not None else {})
+    referred = {path for r in read.values() for path in r.others}
+    found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
@@ -94,20 +111,39 @@ def _read_contracts(
     files: Files, estate: Estate, before: Mapping[str, ReadContract]
 ) -> dict[str, ReadContract]:
     named = {v.contract for api in estate.apis.values() for v in api.versions if v.contract}
-    return {path: _read(files[path], path, before) for path in sorted(named) if path in files}
+    return {path: _read(files, path, before) for path in sorted(named) if path in files}
 
 
-def _read(content: str | bytes, path: str, before: Mapping[str, ReadContract]) -> ReadContract:
-    data = content.encode() if isinstance(content, str) else content
-    digest = sha256(data).hexdigest()
+def _read(files: Files, path: str, before: Mapping[str, ReadContract]) -> ReadContract:
+    content = files[path]
+    digest = _digest(content)
     known = before.get(path)
-    if known is not None and known.digest == digest:
+    if known is not None and known.digest == digest and _are_as_before(files, known):
         return known
     text, mistakes = (content, ()) if isinstance(content, str) else decode(content, path)
-    if text is None:
-        return ReadContract(digest=digest, contract=None, diagnostics=mistakes)
-    contract, mistakes = read_contract(text, path)
-    return ReadContract(digest=digest, contract=contract, diagnostics=mistakes)
+    contract = None
+    others: dict[str, str | None] = {}
+
+    def other(path: str) -> str | bytes | None:
+        there = files.get(path)
+        others[path] = None if there is None else _digest(there)
+        return there
+
+    if text is not None:
+        contract, mistakes = read_contract(text, path, other)
+    return ReadContract(digest=digest, contract=contract, diagnostics=mistakes, others=others)
+
+
+def _are_as_before(files: Files, known: ReadContract) -> bool:
+    """Whether the other files that a contract consists of have not changed."""
+    return all(
+        digest == (None if (there := files.get(path)) is None else _digest(there))
+        for path, digest in known.others.items()
+    )
+
+
+def _digest(content: str | bytes) -> str:
+    return sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 def _facts(path: str, contract: Contract) -> ContractFacts:

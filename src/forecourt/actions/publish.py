@@ -17,9 +17,11 @@ from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
 from forecourt.compiler.snapshot import snapshot
-from forecourt.diagnostics import Diagnostic, Severity
+from forecourt.contract.codes import COSTS_OPERATIONS
+from forecourt.diagnostics import Diagnostic, Severity, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
+from forecourt.governance.part import ORGANIZATION
 
 
 class Revisions(Protocol):
@@ -240,20 +242,29 @@ async def carry_out(
 def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnostic, ...]]:
     """The errors of an estate, by the published part that they hold back.
 
-    A folder that cannot be listed holds back all of `before` that may have come from it.
+    A folder that cannot be listed holds back all of `before` that may have come from it. What only
+    costs operations of a contract holds back nothing: the others are served.
     """
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in examined.diagnostics:
-        if diagnostic.severity is Severity.ERROR:
-            below = _FOLDERS.get(diagnostic.span.path)
-            parts = (
-                published_parts(part_of(diagnostic.span, examined.estate))
-                if below is None
-                else tuple(part for part in before if part.startswith(below))
-            )
-            for part in parts:
+        if diagnostic.severity is Severity.ERROR and diagnostic.name not in COSTS_OPERATIONS:
+            for part in _held_back(diagnostic.span, examined, before):
                 found.setdefault(part, []).append(diagnostic)
     return {part: tuple(diagnostics) for part, diagnostics in found.items()}
+
+
+def _held_back(span: Span, examined: Examined, before: Parts) -> tuple[str, ...]:
+    """The parts that an error at that place keeps from moving."""
+    if (below := _FOLDERS.get(span.path)) is not None:
+        return tuple(part for part in before if part.startswith(below))
+    declared = part_of(span, examined.estate)
+    users = tuple(map(api_part, examined.apis_made_of(span.path)))
+    if not users:
+        return published_parts(declared)
+    # A file that contracts refer to says nothing of the organisation, wherever it lies.
+    known = {*before, *map(api_part, examined.estate.apis)}
+    own = () if declared == ORGANIZATION else published_parts(declared)
+    return tuple(dict.fromkeys((*(part for part in own if part in known), *users)))
 
 
 # Folders of the estate, and the parts that are made from what lies in them.

@@ -15,6 +15,7 @@ from forecourt.governance.nearest import did_you_mean
 
 # Each is a module of this package with an `app`; the order is that of `forecourt --help`.
 VERBS: tuple[str, ...] = (
+    "init",
     "up",
     "check",
     "compile",

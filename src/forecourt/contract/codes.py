@@ -25,7 +25,7 @@ BROKEN_REFERENCE = Code(
     code="FC106", name="broken-reference", summary="a `$ref` to something that is not there"
 )
 REFERENCE_ELSEWHERE = Code(
-    code="FC107", name="reference-elsewhere", summary="a `$ref` into another file"
+    code="FC107", name="reference-elsewhere", summary="a `$ref` to a URL, or out of the estate"
 )
 REFERENCE_CYCLE = Code(
     code="FC108", name="reference-cycle", summary="a `$ref` that leads back to itself"
@@ -36,7 +36,12 @@ CONTRACT_SHAPE = Code(
 BAD_TEMPLATE = Code(
     code="FC110", name="bad-template", summary="a path that no request could be matched with"
 )
-BAD_STATUS = Code(code="FC111", name="bad-status", summary="a response whose key is no HTTP status")
+BAD_STATUS = Code(
+    code="FC111",
+    name="bad-status",
+    summary="a response whose key is no HTTP status, which is passed over",
+    severity=Severity.WARNING,
+)
 SAME_TEMPLATE = Code(
     code="FC112",
     name="same-template",
@@ -48,6 +53,38 @@ SAME_OPERATION_ID = Code(
     name="same-operation-id",
     summary="two operations with one `operationId`",
     severity=Severity.WARNING,
+)
+LOST_ASIDE = Code(
+    code="FC114",
+    name="lost-aside",
+    summary="a `$ref` that leads nowhere, of something that is only shown, such as an example",
+    severity=Severity.WARNING,
+)
+NOT_AS_SPECIFIED = Code(
+    code="FC115",
+    name="not-as-specified",
+    summary="something that OpenAPI does not allow, and whose meaning is clear",
+    severity=Severity.WARNING,
+)
+UNKNOWN_FIELD = Code(
+    code="FC116",
+    name="unknown-field",
+    summary="a key of a contract that OpenAPI does not know, which is passed over",
+    severity=Severity.WARNING,
+)
+PATH_PARAMETERS = Code(
+    code="FC117",
+    name="path-parameters",
+    summary="a path and its parameters speak of different names",
+    severity=Severity.WARNING,
+)
+
+# Errors that cost operations and nothing else: what remains of the contract is served.
+COSTS_OPERATIONS = frozenset(
+    {
+        *(BROKEN_REFERENCE.name, REFERENCE_ELSEWHERE.name, REFERENCE_CYCLE.name),
+        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name),
+    }
 )
 
 CODES: tuple[Code, ...] = (
@@ -64,4 +101,8 @@ CODES: tuple[Code, ...] = (
     BAD_STATUS,
     SAME_TEMPLATE,
     SAME_OPERATION_ID,
+    LOST_ASIDE,
+    NOT_AS_SPECIFIED,
+    UNKNOWN_FIELD,
+    PATH_PARAMETERS,
 )

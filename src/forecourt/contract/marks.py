@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from forecourt.contract.values import Json, Pointer
+from forecourt.contract.ways import Way, pointer_of
 
 MARKS = frozenset({"x-audience", "x-enum-audience"})
-
-# The last step of a pointer, and the way to it.
-_Way: TypeAlias = "tuple[str, _Way] | None"
 
 
 def audience_marks(root: Json) -> tuple[Pointer, ...]:
@@ -24,13 +21,13 @@ def audience_marks(root: Json) -> tuple[Pointer, ...]:
 def _walk(root: Json) -> Iterator[Pointer]:
     # Without recursion, and without a pointer for each of a large document's million values: a
     # value knows the one around it, and the way is put together where there is a mark.
-    waiting: list[tuple[Json, _Way]] = [(root, None)]
+    waiting: list[tuple[Json, Way]] = [(root, None)]
     while waiting:
         value, way = waiting.pop()
         if isinstance(value, dict):
             for key, inner in value.items():
                 if key in MARKS:
-                    yield _pointer((key, way))
+                    yield pointer_of((key, way))
                 if isinstance(inner, dict | list):
                     waiting.append((inner, (key, way)))
         elif isinstance(value, list):
@@ -39,11 +36,3 @@ def _walk(root: Json) -> Iterator[Pointer]:
                 for index, inner in enumerate(value)
                 if isinstance(inner, dict | list)
             )
-
-
-def _pointer(way: _Way) -> Pointer:
-    steps = []
-    while way is not None:
-        step, way = way
-        steps.append(step)
-    return tuple(reversed(steps))

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Keyed
+from typing import Protocol
+
 from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
 from forecourt.source.json_text import parse_json
 from forecourt.source.tree import Mapping, Node, Sequence
+
+
+class Places(Protocol):
+    """Where values were written. A value that is not there has the place around it."""
+
+    def key(self, at: Pointer) -> Span:
+        """Where the key begins under which the value stands; for a list's item, the item."""
+        ...
+
+    def value(self, at: Pointer) -> Span:
+        """Where the value itself begins."""
+        ...
 
 
 class PlacesInTree:
@@ -68,3 +83,29 @@ class PlacesInJson:
             assert root is not None  # what `json` reads, this reads
             self._tree = PlacesInTree(root)
         return self._tree
+
+
+class PlacesInFiles:
+    """The places of a document that holds other files at a key, each at its path."""
+
+    __slots__ = ("_at", "_main", "_others")
+
+    def __init__(self, main: Places, at: str, others: Keyed[str, Places]) -> None:
+        self._main = main
+        self._at = at
+        self._others = others
+
+    def key(self, at: Pointer) -> Span:
+        """In the file where the value was written."""
+        places, within = self._file(at)
+        return places.key(within)
+
+    def value(self, at: Pointer) -> Span:
+        """In the file where the value was written."""
+        places, within = self._file(at)
+        return places.value(within)
+
+    def _file(self, at: Pointer) -> tuple[Places, Pointer]:
+        if len(at) > 1 and at[0] == self._at and (other := self._others.get(at[1])) is not None:
+            return other, at[2:]
+        return self._main, at

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from forecourt.contract.places import PlacesInJson, PlacesInTree
+from forecourt.contract.places import Places, PlacesInJson, PlacesInTree
 from forecourt.contract.values import Json, encode
 from forecourt.diagnostics import Diagnostic
 from forecourt.source.tree import MAX_DEPTH, Mapping, Node, Scalar, parse
@@ -20,7 +20,7 @@ class Written:
 
     root: Json
     encoded: bytes
-    places: PlacesInTree | PlacesInJson
+    places: Places
 
 
 def read_document(text: str, path: str) -> tuple[Written | None, tuple[Diagnostic, ...]]:

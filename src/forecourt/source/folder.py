@@ -13,7 +13,7 @@ from forecourt.source.codes import UNREADABLE_FILE
 from forecourt.source.quoting import shown
 
 LARGEST_FILE = 32 * 1024 * 1024
-_ENDINGS = (".yaml", ".yml", ".json")
+ENDINGS = (".yaml", ".yml", ".json")
 _MB = 1024 * 1024
 
 
@@ -86,7 +86,7 @@ class EstateFolder:
         around: tuple[str, ...],
         mistakes: list[Diagnostic],
     ) -> Iterator[_Found]:
-        is_relevant = entry.name.endswith(_ENDINGS)
+        is_relevant = entry.name.endswith(ENDINGS)
         if entry.is_symlink() and (is_relevant or entry.is_dir()):
             target = os.path.realpath(entry.path)
             if not self._holds(target):

@@ -1,0 +1,186 @@
+"""`forecourt init`: an estate to start from, or one around an OpenAPI document."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.document_files import DocumentFiles
+from forecourt.actions.starter_texts import estate_texts
+from forecourt.actions.wrap_document import NotServable, Wish, Wrapped, wrap_document
+from forecourt.actions.write_estate import Occupied, Written, write_estate
+from forecourt.cli.day import day_of
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.here import command_here, path_here
+from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.contract import Contract
+from forecourt.contract.codes import COSTS_OPERATIONS
+from forecourt.diagnostics import Severity
+from forecourt.estate.audience import Audience
+from forecourt.source.vocabulary.addresses import UPSTREAM_URL
+from forecourt.source.vocabulary.names import NAME, as_name, is_name
+
+app = typer.Typer()
+
+_MOST_LEFT_OUT = 20
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Where to write; else this folder.")
+    ] = Path(),
+    openapi: Annotated[
+        Path | None,
+        typer.Option("--openapi", metavar="FILE", help="Make it around this document."),
+    ] = None,
+    audience: Annotated[
+        Audience | None,
+        typer.Option(help="Who may call the API of that document: the word that decides all else."),
+    ] = None,
+    upstream: Annotated[
+        str | None,
+        typer.Option("--upstream", metavar="URL", help="Where its service listens; else a mock."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What to call the API; else as its title."),
+    ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            "--root", metavar="DIR", help="What the document may refer to; else its own folder."
+        ),
+    ] = None,
+) -> None:
+    """Write an estate that runs: a small one to start from, or one around an OpenAPI document.
+
+    Nothing that exists is overwritten. What the document refers to is copied with it.
+    """
+    if openapi is None:
+        _refuse_without_document(audience, upstream, name, root)
+        texts = estate_texts(organization=_organization(folder))
+        _write(folder, {path: text.encode() for path, text in texts.items()})
+        _tell_what_next(folder, uses_mock=True)
+        return
+    wrapped = _wrapped(folder, openapi, root or openapi.parent, audience, upstream, name)
+    _write(folder, wrapped.contents)
+    examined = _examined(wrapped.contents)
+    _tell_of_document(wrapped, examined)
+    _tell_what_next(folder, uses_mock=upstream is None)
+
+
+def _refuse_without_document(*options: object) -> None:
+    for option, value in zip(("audience", "upstream", "name", "root"), options, strict=True):
+        if value is not None:
+            refuse(f"`--{option}` speaks of a document; name it with `--openapi`", ExitCode.USAGE)
+
+
+def _wrapped(
+    folder: Path,
+    openapi: Path,
+    root: Path,
+    audience: Audience | None,
+    upstream: str | None,
+    name: str | None,
+) -> Wrapped:
+    if audience is None:
+        words = ", ".join(a.value for a in Audience)
+        refuse(f"say who may call: `--audience` with one of {words}", ExitCode.USAGE)
+    if upstream is not None and UPSTREAM_URL.parse(upstream) is None:
+        refuse(f"`--upstream` is `{upstream}`, which is not {UPSTREAM_URL.expects}", ExitCode.USAGE)
+    if name is not None and not is_name(name):
+        near = as_name(name)
+        way_out = f"; write `{near}`" if near is not None else ""
+        refuse(f"`--name` is `{name}`, which is not {NAME.expects}{way_out}", ExitCode.USAGE)
+    if not openapi.resolve().is_relative_to(root.resolve()):
+        refuse(f"`{openapi}` does not lie below `{root}`", ExitCode.USAGE)
+    document = openapi.resolve().relative_to(root.resolve()).as_posix()
+    wish = Wish(
+        document=document,
+        audience=audience,
+        organization=_organization(folder),
+        name=name,
+        upstream=upstream,
+    )
+    match wrap_document(openapi.read_bytes(), DocumentFiles(root), wish):
+        case NotServable(diagnostics=diagnostics):
+            typer.echo(rendered(diagnostics, Format.CONCISE, {}), err=True)
+            refuse(f"`{openapi}` cannot be served; nothing was written", ExitCode.FINDINGS)
+        case wrapped:
+            return wrapped
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    match write_estate(folder, contents):
+        case Occupied(paths=paths):
+            listed = ", ".join(f"`{path_here((folder / p).absolute())}`" for p in paths[:3])
+            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+            refuse(f"{listed}{more} would be overwritten; name another folder", ExitCode.USAGE)
+        case Written(paths=paths):
+            for path in paths[:_MOST_LEFT_OUT]:
+                typer.echo(path_here((folder / path).absolute()))
+            if len(paths) > _MOST_LEFT_OUT:
+                typer.echo(f"and {len(paths) - _MOST_LEFT_OUT} more files")
+        case outcome:
+            assert_never(outcome)
+
+
+def _examined(contents: Mapping[str, bytes]) -> Examined:
+    """What `check --local` will say of it."""
+    return examine(contents, None, day_of(None), variables=None)
+
+
+def _tell_of_document(wrapped: Wrapped, examined: Examined) -> None:
+    served = next(iter(examined.contracts.values()), wrapped.contract)
+    count = len(served.operations)
+    typer.echo(f"\n`{wrapped.api}` offers {count} operation{'s' if count != 1 else ''}", err=True)
+    for line in _left_out(served):
+        typer.echo(line, err=True)
+    errors = tuple(
+        d
+        for d in examined.diagnostics
+        if d.severity is Severity.ERROR and d.name not in COSTS_OPERATIONS
+    )
+    if errors:
+        typer.echo(rendered(errors, Format.CONCISE, {}), err=True)
+    if examined.diagnostics:
+        count_of_all = closing_count(examined.diagnostics, len(wrapped.contents))
+        typer.echo(f"{count_of_all}: `forecourt check` lists them", err=True)
+
+
+def _left_out(contract: Contract) -> list[str]:
+    left = contract.left_out
+    lines = [f"left out: {o}: {o.span}: {o.reason}" for o in left[:_MOST_LEFT_OUT]]
+    if len(left) > _MOST_LEFT_OUT:
+        lines.append(f"left out: {len(left) - _MOST_LEFT_OUT} more")
+    return lines
+
+
+def _tell_what_next(folder: Path, *, uses_mock: bool) -> None:
+    """On stderr, so that stdout lists files and nothing else."""
+    where = [] if folder.resolve() == Path.cwd() else [path_here(folder.absolute())]
+    program = command_here("", estate=Path.cwd()).split()[0]
+    steps = [
+        ("what is wrong with it", ["check", "--local", *where]),
+        ("serve it on this machine, with mocks", ["up", "--local", *where]),
+    ]
+    if not uses_mock:
+        steps.append(("serve it before its service", ["up", *where]))
+    commands = [shlex.join([program, *words]) for _, words in steps]
+    width = max(map(len, commands))
+    typer.echo("\nwhat next:", err=True)
+    for (what, _), command in zip(steps, commands, strict=True):
+        typer.echo(f"  {command.ljust(width)}   # {what}", err=True)
+
+
+def _organization(folder: Path) -> str:
+    """The folder's name as that of the organisation, where it can be one."""
+    words = folder.resolve().name.replace("-", " ").replace("_", " ").split()
+    named = " ".join(word for word in words if word.isalnum())
+    return named[:1].upper() + named[1:] if named else "Acme"

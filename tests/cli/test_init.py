@@ -1,0 +1,180 @@
+"""`forecourt init` as a person meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tests.cli.command import forecourt, told
+
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: Shop, version: 1.2.0}
+paths:
+  /things: {get: {responses: {200: {$ref: common.yaml#/ok}}}}
+  /others: {get: {responses: {200: {$ref: ../secret.yaml#/ok}}}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a document in `specs`."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "specs" / "common.yaml").write_text("ok: {description: fine}\n")
+    (tmp_path / "secret.yaml").write_text("ok: {description: fine}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["forecourt"])
+    return tmp_path
+
+
+def around(*arguments: str) -> Result:
+    return forecourt("init", "shop", "--openapi", "specs/shop.yaml", *arguments)
+
+
+def test_writes_an_estate_and_says_what_next() -> None:
+    assert told(forecourt("init", "big-shop")) == (
+        "exit code 0\n"
+        "--- stderr\n"
+        "\n"
+        "what next:\n"
+        "  forecourt check --local big-shop   # what is wrong with it\n"
+        "  forecourt up --local big-shop      # serve it on this machine, with mocks\n"
+        "\n"
+        "--- stdout\n"
+        "big-shop/apis/lamps/api.yaml\n"
+        "big-shop/apis/lamps/v1.openapi.yaml\n"
+        "big-shop/apis/stock/api.yaml\n"
+        "big-shop/apis/stock/openapi.yaml\n"
+        "big-shop/forecourt.yaml\n"
+        "big-shop/plans.yaml\n"
+        "big-shop/services.yaml\n"
+        "big-shop/sla.yaml\n"
+    )
+    assert "organization: Big shop\n" in Path("big-shop/forecourt.yaml").read_text()
+    assert forecourt("check", "--strict", "big-shop").exit_code == 0
+
+
+def test_writes_into_this_folder_where_none_is_named() -> None:
+    result = forecourt("init")
+    assert result.exit_code == 0
+    assert "  forecourt up --local      # serve" in result.stderr
+    assert Path("forecourt.yaml").is_file()
+
+
+def test_overwrites_nothing() -> None:
+    forecourt("init", "shop")
+    Path("shop/plans.yaml").unlink()
+    Path("shop/sla.yaml").write_text("mine")
+    result = forecourt("init", "shop")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: `shop/apis/lamps/api.yaml`, `shop/apis/lamps/v1.openapi.yaml`,"
+        " `shop/apis/stock/api.yaml` and 4 more would be overwritten; name another folder\n"
+    )
+    assert Path("shop/sla.yaml").read_text() == "mine"
+    assert not Path("shop/plans.yaml").exists()
+
+
+def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
+    assert told(around("--audience", "public")) == (
+        "exit code 0\n"
+        "--- stderr\n"
+        "\n"
+        "`shop` offers 1 operation\n"
+        "left out: GET /others: apis/shop/contract/shop.yaml:5:43: `../secret.yaml#/ok` refers"
+        " to a file that is not in the estate\n"
+        "1 error in 6 files: `forecourt check` lists them\n"
+        "\n"
+        "what next:\n"
+        "  forecourt check --local shop   # what is wrong with it\n"
+        "  forecourt up --local shop      # serve it on this machine, with mocks\n"
+        "\n"
+        "--- stdout\n"
+        "shop/apis/shop/api.yaml\n"
+        "shop/apis/shop/contract/common.yaml\n"
+        "shop/apis/shop/contract/shop.yaml\n"
+        "shop/forecourt.yaml\n"
+        "shop/plans.yaml\n"
+        "shop/sla.yaml\n"
+    )
+    check = forecourt("check", "--local", "shop")
+    assert check.exit_code == 1
+    assert [line.split("error[")[1].split("]")[0] for line in check.stdout.splitlines()[:1]] == [
+        "FC106 broken-reference"
+    ]
+
+
+def test_takes_files_from_a_folder_above_where_that_is_said() -> None:
+    result = around("--audience", "partner", "--root", ".")
+    assert result.exit_code == 0
+    assert "left out" not in result.stderr
+    assert Path("shop/apis/shop/contract/secret.yaml").is_file()
+    assert forecourt("check", "--strict", "shop").exit_code == 0
+
+
+def test_with_a_service_it_can_be_served_before_it() -> None:
+    result = around("--audience", "internal", "--upstream", "http://shop.svc:8080")
+    assert "  forecourt up shop              # serve it before its service\n" in result.stderr
+    assert '{url: "http://shop.svc:8080"}' in Path("shop/apis/shop/api.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("swagger: '2.0'\n", "shop.yaml:1:1: error[FC102 openapi-2]"),
+        ("a: [\n", "shop.yaml:2:1: error[FC001 unreadable-yaml]"),
+        ("", "shop.yaml:1:1: error[FC101 not-openapi]"),
+    ],
+)
+def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
+    Path("specs/shop.yaml").write_text(text)
+    result = around("--audience", "public")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(reason)
+    assert result.stderr.endswith(
+        "error: `specs/shop.yaml` cannot be served; nothing was written\n"
+    )
+    assert not Path("shop").exists()
+
+
+def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
+    Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: internal}\n")
+    result = around("--audience", "public")
+    assert result.exit_code == 0
+    assert "error[FC203 projection-not-enforced]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--openapi", "specs/shop.yaml"], "say who may call: `--audience` with one of internal"),
+        (["--audience", "public"], "`--audience` speaks of a document; name it with `--openapi`"),
+        (["--name", "shop"], "`--name` speaks of a document; name it with `--openapi`"),
+        (
+            ["--openapi", "specs/shop.yaml", "--audience", "public", "--upstream", "shop"],
+            "`--upstream` is `shop`, which is not",
+        ),
+        (
+            ["--openapi", "specs/shop.yaml", "--audience", "public", "--name", "My Shop"],
+            "write `my-shop`",
+        ),
+        (
+            ["--openapi", "secret.yaml", "--audience", "public", "--root", "specs"],
+            "`secret.yaml` does not lie below `specs`",
+        ),
+    ],
+)
+def test_a_command_that_makes_no_sense_is_said_to(arguments: list[str], says: str) -> None:
+    result = forecourt("init", "shop", *arguments)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert not Path("shop").exists()
+
+
+def test_a_document_that_is_not_there_is_the_world_failing() -> None:
+    result = forecourt("init", "shop", "--openapi", "none.yaml", "--audience", "public")
+    assert result.exit_code == 3
+    assert result.stderr == "error: `none.yaml`: no such file or directory\n"
