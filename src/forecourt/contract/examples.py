@@ -64,11 +64,11 @@ def choose_example(
         chosen, value = found
         return Example(status=code, media_type=content.media_type, value=value, name=chosen)
     shown = Example(status=code, media_type=content.media_type, seed=seed)
-    if child(written, "schema") is None or not _can_be_made(content):
+    if content.schema is None or not _can_be_made(content):
         return replace(shown, seed=None)
     # The same seed does not give two answers the same names and numbers.
     salted = None if seed is None else f"{seed} {operation} {code} {content.media_type}"
-    made = sample(document, (*content.pointer, "schema"), openapi=openapi, seed=salted)
+    made = sample(document, content.schema, openapi=openapi, seed=salted)
     if isinstance(made, NoSample):
         return NoExample(place=made.place, reason=made.reason)
     return replace(shown, value=made.value)

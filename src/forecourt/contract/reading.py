@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forecourt.contract import building, codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
 from forecourt.contract.building import Found, at_key, text
+from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
 from forecourt.contract.marks import audience_marks
@@ -84,6 +85,7 @@ class _Reader:
             key=lambda o: (o.template, o.method),
         )
         self._look_at(operations)
+        self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
         info = child(root, "info")
         return Contract(

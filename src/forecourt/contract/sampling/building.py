@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from forecourt.contract.judge import Judge, Path
 from forecourt.contract.sampling.arrays import array
 from forecourt.contract.sampling.conjunction import Conjunction, Node, is_of
 from forecourt.contract.sampling.expansion import expansions, resolved
@@ -13,6 +12,7 @@ from forecourt.contract.sampling.making import NoValue, Spot, place_in
 from forecourt.contract.sampling.numbers import numbers
 from forecourt.contract.sampling.objects import object_
 from forecourt.contract.sampling.texts import plain_text, text
+from forecourt.contract.validity import Judge, Path
 from forecourt.contract.values import Json, Pointer, child
 
 # A schema may contain itself, and a wide one may fan out at each level. Beyond these, only what is

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from forecourt.contract.judge import Path
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.conjunction import Conjunction, Node
+from forecourt.contract.validity import Path
 from forecourt.contract.values import Json, Pointer
 
 

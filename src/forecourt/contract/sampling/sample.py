@@ -6,11 +6,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from forecourt.contract.dialect import Direction, Translated, Untranslatable, place_of, translate
-from forecourt.contract.judge import Fault, Judge, Path, Unjudgeable
 from forecourt.contract.sampling.building import Builder, OutOfSteps
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.conjunction import Node
 from forecourt.contract.sampling.making import NoValue, Spot
+from forecourt.contract.validity import Fault, Judge, Path, Unjudgeable
 from forecourt.contract.values import Json, Pointer
 
 # A step takes some twenty microseconds; the largest schemas that are in use take a few thousand.

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from jsonschema_rs import Draft202012Validator
 
-from forecourt.contract.judge import Unjudgeable, accepts_text
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.regular import NotRegular, read
 from forecourt.contract.sampling.spelling import MOST_CHARACTERS, TooLong, spellings
+from forecourt.contract.validity import Unjudgeable, accepts_text
 from forecourt.contract.values import Json
 
 

@@ -38,12 +38,13 @@ class Fault:
 
 
 class Judge:
-    """Judges values against a schema and against any schema in it; formats count.
+    """Judges values against a schema and against any schema in it. Raises Unjudgeable.
 
-    Raises Unjudgeable.
+    `formats`: whether a text has to be of its `format`, too, where that is one that is known.
     """
 
-    def __init__(self, translated: Translated) -> None:
+    def __init__(self, translated: Translated, *, formats: bool = True) -> None:
+        self._formats = formats
         self._registry = Registry([(_ITSELF, cast(Any, translated.schema))], draft=Draft202012)
         self._of: dict[Pointer, Draft202012Validator] = {}
         self._start = translated.start
@@ -62,7 +63,9 @@ class Judge:
         known = self._of.get(at)
         if known is None:
             reference = _ITSELF + "#" + _fragment(at)
-            known = self._of[at] = _compiled({"$ref": reference}, registry=self._registry)
+            known = self._of[at] = _compiled(
+                {"$ref": reference}, formats=self._formats, registry=self._registry
+            )
         return known
 
 
@@ -71,10 +74,20 @@ def accepts_text(schema: dict[str, Json]) -> Draft202012Validator:
     return _compiled(schema)
 
 
-def _compiled(schema: dict[str, Json], registry: Registry | None = None) -> Draft202012Validator:
+# Said in place of a value, which may be long, and which nobody but its reader need see.
+_MASK = "the value"
+
+
+def _compiled(
+    schema: dict[str, Json], *, formats: bool = True, registry: Registry | None = None
+) -> Draft202012Validator:
     try:
         return Draft202012Validator(
-            cast(Any, schema), registry=registry, validate_formats=True, offline=True
+            cast(Any, schema),
+            registry=registry,
+            validate_formats=formats,
+            offline=True,
+            mask=_MASK,
         )
     except ValidationError as refused:
         raise Unjudgeable(refused.message) from None
