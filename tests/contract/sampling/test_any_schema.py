@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
@@ -111,7 +112,8 @@ def _around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(schemas(), schemas(), schemas(), st.sampled_from([None, "a", "b"]))
 def test_the_value_is_what_any_schema_says(
     schema: Any, first: Any, second: Any, seed: str | None
@@ -158,14 +160,12 @@ def schema_of(value: Json) -> Any:
             return {"type": "null"}
 
 
-@settings(deadline=None)
 @given(VALUES, st.sampled_from([None, "a"]))
 def test_finds_a_value_where_there_plainly_is_one(value: Any, seed: str | None) -> None:
     made = sample({"schema": schema_of(value)}, ("schema",), openapi="3.1.0", seed=seed)
     assert isinstance(made, Sampled), made
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=2, max_size=4), st.sampled_from([None, "a"]))
 def test_finds_a_value_for_one_of_several(values: list[Any], seed: str | None) -> None:
     alternatives = [schema_of(value) for value in values]
@@ -188,7 +188,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(ANYTHING, st.sampled_from(["3.0.0", "3.1.0"]))
 def test_no_schema_is_too_odd(document: Any, openapi: str) -> None:
     made = sample(document, (), openapi=openapi)

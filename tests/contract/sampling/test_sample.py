@@ -311,8 +311,8 @@ def test_is_bounded_in_time_where_everything_is_a_choice() -> None:
         ({"type": "string", "enum": [1]}, "/schema", "none of the values to choose from"),
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "/schema", "no value was found"),
         ({"type": "integer", "minimum": 3, "maximum": 2}, "/schema", "no integer was found"),
-        ({"type": "string", "pattern": "^a$", "minLength": 2}, "/schema", "no string was found"),
-        ({"type": "string", "minLength": 10**9}, "/schema", "no string was found"),
+        ({"type": "string", "pattern": "^a$", "minLength": 2}, "/schema", "no text was found"),
+        ({"type": "string", "minLength": 10**9}, "/schema", "no text was found"),
         ({"type": "array", "minItems": 10**9}, "/schema", "a list of 1000000000 items"),
         (
             {

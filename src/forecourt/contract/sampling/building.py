@@ -146,8 +146,15 @@ class Builder:
             case _:
                 return None
         if made is None:
-            raise NoValue(place_in(together), f"no {kind} was found that is all that is said")
+            raise NoValue(place_in(together), _NOT_FOUND[kind])
         return made
+
+
+_NOT_FOUND = {
+    "string": "no text was found that keeps its patterns, formats and lengths",
+    "integer": "no integer was found that keeps its bounds and steps",
+    "number": "no number was found that keeps its bounds and steps",
+}
 
 
 def _variants(spot: Spot) -> Iterator[Spot]:

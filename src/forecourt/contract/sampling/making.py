@@ -8,7 +8,7 @@ from typing import Protocol
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.conjunction import Conjunction, Node
 from forecourt.contract.validity import Path
-from forecourt.contract.values import Json, Pointer
+from forecourt.contract.values import Json, Pointer, child
 
 
 class NoValue(Exception):
@@ -58,5 +58,10 @@ class Maker(Protocol):
 
 
 def place_in(together: Conjunction) -> str:
-    """The JSON pointer of the first of the schemas that stands in the document."""
-    return next((n.place for n in together.nodes if n.at is not None), "")
+    """The JSON pointer of the first of the schemas that says more than where another stands."""
+    places = [n.place for n in together.nodes if n.at is not None and n.schema != _only_refers(n)]
+    return next(iter(places), "")
+
+
+def _only_refers(node: Node) -> Json:
+    return {"$ref": child(node.schema, "$ref")}

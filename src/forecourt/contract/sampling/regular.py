@@ -240,6 +240,8 @@ class _Reader:
                 raise NotRegular(f"`\\{found[0]}` is no character")
             return chr(point)
         character = self._take()
+        if character in "pP" and self._looking_at("{"):
+            raise NotRegular(f"a property of `{self.pattern}` is no general category")
         if (ranges := _CLASSES.get(character.lower())) is not None:
             return Chars(ranges=ranges, negated=character.isupper())
         if character == "0":
