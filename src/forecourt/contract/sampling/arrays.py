@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import cast
 
-from forecourt.contract.sampling.conjunction import Conjunction, Node, is_among
+from forecourt.contract.sampling.conjunction import Conjunction, Node, identity
 from forecourt.contract.sampling.making import Maker, NoValue, Spot, place_in
 from forecourt.contract.values import Json
 
@@ -23,6 +24,7 @@ def array(maker: Maker, together: Conjunction, spot: Spot) -> list[Json]:
         raise NoValue(place_in(together), f"a list of {least} items or more is not made")
     is_unique = any(together.said("uniqueItems"))
     made: list[Json] = []
+    taken: set[Hashable] | None = set() if is_unique else None
     for number in range(max(least, _shown(together, spot, most))):
         nodes = _item(together, number)
         if number < len(contained):
@@ -30,7 +32,7 @@ def array(maker: Maker, together: Conjunction, spot: Spot) -> list[Json]:
         if number >= least and (not nodes or maker.repeats(nodes, spot)):
             break
         try:
-            made.append(_made(maker, nodes, spot, number, made if is_unique else None))
+            made.append(_made(maker, nodes, spot, number, taken))
         except NoValue:
             if number < least:
                 raise
@@ -72,13 +74,15 @@ def _item(together: Conjunction, number: int) -> tuple[Node, ...]:
 
 
 def _made(
-    maker: Maker, nodes: tuple[Node, ...], spot: Spot, number: int, others: list[Json] | None
+    maker: Maker, nodes: tuple[Node, ...], spot: Spot, number: int, taken: set[Hashable] | None
 ) -> Json:
-    if others is None:
+    """The item with that number: with `taken`, one that is not, and is from now on."""
+    if taken is None:
         return maker.value(nodes, spot.inside(number))
     for attempt in range(_MOST_ATTEMPTS):
         value = maker.value(nodes, spot.inside(number, turn=number + attempt))
-        if not is_among(value, others):
+        if (same := identity(value)) not in taken:
+            taken.add(same)
             return value
     place = nodes[0].place if nodes else ""
     raise NoValue(place, f"{number + 1} items that differ were not found")

@@ -71,6 +71,9 @@ class Builder:
                     break
         raise first or NoValue(nodes[0].place, "no value was found that this schema accepts")
 
+    def has_room(self) -> bool:
+        return self.shown > 0
+
     def repeats(self, nodes: tuple[Node, ...], spot: Spot) -> bool:
         goal = self._goal(nodes)
         return bool(goal) and goal in spot.within
@@ -92,8 +95,12 @@ class Builder:
     def _entered(self, nodes: tuple[Node, ...], spot: Spot) -> Spot:
         goal = self._goal(nodes)
         if spot.ending is not None:
+            if len(spot.path) > DEEPEST:
+                raise NoValue(
+                    nodes[0].place, f"what is required is more than {DEEPEST} levels deep"
+                )
             # The shortest way to an end never comes by the same schema twice.
-            if goal in spot.ending or len(spot.path) > DEEPEST:
+            if goal in spot.ending:
                 raise NoValue(nodes[0].place, "what is required here has no end")
             return replace(spot, ending=(*spot.ending, goal))
         if goal in spot.within or len(spot.path) >= MOST_LEVELS or self.shown < 0:

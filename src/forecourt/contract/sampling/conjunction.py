@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -134,7 +134,8 @@ class Conjunction:
         if not lists:
             return None
         first, *others = lists
-        return [v for v in first if all(any(is_same(v, o) for o in other) for other in others)]
+        common = [{identity(value) for value in other} for other in others]
+        return [v for v in first if all(identity(v) in values for values in common)]
 
     def stated(self) -> Iterator[Json]:
         """What the schemas themselves give as values."""
@@ -169,19 +170,14 @@ class Conjunction:
         )
 
 
-def is_same(one: Json, other: Json) -> bool:
-    """Equal as JSON: 1 is 1.0, and neither is true."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    match one, other:
-        case list(), list():
-            return len(one) == len(other) and all(map(is_same, one, other))
-        case dict(), dict():
-            return one.keys() == other.keys() and all(is_same(one[k], other[k]) for k in one)
+def identity(value: Json) -> Hashable:
+    """Equal for what is equal as JSON: 1 is 1.0, and neither is true."""
+    match value:
+        case bool():
+            return ("boolean", value)
+        case list():
+            return ("array", tuple(map(identity, value)))
+        case dict():
+            return ("object", frozenset((name, identity(inner)) for name, inner in value.items()))
         case _:
-            return one == other
-
-
-def is_among(value: Json, values: Iterable[Json]) -> bool:
-    """Whether one of the values is the same."""
-    return any(is_same(value, other) for other in values)
+            return value

@@ -15,6 +15,9 @@ from forecourt.contract.values import Json, Pointer
 # Twenty alternatives that hold twenty each: nobody waits for all of them.
 MOST_EXPANSIONS = 300
 
+# Of more alternatives it is not tried to make one alone hold: the pairs are too many.
+MOST_TOLD_APART = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fork:
@@ -119,7 +122,7 @@ class _Expander:
         rotated = [*alternatives[begin:], *alternatives[:begin]]
         rotated.sort(key=lambda node: self._is_null(node) is not self.null_first)
         ways: list[tuple[Node, ...]] = [(node,) for node in rotated]
-        if keyword == "oneOf":
+        if keyword == "oneOf" and len(ways) <= MOST_TOLD_APART:
             ways += [alone for node in rotated if (alone := self._alone(node, rotated))]
         return _Fork(alternatives=tuple(ways))
 

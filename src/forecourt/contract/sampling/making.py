@@ -50,6 +50,9 @@ class Maker(Protocol):
     def value(self, nodes: tuple[Node, ...], spot: Spot) -> Json:
         """A value for which all the schemas hold. Raises NoValue."""
 
+    def has_room(self) -> bool:
+        """Whether there is room for what need not be there."""
+
     def repeats(self, nodes: tuple[Node, ...], spot: Spot) -> bool:
         """Whether the schemas are those of a value around: a tree's child, a page's next page."""
 

@@ -38,6 +38,8 @@ class _Object:
             self._add(name)
         if not self._spot.shows_only_required:
             for name in self._declared:
+                if not self._maker.has_room():
+                    break
                 if name not in self._properties and self._is_shown(name):
                     self._try_adding(name)
             if not self._declared and not self._properties and self._says_what_else_is():
