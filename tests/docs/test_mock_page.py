@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -16,12 +14,12 @@ CALLS = list(blocks(PAGE, "http"))
 
 
 @pytest.fixture
-def contract() -> Iterator[Contract]:
+def contract() -> Contract:
     (written,) = blocks(PAGE, "yaml")
     contract, diagnostics = read_contract(written.text, "cards.yaml")
     assert contract is not None
     assert [d.code for d in diagnostics if d.code != "FC117"] == []
-    yield contract
+    return contract
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda c: f"line {c.line}")

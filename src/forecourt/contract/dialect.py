@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from forecourt.contract import keywords
 from forecourt.contract.keywords import Malformed
+from forecourt.contract.patterns import strict
 from forecourt.contract.references import Lost, follow_once, reference_of
 from forecourt.contract.values import Json, Pointer, child, descend
 
@@ -182,7 +183,9 @@ class _Translator:
         elif keyword in keywords.OF_A_MAPPING:
             schemas_by_name = keywords.a_mapping(value)
             said[keyword] = {
-                name: self._schema(schema, (*here, name))
+                strict(name) if keyword == "patternProperties" else name: self._schema(
+                    schema, (*here, name)
+                )
                 for name, schema in schemas_by_name.items()
                 if self._is_schema(schema, (*here, name))
             }

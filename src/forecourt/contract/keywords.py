@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from forecourt.contract.patterns import strict
 from forecourt.contract.values import Json
 
 
@@ -77,6 +78,10 @@ def _text(value: Json) -> Json:
     if isinstance(value, str):
         return value
     raise Malformed
+
+
+def _pattern(value: Json) -> Json:
+    return strict(str(_text(value)))
 
 
 def _flag(value: Json) -> Json:
@@ -151,7 +156,7 @@ PLAIN: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
         "minProperties": _count,
         "minimum": _number,
         "multipleOf": _divisor,
-        "pattern": _text,
+        "pattern": _pattern,
         "required": _names,
         "type": _types,
         "uniqueItems": _flag,
