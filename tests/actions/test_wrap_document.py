@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.document_files import DocumentFiles
+from forecourt.actions.parts import wanted_parts
 from forecourt.actions.wrap_document import NotServable, Wish, Wrapped, wrap_document
+from forecourt.contract.codes import COSTS_OPERATIONS
+from forecourt.diagnostics import Severity
 from forecourt.estate.audience import Audience
+from tests.contract.real import DATA, FOLDERS, with_data
 
 _DAY = date(2024, 3, 1)
 
@@ -162,3 +169,57 @@ def test_says_why_a_document_cannot_be_served(data: bytes, code: str) -> None:
     found = wrap_document(data, DocumentFiles(Path("/nowhere")), wish)
     assert isinstance(found, NotServable)
     assert [d.name for d in found.diagnostics] == [code]
+
+
+# --- whatever a document says ---------------------------------------------------------------------
+
+
+@given(
+    title=st.text(max_size=80),
+    version=st.text(max_size=12) | st.from_regex(r"[vV]?[0-9.]{1,6}", fullmatch=True),
+    server=st.text(max_size=20),
+    organization=st.text(max_size=20),
+    audience=st.sampled_from(Audience),
+)
+def test_whatever_it_is_called_nothing_is_wrong(
+    title: str, version: str, server: str, organization: str, audience: Audience
+) -> None:
+    data = a_document(title, version, servers=[{"url": server}])
+    wish = Wish(document="a.yaml", audience=audience, organization=organization)
+    found = wrap_document(data, DocumentFiles(Path("/nowhere")), wish)
+    assert isinstance(found, Wrapped)
+    examined(found)
+
+
+# The others hold tests of other things, and many documents that are nearly the same.
+VENDORS = sorted(
+    set(FOLDERS) - {"derived", "json-schema-test-suite", "json-test-suite", "oasdiff", "spectral"}
+)
+
+
+def _documents(folder: str) -> list[Path]:
+    """Those of a folder; of a document in thousands of files, the first."""
+    if folder == "digitalocean":
+        return [DATA / "digitalocean/specification/DigitalOcean-public.v2.yaml"]
+    found = (DATA / folder).rglob("*")
+    return sorted(path for path in found if path.suffix in {".json", ".yaml", ".yml"})
+
+
+@with_data
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("folder", VENDORS)
+def test_an_estate_has_no_error_but_of_what_is_left_out_around(folder: str) -> None:
+    for path, audience in zip(_documents(folder), cycle(Audience), strict=False):
+        wish = Wish(document=path.name, audience=audience, organization="Acme")
+        found = wrap_document(path.read_bytes(), DocumentFiles(path.parent), wish)
+        if isinstance(found, NotServable):
+            assert len(found.diagnostics) == 1, path
+            continue
+        result = examine(found.contents, None, _DAY, variables=frozenset())
+        errors = [d for d in result.diagnostics if d.severity is Severity.ERROR]
+        assert [d for d in errors if d.name not in COSTS_OPERATIONS] == [], path
+        (contract,) = result.contracts.values()
+        assert bool(errors) == bool(contract.left_out), path
+        assert [str(o) for o in contract.operations] == [str(o) for o in found.contract.operations]
+        assert f"api/{found.api}" in wanted_parts(result.estate, {}, local=True)

@@ -53,7 +53,7 @@ def test_writes_an_estate_and_says_what_next() -> None:
         "big-shop/services.yaml\n"
         "big-shop/sla.yaml\n"
     )
-    assert "organization: Big shop\n" in Path("big-shop/forecourt.yaml").read_text()
+    assert 'organization: "Big shop"\n' in Path("big-shop/forecourt.yaml").read_text()
     assert forecourt("check", "--strict", "big-shop").exit_code == 0
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from forecourt.contract.references import Found, Lost, follow
+from forecourt.contract.references import MOST_STEPS, Found, Lost, follow
 
 ROOT: dict[str, Any] = {
     "a": {"$ref": "#/b"},
@@ -79,3 +79,14 @@ def test_notices_a_circle(reference: str) -> None:
     assert isinstance(lost, Lost)
     assert lost.reason == "cycle"
     assert lost.at != ("here", "$ref")  # the place within the circle where it closes
+
+
+def test_does_not_go_on_for_ever() -> None:
+    chain = {str(n): {"$ref": f"#/{n + 1}"} for n in range(MOST_STEPS + 1)}
+    first = follow(chain, {"$ref": "#/0"}, ())
+    assert isinstance(first, Lost)
+    assert first.reason == "cycle"
+    last: Any = {"$ref": "#/2"}
+    assert follow({**chain, str(MOST_STEPS + 1): "end"}, last, ()) == Found(
+        value="end", at=(str(MOST_STEPS + 1),)
+    )

@@ -113,7 +113,7 @@ def _api(contract: Contract, name: str, main: str, wish: Wish) -> str:
 
 def _around(name: str, wish: Wish) -> dict[str, str]:
     """The rest of the estate: what is promised, and who may call."""
-    organization = json.dumps(_in_a_line(wish.organization), ensure_ascii=False)
+    organization = json.dumps(_in_a_line(wish.organization) or "Acme", ensure_ascii=False)
     texts = {"forecourt.yaml": shared_text("forecourt.yaml", organization=organization)}
     posture = POSTURES[wish.audience]
     if posture.promise != "slo":

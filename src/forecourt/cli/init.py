@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,7 +65,7 @@ def init(
     """
     if openapi is None:
         _refuse_without_document(audience, upstream, name, root)
-        texts = estate_texts(organization=_organization(folder))
+        texts = estate_texts(organization=json.dumps(_organization(folder), ensure_ascii=False))
         _write(folder, {path: text.encode() for path, text in texts.items()})
         _tell_what_next(folder, uses_mock=True)
         return

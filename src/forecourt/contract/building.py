@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, get_args
 
 from forecourt.contract.model import (
@@ -45,25 +45,72 @@ class Found:
     path_at: tuple[Pointer, ...]
 
 
-def operation(root: Json, found: Found, *, is_marked: bool) -> Operation:
-    """The operation, as a value. What cannot be told of it is left out."""
-    written, at = at_key(root, child(descend(root, found.at[:-1]), found.at[-1]), found.at)
-    own = written.get("security")
-    security = child(root, "security") if own is None else own
-    return Operation(
-        method=found.method,
-        template=found.template,
-        pointer=at,
-        id=text(written.get("operationId")) or None,
-        summary=text(written.get("summary")),
-        tags=_texts(written.get("tags")),
-        parameters=_parameters(root, found, written, at),
-        body=_body(root, written, at),
-        responses=_responses(root, written, at),
-        security=_requirements(security),
-        is_deprecated=_flag(written, "deprecated"),
-        has_audience_marks=is_marked,
-    )
+@dataclass(slots=True, kw_only=True)
+class Building:
+    """Makes the operations of one document. What many of them share is made once."""
+
+    root: Json
+    _parameters_at: dict[Pointer, Parameter | None] = field(default_factory=dict)
+    _responses_at: dict[tuple[str, Pointer], Response] = field(default_factory=dict)
+
+    def operation(self, found: Found, *, is_marked: bool) -> Operation:
+        """The operation, as a value. What cannot be told of it is left out."""
+        value = child(descend(self.root, found.at[:-1]), found.at[-1])
+        written, at = at_key(self.root, value, found.at)
+        own = written.get("security")
+        security = child(self.root, "security") if own is None else own
+        return Operation(
+            method=found.method,
+            template=found.template,
+            pointer=at,
+            id=text(written.get("operationId")) or None,
+            summary=text(written.get("summary")),
+            tags=_texts(written.get("tags")),
+            parameters=self._parameters(found, written, at),
+            body=_body(self.root, written, at),
+            responses=self._responses(written, at),
+            security=_requirements(security),
+            is_deprecated=_flag(written, "deprecated"),
+            has_audience_marks=is_marked,
+        )
+
+    def _parameters(self, found: Found, written: Keyed, at: Pointer) -> tuple[Parameter, ...]:
+        """Its own go before those of its path (OpenAPI 3.1.1, section 4.8.9.1)."""
+        parameters: dict[tuple[str, str], Parameter] = {}
+        for parameter in self._listed(written, at):
+            parameters.setdefault((parameter.location, parameter.name), parameter)
+        for path_at in found.path_at:
+            path = descend(self.root, path_at)
+            for parameter in self._listed(path if isinstance(path, dict) else {}, path_at):
+                parameters.setdefault((parameter.location, parameter.name), parameter)
+        for name in path_names(found.template):
+            parameters.setdefault(("path", name), _any_text(name))
+        return tuple(parameters[key] for key in sorted(parameters))
+
+    def _listed(self, around: Keyed, at: Pointer) -> Iterator[Parameter]:
+        found = follow(self.root, around.get("parameters"), (*at, "parameters"))
+        if isinstance(found, Lost) or not isinstance(found.value, list):
+            return
+        for index, item in enumerate(found.value):
+            place = (*found.at, str(index))
+            if place not in self._parameters_at:
+                self._parameters_at[place] = _parameter(self.root, item, place)
+            if (parameter := self._parameters_at[place]) is not None:
+                yield parameter
+
+    def _responses(self, around: Keyed, around_at: Pointer) -> tuple[Response, ...]:
+        responses, at = at_key(self.root, around.get("responses"), (*around_at, "responses"))
+        return tuple(
+            self._response(status, responses[status], (*at, status))
+            for status in sorted(responses)
+            if is_status(status)
+        )
+
+    def _response(self, status: str, value: Json, value_at: Pointer) -> Response:
+        written, at = at_key(self.root, value, value_at)
+        if (known := self._responses_at.get((status, at))) is None:
+            known = self._responses_at[status, at] = _response(self.root, status, written, at)
+        return known
 
 
 def security_schemes(root: Json) -> tuple[SecurityScheme, ...]:
@@ -100,39 +147,12 @@ def text(value: Json) -> str:
 # --- what a request holds -------------------------------------------------------------------------
 
 
-def _parameters(root: Json, found: Found, written: Keyed, at: Pointer) -> tuple[Parameter, ...]:
-    """Its own go before those of its path (OpenAPI 3.1.1, section 4.8.9.1)."""
-    parameters: dict[tuple[str, str], Parameter] = {}
-    for parameter in _listed(root, written, at):
-        parameters.setdefault((parameter.location, parameter.name), parameter)
-    for path_at in found.path_at:
-        path = descend(root, path_at)
-        for parameter in _listed(root, path if isinstance(path, dict) else {}, path_at):
-            parameters.setdefault((parameter.location, parameter.name), parameter)
-    for name in path_names(found.template):
-        parameters.setdefault(
-            ("path", name),
-            Parameter(name=name, location="path", style="simple", explode=False, is_required=True),
-        )
-    return tuple(parameters[key] for key in sorted(parameters))
-
-
-def _listed(root: Json, around: Keyed, at: Pointer) -> Iterator[Parameter]:
-    found = follow(root, around.get("parameters"), (*at, "parameters"))
-    items = found.value if not isinstance(found, Lost) else None
-    if isinstance(found, Lost) or not isinstance(items, list):
-        return
-    for index, item in enumerate(items):
-        written, place = at_key(root, item, (*found.at, str(index)))
-        location = next((known for known in _LOCATIONS if known == written.get("in")), None)
-        name = text(written.get("name"))
-        if location is not None and name:
-            yield _parameter(root, written, place, name, location)
-
-
-def _parameter(
-    root: Json, written: Keyed, at: Pointer, name: str, location: ParameterIn
-) -> Parameter:
+def _parameter(root: Json, value: Json, value_at: Pointer) -> Parameter | None:
+    written, at = at_key(root, value, value_at)
+    location = next((known for known in _LOCATIONS if known == written.get("in")), None)
+    name = text(written.get("name"))
+    if location is None or not name:
+        return None
     style = text(written.get("style")) or _STYLES[location]
     return Parameter(
         name=name,
@@ -148,6 +168,11 @@ def _parameter(
     )
 
 
+def _any_text(name: str) -> Parameter:
+    """A name of a template of which nothing is said."""
+    return Parameter(name=name, location="path", style="simple", explode=False, is_required=True)
+
+
 def _body(root: Json, around: Keyed, around_at: Pointer) -> Body | None:
     if around.get("requestBody") is None:
         return None
@@ -160,17 +185,7 @@ def _body(root: Json, around: Keyed, around_at: Pointer) -> Body | None:
 # --- what an answer holds -------------------------------------------------------------------------
 
 
-def _responses(root: Json, around: Keyed, around_at: Pointer) -> tuple[Response, ...]:
-    responses, at = at_key(root, around.get("responses"), (*around_at, "responses"))
-    return tuple(
-        _response(root, status, responses[status], (*at, status))
-        for status in sorted(responses)
-        if is_status(status)
-    )
-
-
-def _response(root: Json, status: str, value: Json, value_at: Pointer) -> Response:
-    written, at = at_key(root, value, value_at)
+def _response(root: Json, status: str, written: Keyed, at: Pointer) -> Response:
     headers, headers_at = at_key(root, written.get("headers"), (*at, "headers"))
     return Response(
         status=status.upper() if status != "default" else status,

@@ -26,7 +26,7 @@ def lost_trouble(lost: Lost, whole: Assembled, *, matters: bool) -> Trouble:
 def _why(lost: Lost, whole: Assembled) -> tuple[Code, str, str | None]:
     written = whole.as_written.get(lost.reference, lost.reference)
     if lost.reason == "cycle":
-        return codes.REFERENCE_CYCLE, f"{shown(written)} refers to itself in the end", None
+        return codes.REFERENCE_CYCLE, f"{shown(written)} leads back to itself, or on and on", None
     if lost.reason == "nothing":
         where = "this document" if written.startswith("#") else "that file"
         message = f"{shown(written)} refers to something that is not in {where}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forecourt.contract import codes, plain
 from forecourt.contract.plain import Fit
@@ -79,7 +80,7 @@ def _unknown(kind: Kind, value: dict[str, Json], key: str, way: Way) -> Iterator
         if reference_of(value) is None:
             yield _error(at, "`$ref` is no text, and so refers to nothing")
         return
-    near = nearest(key, SHAPES[kind])
+    near = _near(kind, key)
     # A schema may hold what others define.
     if key.startswith("x-") or (near is None and kind == "schema"):
         return
@@ -87,6 +88,13 @@ def _unknown(kind: Kind, value: dict[str, Json], key: str, way: Way) -> Iterator
     what = _named(Form(kind))
     message = f"{what} has no {shown(key)}, so it is passed over"
     yield _remark(codes.UNKNOWN_FIELD, at, message, alike=f"{what} {key}", help=help)
+
+
+@lru_cache(maxsize=4096)
+def _near(kind: Kind, key: str) -> str | None:
+    """What was probably meant. Few are compared: a document may hold a million foreign keys."""
+    alike = (w for w in SHAPES[kind] if w[0] == key[:1].lower() and abs(len(w) - len(key)) <= 3)
+    return nearest(key, alike)
 
 
 def _plain(

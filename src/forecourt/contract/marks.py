@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from forecourt.contract.shapes import METHODS
 from forecourt.contract.values import Json, Pointer
 from forecourt.contract.ways import Way, pointer_of
 
@@ -36,3 +37,23 @@ def _walk(root: Json) -> Iterator[Pointer]:
                 for index, inner in enumerate(value)
                 if isinstance(inner, dict | list)
             )
+
+
+class Marked:
+    """Which operations and paths hold a mark."""
+
+    __slots__ = ("_around", "_beside")
+
+    def __init__(self, marks: Iterable[Pointer]) -> None:
+        self._around: set[Pointer] = set()
+        # The same, but for what is around a mark only by way of a method.
+        self._beside: set[Pointer] = set()
+        for mark in marks:
+            for end in range(len(mark)):
+                self._around.add(mark[:end])
+                if mark[end] not in METHODS:
+                    self._beside.add(mark[:end])
+
+    def holds(self, operation: Pointer, paths: Iterable[Pointer]) -> bool:
+        """Whether a mark stands in the operation, or in its paths but in no operation of them."""
+        return operation in self._around or any(path in self._beside for path in paths)

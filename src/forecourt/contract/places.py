@@ -8,7 +8,7 @@ from typing import Protocol
 from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
 from forecourt.source.json_text import parse_json
-from forecourt.source.tree import Mapping, Node, Sequence
+from forecourt.source.tree import Mapping, Node, Scalar, Sequence
 
 
 class Places(Protocol):
@@ -26,10 +26,12 @@ class Places(Protocol):
 class PlacesInTree:
     """The places of a document's values. A value that is not there has the place around it."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_entries", "_root")
 
     def __init__(self, root: Node) -> None:
         self._root = root
+        # Of mappings that somebody asked about, by identity: some have thousands of keys.
+        self._entries: dict[int, dict[str, tuple[Scalar, Node]]] = {}
 
     def key(self, at: Pointer) -> Span:
         """Where the key begins under which the value stands; for a list's item, the item."""
@@ -44,8 +46,7 @@ class PlacesInTree:
         for step in at:
             match node:
                 case Mapping():
-                    entry = next((e for e in node.entries if e[0].text == step), None)
-                    if entry is None:
+                    if (entry := self._entries_of(node).get(step)) is None:
                         break
                     key, node = entry[0].span, entry[1]
                 case Sequence() if step.isdigit() and int(step) < len(node.items):
@@ -54,6 +55,11 @@ class PlacesInTree:
                 case _:
                     break
         return key, node.span
+
+    def _entries_of(self, node: Mapping) -> dict[str, tuple[Scalar, Node]]:
+        if (entries := self._entries.get(id(node))) is None:
+            entries = self._entries[id(node)] = {e[0].text: e for e in node.entries}
+        return entries
 
 
 class PlacesInJson:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from forecourt.contract import building, codes
+from forecourt.contract import codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
-from forecourt.contract.building import Found, at_key, text
+from forecourt.contract.building import Building, Found, at_key, security_schemes, text
 from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
-from forecourt.contract.marks import audience_marks
+from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.matching import segments
 from forecourt.contract.model import Contract, Operation
 from forecourt.contract.references import Lost
@@ -40,12 +40,11 @@ def read_contract(
     against the specification and yet clear is a warning.
     """
     document, diagnostics = read_document(written, path)
-    if document is None:
-        return None, in_reading_order(diagnostics)
+    if document is None:  # whatever was said before is no matter now
+        return None, diagnostics[-1:]
     openapi, trouble = openapi_version(document.root)
     if openapi is None:
-        found = () if trouble is None else (diagnostic(trouble, document.places),)
-        return None, in_reading_order((*diagnostics, *found))
+        return None, () if trouble is None else (diagnostic(trouble, document.places),)
     whole = assembled(document, path, others)
     reader = _Reader(whole)
     contract = reader.contract(openapi)
@@ -58,7 +57,7 @@ class _Reader:
     walk: Walk = field(init=False)
     # Each operation of the document, and the node of the walk that it is.
     found: dict[Node, Found] = field(default_factory=dict)
-    # Paths of which nothing can be told, by their node.
+    # Paths in which no operation was found, by their node.
     lost_paths: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,15 +74,19 @@ class _Reader:
         for node, found in self.found.items():
             self._need(node, found)
         marks = audience_marks(root)
+        marked = Marked(marks)
         spoiled = self.walk.spoiled()
+        build = Building(root=root)
         operations = sorted(
             (
-                building.operation(root, found, is_marked=_is_marked(found, marks))
+                build.operation(found, is_marked=marked.holds(found.at, found.path_at))
                 for node, found in self.found.items()
                 if node not in spoiled
             ),
             key=lambda o: (o.template, o.method),
         )
+        if not self.found and not spoiled:
+            self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
         self._look_at(operations)
         self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
@@ -95,7 +98,7 @@ class _Reader:
             operations=tuple(operations),
             left_out=left_out(spoiled, self.names(), places),
             base_paths=base_paths(root),
-            security_schemes=building.security_schemes(root),
+            security_schemes=security_schemes(root),
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             document=self.whole.written.encoded,
@@ -117,9 +120,6 @@ class _Reader:
         for template, item in paths.items():
             if not template.startswith("x-"):
                 self._find_in(template, item)
-        if not self.found and not self.lost_paths:
-            message = "no path offers an operation"
-            self._remark(codes.NO_OPERATIONS, ("paths",), message)
 
     def _find_in(self, template: str, item: Json) -> None:
         root, at = self.whole.written.root, ("paths", template)
@@ -214,15 +214,3 @@ class _Reader:
 
     def _remark(self, code: Code, at: Pointer, message: str, on: On = "key") -> None:
         self.walk.remarks.append(Trouble(code=code, at=at, message=message, on=on))
-
-
-def _is_marked(found: Found, marks: Iterable[Pointer]) -> bool:
-    """Whether a mark stands in the operation, or in its path but in no operation of it."""
-    return any(
-        mark[: len(found.at)] == found.at
-        or any(
-            len(mark) > len(path) and mark[: len(path)] == path and mark[len(path)] not in METHODS
-            for path in found.path_at
-        )
-        for mark in marks
-    )

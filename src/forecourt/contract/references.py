@@ -8,8 +8,12 @@ from urllib.parse import unquote
 
 from forecourt.contract.values import Json, Pointer, child
 
-# "elsewhere": in another file. "nothing": nothing stands there. "cycle": it leads back to itself.
+# "elsewhere": in another file. "nothing": nothing stands there. "cycle": it leads back to itself,
+# or on and on.
 Reason = Literal["elsewhere", "nothing", "cycle"]
+
+# A reference to a reference to a reference …: nobody writes more, and each costs a look.
+MOST_STEPS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,12 @@ def reference_of(value: Json) -> str | None:
 
 def follow(root: Json, value: Json, at: Pointer) -> Found | Lost:
     """What a value stands for: itself, or what its reference, or a reference of that, leads to."""
-    seen = set()
+    seen: set[str] = set()
     while (reference := reference_of(value)) is not None:
         here = (*at, "$ref")
         if not reference.startswith("#"):
             return Lost(reference=reference, at=here, reason="elsewhere")
-        if reference in seen:
+        if reference in seen or len(seen) >= MOST_STEPS:
             return Lost(reference=reference, at=here, reason="cycle")
         seen.add(reference)
         found = _look_up(root, reference)

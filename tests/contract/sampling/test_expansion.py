@@ -76,14 +76,14 @@ def test_stops_where_the_ways_are_too_many() -> None:
 @pytest.mark.parametrize(
     ("schema", "kinds"),
     [
-        ({"not": {"type": "string"}}, {"object", "array", "integer", "number", "boolean", "null"}),
-        ({"not": {"type": "number"}}, {"object", "array", "string", "boolean", "null"}),
+        ({"not": {"type": "string"}}, ["object", "array", "integer", "number", "boolean", "null"]),
+        ({"not": {"type": "number"}}, ["object", "array", "string", "boolean", "null"]),
     ],
     ids=str,
 )
-def test_keeps_off_a_type_that_must_not_be(schema: Any, kinds: set[str]) -> None:
+def test_keeps_off_a_type_that_must_not_be(schema: Any, kinds: list[str]) -> None:
     (way,) = ways(schema)
-    assert set(way.kinds()) == kinds
+    assert set(way.kinds()) == set(kinds)
 
 
 def test_a_reference_that_leads_in_a_circle_ends() -> None:
