@@ -73,3 +73,16 @@ def test_counts_what_are_too_many_to_tell() -> None:
     messages = told(as_json(schema=INTEGER, examples=examples))
     assert len(messages) == MOST_TOLD + 1
     assert messages[-1].endswith("(and so at 29 other places)")
+
+
+def test_ends_in_time_where_every_schema_leads_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forecourt.contract.example_faults.MOST_SCHEMAS", 50)
+    schemas = {"Big": {"properties": {f"p{n}": {"type": "string"} for n in range(30)}}}
+    content = {
+        f"application/v{n}+json": {
+            "schema": {"$ref": "#/components/schemas/Big"},
+            "example": {"p1": 1},
+        }
+        for n in range(10)
+    }
+    assert len(told(content, components={"schemas": schemas})) == 2

@@ -28,11 +28,13 @@ class Translated:
     `schema` is a `$ref` to one of its own `$defs`. Each of these is a schema of the document and is
     named by its JSON pointer there: `components/schemas/Payment`; nothing is inlined, and nothing
     is kept that the schema does not lead to. `passed_over` are the places in the document of
-    keywords that mean nothing as they are written, as `required: true` does.
+    keywords that mean nothing as they are written, as `required: true` does. `size` is the number
+    of schemas in it, the inner ones too.
     """
 
     schema: dict[str, Json]
     passed_over: tuple[Pointer, ...] = ()
+    size: int = 0
 
     @property
     def definitions(self) -> dict[str, Json]:
@@ -111,6 +113,7 @@ class _Translator:
     names: dict[str, Pointer] = field(default_factory=dict)
     waiting: deque[str] = field(default_factory=deque)
     passed_over: list[Pointer] = field(default_factory=list)
+    size: int = 0
 
     def translated(self, at: Pointer) -> Translated | Untranslatable:
         first = self._named(at)
@@ -125,6 +128,7 @@ class _Translator:
         return Translated(
             schema={"$ref": reference_to(first), "$defs": definitions},
             passed_over=tuple(self.passed_over),
+            size=self.size,
         )
 
     def _named(self, at: Pointer) -> str:
@@ -135,6 +139,7 @@ class _Translator:
         return name
 
     def _schema(self, written: Json, at: Pointer) -> Json:
+        self.size += 1
         if isinstance(written, bool):
             return written
         if not isinstance(written, dict):
