@@ -61,4 +61,8 @@ def the_example(contract: Contract, operation: Operation | None = None, **wanted
     """What an operation, or the only one, answers."""
     if operation is None:
         (operation,) = contract.operations
-    return choose_example(decode(contract.document), operation, **wanted)
+    example = choose_example(
+        decode(contract.document), operation, openapi=contract.openapi, **wanted
+    )
+    assert isinstance(example, Example)
+    return example

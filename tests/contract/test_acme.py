@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from forecourt.contract import Contract, read_contract
-from forecourt.contract.examples import choose_example
 from forecourt.contract.values import Json, decode, descend
+from tests.contract.builders import the_example
 
 ACME = Path(__file__).resolve().parents[2] / "examples" / "acme"
 CONTRACTS = {
@@ -54,12 +54,11 @@ def test_every_error_is_a_problem(contract: Contract) -> None:
 
 
 def test_a_problem_repeats_its_status(contract: Contract) -> None:
-    document = decode(contract.document)
     for operation in contract.operations:
         for response in operation.responses:
             if response.status.startswith(("4", "5")):
                 status = int(response.status)
-                shown = choose_example(document, operation, status=status).value
+                shown = the_example(contract, operation, status=status).value
                 assert isinstance(shown, dict)
                 assert shown["status"] == status
 

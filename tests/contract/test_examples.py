@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from forecourt.contract import Contract, read_contract
+from forecourt.contract.examples import NoExample, choose_example
+from forecourt.contract.values import decode
 from tests.contract.builders import PATH, a_contract, a_document, a_response, the_example
 
 
@@ -119,3 +121,82 @@ def test_survives_examples_that_are_no_mapping() -> None:
     contract, _ = read_contract(a_document(paths={"/a": {"get": {"responses": responses}}}), PATH)
     assert contract is not None
     assert the_example(contract).value == 0
+
+
+# --- made from the schema -------------------------------------------------------------------------
+
+PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
+
+
+def test_makes_a_value_where_there_is_no_example() -> None:
+    example = the_example(answering_with({"schema": PERSON}))
+    assert (example.value, example.seed) == ({"name": "string", "age": 0}, None)
+
+
+def test_makes_another_for_a_seed() -> None:
+    contract = answering_with({"schema": PERSON})
+    first, again, other = (the_example(contract, seed=seed) for seed in ("a", "a", "b"))
+    assert first == again
+    assert first.value != other.value
+    assert (first.seed, other.seed) == ("a", "b")
+
+
+def test_a_seed_gives_two_statuses_different_values() -> None:
+    content = {"application/json": {"schema": PERSON}}
+    contract = answering({"200": {"content": content}, "404": {"content": content}})
+    assert (
+        the_example(contract, seed="a").value != the_example(contract, seed="a", status=404).value
+    )
+
+
+def test_shows_an_example_that_breaks_its_schema_as_it_is() -> None:
+    contract, _ = read_contract(
+        a_document(
+            paths={
+                "/a": {
+                    "get": {
+                        "responses": {
+                            "200": {
+                                "description": "",
+                                "content": {"application/json": {"schema": PERSON, "example": "x"}},
+                            }
+                        }
+                    }
+                }
+            }
+        ),
+        PATH,
+    )
+    assert contract is not None
+    assert the_example(contract).value == "x"
+
+
+def test_says_that_there_is_no_example_and_why() -> None:
+    contract = answering_with(
+        {"schema": {"type": "array", "items": {"enum": [1]}, "minItems": 2000}}
+    )
+    (operation,) = contract.operations
+    found = choose_example(decode(contract.document), operation, openapi=contract.openapi)
+    assert isinstance(found, NoExample)
+    assert found.place == "/paths/~1a/get/responses/200/content/application~1json/schema"
+    assert found.reason == "a list of 2000 items or more is not made"
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        (["application/xml", "application/json"], "application/json"),
+        (["application/pdf", "text/plain"], "text/plain"),
+        (["application/json", "text/plain"], "application/json"),
+        (["application/pdf", "image/png"], "application/pdf"),
+    ],
+    ids=str,
+)
+def test_takes_the_first_media_type_that_it_can_write(contents: list[str], expected: str) -> None:
+    declared = {name: {"schema": {"type": "string"}} for name in contents}
+    assert the_example(answering({"200": {"content": declared}})).media_type == expected
+
+
+def test_makes_no_value_of_which_nobody_said_how_it_is_written() -> None:
+    example = the_example(answering({"200": {"content": {"application/pdf": {"schema": PERSON}}}}))
+    assert (example.media_type, example.value) == ("application/pdf", None)

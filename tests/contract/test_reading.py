@@ -218,6 +218,13 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {get: {tags: yes}}\n"), "3:20 FC115 not-as-specified"),
         (of_paths("  /a: {get: {repsonses: {}}}\n"), "3:14 FC116 unknown-field"),
         (of_paths("  /{a}: {get: {}}\n"), "3:3 FC117 path-parameters"),
+        (
+            of_paths(
+                "  /a: {get: {responses: {200: {content: {application/json: "
+                "{schema: {type: string}, example: 5}}}}}}\n"
+            ),
+            "3:94 FC130 example-breaks-schema",
+        ),
         ("openapi: 3.0.3\nopenapi: 3.0.3\npaths: {/a: {get: {}}}\n", "2:1 FC009 duplicate-key"),
     ],
     ids=lambda text: text.removeprefix("openapi: 3.0.3\npaths:").strip()[:40],

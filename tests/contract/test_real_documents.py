@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from forecourt.contract import Contract, read_contract
-from forecourt.contract.examples import choose_example
+from forecourt.contract.examples import Example, choose_example
 from forecourt.contract.matching import best_matches
 from forecourt.contract.references import Lost, follow
 from forecourt.contract.values import Json, decode, encode
@@ -42,7 +42,8 @@ def show_everything(contract: Contract) -> None:
         )
         for response in operation.responses:
             status = int(response.status) if response.status.isdigit() else None
-            encode(choose_example(document, operation, status=status).value)
+            shown = choose_example(document, operation, openapi=contract.openapi, status=status)
+            encode(shown.value if isinstance(shown, Example) else shown.reason)
 
 
 def requested(template: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from forecourt.contract import Contract, read_contract
+from forecourt.contract.examples import choose_example
 from forecourt.server.mock import mock
 from forecourt.server.serving import serving, unix_listener
 from tests.contract.builders import a_contract, a_response, an_operation
@@ -191,6 +193,125 @@ async def test_honours_a_preference(
         response = await http.get("/shop/orders/7", headers=[(b"prefer", prefer.encode("latin-1"))])
     assert (response.status_code, response.json()) == (status, body)
     assert response.headers.get("preference-applied") == applied
+
+
+# --- values made from a schema --------------------------------------------------------------------
+
+CARD = {
+    "type": "object",
+    "required": ["number", "brand"],
+    "properties": {
+        "number": {"type": "string", "pattern": "^[0-9]{16}$"},
+        "brand": {"enum": ["visa", "amex", "maestro"]},
+        "pin": {"type": "string", "writeOnly": True},
+        "issued": {"type": "string", "format": "date"},
+    },
+}
+IMPOSSIBLE = {
+    "type": "object",
+    "required": ["a"],
+    "properties": {"a": {"$ref": "#/paths/~1none/x-s"}},
+}
+MADE: dict[str, Any] = {
+    "/cards": {"get": {"responses": {"200": {"content": {"application/json": {"schema": CARD}}}}}},
+    "/none": {
+        "get": {"responses": {"200": {"content": {"application/json": {"schema": IMPOSSIBLE}}}}},
+        "head": {"responses": {"204": {"content": {"application/json": {"schema": False}}}}},
+        "x-s": {"type": "integer", "minimum": 2, "maximum": 1},
+    },
+    "/both": {
+        "get": {
+            "responses": {
+                "200": {
+                    "content": {
+                        "application/xml": {"schema": CARD},
+                        "application/json": {"schema": {"type": "integer"}},
+                    }
+                }
+            }
+        }
+    },
+}
+
+
+async def ask_made(path: str, prefer: str = "", method: str = "GET") -> httpx.Response:
+    async with client({("shop", "2"): a_contract(paths=MADE)}) as http:
+        return await http.request(method, f"/shop{path}", headers={"prefer": prefer})
+
+
+async def test_makes_a_value_where_the_contract_has_no_example() -> None:
+    response = await ask_made("/cards")
+    assert response.status_code == 200
+    assert response.json() == {"number": "0" * 16, "brand": "visa", "issued": "2030-01-01"}
+    assert "preference-applied" not in response.headers
+
+
+async def test_makes_the_same_of_the_same_seed_and_others_of_others() -> None:
+    first, again = [await ask_made("/cards", "seed=blue") for _ in range(2)]
+    assert first.content == again.content
+    assert first.headers["preference-applied"] == "seed=blue"
+    seeds = [await ask_made("/cards", f"seed={n}") for n in range(10)]
+    assert len({response.content for response in seeds}) == 10
+
+
+@pytest.mark.parametrize("seed", ['"a b"', "é", "x" * 65, ""])
+async def test_passes_over_a_seed_that_is_no_short_word(seed: str) -> None:
+    async with client({("shop", "2"): a_contract(paths=MADE)}) as http:
+        prefer = [(b"prefer", f"seed={seed}".encode("latin-1"))]
+        response = await http.get("/shop/cards", headers=prefer)
+    assert response.json()["brand"] == "visa"
+    assert "preference-applied" not in response.headers
+
+
+async def test_a_seed_does_not_change_an_example_of_the_contract() -> None:
+    response = await ask("GET", "/shop/orders/7", prefer="seed=blue")
+    assert response.json() == {"id": 1, "total": "PAID"}
+    assert "preference-applied" not in response.headers
+
+
+async def test_prefers_a_media_type_that_it_can_write() -> None:
+    response = await ask_made("/both")
+    assert (response.headers["content-type"], response.json()) == ("application/json", 0)
+
+
+async def test_says_that_it_has_nothing_to_show_and_which_schema_is_why() -> None:
+    response = await ask_made("/none")
+    assert response.status_code == 501
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "urn:forecourt:problem:no-example",
+        "title": "The contract has no example to show",
+        "status": 501,
+        "detail": "no value was found for the schema at `#/paths/~1none/x-s`: no integer was found "
+        "that keeps its bounds and steps; give the response an `example`",
+    }
+    assert (await ask_made("/none")).content == response.content
+
+
+async def test_a_schema_costs_nothing_where_there_is_no_body() -> None:
+    assert (await ask_made("/none", method="HEAD")).status_code == 204
+
+
+async def test_makes_many_at_once_without_making_any_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        made.append(options)
+        return choose_example(*arguments, **options)
+
+    monkeypatch.setattr("forecourt.server.mock.choose_example", counted)
+    async with client({("shop", "2"): a_contract(paths=MADE)}) as http:
+        answers = await asyncio.gather(*(http.get("/shop/cards") for _ in range(20)))
+    assert {a.status_code for a in answers} == {200}
+    assert len(made) == 1
+
+
+@pytest.mark.slow
+async def test_goes_on_after_more_seeds_than_it_keeps() -> None:
+    async with client({("shop", "2"): a_contract(paths=MADE)}) as http:
+        for n in range(2_100):
+            answer = await http.get("/shop/cards", headers={"prefer": f"seed={n}"})
+            assert answer.status_code == 200
 
 
 # --- what there is not ----------------------------------------------------------------------------

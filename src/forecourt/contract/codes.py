@@ -78,6 +78,12 @@ PATH_PARAMETERS = Code(
     summary="a path and its parameters speak of different names",
     severity=Severity.WARNING,
 )
+EXAMPLE_BREAKS_SCHEMA = Code(
+    code="FC130",
+    name="example-breaks-schema",
+    summary="an example of a body that the schema beside it does not allow",
+    severity=Severity.WARNING,
+)
 
 # Errors that cost operations and nothing else: what remains of the contract is served.
 COSTS_OPERATIONS = frozenset(
@@ -105,4 +111,5 @@ CODES: tuple[Code, ...] = (
     NOT_AS_SPECIFIED,
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
+    EXAMPLE_BREAKS_SCHEMA,
 )

@@ -3,45 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, Response
 from forecourt.contract.references import Lost, follow
-from forecourt.contract.samples import sample
+from forecourt.contract.sampling import NoSample, sample
 from forecourt.contract.values import Json, child, descend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """An answer to show. `media_type` None: there is no body. `name`: the example's, if named."""
+    """An answer to show. `media_type` None: there is no body.
+
+    `name` is the example's, if it is one of several. `seed` is what a value was made with; None
+    where the contract gives it, or where no seed was asked for.
+    """
 
     status: int
     media_type: str | None = None
     value: Json = None
     name: str | None = None
+    seed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoExample:
+    """The contract gives no example, and none was found. `place` is the schema's JSON pointer."""
+
+    place: str
+    reason: str
+
+
+# Answers that never have a body, whatever a contract says (RFC 9110, section 15).
+_WITHOUT_BODY = frozenset({204, 205, 304})
 
 
 def choose_example(
-    document: Json, operation: Operation, *, status: int | None = None, name: str | None = None
-) -> Example:
+    document: Json,
+    operation: Operation,
+    *,
+    openapi: str,
+    status: int | None = None,
+    name: str | None = None,
+    seed: str | None = None,
+) -> Example | NoExample:
     """An operation's answer, always the same for the same question.
 
-    `document` is the contract's, decoded. Without a status it is the lowest that means success. A
-    status or a name that the contract does not know is passed over, as preferences are.
+    `document` is the contract's, decoded, of that version of OpenAPI. Without a status it is the
+    lowest that means success. A status or a name that the contract does not know is passed over, as
+    preferences are. An example of the contract is shown as it is; without one, a value is made for
+    which the schema holds. A `seed` makes another, the same for the same seed.
     """
     code, response = _choose_response(operation.responses, status)
-    if response is None or not response.contents:
+    if response is None or not response.contents or code in _WITHOUT_BODY:
         return Example(status=code)
-    content = _choose_content(response.contents, name)
+    content = _choose_content(document, response.contents, name)
     written = descend(document, content.pointer)
-    named = _named_example(document, written, content, name)
-    if named is not None:
-        chosen, value = named
+    if (found := _given_example(document, written, content, name)) is not None:
+        chosen, value = found
         return Example(status=code, media_type=content.media_type, value=value, name=chosen)
-    value = child(written, "example")
-    if value is None:
-        value = sample(document, child(written, "schema"))
-    return Example(status=code, media_type=content.media_type, value=value)
+    shown = Example(status=code, media_type=content.media_type, seed=seed)
+    if content.schema is None or not _can_be_made(content):
+        return replace(shown, seed=None)
+    # The same seed does not give two answers the same names and numbers.
+    salted = None if seed is None else f"{seed} {operation} {code} {content.media_type}"
+    made = sample(document, content.schema, openapi=openapi, seed=salted)
+    if isinstance(made, NoSample):
+        return NoExample(place=made.place, reason=made.reason)
+    return replace(shown, value=made.value)
 
 
 def _choose_response(
@@ -64,32 +94,42 @@ def _choose_response(
     return (answers[0], by_status[str(answers[0])]) if answers else (200, None)
 
 
-def _choose_content(contents: Sequence[Content], name: str | None) -> Content:
-    """The first media type that has an example of that name; else the first of all."""
-    return next((c for c in contents if name in c.examples), contents[0])
+def _choose_content(document: Json, contents: Sequence[Content], name: str | None) -> Content:
+    """The first media type that has an example of that name; else the first that can be shown."""
+    for content in contents:
+        if name in content.examples:
+            return content
+    for content in contents:
+        written = descend(document, content.pointer)
+        if _can_be_made(content) or _given_example(document, written, content, None) is not None:
+            return content
+    return contents[0]
 
 
-def _named_example(
+def _can_be_made(content: Content) -> bool:
+    """Whether a value says how its body is written: as JSON, or as the text that it is."""
+    return is_json(content.media_type) or content.media_type.lower().startswith("text/")
+
+
+def _given_example(
     document: Json, written: Json, content: Content, wanted: str | None
-) -> tuple[str, Json] | None:
-    """The example of that name; without a single `example` beside them, the first there is.
+) -> tuple[str | None, Json] | None:
+    """The example of that name; else the single `example`, else the first there is, with its name.
 
     One that is kept in another file (`externalValue`) cannot be shown.
     """
+    single = child(written, "example")
     if wanted in content.examples:
         names: tuple[str, ...] = (wanted, *content.examples)
-    elif child(written, "example") is not None:
-        return None
     else:
-        names = content.examples
+        names = content.examples if single is None else ()
     examples = follow(document, child(written, "examples"), ())
-    if isinstance(examples, Lost):
-        return None
-    for name in names:
-        example = follow(document, child(examples.value, name), ())
-        if not isinstance(example, Lost) and "value" in _keys(example.value):
-            return name, child(example.value, "value")
-    return None
+    if not isinstance(examples, Lost):
+        for name in names:
+            example = follow(document, child(examples.value, name), ())
+            if not isinstance(example, Lost) and "value" in _keys(example.value):
+                return name, child(example.value, "value")
+    return None if single is None else (None, single)
 
 
 def _keys(value: Json) -> set[str]:

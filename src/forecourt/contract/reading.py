@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forecourt.contract import codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
 from forecourt.contract.building import Building, Found, at_key, security_schemes, text
+from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
 from forecourt.contract.marks import Marked, audience_marks
@@ -87,6 +88,7 @@ class _Reader:
         if not self.found and not spoiled:
             self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
         self._look_at(operations)
+        self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
         info = child(root, "info")
         return Contract(

@@ -57,6 +57,14 @@ def follow(root: Json, value: Json, at: Pointer) -> Found | Lost:
     return Found(value=value, at=at)
 
 
+def follow_once(root: Json, value: Json, at: Pointer) -> Found | Lost:
+    """What a value's own reference leads to, be it another reference; the value itself without."""
+    if (reference := reference_of(value)) is None:
+        return Found(value=value, at=at)
+    lost: Reason = "nothing" if reference.startswith("#") else "elsewhere"
+    return _look_up(root, reference) or Lost(reference=reference, at=(*at, "$ref"), reason=lost)
+
+
 def _look_up(root: Json, reference: str) -> Found | None:
     """What a JSON pointer in a fragment (RFC 6901, section 6) leads to."""
     if reference == "#":

@@ -1,25 +1,26 @@
-"""The built-in upstream: answers each operation with an example of its contract."""
+"""The built-in upstream: answers each operation by its contract, with an example or what fits."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import unquote
-from urllib.request import parse_http_list
 
-from starlette.datastructures import Headers
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from forecourt.contract import Contract, Operation
-from forecourt.contract.examples import Example, choose_example
+from forecourt.contract.examples import Example, NoExample, choose_example
 from forecourt.contract.matching import best_matches
-from forecourt.contract.values import Json, decode, encode
+from forecourt.contract.media_types import is_json
+from forecourt.contract.values import Json, Pointer, decode, encode
+from forecourt.server.preference import Preference, preference_of
 
 # The contract of an API (by name) in a version ("" where it has none); None where there is none.
 Contracts = Callable[[str, str], Contract | None]
@@ -27,17 +28,20 @@ Contracts = Callable[[str, str], Contract | None]
 # Decoded documents that are kept; the largest known takes a tenth of a second to decode.
 _MOST_DECODED = 64
 
-_WITHOUT_BODY = frozenset({204, 205, 304})
+# Answers that are kept of each document; a made one may have taken a tenth of a second, too.
+_MOST_ANSWERS = 2_000
+
+_LOG = structlog.get_logger()
 
 
 def mock(contracts: Contracts) -> ASGIApp:
     """The application. `/payments/charges` is `/charges` of the API `payments`.
 
     The version is the one named by `Forecourt-Version`. The same request always has the same
-    answer; `Prefer: status=404, example=name` (RFC 7240) chooses another. Nothing of the request
-    is repeated in it.
+    answer; `Prefer: status=404, example=name, seed=text` (RFC 7240) chooses another. Nothing of the
+    request is repeated in it, but for what was preferred.
     """
-    documents = _Documents()
+    mocks = _Mocks(contracts)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -47,7 +51,7 @@ def mock(contracts: Contracts) -> ASGIApp:
             with suppress(ClientDisconnect):
                 async for _ in request.stream():  # one that nobody reads costs the connection
                     pass
-                response = _answer(request, contracts, documents)
+                response = await mocks.answer(request)
                 if request.method == "HEAD":
                     response.body = b""  # the length that a GET would have stays in the headers
                 await response(scope, receive, send)
@@ -55,42 +59,97 @@ def mock(contracts: Contracts) -> ASGIApp:
     return application
 
 
-class _Documents:
-    """The documents of contracts, decoded when first asked for; the least used are forgotten."""
+class _Mock:
+    """A contract, decoded, and the answers chosen from it; the least used are forgotten."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], tuple[Contract, Json]] = OrderedDict()
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self._document = decode(contract.document)
+        self._kept: OrderedDict[tuple[Pointer, Preference], Example | NoExample] = OrderedDict()
 
-    def of(self, contract: Contract, api: str, version: str) -> Json:
+    def known(self, operation: Operation, preference: Preference) -> Example | NoExample | None:
+        key = (operation.pointer, preference)
+        if (example := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+        return example
+
+    def choose(self, operation: Operation, preference: Preference) -> Example | NoExample:
+        return choose_example(
+            self._document,
+            operation,
+            openapi=self.contract.openapi,
+            status=preference.status,
+            name=preference.example,
+            seed=preference.seed,
+        )
+
+    def keep(
+        self, operation: Operation, preference: Preference, example: Example | NoExample
+    ) -> None:
+        self._kept[operation.pointer, preference] = example
+        if len(self._kept) > _MOST_ANSWERS:
+            self._kept.popitem(last=False)
+
+
+class _Mocks:
+    """The mocks of all contracts, made when first asked for; the least used are forgotten."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+        self._kept: OrderedDict[tuple[str, str], _Mock] = OrderedDict()
+        self._one_at_a_time = asyncio.Semaphore()
+
+    async def answer(self, request: Request) -> Response:
+        api, path = _api_and_path(request.scope)
+        version = request.headers.get("forecourt-version", "")
+        contract = self._contracts(api, version)
+        if contract is None:
+            return _no_such_operation(404, "no contract is known for this API and version")
+        served = {"x-forecourt-mock": f"{api}@{version}"}
+        offered = _offered(contract.operations, path)
+        if not offered:
+            detail = "the contract has no operation on this path"
+            return _no_such_operation(404, detail, served)
+        operation = _operation(offered, request.method)
+        if operation is None:
+            allow = {"allow": ", ".join(_methods(offered))}
+            detail = "the contract has this path, but not with this method"
+            return _no_such_operation(405, detail, served | allow)
+        preference = preference_of(request.headers)
+        example = await self._example(self._of(contract, api, version), operation, preference)
+        if isinstance(example, NoExample):
+            return _no_example(example, served)
+        return _response(example, served | preference.applied(example))
+
+    def _of(self, contract: Contract, api: str, version: str) -> _Mock:
         key = (api, version)
         kept = self._kept.get(key)
-        if kept is None or kept[0] is not contract:  # published anew
-            kept = self._kept[key] = (contract, decode(contract.document))
+        if kept is None or kept.contract is not contract:  # published anew
+            kept = self._kept[key] = _Mock(contract)
         self._kept.move_to_end(key)
         if len(self._kept) > _MOST_DECODED:
             self._kept.popitem(last=False)
-        return kept[1]
+        return kept
 
-
-def _answer(request: Request, contracts: Contracts, documents: _Documents) -> Response:
-    api, path = _api_and_path(request.scope)
-    version = request.headers.get("forecourt-version", "")
-    contract = contracts(api, version)
-    if contract is None:
-        return _problem(404, "no contract is known for this API and version")
-    served = {"x-forecourt-mock": f"{api}@{version}"}
-    offered = _offered(contract.operations, path)
-    if not offered:
-        return _problem(404, "the contract has no operation on this path", served)
-    operation = _operation(offered, request.method)
-    if operation is None:
-        allow = {"allow": ", ".join(_methods(offered))}
-        return _problem(405, "the contract has this path, but not with this method", served | allow)
-    preference = _preference(request.headers)
-    document = documents.of(contract, api, version)
-    example = choose_example(document, operation, status=preference.status, name=preference.example)
-    headers = served | preference.applied(example)
-    return _response(example, headers)
+    async def _example(
+        self, of: _Mock, operation: Operation, preference: Preference
+    ) -> Example | NoExample:
+        """Chosen beside the event loop, which has callers of the edge waiting."""
+        if (known := of.known(operation, preference)) is not None:
+            return known
+        async with self._one_at_a_time:
+            if (known := of.known(operation, preference)) is not None:
+                return known
+            example = await asyncio.to_thread(of.choose, operation, preference)
+            of.keep(operation, preference, example)
+        if isinstance(example, NoExample):
+            _LOG.warning(
+                "the mock has no answer",
+                operation=str(operation),
+                schema=f"#{example.place}",
+                because=example.reason,
+            )
+        return example
 
 
 def _api_and_path(scope: Scope) -> tuple[str, str]:
@@ -123,57 +182,8 @@ def _methods(offered: Iterable[Operation]) -> list[str]:
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
-# --- what the caller prefers ----------------------------------------------------------------------
-
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ESCAPED = re.compile(r"\\(.)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Preference:
-    """The status and the name of the example that a caller would rather see."""
-
-    status: int | None = None
-    example: str | None = None
-
-    def applied(self, example: Example) -> dict[str, str]:
-        """`Preference-Applied` (RFC 7240, section 3), for what was honoured."""
-        honoured = []
-        if self.status is not None and example.status == self.status:
-            honoured.append(f"status={self.status}")
-        if self.example is not None and example.name == self.example:
-            honoured.append(f"example={_quoted(self.example)}")
-        return {"preference-applied": ", ".join(honoured)} if honoured else {}
-
-
-def _preference(headers: Headers) -> _Preference:
-    """From `Prefer`: the first of each counts, and what makes no sense is passed over."""
-    stated: dict[str, str] = {}
-    for item in parse_http_list(",".join(headers.getlist("prefer"))):
-        name, _, value = item.partition("=")
-        stated.setdefault(name.strip().lower(), _unquoted(value.strip()))
-    status = stated.get("status", "")
-    return _Preference(
-        status=int(status) if re.fullmatch(r"[2-5][0-9]{2}", status) else None,
-        example=stated.get("example") or None,
-    )
-
-
-def _unquoted(value: str) -> str:
-    if value.startswith('"'):
-        return _ESCAPED.sub(r"\1", value[1:].removesuffix('"'))
-    return value.partition(";")[0].rstrip()
-
-
-def _quoted(value: str) -> str:
-    if _TOKEN.fullmatch(value):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 # --- what it is answered --------------------------------------------------------------------------
 
-_JSON = re.compile(r".*[/+]json(?:\s*;.*)?", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+(?:\s*;[\x20-\x7e]*)?")
 
 # What a range stands for when one has to be sent.
@@ -181,7 +191,7 @@ _RANGES = {"*/*": "application/json", "application/*": "application/json", "text
 
 
 def _response(example: Example, headers: Mapping[str, str]) -> Response:
-    if example.status in _WITHOUT_BODY or example.media_type is None:
+    if example.media_type is None:
         return Response(status_code=example.status, headers=dict(headers))
     media_type = _RANGES.get(example.media_type, example.media_type)
     if not _MEDIA_TYPE.fullmatch(media_type):
@@ -192,16 +202,34 @@ def _response(example: Example, headers: Mapping[str, str]) -> Response:
 
 def _body(value: Json, media_type: str) -> bytes:
     """JSON as JSON, and a text as it is. What else there is, nobody said how to write: nothing."""
-    if _JSON.fullmatch(media_type):
+    if is_json(media_type):
         return encode(value)
     return value.encode() if isinstance(value, str) else b""
 
 
-def _problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """RFC 9457. Both mean the same: the contract does not offer what was asked."""
+def _no_such_operation(
+    status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The contract does not offer what was asked."""
+    return _problem(status, "no-such-operation", "There is no such operation", detail, headers)
+
+
+def _no_example(example: NoExample, headers: Mapping[str, str]) -> Response:
+    """There is nothing to show that would keep the contract."""
+    detail = (
+        f"no value was found for the schema at `#{example.place}`: {example.reason}; "
+        "give the response an `example`"
+    )
+    return _problem(501, "no-example", "The contract has no example to show", detail, headers)
+
+
+def _problem(
+    status: int, name: str, title: str, detail: str, headers: Mapping[str, str] | None
+) -> Response:
+    """RFC 9457."""
     problem: Json = {
-        "type": "urn:forecourt:problem:no-such-operation",
-        "title": "There is no such operation",
+        "type": f"urn:forecourt:problem:{name}",
+        "title": title,
         "status": status,
         "detail": detail,
     }

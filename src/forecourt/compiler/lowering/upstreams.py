@@ -23,5 +23,5 @@ def lower_upstream(declared: Declared) -> Upstream:
 
 
 def mock_upstream(api: str) -> Upstream:
-    """The built-in mock, which answers for an API with its contract's examples."""
+    """The built-in mock, which answers for an API by its contract."""
     return Upstream(host="", port=0, tls=False, base_path=f"/{api}/", mock=True)

@@ -1,0 +1,247 @@
+"""A schema of OpenAPI as JSON Schema 2020-12, which stands alone and keeps its references."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+from urllib.parse import quote
+
+from forecourt.contract import keywords
+from forecourt.contract.keywords import Malformed
+from forecourt.contract.patterns import strict
+from forecourt.contract.references import Lost, follow_once, reference_of
+from forecourt.contract.values import Json, Pointer, child, descend
+
+
+class Direction(Enum):
+    """Which way a value goes: what only one side writes is not required of the other."""
+
+    REQUEST = "readOnly"
+    RESPONSE = "writeOnly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A schema as JSON Schema 2020-12.
+
+    `schema` is a `$ref` to one of its own `$defs`. Each of these is a schema of the document and is
+    named by its JSON pointer there: `components/schemas/Payment`; nothing is inlined, and nothing
+    is kept that the schema does not lead to. `passed_over` are the places in the document of
+    keywords that mean nothing as they are written, as `required: true` does. `size` is the number
+    of schemas in it, the inner ones too.
+    """
+
+    schema: dict[str, Json]
+    passed_over: tuple[Pointer, ...] = ()
+    size: int = 0
+
+    @property
+    def definitions(self) -> dict[str, Json]:
+        definitions = self.schema["$defs"]
+        assert isinstance(definitions, dict)
+        return definitions
+
+    @property
+    def start(self) -> Pointer:
+        """Where in `schema` the translated schema itself stands."""
+        return ("$defs", next(iter(self.definitions)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untranslatable:
+    """A schema that cannot be said in JSON Schema: where in the document the trouble is."""
+
+    at: Pointer
+    reason: str
+
+
+def translate(
+    document: Json, at: Pointer, *, openapi: str, direction: Direction
+) -> Translated | Untranslatable:
+    """The schema that stands `at` a place of a document, with all that it refers to.
+
+    `openapi` is the document's version. OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.4.html,
+    section 4.7.24) has a dialect of its own: `nullable`, bounds that are made exclusive by `true`,
+    and `$ref`, which lets nothing beside it count. OpenAPI 3.1 is 2020-12 already. In both,
+    `required` does not count for what the other side alone writes (`Direction`). References are
+    those of the whole document; a schema's own `$id` moves none of them.
+    """
+    translator = _Translator(
+        document=document, is_3_0=openapi.startswith("3.0"), other_side=direction.value
+    )
+    return translator.translated(at)
+
+
+def reference_to(name: str) -> str:
+    """The `$ref` to the definition of that name."""
+    return "#/$defs/" + quote(_escaped(name), safe="~$-._!&'()*+,;=:@")
+
+
+def name_of(pointer: Pointer) -> str:
+    """What the definition is named that stands at this place of the document (RFC 6901)."""
+    return "/".join(map(_escaped, pointer))
+
+
+def place_of(at: Pointer) -> str:
+    """The JSON pointer, in the document, of a place in a translated schema."""
+    match at:
+        case ("$defs", name, *steps):
+            return "/".join(("", *([name] if name else []), *map(_escaped, steps)))
+        case _:
+            return ""
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+class _CannotSay(Exception):
+    """A schema holds what cannot be translated."""
+
+    def __init__(self, at: Pointer, reason: str) -> None:
+        super().__init__(reason)
+        self.at = at
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class _Translator:
+    document: Json
+    is_3_0: bool
+    other_side: str
+    names: dict[str, Pointer] = field(default_factory=dict)
+    waiting: deque[str] = field(default_factory=deque)
+    passed_over: list[Pointer] = field(default_factory=list)
+    size: int = 0
+
+    def translated(self, at: Pointer) -> Translated | Untranslatable:
+        first = self._named(at)
+        definitions: dict[str, Json] = {}
+        try:
+            while self.waiting:
+                name = self.waiting.popleft()
+                place = self.names[name]
+                definitions[name] = self._schema(descend(self.document, place), place)
+        except _CannotSay as trouble:
+            return Untranslatable(at=trouble.at, reason=trouble.reason)
+        return Translated(
+            schema={"$ref": reference_to(first), "$defs": definitions},
+            passed_over=tuple(self.passed_over),
+            size=self.size,
+        )
+
+    def _named(self, at: Pointer) -> str:
+        name = name_of(at)
+        if name not in self.names:
+            self.names[name] = at
+            self.waiting.append(name)
+        return name
+
+    def _schema(self, written: Json, at: Pointer) -> Json:
+        self.size += 1
+        if isinstance(written, bool):
+            return written
+        if not isinstance(written, dict):
+            raise _CannotSay(at, "this is no schema: it is neither a mapping nor true or false")
+        said: dict[str, Json] = {}
+        if reference_of(written) is not None:
+            said["$ref"] = self._reference(written, at)
+            if self.is_3_0:
+                return said
+        if "$dynamicRef" in written:
+            raise _CannotSay((*at, "$dynamicRef"), "a dynamic reference is not followed")
+        for keyword, value in written.items():
+            if keyword == "$ref":
+                continue
+            try:
+                self._say(said, keyword, value, at)
+            except Malformed:
+                self.passed_over.append((*at, keyword))
+        self._say_bounds(said, written)
+        if self.is_3_0:
+            _say_null(said, written)
+        if "required" in said:
+            self._let_out(said, written)
+        return said
+
+    def _reference(self, written: dict[str, Json], at: Pointer) -> str:
+        found = follow_once(self.document, written, at)
+        if isinstance(found, Lost):
+            raise _CannotSay(found.at, _LOST[found.reason].format(found.reference))
+        return reference_to(self._named(found.at))
+
+    def _say(self, said: dict[str, Json], keyword: str, value: Json, at: Pointer) -> None:
+        """One keyword; what OpenAPI 3.0 does not have means nothing there."""
+        if self.is_3_0 and keyword in keywords.NOT_IN_3_0:
+            return
+        if keyword in _EXCLUSIVE and isinstance(value, bool):
+            return
+        here = (*at, keyword)
+        if keyword in keywords.OF_A_SCHEMA:
+            said[keyword] = self._schema(_schema_or_malformed(value), here)
+        elif keyword in keywords.OF_A_LIST:
+            schemas = [_schema_or_malformed(v) for v in keywords.a_list(value)]
+            if not schemas:
+                raise Malformed
+            said[keyword] = [self._schema(s, (*here, str(n))) for n, s in enumerate(schemas)]
+        elif keyword in keywords.OF_A_MAPPING:
+            schemas_by_name = keywords.a_mapping(value)
+            said[keyword] = {
+                strict(name) if keyword == "patternProperties" else name: self._schema(
+                    schema, (*here, name)
+                )
+                for name, schema in schemas_by_name.items()
+                if self._is_schema(schema, (*here, name))
+            }
+        elif (checked := keywords.PLAIN.get(keyword)) is not None:
+            said[keyword] = checked(value)
+
+    def _is_schema(self, value: Json, at: Pointer) -> bool:
+        """Whether it is one; a single odd property does not cost the others."""
+        if isinstance(value, bool | dict):
+            return True
+        self.passed_over.append(at)
+        return False
+
+    def _say_bounds(self, said: dict[str, Json], written: dict[str, Json]) -> None:
+        """`exclusiveMinimum: true`, of OpenAPI 3.0, makes `minimum` exclusive."""
+        for exclusive, bound in _EXCLUSIVE.items():
+            if written.get(exclusive) is True and bound in said:
+                said[exclusive] = said.pop(bound)
+
+    def _let_out(self, said: dict[str, Json], written: dict[str, Json]) -> None:
+        properties = written.get("properties")
+        required = said["required"]
+        assert isinstance(required, list)
+        said["required"] = [
+            name for name in required if not self._is_other_sides(child(properties, str(name)))
+        ]
+
+    def _is_other_sides(self, schema: Json) -> bool:
+        found = follow_once(self.document, schema, ())
+        if not isinstance(found, Lost) and child(found.value, self.other_side) is True:
+            return True
+        return not self.is_3_0 and child(schema, self.other_side) is True
+
+
+_EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
+_LOST: dict[str, str] = {
+    "elsewhere": "`{}` is in another file",
+    "nothing": "`{}` refers to something that is not in this document",
+}
+
+
+def _schema_or_malformed(value: Json) -> Json:
+    if isinstance(value, bool | dict):
+        return value
+    raise Malformed
+
+
+def _say_null(said: dict[str, Json], written: dict[str, Json]) -> None:
+    """`nullable` adds null to the `type` beside it, and says nothing without one (3.0.3)."""
+    kind = said.get("type")
+    if written.get("nullable") is True and kind is not None:
+        kinds: list[Json] = kind if isinstance(kind, list) else [kind]
+        said["type"] = kinds if "null" in kinds else [*kinds, "null"]
