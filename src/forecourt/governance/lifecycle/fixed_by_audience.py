@@ -32,9 +32,9 @@ from types import MappingProxyType
 
 from forecourt.diagnostics import Severity
 from forecourt.estate.posture import BY_KEY, is_laxer
+from forecourt.estate.wording import worded
 from forecourt.governance.demands import demanded, whose
 from forecourt.governance.rule import Finding, Rule, Subject
-from forecourt.governance.wording import worded
 
 FIXED: Mapping[str, str] = MappingProxyType(
     {

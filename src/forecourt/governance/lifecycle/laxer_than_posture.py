@@ -35,10 +35,10 @@ from collections.abc import Iterator
 from forecourt.diagnostics import Severity
 from forecourt.estate.api import Api
 from forecourt.estate.posture import BY_KEY, Dimension, is_laxer
+from forecourt.estate.wording import worded
 from forecourt.governance.demands import demanded, whose
 from forecourt.governance.lifecycle.fixed_by_audience import FIXED
 from forecourt.governance.rule import Finding, Rule, Subject
-from forecourt.governance.wording import worded
 
 
 def check(subject: Subject) -> Iterator[Finding]:
