@@ -55,10 +55,15 @@ def _kind_of(scale: Scale) -> Kind[object] | None:
             return None
 
 
+def _about(scale: Scale) -> str:
+    values = scale.describe()
+    return f"from lax to strict: {values}" if isinstance(scale, Ladder) else values
+
+
 def _fields() -> tuple[Field[Any], ...]:
     kinds = ((dimension, _kind_of(dimension.scale)) for dimension in DIMENSIONS)
     return tuple(
-        optional(dimension.key, kind, dimension.scale.describe(), note=demanded(dimension.key))
+        optional(dimension.key, kind, _about(dimension.scale), note=demanded(dimension.key))
         for dimension, kind in kinds
         if dimension.is_settable and kind is not None
     )
