@@ -23,6 +23,9 @@ from tests.source.schema_files import FULL, complaints, files, mistakes, schema_
 FILES = tuple(files())
 _each_schema = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
 
+# What an environment names is declared in other files, which a schema does not know.
+OF_OTHER_FILES = ("is not an API of this estate", "is not a version of this API")
+
 # Which keyword says what the reader says with a code.
 KEYWORDS = {
     "FC010": {"required"},
@@ -173,11 +176,11 @@ def test_one_mistake_is_seen_by_both(data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(sorted(places(value), key=str)))
     at, inner = inside(value, place[:-1]) if place else None, inside(value, place)
     what = data.draw(st.sampled_from(["another value", "one key less", "one key more"]))
-    if what == "one key more" and isinstance(inner, dict) and place[:1] != ("upstreams",):
-        inner["odd"] = data.draw(st.sampled_from(ODD))
+    if what == "one key more" and isinstance(inner, dict):
+        inner["odd"] = next(iter(inner.values()), "odd")  # the key is odd, its value is not
     elif what == "one key less" and isinstance(at, dict | list):
         del at[place[-1]]
-    elif at is not None and place != ("upstreams",):
+    elif at is not None:
         at[place[-1]] = data.draw(st.sampled_from(ODD))
     agree(path, value)
 
@@ -185,10 +188,11 @@ def test_one_mistake_is_seen_by_both(data: st.DataObject) -> None:
 def agree(path: str, value: Any) -> None:
     schema = schema_of(path)
     assert schema is not None
-    codes = {d.code for d in mistakes(path, json.dumps(value))}
+    found = mistakes(path, json.dumps(value))
     judged = said(schema.name, value)
-    if not codes:
+    if not found:
         assert judged == set(), value
+    codes = {d.code for d in found if not d.message.endswith(OF_OTHER_FILES)}
     assert_says_as_much(codes, judged, value)
 
 
@@ -196,7 +200,7 @@ def test_every_single_mistake_at_every_place_is_seen_by_both() -> None:
     """The same without chance: each key gone, and each value of another type."""
     for path, text in FULL.items():
         for place in places(as_json(text)):
-            if not place or place == ("upstreams",):
+            if not place:
                 continue
             shorter = as_json(text)
             del inside(shorter, place[:-1])[place[-1]]
