@@ -108,7 +108,8 @@ def shown(gateway: Gateway) -> str:
 @pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_a_renewed_certificate_is_shown_and_open_connections_stay() -> None:
+@pytest.mark.parametrize(("first", "second"), [(".key", ".pem"), (".pem", ".key")])
+def test_a_renewed_certificate_is_shown_and_open_connections_stay(first: str, second: str) -> None:
     with in_production() as gateway:
         follow(next(blocks(section(PAGE, "Environments"), "console")), gateway)
         gateway.start()
@@ -125,8 +126,19 @@ def test_a_renewed_certificate_is_shown_and_open_connections_stay() -> None:
                 ).status_code
 
             assert status() == 401
-            signed(an_authority(gateway.home / "pki"), own.with_suffix(""), "api.lamps.example")
+            old, fresh = own.read_text(), gateway.home / "api"
+            signed(an_authority(gateway.home / "pki"), fresh, "api.lamps.example")
+            half = fresh.with_suffix(first).read_bytes()
+            gateway.save(f"certs/api{first}", half.decode())
+            in_place = gateway.state / "tls"
+            eventually(
+                lambda: any(p.read_bytes() == half for p in in_place.iterdir()),
+                what="the first half alone",
+            )
+            assert shown(gateway) == old  # half of a pair is of no use, and so not used
+            gateway.save(f"certs/api{second}", fresh.with_suffix(second).read_text())
             eventually(lambda: shown(gateway) == own.read_text(), what="the new certificate")
+            assert own.read_text() != old
             assert status() == 401
         follow(next(blocks(section(PAGE, "Changes"), "console")), gateway)
 
