@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.docs.pages import Block, blocks, is_as_printed, runs
+from tests.docs.pages import Block, Run, blocks, is_as_printed, runs
 from tests.docs.terminal import Terminal
 from tests.end_to_end.estates import a_home, some_ports
 from tests.end_to_end.gateway import Gateway
 
+_PATIENCE = 10
 _FILE = re.compile(r"# ([\w./-]+)")
 
 
@@ -50,10 +51,21 @@ def ports_of(gateway: Gateway) -> dict[str, int]:
 
 
 def follow(block: Block, terminal: Terminal, ports: Mapping[str, int]) -> None:
-    """Types the commands of a block, and compares what they print."""
+    """Types the commands of a block, and compares what they print.
+
+    One that waits (`sleep 1; …`) is typed again until it does: this machine may be busier than the
+    reader's.
+    """
     for run in runs(block):
-        said = mapped(terminal.types(mapped(run.command, ports)), ports, back=True)
+        said = _typed(run, terminal, ports)
+        tries = _PATIENCE if run.command.startswith("sleep ") else 0
+        while tries and not is_as_printed(run.prints, said):
+            said, tries = _typed(run, terminal, ports), tries - 1
         assert is_as_printed(run.prints, said), f"{run.command}\n--- says\n{said}"
+
+
+def _typed(run: Run, terminal: Terminal, ports: Mapping[str, int]) -> str:
+    return mapped(terminal.types(mapped(run.command, ports)), ports, back=True)
 
 
 def mapped(text: str, ports: Mapping[str, int], *, back: bool = False) -> str:

@@ -32,7 +32,7 @@ def a_service(folder: Path) -> Iterator[int]:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_the_first_hour_goes_as_it_is_told() -> None:
     with a_gateway(PAGE) as gateway, a_terminal(gateway.estate, gateway.settings) as terminal:
         ports = ports_of(gateway)

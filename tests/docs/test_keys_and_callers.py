@@ -30,7 +30,7 @@ def served() -> Iterator[Gateway]:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here")
 def test_its_commands_print_what_it_says(served: Gateway) -> None:
     with a_terminal(served.estate, served.settings) as terminal:

@@ -107,7 +107,7 @@ def shown(gateway: Gateway) -> str:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("first", "second"), [(".key", ".pem"), (".pem", ".key")])
 def test_a_renewed_certificate_is_shown_and_open_connections_stay(first: str, second: str) -> None:
     with in_production() as gateway:
@@ -213,7 +213,7 @@ def to_be_lost() -> Iterator[Gateway]:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_what_is_backed_up_comes_back_with_sqlite() -> None:
     with to_be_lost() as gateway:
         survives(gateway, (FILES, SQLITE), (FILES_BACK, SQLITE_BACK))
@@ -221,7 +221,7 @@ def test_what_is_backed_up_comes_back_with_sqlite() -> None:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_what_is_backed_up_comes_back_with_postgresql() -> None:
     with ExitStack() as stack:
         server = stack.enter_context(running_postgres())
@@ -235,7 +235,7 @@ def test_what_is_backed_up_comes_back_with_postgresql() -> None:
 
 @pytest.mark.end_to_end
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_its_table_has_everything_that_the_state_folder_has() -> None:
     with a_gateway(GUIDE) as gateway:
         gateway.start()
