@@ -93,3 +93,16 @@ def anchors(text: str) -> set[str]:
     prose = _FENCE.sub("", text)
     headings = (re.sub(r"[^\w\- ]", "", h[1].lower()) for h in _HEADING.finditer(prose))
     return {h.strip().replace(" ", "-") for h in headings} | set(_ANCHOR.findall(text))
+
+
+def section(text: str, title: str) -> str:
+    """The text under a heading of the second level."""
+    _, found, rest = text.partition(f"\n## {title}\n")
+    assert found, title
+    return rest.partition("\n## ")[0]
+
+
+def first_column(text: str) -> list[str]:
+    """What stands in backquotes in the first column of the tables in a text."""
+    rows = re.findall(r"^\| (`.+?) \|", text, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]

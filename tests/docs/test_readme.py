@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from forecourt.cli.welcome import welcome
 from forecourt.estate.posture import DIMENSIONS
 from tests.cli.shown import acme as shown
+from tests.docs.estates import follow, ports_of
 from tests.docs.pages import ROOT, Block, blocks, is_as_printed, page, patched, runs
 from tests.docs.terminal import Terminal, a_terminal
 from tests.end_to_end.estates import acme
@@ -68,15 +68,4 @@ def _follow(block: Block, gateway: Gateway, terminal: Terminal) -> None:
                 what=f"`up` says what README.md:{block.line} says",
             )
         case _:
-            for run in runs(block):
-                said = _mapped(terminal.types(_mapped(run.command, gateway)), gateway, back=True)
-                assert is_as_printed(run.prints, said), f"{run.command}\n--- says\n{said}"
-
-
-def _mapped(text: str, gateway: Gateway, *, back: bool = False) -> str:
-    """The README's ports and this gateway's, one for the other."""
-    ports = {"8443": gateway.ports.external, "9443": gateway.ports.internal}
-    for told, real in ports.items():
-        old, new = (str(real), told) if back else (told, str(real))
-        text = re.sub(rf":{old}\b", f":{new}", text)
-    return text
+            follow(block, terminal, ports_of(gateway))

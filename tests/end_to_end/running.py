@@ -37,13 +37,15 @@ class Ports:
 class Running:
     """An estate's `forecourt up`. `home` holds the estate, and what `up` says.
 
-    `local`: with `--local`. `environment` is added to that of the process. `workers` are Envoy's.
+    `local`: with `--local`. `environment` is added to that of the process, `environment_name` is
+    the `--env`. `workers` are Envoy's.
     """
 
     home: Path
     ports: Ports
     local: bool = True
     environment: dict[str, str] = field(default_factory=dict)
+    environment_name: str | None = None
     workers: int = 2
     _process: subprocess.Popen[bytes] | None = None
 
@@ -100,7 +102,8 @@ class Running:
     def command(self) -> list[str]:
         """`forecourt up`, as a process is given it."""
         local = ("--local",) if self.local else ()
-        return [sys.executable, "-m", "forecourt", "up", *local, str(self.estate)]
+        laid_over = ("--env", self.environment_name) if self.environment_name else ()
+        return [sys.executable, "-m", "forecourt", "up", *local, *laid_over, str(self.estate)]
 
     @property
     def settings(self) -> dict[str, str]:

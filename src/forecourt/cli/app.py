@@ -20,6 +20,7 @@ VERBS: tuple[str, ...] = (
     "check",
     "compile",
     "explain",
+    "schema",
     "open",
     "narrow",
     "revisions",

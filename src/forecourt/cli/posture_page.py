@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import DIMENSIONS, Dimension
 from forecourt.estate.scale import Accepted, Count, Ladder, Limits, Rate, Scale
-from forecourt.governance.wording import worded
+from forecourt.estate.wording import worded
 
 _HEAD = """\
 # What follows from the audience

@@ -3,40 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
 from inspect import cleandoc
 
 from forecourt.contract.codes import CODES as CONTRACT_CODES
-from forecourt.governance import RULES, Rule, rule_called
+from forecourt.diagnostics import Severity
+from forecourt.governance import RULES, Rule
 from forecourt.source.codes import CODES as SOURCE_CODES
 from forecourt.source.codes import Code
 
-_CODES: tuple[Code, ...] = (*SOURCE_CODES, *CONTRACT_CODES)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page of a code. `standing` says how much it matters and whether a waiver helps.
+
+    `text` begins with a sentence; then come sections, whose titles alone are not indented.
+    """
+
+    code: str
+    name: str
+    summary: str
+    severity: Severity
+    waivable: bool
+    standing: str
+    text: str
+
+
+def pages() -> Iterator[Page]:
+    """The page of every code, in their order."""
+    for code in SOURCE_CODES:
+        yield _of_code(code, "forecourt.source")
+    for code in CONTRACT_CODES:
+        yield _of_code(code, "forecourt.contract")
+    yield from map(_of_rule, RULES)
 
 
 def page_of(word: str) -> str | None:
-    """The page of the rule with that name or code (codes in any case); None if there is none."""
+    """The page of the code with that name or number (in any case); None if there is none."""
     wanted = word.upper() if word[:2].upper() == "FC" else word
-    rule = rule_called(wanted)
-    if rule is not None:
-        return _of_rule(rule)
-    code = next((c for c in _CODES if wanted in (c.code, c.name)), None)
-    return _of_code(code) if code is not None else None
+    page = next((p for p in pages() if wanted in (p.code, p.name)), None)
+    return f"{page.code} {page.name} ({page.standing})\n\n{page.text}" if page is not None else None
 
 
 def known_words() -> Iterator[str]:
     """Every name and code that has a page."""
     for rule in RULES:
         yield from (rule.name, rule.code)
-    for code in _CODES:
+    for code in (*SOURCE_CODES, *CONTRACT_CODES):
         yield from (code.name, code.code)
 
 
-def _of_rule(rule: Rule) -> str:
+def _of_rule(rule: Rule) -> Page:
     waivable = "can be waived" if rule.waivable else "cannot be waived"
-    head = f"{rule.code} {rule.name} ({rule.severity.value}, {waivable}, since {rule.since})"
-    return f"{head}\n\n{cleandoc(rule.explanation)}"
+    return Page(
+        code=rule.code,
+        name=rule.name,
+        summary=rule.summary,
+        severity=rule.severity,
+        waivable=rule.waivable,
+        standing=f"{rule.severity.value}, {waivable}, since {rule.since}",
+        text=cleandoc(rule.explanation),
+    )
 
 
-def _of_code(code: Code) -> str:
-    head = f"{code.code} {code.name} ({code.severity.value}, cannot be waived)"
-    return f"{head}\n\n{code.summary[0].upper()}{code.summary[1:]}."
+def _of_code(code: Code, package: str) -> Page:
+    """The text stands beside the code, in `pages/NAME.txt`."""
+    text = (files(package) / "pages" / f"{code.name}.txt").read_text(encoding="utf-8")
+    sentence = f"{code.summary[0].upper()}{code.summary[1:]}."
+    return Page(
+        code=code.code,
+        name=code.name,
+        summary=code.summary,
+        severity=code.severity,
+        waivable=False,
+        standing=f"{code.severity.value}, cannot be waived",
+        text=f"{sentence}\n\n{text.rstrip()}",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecourt.estate.api import Api
 from forecourt.estate.posture import Dimension
-from forecourt.governance.wording import worded
+from forecourt.estate.wording import worded
 
 
 def demanded(dimension: Dimension, api: Api) -> str:

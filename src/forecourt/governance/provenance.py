@@ -12,11 +12,11 @@ from forecourt.estate.model import Estate
 from forecourt.estate.posture import DIMENSIONS, Dimension, JudgedBy, is_laxer, posture_of
 from forecourt.estate.scale import Accepted, Comparison
 from forecourt.estate.waiver import Waiver
+from forecourt.estate.wording import worded
 from forecourt.governance.lifecycle.deprecation_too_short import demanded_months
 from forecourt.governance.lifecycle.laxer_than_posture import RULE
 from forecourt.governance.rule import Finding
 from forecourt.governance.waiving import covering
-from forecourt.governance.wording import worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,17 @@ Why it matters
     would believe otherwise.
 
 Bad
+    # apis/payments/api.yaml
     audience: public
     allow: [orders, billing]
 
 Good
+    # apis/payments/api.yaml
     audience: public                # partners: name this API in partners/NAME.yaml
 
     or, if only those services should call:
 
+    # apis/users/api.yaml
     audience: internal
     allow: [orders, billing]
 

@@ -6,13 +6,20 @@ Why it matters
     let everything through.
 
 Bad
+    # apis/invoices/api.yaml
+    name: invoices
     audience: public
-    upstream: {url: http://users.svc:8080}
+    owner: {team: finance}
+    upstream: {url: http://invoices.finance.svc:8080}
+    sla: {tiers: [standard]}
 
 Good
+    # apis/invoices/api.yaml
+    name: invoices
     audience: public
-    upstream: {url: http://users.svc:8080}
-    versioning: {scheme: path}
+    owner: {team: finance}
+    upstream: {url: http://invoices.finance.svc:8080}
+    sla: {tiers: [standard]}
     versions:
       "1": {contract: v1.openapi.yaml}
 

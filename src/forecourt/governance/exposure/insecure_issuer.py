@@ -6,12 +6,24 @@ Why it matters
     `https`.
 
 Bad
-    issuers:
-      - {issuer: http://id.acme.example/, jwks: certs/acme-id.jwks.json, …}
+    # forecourt.yaml
+    identity:
+      issuers:
+        - name: acme-id
+          issuer: http://id.acme.example/
+          jwks: certs/acme-id.jwks.json
+          token_audience: https://api.acme.example
+          callers: public
 
 Good
-    issuers:
-      - {issuer: https://id.acme.example/, jwks: https://id.acme.example/jwks.json, …}
+    # forecourt.yaml
+    identity:
+      issuers:
+        - name: acme-id
+          issuer: https://id.acme.example/
+          jwks: https://id.acme.example/jwks.json
+          token_audience: https://api.acme.example
+          callers: public
 
 When to waive
     Never. Keys over plain `http` are not even read: `jwks` is an `https` URL or a file.

@@ -6,12 +6,18 @@ Why it matters
     what that takes.
 
 Bad
-    # apis/users/api.yaml           # partners/acme-corp.yaml
-    audience: internal              apis: {users: {}}
+    # apis/users/api.yaml
+    audience: internal
+
+    # partners/acme-corp.yaml
+    apis: {users: {}}
 
 Good
     # apis/users/api.yaml
     audience: partner               # then `forecourt check` lists what a partner API needs
+
+    # partners/acme-corp.yaml
+    apis: {users: {}}
 
 When to waive
     Never: a waiver does not put the API onto the listener that partners call.

@@ -5,14 +5,21 @@ Why it matters
     which of them answers would be chance, and a caller of the wider one could reach the narrower.
 
 Bad
-    # apis/payments/api.yaml        # apis/refunds/api.yaml
-    path: /                         path: /
-    versioning: {scheme: path}      versioning: {scheme: path}
-    versions: {"1": …}              versions: {"1": …}      # both claim /v1/
+    # apis/payments/api.yaml
+    path: /
+    versioning: {scheme: path}
+    versions: {"1": {contract: v1.openapi.yaml}}
+
+    # apis/refunds/api.yaml
+    path: /
+    versioning: {scheme: path}
+    versions: {"1": {contract: v1.openapi.yaml}}      # both claim /v1/
 
 Good
-    # apis/payments/api.yaml        # apis/refunds/api.yaml
-    path: /                         path: /refunds          # claims /refunds/v1/
+    # apis/refunds/api.yaml
+    path: /refunds                                    # claims /refunds/v1/
+    versioning: {scheme: path}
+    versions: {"1": {contract: v1.openapi.yaml}}
 
 When to waive
     Never: no waiver can say which of the two should answer.

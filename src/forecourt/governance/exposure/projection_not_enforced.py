@@ -6,15 +6,18 @@ Why it matters
     what it was meant to hide, so it is refused instead.
 
 Bad
-    # apis/payments/v2.openapi.yaml, of a public API
+    # apis/payments/v2.openapi.yaml
     paths:
-      /audit:
+      /audit:                       # of a public API
         x-audience: internal
+        get: {responses: {"200": {description: who paid what}}}
 
 Good
-    # apis/payments-audit/api.yaml: an API of its own
+    # apis/payments-audit/api.yaml
+    name: payments-audit            # an API of its own
     audience: internal
-    path: /payments-audit
+    owner: {team: payments}
+    upstream: {url: http://payments-audit.shop.svc:8080}
 
 When to waive
     Never: what is narrower than its API belongs into an API of its own until the edge enforces it.

@@ -6,12 +6,18 @@ Why it matters
     partner's could make the one the other.
 
 Bad
-    # forecourt.yaml                          # partners/acme-corp.yaml
-    internal: {client_ca: certs/ca.pem, …}    certificates: {ca: certs/ca.pem}
+    # forecourt.yaml
+    listeners: {internal: {client_ca: certs/ca.pem}}
+
+    # partners/acme-corp.yaml
+    certificates: {ca: ../certs/ca.pem}
 
 Good
+    # forecourt.yaml
+    listeners: {internal: {client_ca: certs/ca.pem}}
+
     # partners/acme-corp.yaml
-    certificates: {ca: certs/acme.pem}        # the partner's own, or: {sha256: […]}
+    certificates: {ca: ../certs/acme.pem}     # the partner's own, or: {sha256: […]}
 
 When to waive
     Never. If two partners buy certificates from one authority, name their fingerprints instead.

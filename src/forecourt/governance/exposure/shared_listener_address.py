@@ -6,14 +6,16 @@ Why it matters
     half of the callers.
 
 Bad
+    # forecourt.yaml
     listeners:
-      external: {address: 0.0.0.0:8443, …}
-      internal: {address: 127.0.0.1:8443, …}    # 0.0.0.0 is every address, this one too
+      external: {address: 0.0.0.0:8443}
+      internal: {address: 127.0.0.1:8443}     # 0.0.0.0 is every address, this one too
 
 Good
+    # forecourt.yaml
     listeners:
-      external: {address: 0.0.0.0:8443, …}
-      internal: {address: 127.0.0.1:9443, …}
+      external: {address: 0.0.0.0:8443}
+      internal: {address: 127.0.0.1:9443}
 
 When to waive
     Never: the second of them could not start.

@@ -6,14 +6,22 @@ Why it matters
     strangers can be asked for through the public one.
 
 Bad
-    # apis/users/api.yaml                             # apis/signup/api.yaml
-    audience: internal                                audience: public
-    upstream: {url: http://users.svc:8080}            upstream: {url: http://users.svc:8080}
+    # apis/users/api.yaml
+    audience: internal
+    upstream: {url: http://users.identity.svc:8080}
+
+    # apis/refunds/api.yaml
+    audience: public
+    upstream: {url: http://users.identity.svc:8080}
 
 Good
-    # apis/signup/api.yaml
+    # apis/users/api.yaml
+    audience: internal
+    upstream: {url: http://users.identity.svc:8080/users}
+
+    # apis/refunds/api.yaml
     audience: public
-    upstream: {url: http://users.svc:8080/signup}     # with /internal for the other
+    upstream: {url: http://users.identity.svc:8080/refunds}
 
     A port or a host of its own is better still.
 

@@ -5,14 +5,24 @@ Why it matters
     partner plans by the half-year; a stranger may hear of it only when a key's owner looks again.
 
 Bad
+    # apis/refunds/api.yaml
     audience: public
     versions:
-      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2024-07-01}
+      "1":
+        contract: v1.openapi.yaml
+        status: deprecated
+        deprecated: 2029-01-01
+        sunset: 2029-07-01
 
 Good
+    # apis/refunds/api.yaml
     audience: public
     versions:
-      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2025-01-01}
+      "1":
+        contract: v1.openapi.yaml
+        status: deprecated
+        deprecated: 2029-01-01
+        sunset: 2030-01-01
 
     Months are calendar months. The strictest counts: the audience's, the API's own `posture`, or
     the organisation's `floors`.

@@ -6,14 +6,20 @@ Why it matters
     end it without a word.
 
 Bad
+    # apis/refunds/api.yaml
     versions:
-      "1": {status: deprecated}
-      "2": {status: current, sunset: 2026-01-01}
+      "1": {contract: v1.openapi.yaml, status: deprecated}
+      "2": {contract: v2.openapi.yaml, status: current, sunset: 2031-01-01}
 
 Good
+    # apis/refunds/api.yaml
     versions:
-      "1": {status: deprecated, deprecated: 2024-01-01, sunset: 2025-01-01}
-      "2": {status: current}
+      "1":
+        contract: v1.openapi.yaml
+        status: deprecated
+        deprecated: 2029-01-01
+        sunset: 2030-01-01
+      "2": {contract: v2.openapi.yaml, status: current}
 
 When to waive
     Never: a date far ahead is allowed, and can be moved further.

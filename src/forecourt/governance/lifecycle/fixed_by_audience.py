@@ -7,15 +7,19 @@ Why it matters
     API with an exception; it would be an external API without a posture.
 
 Bad
+    # apis/users/api.yaml
     audience: internal
     posture: {listener: internal+external}
 
+    # apis/payments/api.yaml
     audience: public
     posture: {credentials: [anonymous, api_key]}     # the edge lets no stranger in without one
 
 Good
+    # apis/users/api.yaml
     audience: partner                                # if callers outside should reach it, say so
 
+    # apis/payments/api.yaml
     audience: public
     posture: {credentials: [oauth2, jwt]}            # stricter is always allowed
 
@@ -32,9 +36,9 @@ from types import MappingProxyType
 
 from forecourt.diagnostics import Severity
 from forecourt.estate.posture import BY_KEY, is_laxer
+from forecourt.estate.wording import worded
 from forecourt.governance.demands import demanded, whose
 from forecourt.governance.rule import Finding, Rule, Subject
-from forecourt.governance.wording import worded
 
 FIXED: Mapping[str, str] = MappingProxyType(
     {

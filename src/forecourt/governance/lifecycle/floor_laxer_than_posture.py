@@ -5,9 +5,11 @@ Why it matters
     no effect, yet whoever reads it would plan by it.
 
 Bad
+    # forecourt.yaml
     floors: {deprecation: {public: 6 months}}        # the table says 12
 
 Good
+    # forecourt.yaml
     floors: {deprecation: {public: 18 months}}
 
 When to waive

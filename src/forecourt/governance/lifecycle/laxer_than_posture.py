@@ -6,13 +6,15 @@ Why it matters
     author has to know of it, agree, and look again on a day that is named.
 
 Bad
+    # apis/payments/api.yaml
     audience: public
-    versioning: {scheme: none}                       # public demands path or header
-    posture: {body_limits: {bytes: 8 MB}}            # public demands 1 MB
+    posture:
+      errors: detailed                               # public demands constant
+      body_limits: {bytes: 8 MB}                     # public demands 1 MB
 
 Good
+    # apis/payments/api.yaml
     audience: public
-    versioning: {scheme: path}
     posture: {body_limits: {bytes: 256 KB}}          # stricter is always allowed
 
 When to waive
@@ -35,10 +37,10 @@ from collections.abc import Iterator
 from forecourt.diagnostics import Severity
 from forecourt.estate.api import Api
 from forecourt.estate.posture import BY_KEY, Dimension, is_laxer
+from forecourt.estate.wording import worded
 from forecourt.governance.demands import demanded, whose
 from forecourt.governance.lifecycle.fixed_by_audience import FIXED
 from forecourt.governance.rule import Finding, Rule, Subject
-from forecourt.governance.wording import worded
 
 
 def check(subject: Subject) -> Iterator[Finding]:

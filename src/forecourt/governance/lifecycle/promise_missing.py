@@ -6,12 +6,22 @@ Why it matters
     can hold anybody to it.
 
 Bad
+    # apis/invoices/api.yaml
+    name: invoices
     audience: public
+    owner: {team: finance}
+    upstream: {url: http://invoices.finance.svc:8080}
+    versions: {"1": {contract: v1.openapi.yaml}}
     slo: {availability: {target: 99.9%}}
 
 Good
+    # apis/invoices/api.yaml
+    name: invoices
     audience: public
-    sla: {tiers: [standard, premium]}      # declared in sla.yaml
+    owner: {team: finance}
+    upstream: {url: http://invoices.finance.svc:8080}
+    versions: {"1": {contract: v1.openapi.yaml}}
+    sla: {tiers: [standard, premium]}                # declared in sla.yaml
 
 When to waive
     While an API is tried out in public and promises nothing yet, for as long as that is said.

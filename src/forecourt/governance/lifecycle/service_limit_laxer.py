@@ -5,10 +5,12 @@ Why it matters
     allowed more takes that protection from every API it calls, and none of their owners was asked.
 
 Bad
-    orders: {identity: …, rate_limit: {requests_per_minute: 50000}}        # the table says 10,000
+    # services.yaml
+    services: {orders: {rate_limit: {requests_per_minute: 50000}}}       # the table says 10,000
 
 Good
-    orders: {identity: …, rate_limit: {requests_per_minute: 5000}}
+    # services.yaml
+    services: {orders: {rate_limit: {requests_per_minute: 5000}}}
 
 When to waive
     Never: a waiver names an API, and a service calls many. Spread the calls over services, or ask

@@ -6,16 +6,18 @@ Why it matters
     misunderstood, at worst as something else that is valid.
 
 Bad
-    upstream: {url: http://payments.svc:8080, version: "2"}
+    # apis/refunds/api.yaml
+    upstream: {url: http://refunds.shop.svc:8080, version: "2"}
     versions:
       "2": {contract: v2.openapi.yaml}
       "1": {contract: v1.openapi.yaml}
 
 Good
-    upstream: {url: http://payments.svc:8080, version: "2"}
+    # apis/refunds/api.yaml
+    upstream: {url: http://refunds.shop.svc:8080, version: "2"}
     versions:
       "2": {contract: v2.openapi.yaml}
-      "1": {contract: v1.openapi.yaml, upstream: {url: http://payments-v1.svc:8080}}
+      "1": {contract: v1.openapi.yaml, upstream: {url: http://refunds-v1.shop.svc:8080}}
 
 When to waive
     Never. If the service speaks every version that is declared, remove `upstream.version`.

@@ -6,11 +6,15 @@ Why it matters
 
 Bad
     # forecourt.prod.yaml
-    upstreams: {payments: {url: payments.svc:8080}}
+    upstreams: {payments: {url: payments.shop.svc:8080}}
+
+    $ forecourt check --env prod
 
 Good
     # forecourt.prod.yaml
-    upstreams: {payments: {url: http://payments.svc:8080}}
+    upstreams: {payments: {url: http://payments.shop.svc:8080}}
+
+    $ forecourt check --env prod
 
 When to waive
     Never: the mistake itself is reported at its place, beside this.

@@ -5,9 +5,11 @@ Why it matters
     without its certificate a listener cannot start.
 
 Bad
+    # apis/refunds/api.yaml
     versions: {"1": {contract: v1.openapi.yml}}      # the file is v1.openapi.yaml
 
 Good
+    # apis/refunds/api.yaml
     versions: {"1": {contract: v1.openapi.yaml}}
 
     Certificates and keys are not looked for under `--local`: a local authority signs them there.

@@ -5,11 +5,15 @@ Why it matters
     2.1). A service with an identity of another domain is declared, and never let in.
 
 Bad
-    # forecourt.yaml: internal: {trust_domain: acme.example, …}
-    orders: {identity: spiffe://acme.test/ns/shop/sa/orders}
+    # forecourt.yaml
+    listeners: {internal: {trust_domain: acme.example}}
+
+    # services.yaml
+    services: {orders: {identity: spiffe://acme.test/ns/shop/sa/orders}}
 
 Good
-    orders: {identity: spiffe://acme.example/ns/shop/sa/orders}
+    # services.yaml
+    services: {orders: {identity: spiffe://acme.example/ns/shop/sa/orders}}
 
 When to waive
     Never: federation of trust domains is not supported.

@@ -5,12 +5,16 @@ Why it matters
     partner's key would open what the other's contract grants.
 
 Bad
-    # partners/acme-corp.yaml             # partners/globex.yaml, a copy
-    id: partner_acme_corp                 id: partner_acme_corp
+    # partners/globex.yaml
+    id: partner_acme_corp           # copied from partners/acme-corp.yaml
+    name: Globex
+    apis: {payments: {}}
 
 Good
     # partners/globex.yaml
     id: partner_globex
+    name: Globex
+    apis: {payments: {}}
 
 When to waive
     Never.

@@ -6,12 +6,16 @@ Why it matters
     for both.
 
 Bad
-    orders:  {identity: spiffe://acme.example/ns/shop/sa/orders}
-    billing: {identity: spiffe://acme.example/ns/shop/sa/orders}
+    # services.yaml
+    services:
+      orders:  {identity: spiffe://acme.example/ns/shop/sa/orders}
+      billing: {identity: spiffe://acme.example/ns/shop/sa/orders}
 
 Good
-    orders:  {identity: spiffe://acme.example/ns/shop/sa/orders}
-    billing: {identity: spiffe://acme.example/ns/finance/sa/billing}
+    # services.yaml
+    services:
+      orders:  {identity: spiffe://acme.example/ns/shop/sa/orders}
+      billing: {identity: spiffe://acme.example/ns/finance/sa/billing}
 
 When to waive
     Never: workloads that share an identity are one service; declare it once.

@@ -8,6 +8,7 @@ Bad
     apis: {payment: {}}                   # the folder is apis/payments
 
 Good
+    # partners/acme-corp.yaml
     apis: {payments: {}}
 
 When to waive

@@ -5,10 +5,14 @@ Why it matters
     and the partner lacks what it pays for.
 
 Bad
-    # forecourt.yaml                              # partners/acme-corp.yaml
-    features: {bulk-operations: enterprise}       enabled_features: [bulk-operation]
+    # forecourt.yaml
+    features: {bulk-operations: enterprise}
+
+    # partners/acme-corp.yaml
+    enabled_features: [bulk-operation]
 
 Good
+    # partners/acme-corp.yaml
     enabled_features: [bulk-operations]
 
 When to waive

@@ -5,10 +5,14 @@ Why it matters
     service of that name ever be declared, it would be allowed without anybody deciding so.
 
 Bad
-    # services.yaml                       # apis/users/api.yaml
-    services: {orders: {identity: …}}     allow: [oders]
+    # services.yaml
+    services: {orders: {identity: spiffe://acme.example/ns/shop/sa/orders}}
+
+    # apis/users/api.yaml
+    allow: [oders]
 
 Good
+    # apis/users/api.yaml
     allow: [orders]
 
 When to waive

@@ -4,10 +4,14 @@ Why it matters
     A promise without content is either worth nothing to the caller, or worth whatever a court says.
 
 Bad
-    # sla.yaml                            # partners/acme-corp.yaml
-    tiers: {standard: …, premium: …}      sla_tier: gold
+    # sla.yaml
+    tiers: {standard: {availability: 99.5%}, premium: {availability: 99.9%}}
+
+    # partners/acme-corp.yaml
+    sla_tier: gold
 
 Good
+    # partners/acme-corp.yaml
     sla_tier: premium
 
 When to waive

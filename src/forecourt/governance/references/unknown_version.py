@@ -5,10 +5,16 @@ Why it matters
     notices until it tries.
 
 Bad
-    # apis/payments/api.yaml              # partners/acme-corp.yaml
-    versions: {"1": …, "2": …}            apis: {payments: {allowed_versions: ["3"]}}
+    # apis/payments/api.yaml
+    versions:
+      "1": {contract: v1.openapi.yaml}
+      "2": {contract: v2.openapi.yaml}
+
+    # partners/acme-corp.yaml
+    apis: {payments: {allowed_versions: ["3"]}}
 
 Good
+    # partners/acme-corp.yaml
     apis: {payments: {allowed_versions: ["1", "2"]}}
 
 When to waive

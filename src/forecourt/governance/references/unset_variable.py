@@ -4,10 +4,13 @@ Why it matters
     A channel without its address is silent exactly when somebody should be called.
 
 Bad
+    # forecourt.yaml
     channels: {slack: {webhook: "${SLACK_WEBHOOK}"}}     # and nothing sets SLACK_WEBHOOK
 
+    $ forecourt check
+
 Good
-    SLACK_WEBHOOK=https://hooks.example/… forecourt up
+    $ SLACK_WEBHOOK=https://hooks.slack.example/T01/B02 forecourt check
 
     Under `--local` nothing is sent, so nothing needs to be set.
 

@@ -6,10 +6,18 @@ Why it matters
     published until the exception is ended or granted anew.
 
 Bad
-    expires: 2024-08-01       # and today is 2024-08-01
+    # waivers/payments-v1-sunset.yaml
+    expires: 2029-08-01
+
+    $ forecourt check --at 2029-08-01
 
 Good
-    Delete the waiver together with what it excused; or have it approved again with a new end.
+    Delete the waiver together with what it excused; or have it approved again, with a new end:
+
+    # waivers/payments-v1-sunset.yaml
+    expires: 2029-10-01
+
+    $ forecourt check --at 2029-08-01
 
 When to waive
     Never: that is what `expires` is for.

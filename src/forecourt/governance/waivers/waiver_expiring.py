@@ -5,10 +5,18 @@ Why it matters
     excuses, or to ask again those who approved it.
 
 Bad
-    expires: 2024-08-01       # and today is 2024-07-25
+    # waivers/payments-v1-sunset.yaml
+    expires: 2029-08-01
+
+    $ forecourt check --at 2029-07-25
 
 Good
-    Delete the waiver together with what it excused; or have it approved again with a new end.
+    Delete the waiver together with what it excused; or have it approved again, with a new end:
+
+    # waivers/payments-v1-sunset.yaml
+    expires: 2029-10-01
+
+    $ forecourt check --at 2029-07-25
 
 When to waive
     Never: it is a warning, and stops nothing.

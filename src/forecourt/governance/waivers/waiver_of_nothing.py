@@ -5,10 +5,12 @@ Why it matters
     cannot be waived is named in vain too: its page says what to do instead.
 
 Bad
+    # waivers/payments-v1-sunset.yaml
     rule: deprecation-to-short
     api: payment
 
 Good
+    # waivers/payments-v1-sunset.yaml
     rule: deprecation-too-short       # or FC304
     api: payments
 

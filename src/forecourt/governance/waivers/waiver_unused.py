@@ -4,8 +4,14 @@ Why it matters
     A waiver that is left behind excuses the next mistake of its kind before anybody has seen it.
 
 Bad
+    # waivers/users-body-limits.yaml
     rule: laxer-than-posture
-    dimension: body_limits    # and the API has gone back to what its audience demands
+    api: users                # which asks for no more than its audience allows
+    dimension: body_limits
+    owner: identity
+    because: portraits are uploaded here
+    approved_by: [api-review-board]
+    expires: 2029-12-01
 
 Good
     Delete the file.

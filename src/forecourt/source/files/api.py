@@ -5,6 +5,7 @@ from __future__ import annotations
 from forecourt.estate.api import Api, Owner, Scheme
 from forecourt.estate.audience import Audience
 from forecourt.source.codes import NAME_MISMATCH
+from forecourt.source.files.demanded import demanded
 from forecourt.source.files.objective import OBJECTIVE
 from forecourt.source.files.posture import POSTURE, completed
 from forecourt.source.files.versions import UPSTREAM, VERSIONING, VERSIONS, fitting
@@ -18,9 +19,9 @@ from forecourt.source.vocabulary.words import TEXT, Word
 
 # --- owner, sla -----------------------------------------------------------------------------------
 
-_TEAM = required("team", TEXT, "the team that answers for it")
-_SLACK = optional("slack", TEXT, "the team's channel")
-_ON_CALL = optional("on_call", TEXT, "who is called at night")
+_TEAM = required("team", TEXT, "the team that answers for it", example="payments")
+_SLACK = optional("slack", TEXT, "the team's channel", example="#payments")
+_ON_CALL = optional("on_call", TEXT, "who is called at night", example="payments-oncall")
 
 
 def _owner(row: Row, at: At) -> Owner:
@@ -30,7 +31,10 @@ def _owner(row: Row, at: At) -> Owner:
 OWNER = Record(expects="a mapping with `team`", fields=(_TEAM, _SLACK, _ON_CALL), build=_owner)
 
 _SLA_TIERS = required(
-    "tiers", Listed(of=NAME, expects="a list of tiers"), "the tiers of `sla.yaml` that are sold"
+    "tiers",
+    Listed(of=NAME, expects="a list of tiers"),
+    "the tiers of `sla.yaml` that are sold",
+    example=["standard"],
 )
 
 
@@ -42,8 +46,8 @@ SLA = Record(expects="a mapping with `tiers`", fields=(_SLA_TIERS,), build=_tier
 
 # --- the file -------------------------------------------------------------------------------------
 
-_NAME = required("name", NAME, "what it is called, as its folder is")
-_TITLE = optional("title", TEXT, "what people call it")
+_NAME = required("name", NAME, "what it is called, as its folder is", example="payments")
+_TITLE = optional("title", TEXT, "what people call it; left out: its name", example="Payments")
 _AUDIENCE = required(
     "audience", Word(members=tuple(Audience)), "who may call; everything else follows from it"
 )
@@ -51,19 +55,50 @@ _OWNER = required("owner", OWNER, "who answers for it")
 _SOURCE = optional("source", URL, "where its code is; shown inside, hidden outside")
 _PATH = optional("path", SERVED_PATH, "what its addresses begin with; left out: its name")
 _UPSTREAM = required("upstream", UPSTREAM, "where the service listens")
-_VERSIONING = optional("versioning", VERSIONING, "how a caller names the version it wants")
-_VERSIONS = optional("versions", VERSIONS, "its versions by name", default={})
-_CONTRACT = optional("contract", FILE, "the OpenAPI document of an API without versions")
-_POSTURE = optional("posture", POSTURE, "what is stricter than its audience demands", default={})
+_VERSIONING = optional(
+    "versioning",
+    VERSIONING,
+    "how a caller names the version it wants; left out: by path, or not at all without `versions`",
+    note=demanded("versioning"),
+    example={"scheme": "path"},
+)
+_VERSIONS = optional(
+    "versions",
+    VERSIONS,
+    "its versions by name",
+    default={},
+    note="A partner or public API has at least one.",
+    example={"1": {"contract": "v1.openapi.yaml"}},
+)
+_CONTRACT = optional(
+    "contract", FILE, "the OpenAPI document of an API without versions", example="openapi.yaml"
+)
+_POSTURE = optional(
+    "posture",
+    POSTURE,
+    "what is stricter than its audience demands",
+    default={},
+    note="What is laxer takes a waiver of `laxer-than-posture`.",
+    example={"body_limits": {"bytes": "256 KB"}},
+)
 _ALLOW = optional(
     "allow",
     Listed(of=NAME, expects="a list of services"),
     "the services that may call; left out: every declared one",
+    note="Only an internal API has it.",
+    example=["orders"],
 )
 _OVERLAYS = optional(
     "overlays", Listed(of=FILE, expects="a list of files"), "OpenAPI Overlays", default=()
 )
-_SLA = optional("sla", SLA, "what is promised outside", default=())
+_SLA = optional(
+    "sla",
+    SLA,
+    "what is promised outside",
+    default=(),
+    note=demanded("promise"),
+    example={"tiers": ["standard"]},
+)
 _SLO = optional("slo", OBJECTIVE, "what is aimed at inside")
 _DASHBOARDS = optional(
     "dashboards", Listed(of=URL, expects="a list of URLs"), "where it can be watched", default=()

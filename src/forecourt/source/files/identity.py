@@ -10,12 +10,13 @@ from forecourt.estate.organization import Issuer
 from forecourt.source.codes import DUPLICATE_VALUE
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
-from forecourt.source.vocabulary.addresses import HTTPS_URL, TOKEN_TEXT
+from forecourt.source.vocabulary.addresses import HTTPS_PATTERN, HTTPS_URL, TOKEN_TEXT
 from forecourt.source.vocabulary.collection import Listed
 from forecourt.source.vocabulary.names import CLAIM, NAME
-from forecourt.source.vocabulary.paths import FILE
+from forecourt.source.vocabulary.paths import FILE, FILE_PATTERN
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
+from forecourt.source.vocabulary.shape import Shape, text_shape
 from forecourt.source.vocabulary.words import Word
 
 
@@ -25,6 +26,11 @@ class UrlOrFile:
 
     expects: str = "an `https` URL or a file of the estate"
 
+    @property
+    def shape(self) -> Shape:
+        """The one or the other, for editors."""
+        return text_shape(f"{HTTPS_PATTERN}|{FILE_PATTERN}", numbers=True)
+
     def read(self, node: Node, at: At) -> str | None:
         """The URL as written, or the path from the estate's root."""
         is_url = isinstance(node, Scalar) and "://" in node.text
@@ -33,7 +39,12 @@ class UrlOrFile:
 
 _NAME = required("name", NAME, "what the issuer is called here")
 _ISSUER = required("issuer", TOKEN_TEXT, "the `iss` of its tokens, to the letter")
-_JWKS = required("jwks", UrlOrFile(), "its public keys")
+_JWKS = required(
+    "jwks",
+    UrlOrFile(),
+    "its public keys, an `https` URL or a file of the estate",
+    example="https://id.acme.example/jwks.json",
+)
 _TOKEN_AUDIENCE = required("token_audience", TOKEN_TEXT, "what its tokens' `aud` must hold")
 _CALLERS = required(
     "callers",
@@ -44,7 +55,11 @@ _CALLERS = required(
     "the audience of those who bring its tokens",
 )
 _CONSUMER_CLAIM = optional(
-    "consumer_claim", CLAIM, "the claim that names the application", default="azp"
+    "consumer_claim",
+    CLAIM,
+    "the claim that names the application",
+    default="azp",
+    written="azp",
 )
 
 

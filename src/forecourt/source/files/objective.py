@@ -13,7 +13,7 @@ from forecourt.source.vocabulary.record import Record, Row, optional, required
 from forecourt.source.vocabulary.words import TEXT
 
 _THRESHOLD = required("threshold", PERCENTAGE, "the availability under which it happens")
-_ACTION = required("action", TEXT, "what happens then")
+_ACTION = required("action", TEXT, "what happens then", example="notify slack")
 
 
 def _escalation(row: Row, at: At) -> Escalation:
@@ -21,7 +21,7 @@ def _escalation(row: Row, at: At) -> Escalation:
 
 
 _TARGET = required("target", PERCENTAGE, "the share of calls that succeed")
-_WINDOW = optional("window", DAYS, "the days over which it is measured", default=30)
+_WINDOW = optional("window", DAYS, "the days over which it is measured", default=30, written="30d")
 _ESCALATION = optional(
     "escalation",
     Listed(
@@ -59,7 +59,13 @@ _AVAILABILITY = optional(
     "how often calls succeed",
     default=Objective(),
 )
-_LATENCY = optional("latency", LATENCY, "how quickly calls are answered, by percentile", default={})
+_LATENCY = optional(
+    "latency",
+    LATENCY,
+    "how quickly calls are answered, by percentile",
+    default={},
+    example={"p95": "200ms"},
+)
 _ERROR_RATE = optional(
     "error_rate",
     Record(expects="a mapping with `target`", fields=(_MOST_ERRORS,), build=_error_rate),

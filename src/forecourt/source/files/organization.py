@@ -9,6 +9,7 @@ from types import MappingProxyType
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Organization
 from forecourt.source.codes import BAD_TEXT, NOT_OVERRIDABLE, SECRET_IN_FILE, UNKNOWN_KEY
+from forecourt.source.files.demanded import demanded
 from forecourt.source.files.identity import IDENTITY
 from forecourt.source.files.listeners import LISTENERS
 from forecourt.source.vocabulary.collection import ByName
@@ -16,11 +17,15 @@ from forecourt.source.vocabulary.names import NAME
 from forecourt.source.vocabulary.quantities import MONTHS
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Elsewhere, Record, Row, optional, required
+from forecourt.source.vocabulary.shape import text_shape
 from forecourt.source.vocabulary.words import TEXT, Parsed, Word
 
 # --- channels -------------------------------------------------------------------------------------
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+# For editors.
+_SETTING_PATTERN = rf"(?:[^$]|\$(?!\{{)|{_VARIABLE.pattern})+"
+_MAIL_PATTERN = rf"(?:smtps?://(?=[^/])|(?=\$\{{)){_SETTING_PATTERN}"
 
 
 def _secret(text: str) -> str | None:
@@ -43,6 +48,7 @@ _SECRET = Parsed(
     expects="a variable of the environment such as `${SLACK_WEBHOOK}`",
     code=SECRET_IN_FILE,
     parse=_secret,
+    looks=text_shape(_VARIABLE.pattern, example="${SLACK_WEBHOOK}"),
     is_secret=True,
     hint=lambda _: "whoever has this URL can post; put it into the environment",
 )
@@ -50,11 +56,13 @@ _SETTING = Parsed(
     expects="a text in which `${NAME}` is a variable of the environment",
     code=BAD_TEXT,
     parse=_setting,
+    looks=text_shape(_SETTING_PATTERN, example="api@acme.example", numbers=True),
 )
 _MAIL_SERVER = Parsed(
     expects="a mail server such as `smtp://mail.acme.example:587`, without a password",
     code=BAD_TEXT,
     parse=_mail_server,
+    looks=text_shape(_MAIL_PATTERN, example="smtp://mail.acme.example:587"),
     hint=lambda text: "write `smtp://${MAIL_USER}:${MAIL_PASSWORD}@…`" if "@" in text else None,
     is_secret=True,
 )
@@ -107,6 +115,8 @@ _DEPRECATION = optional(
     ),
     "how long a version is announced as deprecated, at least",
     default={},
+    note=demanded("deprecation"),
+    example={"public": "12 months"},
 )
 
 
@@ -123,8 +133,9 @@ _FLOORS = optional(
 _FEATURES = optional(
     "features",
     ByName(keys=NAME, values=TEXT, expects="a mapping of features to what they are"),
-    "the features that a contract or plan may enable",
+    "the features that a contract may enable, and what they are",
     default={},
+    example={"bulk-operations": "enterprise"},
 )
 
 _APPROVERS = optional(
@@ -135,7 +146,7 @@ _APPROVERS = optional(
 
 # --- the file -------------------------------------------------------------------------------------
 
-_ORGANIZATION = required("organization", TEXT, "whose estate this is")
+_ORGANIZATION = required("organization", TEXT, "whose estate this is", example="Acme")
 _LISTENERS = required("listeners", LISTENERS, "where calls come in")
 _IDENTITY = optional("identity", IDENTITY, "who else signs tokens", default=())
 

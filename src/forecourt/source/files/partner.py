@@ -11,6 +11,7 @@ from typing import Any
 from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import Partner, PartnerCertificates
 from forecourt.estate.posture import POSTURES
+from forecourt.source.files.demanded import usual
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
 from forecourt.source.vocabulary.addresses import EMAIL, HTTPS_URL
 from forecourt.source.vocabulary.collection import ByName, Listed
@@ -27,6 +28,7 @@ _ALLOWED_VERSIONS = optional(
     "allowed_versions",
     Listed(of=VERSION_NAME, expects="a list of versions"),
     "the versions this partner may use; left out: every one it sees",
+    example=["1"],
 )
 
 
@@ -55,6 +57,7 @@ _APIS = required(
         expects="a mapping of APIs, such as `{payments: {}}`",
     ),
     "the APIs this partner may use",
+    example={"payments": {"allowed_versions": ["1"]}},
 )
 
 # --- certificates ---------------------------------------------------------------------------------
@@ -146,14 +149,21 @@ _SUNSETS = optional(
     ),
     "until when this partner may use which version",
     default={},
+    example={"payments": {"1": "2030-12-31"}},
 )
 
 # --- the contract ---------------------------------------------------------------------------------
 
-_ID = required("id", ID, "what this partner is called in logs and invoices")
+_ID = required(
+    "id", ID, "what this partner is called in logs and invoices", example="partner_acme_corp"
+)
 _NAME = required("name", TEXT, "the partner's name, for people")
 _RATE_LIMIT = optional(
-    "rate_limit", PARTIAL_RATE_LIMIT, "how often this partner may call", default={}
+    "rate_limit",
+    PARTIAL_RATE_LIMIT,
+    "how often this partner may call",
+    default={},
+    note=usual("rate_limit", Audience.PARTNER),
 )
 _FEATURES = optional(
     "enabled_features",

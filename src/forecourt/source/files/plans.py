@@ -25,6 +25,7 @@ _PLANS = optional(
     ByName(keys=NAME, values=PLAN, expects="a mapping of plans", is_lenient=True, is_apart=True),
     "the plans by name",
     default={},
+    example={"standard": {"rate_limit": {"requests_per_minute": 100}}},
 )
 
 

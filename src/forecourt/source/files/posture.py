@@ -13,6 +13,7 @@ from forecourt.estate.posture import BY_KEY, DIMENSIONS
 from forecourt.estate.rate_limit import RateLimit
 from forecourt.estate.scale import Accepted, Count, Ladder, Limits, Rate, Scale
 from forecourt.source.codes import UNKNOWN_KEY
+from forecourt.source.files.demanded import demanded
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
 from forecourt.source.vocabulary.collection import OneOrMoreOf
 from forecourt.source.vocabulary.quantities import MONTHS_OR_NUMBER, SIZE, whole
@@ -54,10 +55,15 @@ def _kind_of(scale: Scale) -> Kind[object] | None:
             return None
 
 
+def _about(scale: Scale) -> str:
+    values = scale.describe()
+    return f"from lax to strict: {values}" if isinstance(scale, Ladder) else values
+
+
 def _fields() -> tuple[Field[Any], ...]:
     kinds = ((dimension, _kind_of(dimension.scale)) for dimension in DIMENSIONS)
     return tuple(
-        optional(dimension.key, kind, dimension.scale.describe())
+        optional(dimension.key, kind, _about(dimension.scale), note=demanded(dimension.key))
         for dimension, kind in kinds
         if dimension.is_settable and kind is not None
     )

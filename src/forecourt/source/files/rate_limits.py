@@ -17,12 +17,18 @@ _PER_DAY = whole(1, 1_000_000_000_000)
 _ALLOWANCE = number(1, 100)
 
 _REQUIRED_RATE = required(
-    "requests_per_minute", _PER_MINUTE, "how many requests a minute are let through"
+    "requests_per_minute", _PER_MINUTE, "how many requests a minute are let through", example=100
 )
-_RATE = optional("requests_per_minute", _PER_MINUTE, "how many requests a minute are let through")
-_DAILY = optional("requests_per_day", _PER_DAY, "the quota of a day")
+_RATE = optional(
+    "requests_per_minute", _PER_MINUTE, "how many requests a minute are let through", example=1000
+)
+_DAILY = optional("requests_per_day", _PER_DAY, "the quota of a day", example=50000)
 _BURST = optional(
-    "burst_allowance", _ALLOWANCE, "how many minutes' worth may pass in one busy minute"
+    "burst_allowance",
+    _ALLOWANCE,
+    "how many minutes' worth may pass in one busy minute",
+    default=DEFAULT_BURST,
+    written=1.25,
 )
 _EXPECTS = "a mapping with `requests_per_minute`"
 
@@ -30,7 +36,7 @@ _EXPECTS = "a mapping with `requests_per_minute`"
 def _whole_limit(row: Row, at: At) -> RateLimit:
     return RateLimit(
         requests_per_minute=row[_REQUIRED_RATE],
-        burst_allowance=row[_BURST] or DEFAULT_BURST,
+        burst_allowance=row[_BURST],
         requests_per_day=row[_DAILY],
     )
 

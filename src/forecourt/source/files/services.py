@@ -9,6 +9,7 @@ from typing import Any
 from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import Service
 from forecourt.estate.posture import POSTURES
+from forecourt.source.files.demanded import usual
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
 from forecourt.source.vocabulary.addresses import SPIFFE_ID
 from forecourt.source.vocabulary.collection import ByName
@@ -17,7 +18,12 @@ from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
 
 _IDENTITY = required("identity", SPIFFE_ID, "the SPIFFE identity in the service's certificate")
-_RATE_LIMIT = optional("rate_limit", PARTIAL_RATE_LIMIT, "a limit of its own")
+_RATE_LIMIT = optional(
+    "rate_limit",
+    PARTIAL_RATE_LIMIT,
+    "a limit of its own",
+    note=usual("rate_limit", Audience.INTERNAL),
+)
 
 
 def _service(row: Row, at: At) -> Service:
@@ -42,6 +48,7 @@ _SERVICES = optional(
     ),
     "the services by name",
     default={},
+    example={"orders": {"identity": "spiffe://acme.example/ns/shop/sa/orders"}},
 )
 
 

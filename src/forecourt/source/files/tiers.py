@@ -28,8 +28,14 @@ CREDIT = Record(
 )
 
 _AVAILABILITY = required("availability", PERCENTAGE, "the share of time in which calls succeed")
-_LATENCY = optional("latency", LATENCY, "how quickly calls are answered, by percentile", default={})
-_RESPONSE = optional("support_response", DURATION, "how soon support answers")
+_LATENCY = optional(
+    "latency",
+    LATENCY,
+    "how quickly calls are answered, by percentile",
+    default={},
+    example={"p95": "300ms"},
+)
+_RESPONSE = optional("support_response", DURATION, "how soon support answers", example="8h")
 _CREDITS = optional(
     "credits",
     Listed(of=CREDIT, expects="a list of credits"),
@@ -60,6 +66,7 @@ _TIERS = optional(
     ByName(keys=NAME, values=TIER, expects="a mapping of tiers", is_lenient=True, is_apart=True),
     "the tiers by name",
     default={},
+    example={"standard": {"availability": "99.5%"}},
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from forecourt.estate.api import Scheme, Status, Upstream, Version
 from forecourt.source.codes import BAD_VERSIONS
+from forecourt.source.files.demanded import demanded
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.collection import ByName
 from forecourt.source.vocabulary.names import VERSION_NAME
@@ -18,7 +19,9 @@ from forecourt.source.vocabulary.words import Word
 # --- upstream -------------------------------------------------------------------------------------
 
 _URL = required("url", UPSTREAM_URL, "where the service listens")
-_SPEAKS = optional("version", VERSION_NAME, "the version that the service speaks")
+_SPEAKS = optional(
+    "version", VERSION_NAME, "the version that the service speaks; left out: every one"
+)
 
 
 def _upstream(row: Row, at: At) -> Upstream:
@@ -29,13 +32,22 @@ UPSTREAM = Record(expects="a mapping with `url`", fields=(_URL, _SPEAKS), build=
 
 # --- one version ----------------------------------------------------------------------------------
 
-_CONTRACT = required("contract", FILE, "its OpenAPI document")
+_CONTRACT = required("contract", FILE, "its OpenAPI document", example="v1.openapi.yaml")
 _STATUS = optional(
-    "status", Word(members=tuple(Status)), "where it stands in its life", default=Status.CURRENT
+    "status",
+    Word(members=tuple(Status)),
+    "where it stands in its life",
+    default=Status.CURRENT,
+    written="current",
 )
 _DEPRECATED = optional("deprecated", DATE, "since when it is deprecated")
-_SUNSET = optional("sunset", DATE, "the day from which it is gone")
-_GUIDE = optional("guide", FILE, "how to move to a newer one")
+_SUNSET = optional(
+    "sunset",
+    DATE,
+    "the day from which it is gone",
+    note=f"From `deprecated` on so many months must pass. {demanded('deprecation')}",
+)
+_GUIDE = optional("guide", FILE, "how to move to a newer one", example="guides/migrate-v1-v2.md")
 _OWN_UPSTREAM = optional("upstream", UPSTREAM, "where this version alone is served")
 
 
@@ -69,7 +81,12 @@ VERSIONS = ByName(
 
 # --- how versions are named -----------------------------------------------------------------------
 
-_SCHEME = required("scheme", Word(members=tuple(Scheme)), "how a caller names the version it wants")
+_SCHEME = required(
+    "scheme",
+    Word(members=tuple(Scheme)),
+    "how a caller names the version it wants",
+    note=demanded("versioning"),
+)
 
 
 def _scheme(row: Row, at: At) -> Scheme:

@@ -11,7 +11,9 @@ from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
 from forecourt.source.vocabulary.words import PROSE, TEXT, OneOf
 
-_RULE = required("rule", TEXT, "the rule that is waived, by name or code")
+_RULE = required(
+    "rule", TEXT, "the rule that is waived, by name or code", example="deprecation-too-short"
+)
 _API = required("api", NAME, "the API it is waived for")
 _VERSION = optional("version", VERSION_NAME, "the one version it is waived for")
 _DIMENSION = optional(
@@ -25,6 +27,7 @@ _APPROVED_BY = required(
     "approved_by",
     Listed(of=TEXT, expects="a list of names", at_least=1),
     "who agreed to it",
+    example=["api-review-board"],
 )
 _EXPIRES = required("expires", DATE, "the first day on which it no longer counts")
 

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from forecourt.estate.organization import Address
 from forecourt.source.codes import BAD_ADDRESS, BAD_IDENTITY, BAD_TEXT, BAD_URL
+from forecourt.source.vocabulary.shape import text_shape
 from forecourt.source.vocabulary.words import Parsed
 
 # RFC 1123 host names; the last label has a letter, or it would be read as an IPv4 address.
@@ -23,6 +24,13 @@ _TRUST_DOMAIN = re.compile(r"[a-z0-9._-]{1,255}")
 _SPIFFE = re.compile(r"spiffe://([a-z0-9._-]{1,255})((?:/[A-Za-z0-9._-]+)+)")
 _SPIFFE_LONGEST = 2048
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,253}")
+
+# For editors: what these begin with and never hold. The rest takes more than a pattern.
+_IN_A_URL = r"""[^\s"<>\\^`{|}]+"""
+HTTPS_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]://{_IN_A_URL}"
+_URL_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]?://{_IN_A_URL}"
+_HOST_PATTERN = "[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*"
+_ADDRESS_PATTERN = r"(?:localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}"
 
 
 def _split(text: str, schemes: tuple[str, ...]) -> SplitResult | None:
@@ -148,35 +156,60 @@ URL = Parsed(
     expects="an `http` or `https` URL with a host",
     code=BAD_URL,
     parse=_url,
+    looks=text_shape(_URL_PATTERN, example="https://api.acme.example/"),
     hint=_why_no_url(_url),
 )
 HTTPS_URL = Parsed(
     expects="an `https` URL with a host",
     code=BAD_URL,
     parse=_https_url,
+    looks=text_shape(HTTPS_PATTERN, example="https://api.acme.example/"),
     hint=_why_no_url(_https_url),
 )
 UPSTREAM_URL = Parsed(
     expects="an `http` or `https` URL with a host, without query",
     code=BAD_URL,
     parse=_upstream,
+    looks=text_shape(_URL_PATTERN, example="http://payments.shop.svc:8080"),
     hint=_why_no_url(_upstream),
 )
-HOST = Parsed(expects="a host name", code=BAD_ADDRESS, parse=_host, hint=_why_no_host)
+HOST = Parsed(
+    expects="a host name",
+    code=BAD_ADDRESS,
+    parse=_host,
+    looks=text_shape(_HOST_PATTERN, example="api.acme.example"),
+    hint=_why_no_host,
+)
 ADDRESS = Parsed(
-    expects="an IP address and a port", code=BAD_ADDRESS, parse=_address, hint=_why_no_address
+    expects="an IP address and a port",
+    code=BAD_ADDRESS,
+    parse=_address,
+    looks=text_shape(_ADDRESS_PATTERN, example="0.0.0.0:8443"),
+    hint=_why_no_address,
 )
 SPIFFE_ID = Parsed(
     expects="a SPIFFE identity such as `spiffe://acme.example/ns/shop/sa/orders`",
     code=BAD_IDENTITY,
     parse=_spiffe,
+    looks=text_shape(_SPIFFE.pattern, example="spiffe://acme.example/ns/shop/sa/orders"),
 )
 TRUST_DOMAIN = Parsed(
     expects="a trust domain such as `acme.example`",
     code=BAD_IDENTITY,
     parse=_trust_domain,
+    looks=text_shape(_TRUST_DOMAIN.pattern, example="acme.example", numbers=True),
     hint=_without_scheme,
 )
 # Issuers and token audiences are compared byte by byte (RFC 7519, StringOrURI).
-TOKEN_TEXT = Parsed(expects="a text without spaces", code=BAD_TEXT, parse=_visible)
-EMAIL = Parsed(expects="an e-mail address", code=BAD_TEXT, parse=_email)
+TOKEN_TEXT = Parsed(
+    expects="a text without spaces",
+    code=BAD_TEXT,
+    parse=_visible,
+    looks=text_shape(_VISIBLE.pattern, numbers=True),
+)
+EMAIL = Parsed(
+    expects="an e-mail address",
+    code=BAD_TEXT,
+    parse=_email,
+    looks=text_shape(_EMAIL.pattern, example="support@acme.example"),
+)

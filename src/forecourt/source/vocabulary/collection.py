@@ -10,6 +10,7 @@ from forecourt.source.codes import DUPLICATE_VALUE, WRONG_TYPE
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar, Sequence
 from forecourt.source.vocabulary.reading import At, Kind
+from forecourt.source.vocabulary.shape import Shape, list_shape, mapping_shape
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -22,6 +23,11 @@ class Listed(Generic[T]):
     of: Kind[T]
     expects: str
     at_least: int = 0
+
+    @property
+    def shape(self) -> Shape:
+        """A list, for editors."""
+        return list_shape(self.of.shape, self.at_least)
 
     def read(self, node: Node, at: At) -> tuple[T, ...] | None:
         """The items, if each of them could be read."""
@@ -53,6 +59,11 @@ class OneOrMoreOf(Generic[T]):
     of: Kind[T]
     expects: str
 
+    @property
+    def shape(self) -> Shape:
+        """A list with something in it, for editors."""
+        return list_shape(self.of.shape, at_least=1)
+
     def read(self, node: Node, at: At) -> frozenset[T] | None:
         """The items, if each of them could be read."""
         listed: Listed[T] = Listed(of=self.of, expects=self.expects, at_least=1)
@@ -73,6 +84,11 @@ class ByName(Generic[K, T]):
     expects: str
     is_lenient: bool = False
     is_apart: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """A mapping by name, for editors."""
+        return mapping_shape(self.keys.shape, self.values.shape)
 
     def read(self, node: Node, at: At) -> dict[K, T] | None:
         """The values by name, in the order written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from forecourt.source.codes import BAD_NAME, BAD_TEXT
+from forecourt.source.vocabulary.shape import text_shape
 from forecourt.source.vocabulary.words import Parsed
 
 LONGEST_NAME = 63
@@ -48,30 +49,36 @@ NAME = Parsed(
     expects=f"a name: small letters, digits and `-`, from a letter on, up to {LONGEST_NAME}",
     code=BAD_NAME,
     parse=_name,
+    looks=text_shape(_NAME.pattern),
     hint=_name_like,
 )
 VERSION_NAME = Parsed(
     expects="the name of a version: letters, digits, `.`, `_` and `-`, up to 32",
     code=BAD_NAME,
     parse=lambda text: _matching(_VERSION, text),
+    looks=text_shape(_VERSION.pattern, numbers=True),
 )
 ID = Parsed(
     expects="an identifier: letters, digits, `.`, `_`, `:` and `-`, up to 128",
     code=BAD_NAME,
     parse=lambda text: _matching(_ID, text),
+    looks=text_shape(_ID.pattern, numbers=True),
 )
 PERCENTILE = Parsed(
     expects="a percentile such as `p95` or `p99.9`",
     code=BAD_NAME,
     parse=lambda text: _matching(_PERCENTILE, text),
+    looks=text_shape(_PERCENTILE.pattern, example="p95"),
 )
 CLAIM = Parsed(
     expects="the name of a claim, without spaces",
     code=BAD_TEXT,
     parse=lambda text: _matching(_CLAIM, text),
+    looks=text_shape(_CLAIM.pattern, numbers=True),
 )
 SHA256 = Parsed(
     expects="a SHA-256 fingerprint: 64 hexadecimal digits",
     code=BAD_TEXT,
     parse=_sha256,
+    looks=text_shape(":*(?:[0-9A-Fa-f]:*){64}"),
 )

@@ -10,11 +10,15 @@ from forecourt.source.codes import BAD_PATH
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node
 from forecourt.source.vocabulary.reading import At
+from forecourt.source.vocabulary.shape import Shape, text_shape
 from forecourt.source.vocabulary.words import Parsed
 
 # RFC 3986, section 2.3: what never needs to be escaped, so that a path has one spelling.
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 _LONGEST = 255
+# As `inside` and `served_path` have it, for editors, who do not know the folder.
+FILE_PATTERN = r"(?![/~]|[A-Za-z]:)(?!.*://)(?!(?:.*/)?\s*\.{0,2}\s*$)[^\\]+"
+_SERVED_PATTERN = rf"/?(?:{_SEGMENT.pattern}(?:/{_SEGMENT.pattern})*/?)?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,11 @@ class FilePath:
     """A file of the estate, written relative to the folder of the file that names it."""
 
     expects: str = "the path of a file in the estate"
+
+    @property
+    def shape(self) -> Shape:
+        """A relative path, for editors."""
+        return text_shape(FILE_PATTERN, numbers=True)
 
     def read(self, node: Node, at: At) -> str | None:
         """The path from the estate's root."""
@@ -64,4 +73,5 @@ SERVED_PATH = Parsed(
     expects="a path of letters, digits, `-`, `.`, `_`, `~` and single `/`",
     code=BAD_PATH,
     parse=served_path,
+    looks=text_shape(_SERVED_PATTERN, example="/payments", numbers=True),
 )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from forecourt.source.codes import BAD_DATE, BAD_NUMBER, BAD_QUANTITY
+from forecourt.source.vocabulary.shape import Shape, text_shape
 from forecourt.source.vocabulary.words import Parsed
 
 # Long enough for every honest number, short enough that no arithmetic on it is slow.
@@ -19,6 +20,10 @@ _QUANTITY = re.compile(rf"({_DECIMAL}) ?([A-Za-z]{{1,6}})")
 _MONTHS = re.compile(r"([0-9]{1,4}) months?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEARS = range(1970, 3000)
+# The same for editors: up to 100 %, in those years, with thousands apart.
+_PERCENT = r"(?:0{0,12}100(?:\.0{1,15})?|0{0,13}[0-9]{1,2}(?:\.[0-9]{1,15})?) ?%"
+_DAY_OF_A_YEAR = "(?:19[7-9][0-9]|2[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_GROUPED = "^[1-9][0-9]{0,2}(?:_[0-9]{3}){1,5}$"
 
 SECONDS: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -44,6 +49,7 @@ def whole(least: int, most: int) -> Parsed[int]:
         expects=f"a whole number from {least:,} to {most:,}",
         code=BAD_NUMBER,
         parse=parse,
+        looks={"type": ["integer", "string"], "pattern": _GROUPED, **_range(least, most)},
         is_unquoted=True,
     )
 
@@ -61,8 +67,13 @@ def number(least: int, most: int) -> Parsed[Decimal]:
         expects=f"a number from {least:,} to {most:,}",
         code=BAD_NUMBER,
         parse=parse,
+        looks={"type": "number", **_range(least, most)},
         is_unquoted=True,
     )
+
+
+def _range(least: int, most: int) -> Shape:
+    return {"minimum": least, "maximum": most}
 
 
 def _whole(text: str) -> int | None:
@@ -166,39 +177,65 @@ PERCENTAGE = Parsed(
     expects="a percentage such as `99.9%`",
     code=BAD_QUANTITY,
     parse=_percentage,
+    looks=text_shape(_PERCENT, example="99.9%"),
     hint=_with_percent_sign,
 )
 BELOW_PERCENTAGE = Parsed(
     expects='an upper bound such as `"< 0.1%"`',
     code=BAD_QUANTITY,
     parse=_below_percentage,
+    looks=text_shape(rf"<\s*{_PERCENT}\s*", example="< 0.1%"),
     hint=_with_less_than,
 )
 DURATION = Parsed(
     expects="a duration such as `50ms`, `30s`, `5m`, `8h` or `30d`",
     code=BAD_QUANTITY,
     parse=_seconds,
+    looks=text_shape(rf"{_DECIMAL} ?(?:{'|'.join(SECONDS)})", example="200ms"),
     hint=_with_unit,
 )
 DAYS = Parsed(
     expects="a number of days from 1 to 366, such as `30d`",
     code=BAD_QUANTITY,
     parse=_days,
+    looks=text_shape(rf"{_DECIMAL} ?(?:{'|'.join(SECONDS)})", example="30d"),
     hint=_with_days,
 )
 MONTHS = Parsed(
     expects="a number of months such as `12 months`",
     code=BAD_QUANTITY,
     parse=_months,
+    looks=text_shape(_MONTHS.pattern, example="12 months"),
     hint=_with_months,
 )
 MONTHS_OR_NUMBER = Parsed(
     expects="a number of months such as `12 months`",
     code=BAD_QUANTITY,
     parse=_months_or_number,
+    looks={
+        **text_shape("[0-9]{1,4}(?: months?)?", example="12 months"),
+        "type": ["string", "integer"],
+        **_range(0, 9999),
+    },
     hint=_with_months,
 )
 SIZE = Parsed(
-    expects="a size from 1 B to 1 GB, such as `256 KB` or `8 MB`", code=BAD_QUANTITY, parse=_bytes
+    expects="a size from 1 B to 1 GB, such as `256 KB` or `8 MB`",
+    code=BAD_QUANTITY,
+    parse=_bytes,
+    looks={
+        **text_shape(
+            rf"{_WHOLE.pattern}|{_DECIMAL} ?[KkMmGg]?[Ii]?[Bb]",
+            example="256 KB",
+        ),
+        "type": ["string", "integer"],
+        **_range(1, _LARGEST_SIZE),
+    },
 )
-DATE = Parsed(expects="a date such as `2030-12-31`", code=BAD_DATE, parse=_date, hint=_why_no_date)
+DATE = Parsed(
+    expects="a date such as `2030-12-31`",
+    code=BAD_DATE,
+    parse=_date,
+    looks={**text_shape(_DAY_OF_A_YEAR, example="2030-12-31"), "format": "date"},
+    hint=_why_no_date,
+)

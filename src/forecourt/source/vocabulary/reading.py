@@ -9,6 +9,7 @@ from forecourt.diagnostics import Diagnostic, Places, Span
 from forecourt.source.codes import WRONG_TYPE, Code
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Mapping, Node, Scalar, Sequence
+from forecourt.source.vocabulary.shape import Shape
 
 __all__ = ["At", "Kind", "shown"]
 
@@ -94,6 +95,11 @@ class Kind(Protocol[T_co]):
     @property
     def expects(self) -> str:
         """What is expected here, for messages."""
+        ...
+
+    @property
+    def shape(self) -> Shape:
+        """What is expected here, for editors: never less than `read` takes."""
         ...
 
     def read(self, node: Node, at: At) -> T_co | None:

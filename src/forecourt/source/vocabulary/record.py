@@ -12,6 +12,7 @@ from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.foreign import our_name, plain
 from forecourt.source.vocabulary.reading import At, Kind
+from forecourt.source.vocabulary.shape import Shape
 from forecourt.source.vocabulary.spelling import nearest
 
 T = TypeVar("T")
@@ -22,7 +23,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Field(Generic[T_co]):
     """One key of a record, made by `required` or `optional`.
 
-    `about` says in a few words what it is for.
+    `about` says in a few words what it is for, `note` in sentences what else is good to know while
+    writing it. `example` is a value as it may be written, `written` the default as it would be.
     """
 
     key: str
@@ -30,20 +32,67 @@ class Field(Generic[T_co]):
     about: str
     is_required: bool
     default: T_co | None = None
+    note: str = ""
+    example: object = None
+    written: object = None
+
+    @property
+    def shape(self) -> Shape:
+        """The value with what is to be said about it, for editors."""
+        shape = dict(self.kind.shape)
+        about = f"{self.about[0].upper()}{self.about[1:]}."
+        sentences = (about, shape.get("description"), self.note)
+        shape["description"] = " ".join(str(each) for each in sentences if each)
+        if self.written is not None:
+            shape["default"] = self.written
+        if self.example is not None:
+            shape["examples"] = [self.example]
+        return shape
 
 
-def required(key: str, kind: Kind[T], about: str) -> Field[T]:
+def required(
+    key: str, kind: Kind[T], about: str, *, note: str = "", example: object = None
+) -> Field[T]:
     """A field that must be written."""
-    return Field(key=key, kind=kind, about=about, is_required=True)
+    return Field(key=key, kind=kind, about=about, is_required=True, note=note, example=example)
 
 
 @overload
-def optional(key: str, kind: Kind[T], about: str) -> Field[T | None]: ...
+def optional(
+    key: str, kind: Kind[T], about: str, *, note: str = ..., example: object = ...
+) -> Field[T | None]: ...
 @overload
-def optional(key: str, kind: Kind[T], about: str, *, default: T) -> Field[T]: ...
-def optional(key: str, kind: Kind[T], about: str, *, default: Any = None) -> Field[Any]:
+def optional(
+    key: str,
+    kind: Kind[T],
+    about: str,
+    *,
+    default: T,
+    written: object = ...,
+    note: str = ...,
+    example: object = ...,
+) -> Field[T]: ...
+def optional(
+    key: str,
+    kind: Kind[T],
+    about: str,
+    *,
+    default: Any = None,
+    written: object = None,
+    note: str = "",
+    example: object = None,
+) -> Field[Any]:
     """A field that may be left out, and what holds then."""
-    return Field(key=key, kind=kind, about=about, is_required=False, default=default)
+    return Field(
+        key=key,
+        kind=kind,
+        about=about,
+        is_required=False,
+        default=default,
+        written=written,
+        note=note,
+        example=example,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +131,18 @@ class Record(Generic[T_co]):
     build: Callable[[Row, At], T_co | None]
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     is_lenient: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """A mapping with these keys, for editors."""
+        shape: dict[str, object] = {
+            "type": "object",
+            "properties": {field.key: field.shape for field in self.fields},
+            "additionalProperties": False,
+        }
+        if must := [field.key for field in self.fields if field.is_required]:
+            shape["required"] = must
+        return shape
 
     def read(self, node: Node, at: At) -> T_co | None:
         """The value, if every field could be read."""

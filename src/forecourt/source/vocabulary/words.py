@@ -11,6 +11,7 @@ from forecourt.source.codes import BAD_TEXT, NOT_ONE_OF, Code
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node
 from forecourt.source.vocabulary.reading import At
+from forecourt.source.vocabulary.shape import Shape, text_shape, words_shape
 from forecourt.source.vocabulary.spelling import nearest
 
 T_co = TypeVar("T_co", covariant=True)
@@ -23,6 +24,12 @@ class Text:
 
     expects: str = "a text"
     lines: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """A text that is not blank, for editors."""
+        inner = r"[\s\S]*\S[\s\S]*" if self.lines else r"\s*\S(?:.*\S)?\s*"
+        return text_shape(inner, numbers=True)
 
     def read(self, node: Node, at: At) -> str | None:
         """The text, without white space around it."""
@@ -56,6 +63,11 @@ class OneOf:
         """The words."""
         return f"one of {', '.join(self.words)}"
 
+    @property
+    def shape(self) -> Shape:
+        """The words, for editors."""
+        return words_shape(self.words)
+
     def read(self, node: Node, at: At) -> str | None:
         """The word."""
         if (scalar := at.text(node, self.expects)) is None:
@@ -82,6 +94,11 @@ class Word(Generic[E]):
         return self._words.expects
 
     @property
+    def shape(self) -> Shape:
+        """The words, for editors."""
+        return self._words.shape
+
+    @property
     def _words(self) -> OneOf:
         return OneOf(words=tuple(str(m.value) for m in self.members), because=self.because)
 
@@ -95,16 +112,23 @@ class Word(Generic[E]):
 class Parsed(Generic[T_co]):
     """A text that one function turns into a value, or into None where it is malformed.
 
-    `expects` completes "`x` is y, which is not …"; `hint` may know the way out for a text.
+    `expects` completes "`x` is y, which is not …"; `hint` may know the way out for a text. `looks`
+    is the text for editors, and may be wider than what `parse` takes, never narrower.
     Of numbers, quotes make texts (`is_unquoted`). A secret is not repeated in messages.
     """
 
     expects: str
     code: Code
     parse: Callable[[str], T_co | None]
+    looks: Shape
     hint: Callable[[str], str | None] | None = None
     is_unquoted: bool = False
     is_secret: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The text, and what it is, for editors."""
+        return {**self.looks, "description": f"Takes {self.expects}."}
 
     def read(self, node: Node, at: At) -> T_co | None:
         """The value."""
