@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from forecourt.compiler.envoy.access_log import access_log
 from forecourt.edge.access_log import NotLogged, find_request
-from forecourt.edge.logged_request import LoggedRequest, logged_request
-
-A_LINE = {
-    "time": "2026-03-01T12:30:15.250Z",
-    "request_id": "id-1",
-    "listener": "external",
-    "method": "GET",
-    "path": "/v1/charges",
-    "route": "payments@1#0123456789ab",
-    "version": "1",
-    "audience": "partner",
-    "consumer": "partner:partner_acme_corp",
-    "application": "app_1",
-    "credential": "key_1",
-    "status": 200,
-    "reason": None,
-    "details": "via_upstream",
-    "flags": "-",
-    "duration": 12,
-    "upstream_duration": 11,
-    "received": 0,
-    "sent": 20,
-    "address": "192.0.2.1",
-}
-
-
-def a_line(**fields: Any) -> bytes:
-    return json.dumps(A_LINE | fields, separators=(",", ":")).encode() + b"\n"
+from forecourt.edge.logged_request import LoggedRequest
+from tests.edge.logged import a_line
 
 
 @pytest.fixture
@@ -50,45 +21,6 @@ def log(tmp_path: Path) -> Path:
 
 def find(log: Path, request_id: str) -> LoggedRequest | NotLogged:
     return find_request(log, request_id, clock=lambda: 0.0)
-
-
-# --- a line ---------------------------------------------------------------------------------------
-
-
-def test_a_line_is_read_whole() -> None:
-    found = logged_request(a_line())
-    assert found is not None
-    assert (found.api, found.version, found.status, found.milliseconds) == (
-        "payments",
-        "1",
-        200,
-        12,
-    )
-    assert found.time.isoformat() == "2026-03-01T12:30:15.250000+00:00"
-    assert (found.consumer, found.credential) == ("partner:partner_acme_corp", "key_1")
-    assert (found.reason, found.flags) == (None, "")
-
-
-def test_every_field_that_is_read_is_one_that_is_logged() -> None:
-    (logger,) = access_log("external")
-    logged = logger["typed_config"]["log_format"]["json_format"]
-    assert set(A_LINE) == set(logged)
-
-
-def test_a_request_of_nobody_to_nothing_is_one_too() -> None:
-    nothing = dict.fromkeys(("route", "version", "audience", "consumer", "credential"))
-    found = logged_request(a_line(**nothing, status=401, reason="missing"))
-    assert found is not None
-    assert (found.api, found.consumer, found.reason) == (None, None, "missing")
-
-
-@pytest.mark.parametrize(
-    "line",
-    [b"", b"{}", b"[1]", b"null", a_line()[:-9], a_line(time="yesterday"), b"\xff\xfe"],
-    ids=["nothing", "no fields", "a list", "null", "cut short", "no time", "no text"],
-)
-def test_what_is_no_line_is_none(line: bytes) -> None:
-    assert logged_request(line) is None
 
 
 # --- a log ----------------------------------------------------------------------------------------

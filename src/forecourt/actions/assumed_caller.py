@@ -143,9 +143,9 @@ async def caller_in_log(
 
 
 async def _keys(reference: str, store: KeyLookup) -> tuple[HeldKey, ...]:
+    reference = reference.partition("…")[0]  # as keys are shown
     if not (reference.isascii() and reference.isprintable()):
         return ()
-    reference = reference.partition("…")[0]
     if is_well_formed(reference):
         found = await store.held_key(key_digest(reference))
     elif len(reference) == SHOWN and reference.startswith("fc_"):

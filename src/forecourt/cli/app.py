@@ -19,6 +19,7 @@ VERBS: tuple[str, ...] = (
     "check",
     "compile",
     "explain",
+    "why",
     "open",
     "narrow",
     "revisions",
