@@ -38,8 +38,19 @@ def test_a_request_of_nobody_to_nothing_is_one_too() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"{}", b"[1]", b"null", a_line()[:-9], a_line(time="yesterday"), b"\xff\xfe"],
-    ids=["nothing", "no fields", "a list", "null", "cut short", "no time", "no text"],
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"{}", id="no fields"),
+        pytest.param(b"[1]", id="a list"),
+        pytest.param(b"null", id="null"),
+        pytest.param(a_line()[:-9], id="cut short"),
+        pytest.param(b"\xff\xfe", id="no text"),
+        pytest.param(a_line(time="yesterday"), id="no time"),
+        pytest.param(a_line(time=7), id="a number for a time"),
+        pytest.param(a_line(request_id=None), id="no id"),
+        pytest.param(a_line(status="x"), id="no status"),
+        pytest.param(a_line(duration="x"), id="no duration"),
+    ],
 )
 def test_what_is_no_line_is_none(line: bytes) -> None:
     assert logged_request(line) is None

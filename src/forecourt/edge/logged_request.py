@@ -40,14 +40,15 @@ class LoggedRequest:
 
 
 def logged_request(line: bytes) -> LoggedRequest | None:
-    """The request of a line; None for a line that is cut short, or none of ours."""
+    """The request of a line; None for a line that is cut short, none of ours, or about a request
+    that broke HTTP's rules before it had an id."""
     try:
         fields = msgspec.json.decode(line, type=dict[str, Any], strict=False)
         route = _text(fields, "route")
         return LoggedRequest(
             time=datetime.fromisoformat(fields["time"]),
-            request_id=fields["request_id"],
-            listener=fields["listener"],
+            request_id=_needed(fields, "request_id"),
+            listener=_needed(fields, "listener"),
             method=_text(fields, "method") or "",
             path=_text(fields, "path") or "",
             route=route,
@@ -61,7 +62,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             reason=_text(fields, "reason"),
             details=_text(fields, "details") or "",
             flags=_text(fields, "flags") or "",
-            milliseconds=fields.get("duration"),
+            milliseconds=None if fields.get("duration") is None else int(fields["duration"]),
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         return None
@@ -70,3 +71,10 @@ def logged_request(line: bytes) -> LoggedRequest | None:
 def _text(fields: dict[str, Any], name: str) -> str | None:
     value = fields.get(name)
     return value if isinstance(value, str) and value not in ("", "-") else None
+
+
+def _needed(fields: dict[str, Any], name: str) -> str:
+    text = _text(fields, name)
+    if text is None:
+        raise KeyError(name)
+    return text
