@@ -23,6 +23,7 @@ from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.edge.code import lua_digest
 from forecourt.edge.material import MaterialFolder
 from forecourt.edge.serving import EdgeOnDisk
+from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
 from forecourt.server.foreign_keys import ForeignKeys
@@ -207,6 +208,11 @@ async def explaining(world: World) -> Explaining:
 def access_log_of(settings: Settings) -> Path:
     """Where Envoy writes a line for each request."""
     return settings.state / files.ACCESS_LOG
+
+
+def is_edge_supervised(settings: Settings) -> bool:
+    """Whether an Envoy serves from the state folder, as far as can be told."""
+    return (settings.state / PID_FILE).exists()
 
 
 async def companion(world: World, published: Publisher) -> Companion:

@@ -180,7 +180,7 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
     width = max(60, shutil.get_terminal_size().columns) if is_terminal() else _WIDTH
     return wrap(
         text,
-        min(width, 120),
+        min(width, _WIDTH),
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,

@@ -20,7 +20,7 @@ from forecourt.actions.explain_request import (
     explain_logged,
 )
 from forecourt.actions.presented import ListenerName
-from forecourt.bootstrap import World, access_log_of, explaining
+from forecourt.bootstrap import World, access_log_of, explaining, is_edge_supervised
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.explanation import WhyFormat, explanation_text
@@ -34,6 +34,8 @@ from forecourt.governance.nearest import did_you_mean
 app = typer.Typer()
 
 _VERSION_FIELD = "api-version"
+# Envoy writes its log once a second.
+_FLUSH = 1.2
 # Seconds after which somebody who waits is told what for.
 _SILENCE = 1.0
 # Those who call inside, by the word that their reference begins with.
@@ -103,13 +105,20 @@ def why(
 def _explain_logged(request_id: str, estate: Path, form: WhyFormat) -> None:
     async def verb(world: World) -> None:
         log = access_log_of(world.settings)
-        found = await asyncio.to_thread(find_request, log, request_id, clock=_telling_clock())
+        found = await _found(log, request_id)
+        if isinstance(found, NotLogged) and is_edge_supervised(world.settings):
+            await asyncio.sleep(_FLUSH)
+            found = await _found(log, request_id)
         if isinstance(found, NotLogged):
             refuse(_not_logged(request_id, found, log), ExitCode.USAGE)
         explained = await explain_logged(found, await explaining(world))
         _print(explained, form)
 
     against_store(estate, verb)
+
+
+async def _found(log: Path, request_id: str) -> LoggedRequest | NotLogged:
+    return await asyncio.to_thread(find_request, log, request_id, clock=_telling_clock())
 
 
 def _explain_assumed(request: Request, caller: str | None, estate: Path, form: WhyFormat) -> None:
@@ -163,7 +172,7 @@ def _not_logged(request_id: str, found: NotLogged, log: Path) -> str:
     elif not found.latest:
         begin += "; it is empty"
     else:
-        begin += "; a request is logged within a second"
+        begin += "; it was searched to its beginning"
     return "\n".join([begin, *_latest(found.latest)])
 
 

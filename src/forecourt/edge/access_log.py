@@ -15,8 +15,7 @@ _BLOCK = 1024 * 1024
 _LONGEST_LINE = 128 * 1024
 _MOST_LATEST = 5
 
-# Half a gigabyte a second from a warm disk: some gigabytes are searched before somebody who waits
-# would ask what it does.
+# Seconds. By then some gigabytes were searched, and whoever waits can look with other tools.
 PATIENCE = 10.0
 
 
