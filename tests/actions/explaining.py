@@ -40,8 +40,12 @@ FILES = {
         name="prices",
         versioning="{scheme: header}",
         versions='{"1": {contract: v1.openapi.yaml}, "2": {contract: v1.openapi.yaml}}',
-        posture="{credentials: [jwt]}",
+        posture="{credentials: [jwt], body_limits: {bytes: 2 MB}}",
         sla="{tiers: [standard]}",
+    ),
+    "waivers/prices-bodies.yaml": (
+        "rule: laxer-than-posture\napi: prices\ndimension: body_limits\nowner: shop\n"
+        "because: price lists are long\napproved_by: [board]\nexpires: 2026-08-01\n"
     ),
     "apis/prices/v1.openapi.yaml": "{openapi: 3.1.0, info: {title: P, version: '1'}, paths: {}}",
     "partners/acme-corp.yaml": a_partner_file(

@@ -123,6 +123,15 @@ async def test_a_posture_that_the_api_set_has_its_place(house: House) -> None:
     assert str(posture.set_by).startswith("apis/prices/api.yaml:")
 
 
+async def test_what_is_laxer_names_the_waiver_that_allows_it(house: House) -> None:
+    explained = await house.assumed("partner:globex", "/prices/x")
+    (body,) = (s for s in explained.steps if s.name == "body")
+    (posture,) = body.grounds
+    assert isinstance(posture, Posture)
+    assert posture.value.startswith("2 MB")
+    assert posture.waiver == Span("waivers/prices-bodies.yaml", 1, 1)
+
+
 async def test_who_calls_is_told_even_where_nothing_stands(house: House) -> None:
     steps = {s.name: s for s in (await house.assumed("ada", "/nothing")).steps}
     assert steps["caller"].outcome is Outcome.PASSED
@@ -270,6 +279,12 @@ async def test_a_caller_that_is_forgotten_is_called_as_the_log_calls_it(house: H
     steps = {s.name: s for s in explained.steps}
     assert "developer:bob, whose credential is no longer known" in steps["caller"].says
     assert steps["limit"].outcome is Outcome.NO_MATTER
+
+
+async def test_a_command_to_copy_holds_nothing_that_a_shell_would_run(house: House) -> None:
+    path = "/payments/v2/$(touch x);`y`"
+    explained = await house.logged(path=path, consumer=None, credential=None, reason="unknown")
+    assert refused_step(explained).ways_out[-1].endswith(f" GET '{path}'")
 
 
 async def test_no_secret_of_a_query_is_repeated(house: House) -> None:

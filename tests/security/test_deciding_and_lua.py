@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import get_args
 
@@ -68,22 +67,32 @@ def the_caller(asked: Asked) -> Known | Nobody:
             return Nobody()
 
 
-def differences(of: Edge) -> Iterator[tuple[Asked, Said]]:
-    made = compiled(of)
-    for chain in chains(made):
-        for asked in asked_of(chain, of, made, TODAY):
-            if (said := the_verdict(of, chain, asked)) != asked.said:
-                yield asked, said
-
-
 def test_every_kind_of_credential_is_compared() -> None:
     assert set(_KINDS) == set(get_args(Presented))
 
 
-@settings(max_examples=60)
-@given(estates(), narrowings())
-def test_why_lets_through_and_refuses_as_the_lua_does(estate: Estate, narrowed: Narrowings) -> None:
-    assert list(differences(edge(estate, narrowed))) == []
+def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
+    met: set[str | None] = set()
+
+    @settings(max_examples=60)
+    @given(estates(), narrowings())
+    def they_say_the_same(estate: Estate, narrowed: Narrowings) -> None:
+        of = edge(estate, narrowed)
+        made = compiled(of)
+        for chain in chains(made):
+            for asked in asked_of(chain, of, made, TODAY):
+                assert the_verdict(of, chain, asked) == asked.said, asked
+                met.add(asked.said.refusal)
+
+    they_say_the_same()
+    assert met >= _MUST_BE_MET
+
+
+# All that the estate and the caller decide; None lets through.
+_MUST_BE_MET = {
+    *(None, "missing", "unknown", "certificate-required", "not-found", "not-granted"),
+    *("not-allowed", "credential-not-accepted", "no-such-version", "retired"),
+}
 
 
 _PATHS = Lua().module("paths")

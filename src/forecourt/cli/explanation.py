@@ -89,9 +89,9 @@ def _verdict(explained: Explanation) -> str:
 
 def _about(explained: Explanation) -> str:
     request, revision = explained.request, explained.revision
-    asked = f"{request.method} {printable(request.path)}"
+    asked = f"{request.method} {request.path}"
     is_named = explained.logged is None and request.wanted is not None
-    field = f", API-Version: {printable(request.wanted or '')}" if is_named else ""
+    field = f", API-Version: {request.wanted}" if is_named else ""
     return (
         f"{asked}{field}, {request.listener} listener, {request.at:%Y-%m-%d %H:%M:%S} UTC,"
         f" revision {revision.number}"
@@ -103,7 +103,7 @@ def _step(step: Step, colour: bool) -> Iterator[str]:
     said = step.says
     if step.outcome is Outcome.NOT_ENFORCED:
         said = f"not enforced yet: {said}"
-    first, *rest = _wrapped(printable(said), _INDENT, _INDENT)
+    first, *rest = _wrapped(said, _INDENT, _INDENT)
     yield f"  {mark} {step.name:<13}{first.removeprefix(_INDENT)}"
     yield from rest
     for ground in step.grounds:
@@ -114,12 +114,12 @@ def _step(step: Step, colour: bool) -> Iterator[str]:
 def _ground(ground: Ground) -> str:
     match ground:
         case Span():
-            return printable(str(ground))
+            return str(ground)
         case Posture():
             by = ground.set_by
             whose = f"of {by.value} callers" if isinstance(by, Audience) else f"in {by}"
             waiver = "" if ground.waiver is None else f", waived in {ground.waiver}"
-            return printable(f"posture {whose}, {ground.dimension}: {ground.value}{waiver}")
+            return f"posture {whose}, {ground.dimension}: {ground.value}{waiver}"
 
 
 def _notes(explained: Explanation) -> Iterator[str]:
@@ -179,7 +179,7 @@ def _ways_out(explained: Explanation) -> tuple[str, ...]:
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     width = max(60, shutil.get_terminal_size().columns) if is_terminal() else _WIDTH
     return wrap(
-        text,
+        printable(text),
         min(width, _WIDTH),
         initial_indent=first,
         subsequent_indent=rest,

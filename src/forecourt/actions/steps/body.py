@@ -14,19 +14,19 @@ def _refuses(case: Case) -> bool:
 
 
 def _passed(case: Case) -> Told:
-    return Told(says=f"at most {_most(case)} bytes", grounds=(posture(case, "body_limits"),))
+    return Told(says=f"at most {_most(case)}", grounds=(posture(case, "body_limits"),))
 
 
 def _most(case: Case) -> str:
     assert case.route is not None
     policy = None if case.audience is None else case.route.policy(case.audience)
-    return "0" if policy is None else f"{policy.body_bytes:,}"
+    return "what such callers may send" if policy is None else f"{policy.body_bytes:,} bytes"
 
 
 def _refused(case: Case) -> Told:
     place = in_api(case, "posture.body_limits.bytes")
     return Told(
-        says=f"it was larger than {_most(case)} bytes",
+        says=f"it was larger than {_most(case)}",
         grounds=(posture(case, "body_limits"),),
         ways_out=(
             "send less at once",

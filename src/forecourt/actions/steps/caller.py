@@ -7,6 +7,7 @@ from forecourt.actions.credential import HeldKey, OwnerKind
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import (
     consumer_of,
+    in_organization,
     in_partner,
     in_service,
     of_issuer,
@@ -14,7 +15,7 @@ from forecourt.actions.steps.places import (
     partner_to_open,
 )
 from forecourt.actions.steps.step import StepKind, Told
-from forecourt.actions.steps.wording import at, moment
+from forecourt.actions.steps.wording import at, command, moment
 from forecourt.compiler.deciding import LOOKED_AT, Kind
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
@@ -138,27 +139,50 @@ def _nobody(case: Case) -> Told:
             says="the credential is sound, and whoever it stands for is not declared",
             ways_out=("declare the partner, service or issuer, and publish that",),
         )
+    if case.refusal is Refusal.MALFORMED:
+        return _malformed(case)
     if case.request.listener == "internal":
         return Told(
             says="no declared service has the identity that was shown",
             ways_out=("declare it in services.yaml, or call as a declared service",),
         )
-    about = f"{case.request.method} {case.request.path}"
-    says = "the credential cannot be one" if case.refusal is Refusal.MALFORMED else ""
     return Told(
-        says=says or "the credential is unknown, expired or revoked; the log keeps none",
+        says="the credential is unknown, expired or revoked; the log keeps none",
+        ways_out=("see that it was copied whole", _ask(case)),
+    )
+
+
+def _malformed(case: Case) -> Told:
+    if case.request.listener == "internal":
+        return Told(
+            says="the certificate names no one SPIFFE identity, or the token does not hold",
+            ways_out=(
+                "call with a certificate of the mesh, or issue another token:"
+                " forecourt token issue --service NAME",
+            ),
+        )
+    return Told(
+        says="it cannot be a key, nor is it a token that holds",
+        grounds=(in_organization(case, "identity.issuers"),),
         ways_out=(
-            "see that it was copied whole",
-            "ask the caller how its key begins (12 characters), then:"
-            f" forecourt why --as fc_live_… {about}",
+            "see that a key was copied whole",
+            "or that a token is signed by a declared issuer, for its `token_audience`, and not"
+            " expired",
+            _ask(case),
         ),
     )
 
 
+def _ask(case: Case) -> str:
+    request = case.request
+    asked = command("why", "--as", "fc_live_…", request.method, request.path)
+    return f"or ask the caller how its key begins (12 characters), then: {asked}"
+
+
 def _dead_key(case: Case, caller: Nobody, held: HeldKey) -> Told:
     credential, owner = held.credential, held.application.owner
-    option = f"--{owner.kind.value} {owner.name} --application '{held.application.name}'"
-    again = f"issue another: forecourt key issue {option}"
+    options = (f"--{owner.kind.value}", owner.name, "--application", held.application.name)
+    again = f"issue another: {command('key', 'issue', *options)}"
     if caller.because == "revoked" and credential.revoked_at is not None:
         says = f"{_key(held)} was revoked on {moment(credential.revoked_at)}"
     elif caller.because == "expired" and credential.expires_at is not None:

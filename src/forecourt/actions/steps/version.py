@@ -14,7 +14,7 @@ from forecourt.actions.steps.places import (
     sunset_waiver,
 )
 from forecourt.actions.steps.step import Ground, StepKind, Told
-from forecourt.actions.steps.wording import at, listed, version_of
+from forecourt.actions.steps.wording import at, command, listed, version_of
 from forecourt.compiler.deciding import Route, granted, is_visible
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.refusals import Refusal
@@ -38,12 +38,15 @@ def _passed(case: Case) -> Told:
     agreed = ", as agreed with the partner" if _is_agreed(case, version) else ""
     return Told(
         says=f"{version_of(case.route.api.name, version)}, {version.status}{since}{until}{agreed}",
-        grounds=(in_api(case, f"versions.{version.name}"), *_ends(case, place)),
+        grounds=(in_api(case, f"versions.{version.name}"), *_ends(case, version, place)),
     )
 
 
-def _ends(case: Case, place: Span | None) -> tuple[Ground | None, ...]:
-    return () if place is None else (place, sunset_waiver(case))
+def _ends(case: Case, version: Version, place: Span | None) -> tuple[Ground | None, ...]:
+    """Where its end is written, and the waiver that lets it come so soon for everybody."""
+    if place is None or _is_agreed(case, version):
+        return (place,)
+    return (place, sunset_waiver(case))
 
 
 def _is_agreed(case: Case, version: Version) -> bool:
@@ -87,7 +90,7 @@ def _retired(case: Case, route: Route, version: Version) -> Told:
     newer = f"use version {version.successor}{guide}" if version.successor else "use a newer one"
     return Told(
         says=f"{version_of(route.api.name, version)} is gone since {on}",
-        grounds=(place, sunset_waiver(case)),
+        grounds=_ends(case, version, place),
         ways_out=(newer, f"or move the day{at(place)}, and `forecourt open {opens}`"),
     )
 
@@ -149,11 +152,12 @@ def _withheld(case: Case, route: Route, version: Version) -> Told:
 
 
 def _ask_again(case: Case) -> str:
-    about = f"{case.request.method} {case.request.path}"
+    request = case.request
     known = case.caller.entitlement.credential if isinstance(case.caller, Known) else "…"
-    return (
-        f"ask the caller for it, then: forecourt why --as {known} --header 'API-Version: …' {about}"
+    asked = command(
+        *("why", "--as", known, "--header", "API-Version: …", request.method, request.path)
     )
+    return f"ask the caller for it, then: {asked}"
 
 
 STEP = StepKind(name="version", refuses=_refuses, passed=_passed, refused=_refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -33,3 +34,8 @@ def version_of(api: str, version: Version) -> str:
 def limit(of: Limit) -> str:
     """`100 a minute, 25 at once`."""
     return f"{of.per_minute:,} a minute, {int(of.capacity):,} at once"
+
+
+def command(*words: str) -> str:
+    """`forecourt WORDS`, to be copied into a shell: callers write paths, and may mean harm."""
+    return shlex.join(["forecourt", *words])
