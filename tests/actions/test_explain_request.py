@@ -234,6 +234,7 @@ async def test_the_revision_that_was_served_then_decides(house: House) -> None:
     assert explained.now is not None
     assert (explained.now.refusal, explained.now.is_otherwise) == (None, True)
     assert explained.now.differing == ("api/users",)
+    assert explained.on_disk is None
 
 
 async def test_a_policy_that_was_another_then_is_said(house: House) -> None:
@@ -268,7 +269,8 @@ async def test_a_version_named_by_a_field_that_was_not_logged_is_not_guessed(hou
     refused = refused_step(explained)
     assert refused.name == "version"
     assert "named none of those that the caller has: 1, 2" in refused.says
-    assert "--header 'API-Version: …' GET /prices/x" in refused.ways_out[0]
+    again = "--as partner:partner_globex --header 'API-Version: …' GET /prices/x"
+    assert again in refused.ways_out[0]
     assert explained.again is None
 
 

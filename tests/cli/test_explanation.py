@@ -8,7 +8,7 @@ import pytest
 
 from forecourt.actions.explain_request import Explanation
 from forecourt.cli.explanation import WhyFormat, explanation_text
-from tests.actions.explaining import House
+from tests.actions.explaining import FILES, House
 
 
 @pytest.fixture
@@ -54,3 +54,17 @@ async def test_what_a_caller_wrote_moves_no_cursor() -> None:
 async def test_a_policy_that_was_another_is_a_note() -> None:
     explained = await _logged(path="/payments/v2/x", route="payments@2#000000000000")
     assert "note: the route's policy was another then" in text(explained)
+
+
+async def test_does_not_say_what_a_field_that_was_not_logged_would_do() -> None:
+    house = await House().open()
+    prices = "apis/prices/api.yaml"
+    house.acme.save(prices, FILES[prices].replace('"2": ', '"4": '))
+    explained = await house.logged(
+        path="/prices/x",
+        consumer="partner:partner_globex",
+        credential="certificate:abababababababab",
+        reason="no-such-version",
+    )
+    said = " ".join(text(explained).split())
+    assert "whether with that it ends otherwise, the log does not tell" in said

@@ -272,6 +272,7 @@ def test_a_refusal_is_explained_by_what_was_served_then_and_says_what_is_now(
     opened = house.why_of(refused)
     assert opened["serving"] > opened["revision"]
     assert the_refusal(opened)["name"] == "allow list"
+    assert len(opened["notes"]) == 1
     assert opened["ways_out"] == [f"it is done: revision {opened['serving']} lets it through"]
     serving = gateway.revision()
     gateway.save(path, before)

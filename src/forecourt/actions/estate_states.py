@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forecourt.actions.assumed_caller import KeyLookup, Known, Nobody, caller_in_log
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.decide_request import Verdict, decide_request
+from forecourt.actions.decide_request import decide_request
 from forecourt.actions.parts import GATEWAY, Parts, api_part, edge_of, wanted_parts
 from forecourt.actions.published import PARTNER, PREFIX
 from forecourt.actions.revision import Narrowing
@@ -31,12 +31,12 @@ class State:
 class Changed:
     """Another state differs in what is about a request: `differing` are those parts.
 
-    `refusal` is what it says to the request, None lets through; `is_otherwise`: that is not what
-    was said.
+    `refusal` is what it says to the request, None lets through; `is_otherwise`: this state says
+    something else, None where the log does not tell enough of the request.
     """
 
     refusal: Refusal | None
-    is_otherwise: bool
+    is_otherwise: bool | None
     differing: tuple[str, ...]
 
 
@@ -54,27 +54,25 @@ def state_on_disk(disk: Examined, served: State, *, local: bool) -> State:
     return state_of(wanted, served.narrowed)
 
 
-async def changed(
-    case: Case, verdict: Verdict | None, served: State, other: State, keys: KeyLookup
-) -> Changed | None:
-    """How another state differs from the served one in what is about the case; None: in nothing.
-
-    `verdict` is that of the served one; None: it cannot be said, since the log does not tell all.
-    """
-    route = route_of(other.edge.apis, case.request.listener, case.request.path)
+async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Changed | None:
+    """How another state differs from this one in what is about the case; None: in nothing."""
+    routes = [
+        route_of(s.edge.apis, case.request.listener, case.request.path) for s in (state, other)
+    ]
     differing = tuple(
         part
-        for part in dict.fromkeys(_about(case, route, served, other))
-        if served.parts.get(part) != other.parts.get(part)
+        for part in dict.fromkeys(_about(case, routes, state, other))
+        if state.parts.get(part) != other.parts.get(part)
     )
-    if not differing and named(route) == named(case.route):
+    if not differing and named(routes[0]) == named(routes[1]):
         return None
-    if verdict is None:
-        return Changed(refusal=None, is_otherwise=False, differing=differing)
-    caller = await _caller_in(case, other, keys)
-    refusal = decide_request(other.edge, case.request, caller).refusal
-    is_otherwise = refusal is not verdict.refusal
-    return Changed(refusal=refusal, is_otherwise=is_otherwise, differing=differing)
+    if case.is_field_unknown:
+        return Changed(refusal=None, is_otherwise=None, differing=differing)
+    before, after = [
+        decide_request(s.edge, case.request, await _caller_in(case, s, keys)).refusal
+        for s in (state, other)
+    ]
+    return Changed(refusal=after, is_otherwise=after is not before, differing=differing)
 
 
 def named(route: Route | None) -> str | None:
@@ -84,13 +82,13 @@ def named(route: Route | None) -> str | None:
     return name_of(route.api, route.versions, policy(route.api, route.versions))
 
 
-def _about(case: Case, route: Route | None, served: State, other: State) -> Iterator[str]:
+def _about(case: Case, routes: Iterable[Route | None], state: State, other: State) -> Iterator[str]:
     """The parts that say something of the request."""
-    yield from (api_part(r.api.name) for r in (case.route, route) if r is not None)
+    yield from (api_part(route.api.name) for route in routes if route is not None)
     consumer = _consumer(case) or ""
     kind, _, id = consumer.partition(":")
     if kind == "partner":
-        partners = (*served.edge.callers.partners, *other.edge.callers.partners)
+        partners = (*state.edge.callers.partners, *other.edge.callers.partners)
         yield from (f"{PARTNER}{p.name}" for p in partners if p.id == id)
     elif kind == "service":
         yield f"{PREFIX}services"

@@ -88,7 +88,7 @@ class Explanation:
     version: Version | None
     refusal: Refusal | None
     steps: tuple[Step, ...]
-    again: Changed | None = None
+    again: Verdict | None = None
     now: Changed | None = None
     on_disk: Changed | None = None
     is_as_routed: bool = True
@@ -114,7 +114,17 @@ async def explain_logged(
     refusal = logged_refusal(logged)
     route = route_of(state.edge.apis, request.listener, request.path)
     version = _logged_version(logged, route, refusal)
-    case = _case(state, request, caller, route, version, refusal, world, logged)
+    case = Case(
+        request=request,
+        edge=state.edge,
+        route=route,
+        version=version,
+        caller=caller,
+        refusal=refusal,
+        estate=world.disk.estate,
+        narrowed=state.narrowed,
+        logged=logged,
+    )
     verdict = None if case.is_field_unknown else decide_request(state.edge, request, caller)
     served = state if serving == revision else await _state(serving, world, None)
     disk = state_on_disk(world.disk, served, local=world.local)
@@ -128,8 +138,8 @@ async def explain_logged(
         refusal=refusal,
         steps=tuple(steps_of(case)),
         again=_again(verdict, refusal, caller),
-        now=await changed(case, verdict, state, served, world.keys),
-        on_disk=await changed(case, verdict, served, disk, world.keys),
+        now=await changed(case, state, served, world.keys),
+        on_disk=await changed(case, served, disk, world.keys),
         is_as_routed=logged.route in (None, named(route)),
     )
 
@@ -155,7 +165,16 @@ async def explain_assumed(
         caller = found
     verdict = decide_request(state.edge, request, caller)
     route, version = verdict.route, verdict.decision.version
-    case = _case(state, request, caller, route, version, verdict.refusal, world, None)
+    case = Case(
+        request=request,
+        edge=state.edge,
+        route=route,
+        version=version,
+        caller=caller,
+        refusal=verdict.refusal,
+        estate=world.disk.estate,
+        narrowed=state.narrowed,
+    )
     disk = state_on_disk(world.disk, state, local=world.local)
     return Explanation(
         request=request,
@@ -166,7 +185,7 @@ async def explain_assumed(
         version=version,
         refusal=verdict.refusal,
         steps=tuple(steps_of(case)),
-        on_disk=await changed(case, verdict, state, disk, world.keys),
+        on_disk=await changed(case, state, disk, world.keys),
     )
 
 
@@ -175,29 +194,6 @@ async def _state(revision: Revision, world: Explaining, moment: datetime | None)
     standing = await world.narrowings.standing()
     narrowed = {n.api: n for n in standing if moment is None or n.at <= moment}
     return state_of(await world.revisions.parts(revision.number), narrowed)
-
-
-def _case(
-    state: State,
-    request: Request,
-    caller: Known | Nobody,
-    route: Route | None,
-    version: Version | None,
-    refusal: Refusal | None,
-    world: Explaining,
-    logged: LoggedRequest | None,
-) -> Case:
-    return Case(
-        request=request,
-        edge=state.edge,
-        route=route,
-        version=version,
-        caller=caller,
-        refusal=refusal,
-        estate=world.disk.estate,
-        narrowed=state.narrowed,
-        logged=logged,
-    )
 
 
 async def _logged_caller(logged: LoggedRequest, edge: Edge, world: Explaining) -> Known | Nobody:
@@ -227,13 +223,14 @@ def _logged_version(
 
 def _again(
     verdict: Verdict | None, refusal: Refusal | None, caller: Known | Nobody
-) -> Changed | None:
-    """Whether the same is decided again: of what nobody but the request itself shows, it is not."""
+) -> Verdict | None:
+    """What is decided again, where it is not what was logged. What only the request itself shows,
+    such as a limit that was used up, is not decided again."""
     if verdict is None or not isinstance(caller, Known) or verdict.refusal is refusal:
         return None
     if verdict.refusal is None and refusal not in _DECIDED_BY_ESTATE:
         return None
-    return Changed(refusal=verdict.refusal, is_otherwise=True, differing=())
+    return verdict
 
 
 _DECIDED_BY_ESTATE = frozenset(

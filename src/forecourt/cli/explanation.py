@@ -151,6 +151,8 @@ def _parts(changed: Changed) -> str:
 
 
 def _with(changed: Changed) -> str:
+    if changed.is_otherwise is None:
+        return "whether with that it ends otherwise, the log does not tell"
     if not changed.is_otherwise:
         return "it decides the same"
     return f"with that {_decided(changed.refusal)}"

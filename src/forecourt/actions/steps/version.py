@@ -153,11 +153,17 @@ def _withheld(case: Case, route: Route, version: Version) -> Told:
 
 def _ask_again(case: Case) -> str:
     request = case.request
-    known = case.caller.entitlement.credential if isinstance(case.caller, Known) else "…"
-    asked = command(
-        *("why", "--as", known, "--header", "API-Version: …", request.method, request.path)
-    )
+    header = ("--header", "API-Version: …")
+    asked = command("why", "--as", _name(case), *header, request.method, request.path)
     return f"ask the caller for it, then: {asked}"
+
+
+def _name(case: Case) -> str:
+    """The caller as `--as` takes it; a certificate is its partner's."""
+    if not isinstance(case.caller, Known):
+        return "…"
+    known = case.caller.entitlement
+    return known.consumer if case.caller.kind == "certificate" else known.credential
 
 
 STEP = StepKind(name="version", refuses=_refuses, passed=_passed, refused=_refused)
