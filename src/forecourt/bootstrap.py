@@ -14,13 +14,16 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
+from forecourt.actions.explain_request import Explaining
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.publish import Providing, Publishing
+from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.edge.code import lua_digest
 from forecourt.edge.material import MaterialFolder
 from forecourt.edge.serving import EdgeOnDisk
+from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
 from forecourt.server.foreign_keys import ForeignKeys
@@ -188,6 +191,28 @@ def publisher(world: World) -> Publisher:
         lock=settings.state / "run" / "publish.lock",
         clock=world.clock,
     )
+
+
+async def explaining(world: World) -> Explaining:
+    """What explaining a request needs: what is served, and the folder as it is now."""
+    examined, _ = await publisher(world).examine()
+    return Explaining(
+        revisions=world.store.revisions,
+        narrowings=world.store.narrowings,
+        keys=world.store.credentials,
+        disk=examined,
+        local=world.settings.local,
+    )
+
+
+def access_log_of(settings: Settings) -> Path:
+    """Where Envoy writes a line for each request."""
+    return settings.state / files.ACCESS_LOG
+
+
+def is_edge_supervised(settings: Settings) -> bool:
+    """Whether an Envoy serves from the state folder, as far as can be told."""
+    return (settings.state / PID_FILE).exists()
 
 
 async def companion(world: World, published: Publisher) -> Companion:

@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import Application, HeldKey, Owner, OwnerKind
-from forecourt.actions.entitlement import Unknown
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.presented import (
+    Presented,
+    PresentedCertificate,
+    PresentedIdentity,
+    PresentedInternalToken,
+    PresentedKey,
+    PresentedToken,
+)
 from forecourt.actions.resolve_credential import resolve_credential
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
 from forecourt.compiler.ir.callers import Callers, Partner
@@ -39,10 +47,14 @@ _NOBODY = "f" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody at the door. `by` is how `reach` names the credential; `who` whom it stands for."""
+    """Somebody at the door. `by` is how `reach` names the credential; `who` whom it stands for.
+
+    `brings` is what the credential is; None: none that this door knows.
+    """
 
     who: str
     by: str
+    brings: Presented | None
     headers: Mapping[str, str]
     verified: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -56,21 +68,59 @@ def admitted(edge: Edge, made: Snapshot, today: date) -> frozenset[Reach]:
 
 
 def _through(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[Reach]:
+    for asked in asked_of(chain, edge, made, today):
+        if asked.said.is_admitted:
+            assert asked.said.api is not None, f"{asked.caller} was let through to nothing"
+            version = asked.said.version
+            what = f"{asked.said.api} version {version}" if version else asked.said.api
+            yield Reach(
+                who=asked.caller.who, listener=chain.listener, what=what, by=asked.caller.by
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the Lua says: `api` stands at the path; the version, or the word for a refusal."""
+
+    api: str | None
+    version: str | None = None
+    refusal: str | None = None
+
+    @property
+    def is_admitted(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request: who calls, the path, the version that the field names; and what was said.
+
+    `stands_for` is what the resolver makes of the credential.
+    """
+
+    caller: Caller
+    stands_for: Entitlement | Unknown | None
+    path: str
+    wanted: str | None
+    said: Said
+
+
+def asked_of(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[Asked]:
+    """Whatever can be asked of the gate of a chain, and what it says."""
     store = _Keys()
     gate = _Gate(chain, edge.callers, store, today)
     by_prefix = routes(made, chain.listener)
     named = {version.name for api in edge.apis for version in api.versions}
-    wanted = (None, *sorted(named - {""}), *_DATES, "no-such", "")
-    paths = (*by_prefix, "/nothing-stands-here/")
+    versions = (None, *sorted(named - {""}), *_DATES, "no-such", "")
     for caller in _callers(chain, edge, store):
-        for path in paths:
+        stands_for = gate.stands_for(caller)
+        for path in (*by_prefix, "/nothing-stands-here/"):
             route = served_by(by_prefix, path)
-            for version in wanted:
-                if said := gate.asks(caller, route, version):
-                    assert route is not None, f"{caller} was let through to nothing"
-                    api = policy(route)["api"]
-                    what = f"{api} version {said[0]}" if said[0] else api
-                    yield Reach(who=caller.who, listener=chain.listener, what=what, by=caller.by)
+            for wanted in versions:
+                said = gate.asks(caller, route, wanted)
+                yield Asked(
+                    caller=caller, stands_for=stands_for, path=path, wanted=wanted, said=said
+                )
 
 
 # --- who stands at the door -----------------------------------------------------------------------
@@ -78,16 +128,20 @@ def _through(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[
 
 def _callers(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
     """Every kind of caller there is, each on every chain: most have no business there."""
-    yield Caller(who="nobody", by="nothing", headers={})
+    yield Caller(who="nobody", by="nothing", brings=None, headers={})
     developer = Owner(kind=OwnerKind.DEVELOPER, name="ada")
     for by, name in (("api_key", "x-api-key"), ("api_key", "authorization")):
         key = store.key(developer)
         text = key if name == "x-api-key" else f"Bearer {key}"
-        yield Caller(who=ANYONE, by=by, headers={name: text})
+        yield Caller(who=ANYONE, by=by, brings=PresentedKey(key), headers={name: text})
     for partner in edge.callers.partners:
         owner = Owner(kind=OwnerKind.PARTNER, name=partner.id)
+        key = store.key(owner)
         yield Caller(
-            who=f"partner {partner.name}", by="api_key", headers={"x-api-key": store.key(owner)}
+            who=f"partner {partner.name}",
+            by="api_key",
+            brings=PresentedKey(key),
+            headers={"x-api-key": key},
         )
     yield from _tokens(chain, edge)
     yield from _certificates(chain, edge)
@@ -106,6 +160,7 @@ def _tokens(chain: Chain, edge: Edge) -> Iterator[Caller]:
             yield Caller(
                 who=speaks_for,
                 by="jwt",
+                brings=PresentedToken(issuer=issuer.name, client=client, subject="somebody"),
                 headers={"authorization": f"Bearer {issuer.name}.{client}.signature"},
                 verified=verified,
             )
@@ -118,13 +173,19 @@ def _certificates(chain: Chain, edge: Edge) -> Iterator[Caller]:
             yield Caller(
                 who=f"partner {partner.name}",
                 by="certificate",
+                brings=PresentedCertificate(host=partner.host, sha256=_fingerprint(partner)),
                 headers={"x-forwarded-client-cert": f"Hash={_fingerprint(partner)};URI="},
             )
     # What no chain lets in, said all the same: early removal is Envoy's, the gate must not need it.
     if chain.server_name is None and chain.listener == "external":
         for partner in edge.callers.partners:
             said = f"Hash={_fingerprint(partner)};URI="
-            yield Caller(who="a forger", by="forged", headers={"x-forwarded-client-cert": said})
+            yield Caller(
+                who="a forger",
+                by="forged",
+                brings=None,
+                headers={"x-forwarded-client-cert": said},
+            )
 
 
 def _fingerprint(partner: Partner) -> str:
@@ -135,10 +196,16 @@ def _services(edge: Edge) -> Iterator[Caller]:
     for service in edge.callers.services:
         who = f"service {service.name}"
         identity = f"Hash={_NOBODY};URI={service.identity}"
-        yield Caller(who=who, by="mtls", headers={"x-forwarded-client-cert": identity})
+        yield Caller(
+            who=who,
+            by="mtls",
+            brings=PresentedIdentity(service.identity),
+            headers={"x-forwarded-client-cert": identity},
+        )
         yield Caller(
             who=who,
             by="internal_token",
+            brings=PresentedInternalToken(service.name),
             headers={"x-internal-service-token": f"token-of-{service.name}"},
             verified={"internal": {"sub": service.name}},
         )
@@ -190,10 +257,12 @@ class _Gate:
     def _clock(self, seconds: float) -> Any:
         return self._lua.run("local t = ... return {now = function() return t end}", seconds)
 
-    def asks(
-        self, caller: Caller, route: Mapping[str, Any] | None, version: str | None
-    ) -> tuple[str] | None:
-        """The version to which the caller is let through, or None."""
+    def stands_for(self, caller: Caller) -> Entitlement | Unknown | None:
+        """What the resolver makes of the caller's credential; None: it brings none."""
+        return None if caller.brings is None else self._found(caller.brings)
+
+    def asks(self, caller: Caller, route: Mapping[str, Any] | None, version: str | None) -> Said:
+        """What the gate says to the caller."""
         headers = {**caller.headers, ":method": "GET", ":path": "/", "x-request-id": "r"}
         if version is not None:
             headers["api-version"] = version
@@ -204,13 +273,16 @@ class _Gate:
             headers=headers, verified=caller.verified, resolve=self._resolve, **told
         )
         self._request(handle)
-        said = self._lua.plain(handle["said"])
-        mark = said.get(MARK_NAMESPACE, {}).get(MARK_KEY)
+        api = None if route is None else policy(route)["api"]
+        sent = handle["sent"]
+        mark = self._lua.plain(handle["said"]).get(MARK_NAMESPACE, {}).get(MARK_KEY)
         if mark is None:
-            return None
+            refusal = sent["get"](sent, "forecourt-reason")
+            assert refusal, "neither let through nor refused"
+            return Said(api=api, refusal=refusal)
         assert mark.startswith(MARK_PREFIX)
         assert handle["answer"] is None, "refused and let through"
-        return (handle["sent"]["get"](handle["sent"], "forecourt-version") or "",)
+        return Said(api=api, version=sent["get"](sent, "forecourt-version") or "")
 
     def _resolve(self, fields: Mapping[str, str], _: object) -> tuple[dict[str, str], str]:
         given = {
@@ -221,12 +293,15 @@ class _Gate:
         credential = presented(given)
         if credential is None:
             return {":status": "404"}, "unknown\n"
-        found = _result(
-            resolve_credential(credential, callers=self._callers, store=self._store, now=self._now)
-        )
+        found = self._found(credential)
         if isinstance(found, Unknown):
             return {":status": "404"}, "unknown\n"
         return {":status": "200"}, entitlement_lines(found, news=0)
+
+    def _found(self, credential: Presented) -> Entitlement | Unknown:
+        return _result(
+            resolve_credential(credential, callers=self._callers, store=self._store, now=self._now)
+        )
 
 
 def _result(work: Coroutine[Any, Any, T]) -> T:

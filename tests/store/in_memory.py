@@ -38,6 +38,12 @@ class InMemoryCredentials:
     async def held_key(self, sha256: str) -> HeldKey | None:
         return self._held.get(sha256)
 
+    async def held_key_by_id(self, id: str) -> HeldKey | None:
+        return next((h for h in self._in_order() if h.credential.id == id), None)
+
+    async def held_keys_by_prefix(self, prefix: str) -> tuple[HeldKey, ...]:
+        return tuple(h for h in self._in_order() if h.credential.prefix == prefix)
+
     async def key_by_digest(self, sha256: str) -> Credential | None:
         held = self._held.get(sha256)
         return None if held is None else held.credential
@@ -112,6 +118,9 @@ class InMemoryRevisions:
 
     async def revision(self, number: int) -> Revision | None:
         return next((r for r in self._revisions if r.number == number), None)
+
+    async def newest_by(self, moment: datetime) -> Revision | None:
+        return next((r for r in reversed(self._revisions) if r.at <= moment), None)
 
     async def history(self, *, most: int = 100) -> tuple[Revision, ...]:
         return tuple(reversed(self._revisions))[:most]

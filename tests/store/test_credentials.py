@@ -21,6 +21,7 @@ async def test_gives_back_what_was_remembered(store: Store) -> None:
     assert await store.credentials.held_key(key_digest(key)) == held
     assert await store.credentials.key_by_digest(key_digest(key)) == held.credential
     assert await store.credentials.key_by_id(held.credential.id) == held.credential
+    assert await store.credentials.held_key_by_id(held.credential.id) == held
     assert await store.credentials.application(ADA, "shop") == held.application
 
 
@@ -52,6 +53,7 @@ async def test_knows_nothing_of_a_key_that_was_never_issued(store: Store) -> Non
     assert await store.credentials.held_key(key_digest(key)) is None
     assert await store.credentials.key_by_digest(key_digest(key)) is None
     assert await store.credentials.key_by_id("key_x") is None
+    assert await store.credentials.held_key_by_id("key_x") is None
     assert await store.credentials.application(ADA, "shop") is None
     assert await store.credentials.keys_by_prefix("fc_live_0000") == ()
 
@@ -89,9 +91,12 @@ async def test_lists_keys_oldest_first_and_by_owner(store: Store) -> None:
 
 async def test_finds_keys_by_the_part_that_is_shown(store: Store) -> None:
     for seed in "ab":
-        key, held = a_held_key(seed, an_application(id=f"app_{seed}"), prefix="fc_live_same")
+        application = an_application(id=f"app_{seed}", name=seed)
+        key, held = a_held_key(seed, application, prefix="fc_live_same")
         await store.credentials.add_key(held, key_digest(key))
     assert len(await store.credentials.keys_by_prefix("fc_live_same")) == 2
+    held_by = await store.credentials.held_keys_by_prefix("fc_live_same")
+    assert {h.application.id for h in held_by} == {"app_a", "app_b"}
     assert await store.credentials.keys_by_prefix("fc_live_sam") == ()
 
 

@@ -78,6 +78,16 @@ async def test_tells_history_newest_first(store: Store) -> None:
     assert [r.number for r in await store.revisions.history(most=2)] == [4, 3]
 
 
+async def test_knows_which_one_was_served_at_a_moment(store: Store) -> None:
+    for minutes in range(3):
+        await publish(store, {"api/a": str(minutes)}, minutes)
+    history = {r.number: r for r in await store.revisions.history()}
+    moment = history[2].at
+    assert await store.revisions.newest_by(moment) == history[2]
+    assert await store.revisions.newest_by(history[3].at + timedelta(days=1)) == history[3]
+    assert await store.revisions.newest_by(history[1].at - timedelta(microseconds=1)) is None
+
+
 async def test_numbers_revisions_without_gaps_where_many_publish_at_once(store: Store) -> None:
     published = await asyncio.gather(*(publish(store, {f"api/{n}": "{}"}) for n in range(8)))
     assert sorted(r.number for r in published) == list(range(1, 9))

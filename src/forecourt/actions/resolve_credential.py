@@ -40,7 +40,7 @@ async def resolve_credential(
             if not is_well_formed(credential.key):
                 return Unknown("malformed")
             held = await store.held_key(key_digest(credential.key))
-            return Unknown("unknown") if held is None else _of_key(held, callers, now)
+            return Unknown("unknown") if held is None else entitlement_of_key(held, callers, now)
         case PresentedIdentity():
             return _of_service(_service(callers, identity=credential.spiffe_id), "spiffe")
         case PresentedInternalToken():
@@ -53,7 +53,8 @@ async def resolve_credential(
             assert_never(credential)
 
 
-def _of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unknown:
+def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unknown:
+    """What a key stands for at that moment."""
     credential, application = held.credential, held.application
     if credential.revoked_at is not None:
         return Unknown("revoked")
@@ -66,7 +67,7 @@ def _of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unk
             partner = next((p for p in callers.partners if p.id == application.owner.name), None)
             if partner is None:
                 return Unknown("undeclared")
-            entitlement = _of_partner(partner, credential.id, application.id)
+            entitlement = entitlement_of_partner(partner, credential.id, application.id)
         case _:
             assert_never(application.owner.kind)
     return replace(entitlement, scopes=credential.scopes, expires_at=credential.expires_at)
@@ -90,7 +91,8 @@ def _plan_limit(plan: str | None, callers: Callers) -> Limit:
     return next((p.limit for p in callers.plans if p.name == plan), callers.standard)
 
 
-def _of_partner(partner: Partner, credential: str, application: str) -> Entitlement:
+def entitlement_of_partner(partner: Partner, credential: str, application: str) -> Entitlement:
+    """What a partner's contract gives to one of its applications."""
     consumer = f"{OwnerKind.PARTNER.value}:{partner.id}"
     return Entitlement(
         credential=credential,
@@ -152,7 +154,9 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
             partner = next((p for p in callers.partners if p.id == token.client), None)
             if partner is None:
                 return Unknown("undeclared")
-            return replace(_of_partner(partner, credential, application), subject=subject)
+            return replace(
+                entitlement_of_partner(partner, credential, application), subject=subject
+            )
         case "service":
             return Unknown("not_accepted")  # services have identities; nobody else vouches for one
         case authorization:
@@ -175,4 +179,4 @@ def _of_certificate(certificate: PresentedCertificate, callers: Callers) -> Enti
     if not partner.sha256 and partner.ca is None:
         return Unknown("unknown")
     credential = f"certificate:{fingerprint[:16]}"
-    return _of_partner(partner, credential, f"{partner.id}/certificate")
+    return entitlement_of_partner(partner, credential, f"{partner.id}/certificate")

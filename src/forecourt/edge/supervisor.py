@@ -18,6 +18,9 @@ from forecourt.edge.binary import envoy_binary
 
 _LOG = structlog.get_logger()
 
+# In the state folder: the process of Envoy, while one is supervised.
+PID_FILE = "run/envoy.pid"
+
 # Seconds until the next start, growing while Envoy ends soon after it began.
 BACK_OFF: Sequence[float] = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 # An Envoy that lived this long was well; the next start is immediate again.
@@ -153,7 +156,7 @@ class Supervisor:
 
     @property
     def _pid_file(self) -> Path:
-        return self._options.state / "run" / "envoy.pid"
+        return self._options.state / PID_FILE
 
     @property
     def _admin_socket(self) -> Path:

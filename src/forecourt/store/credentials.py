@@ -29,6 +29,8 @@ _HELD = select(
 ).join(applications)
 # Built once: a statement that is the same object each time is compiled only once.
 _HELD_BY_DIGEST = _HELD.where(_C.sha256 == bindparam("sha256"))
+_HELD_BY_ID = _HELD.where(_C.id == bindparam("id"))
+_HELD_BY_PREFIX = _HELD.where(_C.prefix == bindparam("prefix")).order_by(_C.created_at, _C.id)
 _BY_DIGEST = _KEYS.where(_C.sha256 == bindparam("sha256"))
 _BY_ID = _KEYS.where(_C.id == bindparam("id"))
 _BY_PREFIX = _KEYS.where(_C.prefix == bindparam("prefix")).order_by(_C.created_at, _C.id)
@@ -49,6 +51,15 @@ class SqlCredentials:
         """The key with that digest, and the application that holds it."""
         row = await self._database.row(_HELD_BY_DIGEST, {"sha256": sha256})
         return None if row is None else _held(row)
+
+    async def held_key_by_id(self, id: str) -> HeldKey | None:
+        """The key with that id, and the application that holds it."""
+        row = await self._database.row(_HELD_BY_ID, {"id": id})
+        return None if row is None else _held(row)
+
+    async def held_keys_by_prefix(self, prefix: str) -> tuple[HeldKey, ...]:
+        """Every key whose shown part is `prefix`, oldest first, with its application."""
+        return tuple(map(_held, await self._database.rows(_HELD_BY_PREFIX, {"prefix": prefix})))
 
     async def key_by_digest(self, sha256: str) -> Credential | None:
         """The key with that digest."""

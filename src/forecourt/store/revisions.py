@@ -22,6 +22,9 @@ _R, _P, _T = revisions.c, revision_parts.c, part_contents.c
 
 _NEWEST = select(revisions).order_by(_R.number.desc()).limit(1)
 _ONE = select(revisions).where(_R.number == bindparam("number"))
+_NEWEST_BY = (
+    select(revisions).where(_R.at <= bindparam("moment")).order_by(_R.number.desc()).limit(1)
+)
 _HISTORY = select(revisions).order_by(_R.number.desc()).limit(bindparam("most"))
 _CHANGED = select(_P.part).where(_P.number == bindparam("number")).order_by(_P.part)
 _NEWEST_OF_EACH = (
@@ -96,6 +99,11 @@ class SqlRevisions:
     async def revision(self, number: int) -> Revision | None:
         """The one with that number."""
         row = await self._database.row(_ONE, {"number": number})
+        return None if row is None else _revision(row)
+
+    async def newest_by(self, moment: datetime) -> Revision | None:
+        """The last one that had been published by a moment."""
+        row = await self._database.row(_NEWEST_BY, {"moment": moment})
         return None if row is None else _revision(row)
 
     async def history(self, *, most: int = 100) -> tuple[Revision, ...]:

@@ -39,6 +39,7 @@ def test_what_reads_one_way_is_plain(path: str) -> None:
         pytest.param("/a/..%3b/b", id="an encoded semicolon"),
         pytest.param("/a/..;/b", id="dots and a semicolon"),
         pytest.param("/a/..;x=1/b?c", id="dots and a parameter"),
+        pytest.param("/a/..;/b?c=%20", id="dots and a semicolon, and an escape in the query"),
         pytest.param("/a/.;/b", id="a dot and a semicolon"),
         pytest.param("/a/b%20/..;/b", id="dots and a semicolon after an escape"),
         pytest.param("/a/..%2fb", id="an encoded slash"),

@@ -99,15 +99,17 @@ end
 
 --- Whether a path, with its query, reads one way only.
 function _M.is_plain(path)
-  local first = find(path, "%", 1, true) or find(path, ".;", 1, true)
-  if not first then
+  local escape = find(path, "%", 1, true)
+  local dots = find(path, ".;", 1, true)
+  if not escape and not dots then
     return true
   end
   local query = find(path, "?", 1, true)
   if not query then
     return reads_one_way(path)
   end
-  return query < first or reads_one_way(path:sub(1, query - 1))
+  return (not escape or query < escape) and (not dots or query < dots)
+    or reads_one_way(path:sub(1, query - 1))
 end
 
 return _M

@@ -1,0 +1,228 @@
+"""Find out whom a name stands for, without anybody's secret: a key by its prefix, a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import unquote
+
+from forecourt.actions.api_key import SHOWN, is_well_formed, key_digest
+from forecourt.actions.credential import HeldKey, Owner, OwnerKind
+from forecourt.actions.entitlement import Entitlement, Unknown, UnknownReason
+from forecourt.actions.presented import PresentedCertificate, PresentedIdentity, PresentedToken
+from forecourt.actions.resolve_credential import (
+    entitlement_of_key,
+    entitlement_of_partner,
+    resolve_credential,
+)
+from forecourt.compiler.deciding import Caller, Kind
+from forecourt.compiler.ir.callers import Callers, Partner
+from forecourt.compiler.refusals import Refusal
+
+# The application of a key that was not named: nobody has one of that name.
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Somebody the edge knows, by that kind of credential. `held` is the key, if it is one."""
+
+    kind: Kind
+    entitlement: Entitlement
+    held: HeldKey | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """As the edge decides about it."""
+        known = self.entitlement
+        return Caller(
+            kind=self.kind,
+            application=known.application,
+            audience=known.audience,
+            grants=known.grants,
+            sunsets=known.sunsets,
+            needs_certificate=known.must_bring_certificate,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobody:
+    """Nobody the edge knows. `kind` None: no credential at all. `because` is why one that was
+    brought stands for nobody, where that can be said; `held` is the key, if it is one."""
+
+    kind: Kind | None = None
+    because: UnknownReason | None = None
+    held: HeldKey | None = None
+
+    @property
+    def refusal(self) -> Refusal:
+        """What the gate says to it."""
+        if self.kind is None:
+            return Refusal.MISSING
+        return Refusal.MALFORMED if self.because == "malformed" else Refusal.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchCaller:
+    """The name stands for nothing. `known` are those that would have been understood."""
+
+    what: str
+    name: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralKeys:
+    """Several keys are called so."""
+
+    candidates: tuple[HeldKey, ...]
+
+
+class KeyLookup(Protocol):
+    """What is needed of the store."""
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        """The key with that SHA-256 (hex), and the application that holds it."""
+        ...
+
+    async def held_key_by_id(self, id: str) -> HeldKey | None:
+        """The key with that id, and the application that holds it."""
+        ...
+
+    async def held_keys_by_prefix(self, prefix: str) -> tuple[HeldKey, ...]:
+        """Every key whose shown part is `prefix`, oldest first."""
+        ...
+
+    async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
+        """Every key, or those of one owner; oldest first."""
+        ...
+
+
+Assumed = Known | Nobody | NoSuchCaller | SeveralKeys
+
+
+async def assumed_caller(
+    reference: str, *, callers: Callers, store: KeyLookup, now: datetime
+) -> Assumed:
+    """Whom a reference stands for at that moment.
+
+    A key's shown part, its id, or itself; `service:NAME`, `internal_token:NAME`, `partner:NAME`,
+    `developer:NAME`; `token:ISSUER/CLIENT/SUBJECT`, with what the access log calls `credential`.
+    """
+    word, _, name = reference.partition(":")
+    match word:
+        case "service" | "spiffe":
+            return await _service(name, "spiffe", callers, store, now)
+        case "internal_token":
+            return await _service(name, "internal_token", callers, store, now)
+        case "partner":
+            return await _partner(name, callers, store, now)
+        case "developer":
+            owner = Owner(kind=OwnerKind.DEVELOPER, name=name)
+            return _one_of(await store.keys(owner), "developer with a key", name, callers, now)
+        case "token":
+            return await _token(name, callers, store, now)
+        case _:
+            found = await _keys(reference, store)
+            return _one_of(found, "key", reference[:SHOWN], callers, now)
+
+
+async def caller_in_log(
+    credential: str, consumer: str, *, callers: Callers, store: KeyLookup, now: datetime
+) -> Assumed:
+    """Whom a line of the access log is about."""
+    if not credential.startswith("certificate:"):
+        return await assumed_caller(credential, callers=callers, store=store, now=now)
+    id = consumer.partition(":")[2]
+    partner = next((p for p in callers.partners if p.id == id), None)
+    if partner is None:
+        return Nobody(kind="certificate", because="undeclared")
+    known = entitlement_of_partner(partner, credential, f"{partner.id}/certificate")
+    return Known(kind="certificate", entitlement=known)
+
+
+async def _keys(reference: str, store: KeyLookup) -> tuple[HeldKey, ...]:
+    reference = reference.partition("…")[0]  # as keys are shown
+    if not (reference.isascii() and reference.isprintable()):
+        return ()
+    if is_well_formed(reference):
+        found = await store.held_key(key_digest(reference))
+    elif len(reference) == SHOWN and reference.startswith("fc_"):
+        return await store.held_keys_by_prefix(reference)
+    else:
+        found = await store.held_key_by_id(reference)
+    return () if found is None else (found,)
+
+
+def _one_of(
+    found: tuple[HeldKey, ...], what: str, name: str, callers: Callers, now: datetime
+) -> Assumed:
+    standing = tuple(h for h in found if h.credential.revoked_at is None)
+    if not found:
+        return NoSuchCaller(what=what, name=name)
+    if len(found) > 1 and len(standing) != 1:
+        return SeveralKeys(candidates=standing or found)
+    held = (standing or found)[0]
+    return _as_it_stood(held, callers, now)
+
+
+def _as_it_stood(held: HeldKey, callers: Callers, now: datetime) -> Known | Nobody:
+    """A key at a moment: what was revoked later, or is issued later, is another matter."""
+    credential = held.credential
+    if credential.created_at > now:
+        return Nobody(kind="api_key", because="unknown", held=held)
+    if credential.revoked_at is not None and credential.revoked_at > now:
+        asked = replace(held, credential=replace(credential, revoked_at=None))
+    else:
+        asked = held
+    found = entitlement_of_key(asked, callers, now)
+    if isinstance(found, Unknown):
+        return Nobody(kind="api_key", because=found.reason, held=held)
+    return Known(kind="api_key", entitlement=found, held=held)
+
+
+async def _service(
+    name: str, kind: Kind, callers: Callers, store: KeyLookup, now: datetime
+) -> Assumed:
+    service = next((s for s in callers.services if s.name == name), None)
+    if service is None:
+        known = tuple(s.name for s in callers.services)
+        return NoSuchCaller(what="service", name=name, known=known)
+    identity = PresentedIdentity(service.identity)
+    found = await resolve_credential(identity, callers=callers, store=store, now=now)
+    if isinstance(found, Unknown):
+        return Nobody(kind=kind, because=found.reason)
+    return Known(kind=kind, entitlement=replace(found, credential=f"{kind}:{name}"))
+
+
+async def _partner(name: str, callers: Callers, store: KeyLookup, now: datetime) -> Assumed:
+    partner = next((p for p in callers.partners if name in (p.name, p.id)), None)
+    if partner is None:
+        known = tuple(p.name for p in callers.partners)
+        return NoSuchCaller(what="partner", name=name, known=known)
+    if partner.host is None:
+        known_by_key = entitlement_of_partner(partner, "any key of it", ANY)
+        return Known(kind="api_key", entitlement=known_by_key)
+    certificate = PresentedCertificate(host=partner.host, sha256=_fingerprint(partner))
+    found = await resolve_credential(certificate, callers=callers, store=store, now=now)
+    if isinstance(found, Unknown):
+        return Nobody(kind="certificate", because=found.reason)
+    return Known(kind="certificate", entitlement=found)
+
+
+def _fingerprint(partner: Partner) -> str:
+    return partner.sha256[0] if partner.sha256 else "0" * 64
+
+
+async def _token(words: str, callers: Callers, store: KeyLookup, now: datetime) -> Assumed:
+    issuer, _, rest = words.partition("/")
+    client, _, subject = rest.partition("/")
+    known = tuple(i.name for i in callers.issuers)
+    if unquote(issuer) not in known:
+        return NoSuchCaller(what="issuer", name=unquote(issuer), known=known)
+    token = PresentedToken(issuer=unquote(issuer), client=unquote(client), subject=unquote(subject))
+    found = await resolve_credential(token, callers=callers, store=store, now=now)
+    if isinstance(found, Unknown):
+        return Nobody(kind="token", because=found.reason)
+    return Known(kind="token", entitlement=found)

@@ -1,0 +1,63 @@
+"""What the edge decides of a request: who calls, then what that caller may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forecourt.actions.assumed_caller import Known, Nobody
+from forecourt.actions.presented import ListenerName
+from forecourt.compiler.deciding import (
+    LOOKED_AT,
+    Decision,
+    Route,
+    decide,
+    refused_unread,
+    route_of,
+)
+from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as the edge reads it. `wanted` is what its `API-Version` says, None nothing."""
+
+    method: str
+    path: str
+    listener: ListenerName
+    wanted: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What stands at the path, the version that is called, and why the request is refused."""
+
+    route: Route | None
+    decision: Decision
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """None: it is let through."""
+        return self.decision.refusal
+
+
+def decide_request(edge: Edge, request: Request, caller: Known | Nobody) -> Verdict:
+    """The verdict over a request that brings one credential, or none.
+
+    Whether a limit is used up, a body is too large, or an upstream answers, only the request itself
+    shows.
+    """
+    route = route_of(edge.apis, request.listener, request.path)
+    refusal = refused_unread(request.method, request.path) or _unknown(caller, request.listener)
+    if refusal is not None or not isinstance(caller, Known):
+        return Verdict(route=route, decision=Decision(version=None, refusal=refusal))
+    decision = decide(route, caller.caller, request.wanted, request.at)
+    return Verdict(route=route, decision=decision)
+
+
+def _unknown(caller: Known | Nobody, listener: ListenerName) -> Refusal | None:
+    if caller.kind is not None and caller.kind not in LOOKED_AT[listener]:
+        return Refusal.MISSING  # what does not count here is not looked at
+    return caller.refusal if isinstance(caller, Nobody) else None

@@ -1,0 +1,246 @@
+"""Say why a request was let through or refused, step by step; or what would become of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from forecourt.actions.assumed_caller import (
+    KeyLookup,
+    Known,
+    Nobody,
+    NoSuchCaller,
+    SeveralKeys,
+    assumed_caller,
+    caller_in_log,
+)
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.decide_request import Request, Verdict, decide_request
+from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
+from forecourt.actions.logged_refusal import logged_refusal
+from forecourt.actions.revision import Narrowing, Revision
+from forecourt.actions.steps import Case, Step, steps_of
+from forecourt.compiler.deciding import Route, route_of
+from forecourt.compiler.ir.apis import Version
+from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.refusals import Refusal
+from forecourt.edge.logged_request import LoggedRequest
+
+
+class ServedRevisions(Protocol):
+    """What explaining needs of what was published."""
+
+    async def newest(self) -> Revision | None:
+        """The last one that was published."""
+        ...
+
+    async def newest_by(self, moment: datetime) -> Revision | None:
+        """The last one that had been published by a moment."""
+        ...
+
+    async def parts(self, number: int) -> dict[str, str]:
+        """The text of each part of a revision."""
+        ...
+
+
+class Narrowings(Protocol):
+    """What explaining needs of what was narrowed by hand."""
+
+    async def standing(self) -> tuple[Narrowing, ...]:
+        """Every narrowing in force."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explaining:
+    """What explaining needs of the world. `disk` is the estate's folder as it is now; `local` as it
+    is served."""
+
+    revisions: ServedRevisions
+    narrowings: Narrowings
+    keys: KeyLookup
+    disk: Examined
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NothingPublished:
+    """There is no revision that could decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A decision, explained.
+
+    `revision` decided it, `serving` is the newest. `refusal` None: it was let through, or would be.
+    `again` is what comes of deciding a logged request again from what was published then, where
+    that is not what was logged. `now` and `on_disk` say how the newest revision and the folder
+    differ, None: in nothing that is about this request. `is_as_routed`: the route's policy is, to
+    the digest, the one that decided.
+    """
+
+    request: Request
+    logged: LoggedRequest | None
+    revision: Revision
+    serving: Revision
+    route: Route | None
+    version: Version | None
+    refusal: Refusal | None
+    steps: tuple[Step, ...]
+    again: Verdict | None = None
+    now: Changed | None = None
+    on_disk: Changed | None = None
+    is_as_routed: bool = True
+
+
+async def explain_logged(
+    logged: LoggedRequest, world: Explaining
+) -> Explanation | NothingPublished:
+    """Why that request ended as it did, by the revision that was served then."""
+    serving = await world.revisions.newest()
+    if serving is None:
+        return NothingPublished()
+    revision = await world.revisions.newest_by(logged.time) or serving
+    state = await _state(revision, world, logged.time)
+    caller = await _logged_caller(logged, state.edge, world)
+    request = Request(
+        method=logged.method,
+        path=logged.path.partition("?")[0],  # a query decides nothing, and may hold a secret
+        listener="internal" if logged.listener == "internal" else "external",
+        wanted=logged.version,  # what it meant, whether it named it or not
+        at=logged.time,
+    )
+    refusal = logged_refusal(logged)
+    route = route_of(state.edge.apis, request.listener, request.path)
+    version = _logged_version(logged, route, refusal)
+    case = Case(
+        request=request,
+        edge=state.edge,
+        route=route,
+        version=version,
+        caller=caller,
+        refusal=refusal,
+        estate=world.disk.estate,
+        narrowed=state.narrowed,
+        logged=logged,
+    )
+    verdict = None if case.is_field_unknown else decide_request(state.edge, request, caller)
+    served = state if serving == revision else await _state(serving, world, None)
+    disk = state_on_disk(world.disk, served, local=world.local)
+    return Explanation(
+        request=request,
+        logged=logged,
+        revision=revision,
+        serving=serving,
+        route=route,
+        version=version,
+        refusal=refusal,
+        steps=tuple(steps_of(case)),
+        again=_again(verdict, refusal, caller),
+        now=await changed(case, state, served, world.keys),
+        on_disk=await changed(case, served, disk, world.keys),
+        is_as_routed=logged.route in (None, named(route)),
+    )
+
+
+async def explain_assumed(
+    request: Request, reference: str | None, world: Explaining
+) -> Explanation | NothingPublished | NoSuchCaller | SeveralKeys:
+    """What would become of a request that nobody made, by the newest revision.
+
+    `reference` is the caller's, as `assumed_caller` reads it; None: no credential.
+    """
+    serving = await world.revisions.newest()
+    if serving is None:
+        return NothingPublished()
+    state = await _state(serving, world, None)
+    caller: Known | Nobody = Nobody()
+    if reference is not None:
+        found = await assumed_caller(
+            reference, callers=state.edge.callers, store=world.keys, now=request.at
+        )
+        if isinstance(found, NoSuchCaller | SeveralKeys):
+            return found
+        caller = found
+    verdict = decide_request(state.edge, request, caller)
+    route, version = verdict.route, verdict.decision.version
+    case = Case(
+        request=request,
+        edge=state.edge,
+        route=route,
+        version=version,
+        caller=caller,
+        refusal=verdict.refusal,
+        estate=world.disk.estate,
+        narrowed=state.narrowed,
+    )
+    disk = state_on_disk(world.disk, state, local=world.local)
+    return Explanation(
+        request=request,
+        logged=None,
+        revision=serving,
+        serving=serving,
+        route=route,
+        version=version,
+        refusal=verdict.refusal,
+        steps=tuple(steps_of(case)),
+        on_disk=await changed(case, state, disk, world.keys),
+    )
+
+
+async def _state(revision: Revision, world: Explaining, moment: datetime | None) -> State:
+    """What that revision served; narrowed by what stands, and stood at the moment."""
+    standing = await world.narrowings.standing()
+    narrowed = {n.api: n for n in standing if moment is None or n.at <= moment}
+    return state_of(await world.revisions.parts(revision.number), narrowed)
+
+
+async def _logged_caller(logged: LoggedRequest, edge: Edge, world: Explaining) -> Known | Nobody:
+    """Whom the log names. Where nobody is named the request brought nothing that counts."""
+    if logged.credential is None or logged.consumer is None:
+        return Nobody()
+    found = await caller_in_log(
+        logged.credential,
+        logged.consumer,
+        callers=edge.callers,
+        store=world.keys,
+        now=logged.time,
+    )
+    return found if isinstance(found, Known) else Nobody()
+
+
+def _logged_version(
+    logged: LoggedRequest, route: Route | None, refusal: Refusal | None
+) -> Version | None:
+    """The version that was called: that of the route, or the one that the log names."""
+    if route is None:
+        return None
+    if not route.api.by_header:
+        return None if refusal is Refusal.NO_SUCH_VERSION else route.versions[0]
+    return next((v for v in route.versions if v.name == logged.version), None)
+
+
+def _again(
+    verdict: Verdict | None, refusal: Refusal | None, caller: Known | Nobody
+) -> Verdict | None:
+    """What is decided again, where it is not what was logged. What only the request itself shows,
+    such as a limit that was used up, is not decided again."""
+    if verdict is None or not isinstance(caller, Known) or verdict.refusal is refusal:
+        return None
+    if verdict.refusal is None and refusal not in _DECIDED_BY_ESTATE:
+        return None
+    return verdict
+
+
+_DECIDED_BY_ESTATE = frozenset(
+    {
+        Refusal.CERTIFICATE_REQUIRED,
+        Refusal.NOT_FOUND,
+        Refusal.NOT_GRANTED,
+        Refusal.NOT_ALLOWED,
+        Refusal.CREDENTIAL_NOT_ACCEPTED,
+        Refusal.NO_SUCH_VERSION,
+        Refusal.RETIRED,
+    }
+)

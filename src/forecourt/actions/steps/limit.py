@@ -1,0 +1,79 @@
+"""Whether the caller's bucket held a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecourt.actions.assumed_caller import Known
+from forecourt.actions.steps.case import Case
+from forecourt.actions.steps.places import in_partner, in_plan, in_service, partner_id, posture
+from forecourt.actions.steps.step import Posture, StepKind, Told
+from forecourt.actions.steps.wording import limit
+from forecourt.compiler.refusals import Refusal
+from forecourt.diagnostics import Span
+from forecourt.estate.consumers import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What sets the limit. `place` None: the posture does."""
+
+    whose: str
+    place: Span | None
+    way_out: str
+
+
+def _refuses(case: Case) -> bool:
+    return case.refusal is Refusal.RATE_LIMITED
+
+
+def _source(case: Case, known: Known) -> _Source:
+    if (id := partner_id(case)) is not None:
+        place = in_partner(case, id, "rate_limit")
+        return _Source(whose="the contract's", place=place, way_out="raise it in the contract")
+    if not known.entitlement.audience.is_external:
+        service = case.estate.services.get(known.entitlement.application)
+        place = _own(case, service)
+        return _Source(whose="the service's", place=place, way_out="raise its `rate_limit`")
+    plan = known.held.application.plan if known.held is not None else None
+    if plan is not None and any(p.name == plan for p in case.edge.callers.plans):
+        place = in_plan(case, plan, "rate_limit")
+        return _Source(
+            whose=f"plan `{plan}`'s", place=place, way_out="raise the plan's, or give a larger plan"
+        )
+    return _Source(whose="the standard", place=None, way_out="give the application a plan")
+
+
+def _own(case: Case, service: Service | None) -> Span | None:
+    if service is None or service.rate_limit is None:
+        return None
+    return in_service(case, service.name, "rate_limit")
+
+
+def _grounds(case: Case, source: _Source) -> tuple[Span | Posture | None, ...]:
+    return (source.place if source.place is not None else posture(case, "rate_limit"),)
+
+
+def _passed(case: Case) -> Told:
+    assert isinstance(case.caller, Known)
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    way = "took one of" if case.logged is not None else "passes while one is left of"
+    return Told(
+        says=f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`",
+        grounds=_grounds(case, source),
+    )
+
+
+def _refused(case: Case) -> Told:
+    if not isinstance(case.caller, Known):
+        return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    where = f": {source.place}" if source.place is not None else ""
+    return Told(
+        says=f"bucket `{known.bucket}` was empty: {source.whose} {limit(known.limit)}",
+        grounds=_grounds(case, source),
+        ways_out=("wait as Retry-After says", f"or {source.way_out}{where}"),
+    )
+
+
+STEP = StepKind(name="limit", refuses=_refuses, passed=_passed, refused=_refused)

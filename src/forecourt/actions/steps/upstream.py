@@ -1,0 +1,95 @@
+"""Which service the request goes to, and what came of that."""
+
+from __future__ import annotations
+
+from forecourt.actions.steps.case import Case
+from forecourt.actions.steps.places import api_of, in_api
+from forecourt.actions.steps.step import StepKind, Told
+from forecourt.compiler.ir.apis import Version
+from forecourt.compiler.refusals import Refusal
+from forecourt.diagnostics import Span
+
+_REFUSALS = frozenset(
+    {
+        Refusal.NOT_ADMITTED,
+        Refusal.UPSTREAM_UNAVAILABLE,
+        Refusal.UPSTREAM_TIMEOUT,
+        Refusal.UPSTREAM_FAILED,
+        Refusal.CALLER_LEFT,
+    }
+)
+
+
+def _refuses(case: Case) -> bool:
+    return case.refusal in _REFUSALS
+
+
+def _passed(case: Case) -> Told:
+    where = _where(case)
+    if case.logged is None:
+        return Told(says=f"it would go to {where}", grounds=(_place(case),))
+    answered = f"answered {case.logged.status} in {case.logged.milliseconds} ms"
+    return Told(says=f"{where} {answered}", grounds=(_place(case),))
+
+
+def _refused(case: Case) -> Told:
+    where, place = _where(case), _place(case)
+    says, way_out = _WORDS[case.refusal or Refusal.UPSTREAM_FAILED]
+    status = case.logged.status if case.logged is not None else ""
+    details = f" ({case.logged.details})" if case.logged is not None else ""
+    grounds = () if case.refusal is Refusal.NOT_ADMITTED else (place,)
+    told = says.format(where=where, status=status) + details
+    return Told(says=told, grounds=grounds, ways_out=(way_out.format(team=_team(case)),))
+
+
+_WORDS = {
+    Refusal.NOT_ADMITTED: (
+        "the edge itself failed to decide, and so let nothing through",
+        "look into the log of `forecourt up` for the error, and report it",
+    ),
+    Refusal.UPSTREAM_UNAVAILABLE: (
+        "{where} could not be reached",
+        "see that it runs and that `upstream` names it; `{team}` owns the API",
+    ),
+    Refusal.UPSTREAM_TIMEOUT: (
+        "{where} did not answer within 30 seconds",
+        "ask `{team}`, who owns the API",
+    ),
+    Refusal.UPSTREAM_FAILED: (
+        "{where} answered {status}, of which callers outside read only that it failed",
+        "ask `{team}`, who owns the API, and give them the request's id",
+    ),
+    Refusal.CALLER_LEFT: (
+        "the caller went away before {where} had answered",
+        "give the client more time, or ask `{team}` why it takes so long",
+    ),
+}
+
+
+def _team(case: Case) -> str:
+    return case.route.api.team if case.route is not None else "its team"
+
+
+def _version(case: Case) -> Version | None:
+    if case.version is not None or case.route is None:
+        return case.version
+    return case.route.versions[0] if len(case.route.versions) == 1 else None
+
+
+def _where(case: Case) -> str:
+    version = _version(case)
+    if version is None:
+        return "the upstream"
+    upstream = version.upstream
+    if upstream.mock:
+        return "the built-in mock"
+    return f"{upstream.key}{upstream.base_path}"
+
+
+def _place(case: Case) -> Span | None:
+    api, version = api_of(case), _version(case)
+    own = f"versions.{version.name}.upstream" if version is not None else ""
+    return in_api(case, own if api is not None and own in api.places else "upstream")
+
+
+STEP = StepKind(name="upstream", refuses=_refuses, passed=_passed, refused=_refused)

@@ -1,0 +1,41 @@
+"""Pieces of sentences that several steps use."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from datetime import datetime
+
+from forecourt.compiler.ir.apis import Version
+from forecourt.compiler.ir.callers import Limit
+from forecourt.diagnostics import Span
+
+
+def moment(at: datetime) -> str:
+    """`2026-03-01 12:30:15 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def at(place: Span | None) -> str:
+    """` in apis/users/api.yaml:8:1`; nothing where there is no place."""
+    return "" if place is None else f" in {place}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b, c`, or `none`."""
+    return ", ".join(words) or "none"
+
+
+def version_of(api: str, version: Version) -> str:
+    """`payments version 2`; the API alone where it has no versions."""
+    return f"`{api}` version {version.name}" if version.name else f"`{api}`"
+
+
+def limit(of: Limit) -> str:
+    """`100 a minute, 25 at once`."""
+    return f"{of.per_minute:,} a minute, {int(of.capacity):,} at once"
+
+
+def command(*words: str) -> str:
+    """`forecourt WORDS`, to be copied into a shell: callers write paths, and may mean harm."""
+    return shlex.join(["forecourt", *words])

@@ -1,0 +1,258 @@
+"""`forecourt why`: why a request was let through or refused, step by step."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecourt.actions.assumed_caller import NoSuchCaller, SeveralKeys
+from forecourt.actions.decide_request import Request
+from forecourt.actions.explain_request import (
+    Explanation,
+    NothingPublished,
+    explain_assumed,
+    explain_logged,
+)
+from forecourt.actions.presented import ListenerName
+from forecourt.bootstrap import World, access_log_of, explaining, is_edge_supervised
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.explanation import WhyFormat, explanation_text
+from forecourt.cli.here import path_here
+from forecourt.cli.render import printable
+from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.edge.access_log import NotLogged, find_request
+from forecourt.edge.logged_request import LoggedRequest
+from forecourt.governance.nearest import did_you_mean
+
+app = typer.Typer()
+
+_VERSION_FIELD = "api-version"
+# Envoy writes its log once a second.
+_FLUSH = 1.2
+# Seconds after which somebody who waits is told what for.
+_SILENCE = 1.0
+# Those who call inside, by the word that their reference begins with.
+_INSIDE = ("service", "spiffe", "internal_token")
+
+
+@app.command()
+def why(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="REQUEST-ID | METHOD PATH",
+            help="A request's id, as its answer and the log have it; or a request not made.",
+        ),
+    ],
+    caller: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="CALLER",
+            help="Who would call: how a key begins (12 characters) or its id; `service:NAME`, "
+            "`partner:NAME`, `developer:NAME`, `token:ISSUER/CLIENT`. Else nobody.",
+        ),
+    ] = None,
+    listener: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="`external` or `internal`; else where such callers are."),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="A field that matters: `API-Version: 2024-01-15`."),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="A day or a moment of a request not made; else now."),
+    ] = None,
+    estate: EstateFolder = Path(),
+    form: Annotated[WhyFormat, typer.Option("--format", help="For a person or a program.")] = (
+        WhyFormat.TEXT
+    ),
+) -> None:
+    """Say why a request was let through or refused, or would be: step by step, with the way out."""
+    match words:
+        case [request_id]:
+            if caller or listener or header or at:
+                refuse(
+                    "a request that was made has its own caller, listener, fields and time;"
+                    " leave the options out, or name METHOD and PATH",
+                    ExitCode.USAGE,
+                )
+            if request_id.startswith("fc_"):
+                refuse("that is a key; `--as KEY METHOD PATH` asks what it may", ExitCode.USAGE)
+            _explain_logged(request_id.strip(), estate, form)
+        case [method, path]:
+            request = Request(
+                method=method.upper(),
+                path=_path(path),
+                listener=_listener(listener, caller),
+                wanted=_wanted(header or []),
+                at=_moment(at),
+            )
+            _explain_assumed(request, caller, estate, form)
+        case _:
+            refuse("name one REQUEST-ID, or METHOD and PATH", ExitCode.USAGE)
+
+
+def _explain_logged(request_id: str, estate: Path, form: WhyFormat) -> None:
+    async def verb(world: World) -> None:
+        log = access_log_of(world.settings)
+        found = await _found(log, request_id)
+        if isinstance(found, NotLogged) and is_edge_supervised(world.settings):
+            await asyncio.sleep(_FLUSH)
+            found = await _found(log, request_id)
+        if isinstance(found, NotLogged):
+            refuse(_not_logged(request_id, found, log), ExitCode.USAGE)
+        explained = await explain_logged(found, await explaining(world))
+        _print(explained, form)
+
+    against_store(estate, verb)
+
+
+async def _found(log: Path, request_id: str) -> LoggedRequest | NotLogged:
+    return await asyncio.to_thread(find_request, log, request_id, clock=_telling_clock())
+
+
+def _explain_assumed(request: Request, caller: str | None, estate: Path, form: WhyFormat) -> None:
+    async def verb(world: World) -> None:
+        explained = await explain_assumed(request, caller, await explaining(world))
+        match explained:
+            case NoSuchCaller():
+                refuse(_no_such_caller(explained), ExitCode.USAGE)
+            case SeveralKeys(candidates=candidates):
+                ids = ", ".join(f"{h.credential.id} ({h.application.name})" for h in candidates)
+                refuse(f"several keys are called so; name one by its id: {ids}", ExitCode.USAGE)
+            case _:
+                _print(explained, form)
+
+    against_store(estate, verb)
+
+
+def _print(explained: Explanation | NothingPublished, form: WhyFormat) -> None:
+    if isinstance(explained, NothingPublished):
+        refuse("nothing was published yet; `forecourt up` publishes and serves", ExitCode.USAGE)
+    typer.echo(explanation_text(explained, form, colour=wants_colour()))
+
+
+def _telling_clock() -> Callable[[], float]:
+    """The clock of a search; it says on a terminal that the search goes on, once."""
+    began = time.monotonic()
+    told = not is_terminal()
+
+    def clock() -> float:
+        nonlocal told
+        now = time.monotonic()
+        if not told and now > began + _SILENCE:
+            typer.echo("looking through the access log, from its end …", err=True)
+            told = True
+        return now
+
+    return clock
+
+
+def _not_logged(request_id: str, found: NotLogged, log: Path) -> str:
+    where = path_here(log)
+    if not found.files:
+        return f"`{where}` does not exist: nothing was served from here yet"
+    shown = printable(request_id)
+    begin = f"no line of `{where}` is about `{shown}`"
+    if not found.is_all:
+        begin += (
+            "; it is large, and was not searched to its beginning:"
+            f" try `grep {shown}` on what it was renamed to"
+        )
+    elif not found.latest:
+        begin += "; it is empty"
+    else:
+        begin += "; it was searched to its beginning"
+    return "\n".join([begin, *_latest(found.latest)])
+
+
+def _latest(latest: tuple[LoggedRequest, ...]) -> list[str]:
+    lines = [
+        f"  {r.time:%H:%M:%S}  {printable(r.request_id)}  {r.status}  {r.method} {_shown(r.path)}"
+        for r in latest
+    ]
+    return ["the last that came:", *lines] if lines else []
+
+
+def _shown(path: str) -> str:
+    """Without the query: people put keys there, where they mean nothing."""
+    return printable(path.partition("?")[0])
+
+
+def _no_such_caller(refused: NoSuchCaller) -> str:
+    name = printable(refused.name)
+    if refused.what == "key":
+        return (
+            f"`--as` is `{name}`, which is no key's id nor how one begins (12 characters);"
+            " see `forecourt key list`, or write `service:NAME`, `partner:NAME`"
+        )
+    known = ", ".join(refused.known)
+    declared = f"which is not one of {known}" if known else "and there is none"
+    way_out = did_you_mean(name, refused.known, "publish it first, or see `forecourt key list`")
+    return f"the {refused.what} is `{name}`, {declared}; {way_out}"
+
+
+def _path(text: str) -> str:
+    path = text.partition("?")[0]
+    if not path.startswith("/"):
+        refuse(f"the path is `{printable(text)}`; write it as `/v2/payments`", ExitCode.USAGE)
+    if "//" in path or any(s in (".", "..") for s in path.split("/")):
+        refuse(
+            f"the path is `{printable(text)}`; write it as Envoy reads it: without `//`, `.`, `..`",
+            ExitCode.USAGE,
+        )
+    return path
+
+
+def _listener(name: str | None, caller: str | None) -> ListenerName:
+    match name:
+        case None:
+            inside = (caller or "").partition(":")[0] in _INSIDE
+            return "internal" if inside else "external"
+        case "external" | "internal":
+            return name
+        case _:
+            refuse(
+                f"`--listener` is `{printable(name)}`, which is not one of external, internal",
+                ExitCode.USAGE,
+            )
+
+
+def _wanted(fields: list[str]) -> str | None:
+    wanted = None
+    for text in fields:
+        name, colon, value = text.partition(":")
+        if not colon:
+            refuse("`--header` is not a field; write it as `API-Version: 2`", ExitCode.USAGE)
+        if name.strip().lower() != _VERSION_FIELD:
+            refuse(
+                f"`{printable(name.strip())}` decides nothing here: only `API-Version` does;"
+                " who calls, say with `--as`",
+                ExitCode.USAGE,
+            )
+        wanted = value.strip()
+    return wanted
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        refuse(
+            f"`--at` is `{printable(text)}`, which is no moment;"
+            " write it as 2030-12-31 or 2030-12-31T12:00",
+            ExitCode.USAGE,
+        )
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,201 @@
+"""What the edge decides of one request, as its Lua does (`access.lua`, `versions.lua`).
+
+It is no second truth: a test asks both about every caller of estates made by chance, and they must
+say the same (`tests/security/test_deciding_and_lua.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from forecourt.compiler.ir.apis import UNRELEASED, Api, CallerPolicy, Version
+from forecourt.compiler.ir.callers import AgreedSunset, Grant
+from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
+from forecourt.compiler.lowering.outside import seen_outside
+from forecourt.compiler.plain_path import is_plain
+from forecourt.compiler.refusals import Refusal
+from forecourt.estate.audience import Audience
+
+Kind = Literal["api_key", "token", "certificate", "spiffe", "internal_token"]
+
+# Methods that mean something to proxies or reflect what they were sent.
+_REFUSED_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
+
+# How the estate names a kind of credential. Only a contract makes a partner's certificate pass its
+# own host, so no API needs to accept one.
+_WORDS = {
+    "api_key": "api_key",
+    "token": "jwt",
+    "spiffe": "mtls",
+    "internal_token": "internal_token",
+}
+
+# What is looked at on each listener; a partner that brings certificates has a chain of its own.
+LOOKED_AT: dict[str, frozenset[Kind]] = {
+    EXTERNAL: frozenset({"api_key", "token", "certificate"}),
+    INTERNAL: frozenset({"spiffe", "internal_token"}),
+}
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls, as the edge knows it. `grants` None: every API that its audience sees."""
+
+    kind: Kind
+    application: str
+    audience: Audience
+    grants: tuple[Grant, ...] | None
+    sunsets: tuple[AgreedSunset, ...]
+    needs_certificate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What stands at a path on a listener: the versions of an API below one prefix."""
+
+    api: Api
+    prefix: str
+    versions: tuple[Version, ...]
+
+    def policy(self, audience: Audience) -> CallerPolicy | None:
+        """What holds for callers of that audience; None: they do not see the API."""
+        return next((c for c in self.api.callers if c.audience is audience), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The version that is called, or why not. `version` is also the one that is retired."""
+
+    version: Version | None
+    refusal: Refusal | None = None
+
+
+def refused_unread(method: str, path: str) -> Refusal | None:
+    """Why a request is refused before anybody asks who calls."""
+    if method in _REFUSED_METHODS:
+        return Refusal.METHOD
+    return None if is_plain(path) else Refusal.AMBIGUOUS_PATH
+
+
+def routes(apis: Iterable[Api], listener: str) -> dict[str, Route]:
+    """Everything that stands on a listener, by prefix."""
+    found: dict[str, Route] = {}
+    for declared in apis:
+        api = seen_outside(declared) if listener == EXTERNAL else declared
+        if api is None or listener not in api.listeners:
+            continue
+        for prefix in dict.fromkeys(version.prefix for version in api.versions):
+            versions = tuple(v for v in api.versions if v.prefix == prefix)
+            found[prefix] = Route(api=api, prefix=prefix, versions=versions)
+    return found
+
+
+def route_of(apis: Iterable[Api], listener: str, path: str) -> Route | None:
+    """What stands at a path: the longest prefix wins."""
+    found = routes(apis, listener)
+    fitting = [prefix for prefix in found if path.startswith(prefix)]
+    return found[max(fitting, key=len)] if fitting else None
+
+
+def decide(route: Route | None, caller: Caller, wanted: str | None, now: datetime) -> Decision:
+    """Whether a caller may have what it asks for. `wanted` is the field `API-Version`."""
+    if caller.needs_certificate and caller.kind != "certificate":
+        return _refused(Refusal.CERTIFICATE_REQUIRED)
+    policy = route.policy(caller.audience) if route else None
+    if route is None or policy is None:
+        return _refused(Refusal.NOT_FOUND)
+    if caller.grants is not None and granted(caller, route.api.name) is None:
+        return _refused(Refusal.NOT_GRANTED)
+    if not allows(route.api, caller):
+        return _refused(Refusal.NOT_ALLOWED)
+    if not accepts(policy, caller.kind):
+        return _refused(Refusal.CREDENTIAL_NOT_ACCEPTED)
+    version = chosen(route, caller, wanted)
+    if version is None:
+        return _refused(Refusal.NO_SUCH_VERSION)
+    gone = sunset_of(route.api, version, caller)
+    if gone is not None and now >= _begin(gone):
+        return Decision(version=version, refusal=Refusal.RETIRED)
+    return Decision(version=version)
+
+
+def granted(caller: Caller, api: str) -> Grant | None:
+    """What the caller's contract says of an API; None where it does not name it."""
+    return next((g for g in caller.grants or () if g.api == api), None)
+
+
+def allows(api: Api, caller: Caller) -> bool:
+    """Whether the API's allow list, which is about services, lets the caller through."""
+    if api.allow is None or not _is_service(caller):
+        return True
+    return caller.application in api.allow
+
+
+def accepts(policy: CallerPolicy, kind: Kind) -> bool:
+    """Whether an API takes that kind of credential from such callers."""
+    return kind == "certificate" or _WORDS[kind] in policy.credentials
+
+
+def word_of(kind: Kind) -> str:
+    """What the posture calls that kind of credential."""
+    return _WORDS.get(kind, "mtls")
+
+
+def chosen(route: Route, caller: Caller, wanted: str | None) -> Version | None:
+    """The version that a request means, of those that the caller may have. Oldest come first."""
+    if not route.api.by_header:
+        return _newest((route.versions[0],), route, caller, lambda _: True)
+    if wanted is None:
+        return _newest(route.versions, route, caller, lambda v: v.status == "current")
+    if _DAY.fullmatch(wanted):
+        return _newest(
+            route.versions,
+            route,
+            caller,
+            lambda v: _DAY.fullmatch(v.name) is not None and v.name <= wanted,
+        )
+    return _newest(route.versions, route, caller, lambda v: v.name == wanted)
+
+
+def is_visible(version: Version, api: str, caller: Caller) -> bool:
+    """Whether a version exists for the caller."""
+    if version.status in UNRELEASED and not _is_service(caller):
+        return False
+    if caller.grants is None:
+        return True
+    grant = granted(caller, api)
+    return grant is not None and (grant.versions is None or version.name in grant.versions)
+
+
+def sunset_of(api: Api, version: Version, caller: Caller) -> date | None:
+    """The day from which a version is gone: as agreed with the caller, else for everybody."""
+    agreed = (s.on for s in caller.sunsets if (s.api, s.version) == (api.name, version.name))
+    return next(agreed, version.sunset)
+
+
+def _is_service(caller: Caller) -> bool:
+    return not caller.audience.is_external
+
+
+def _newest(
+    versions: tuple[Version, ...],
+    route: Route,
+    caller: Caller,
+    is_meant: Callable[[Version], bool],
+) -> Version | None:
+    fitting = (v for v in reversed(versions) if is_visible(v, route.api.name, caller))
+    return next((v for v in fitting if is_meant(v)), None)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _refused(refusal: Refusal) -> Decision:
+    return Decision(version=None, refusal=refusal)

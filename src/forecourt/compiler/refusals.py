@@ -1,0 +1,49 @@
+"""Every way in which the edge refuses a request, by the word that the access log has for it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Refusal(Enum):
+    """A word, and what the caller read: the status and the name of the problem (RFC 9457).
+
+    The first group is the gate's (`edge/lua/forecourt/problems.lua`), the second that of Envoy's
+    own filters, which log no word: what they log is read as one. A status of 0 is none at all, or
+    the upstream's own.
+    """
+
+    METHOD = ("method", 405, "method-not-allowed")
+    AMBIGUOUS_PATH = ("ambiguous-path", 400, "malformed-request")
+    MISSING = ("missing", 401, "credential-required")
+    MALFORMED = ("malformed", 401, "credential-invalid")
+    UNKNOWN = ("unknown", 401, "credential-invalid")
+    UNAVAILABLE = ("unavailable", 503, "try-again")
+    TWO_CALLERS = ("two-callers", 400, "two-callers")
+    CERTIFICATE_REQUIRED = ("certificate-required", 401, "certificate-required")
+    NOT_FOUND = ("not-found", 404, "not-found")
+    NOT_GRANTED = ("not-granted", 404, "not-found")
+    NOT_ALLOWED = ("not-allowed", 404, "not-found")
+    CREDENTIAL_NOT_ACCEPTED = ("credential-not-accepted", 401, "credential-not-accepted")
+    NO_SUCH_VERSION = ("no-such-version", 404, "not-found")
+    RETIRED = ("retired", 410, "version-retired")
+    BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
+
+    RATE_LIMITED = ("rate-limited", 429, "rate-limited")
+    MALFORMED_REQUEST = ("malformed-request", 400, "malformed-request")
+    NO_SUCH_HOST = ("no-such-host", 404, "not-found")
+    TOO_SLOW = ("too-slow", 408, "too-slow")
+    HEADERS_TOO_LARGE = ("headers-too-large", 431, "headers-too-large")
+    NOT_ADMITTED = ("not-admitted", 403, "not-admitted")
+    UPSTREAM_UNAVAILABLE = ("upstream-unavailable", 503, "upstream-unavailable")
+    UPSTREAM_TIMEOUT = ("upstream-timeout", 504, "upstream-timeout")
+    UPSTREAM_FAILED = ("upstream-failed", 0, "upstream-failed")
+    CALLER_LEFT = ("caller-left", 0, "")
+
+    def __init__(self, word: str, status: int, problem: str) -> None:
+        self.word = word
+        self.status = status
+        self.problem = problem
+
+
+BY_WORD = {refusal.word: refusal for refusal in Refusal}

@@ -1,0 +1,80 @@
+"""A line of the access log as a value: the one place that knows how a line is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRequest:
+    """What was logged of one request (`compiler/envoy/access_log.py`).
+
+    `api` stands at the path, None where nothing does; `route` names it with the digest of its
+    policy. `consumer`, `application`, `credential` and `audience` are None where nobody was known.
+    `version` is that of an admitted request. `reason` is the gate's word for a refusal; `details`
+    and `flags` are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in
+    all.
+    """
+
+    time: datetime
+    request_id: str
+    listener: str
+    method: str
+    path: str
+    route: str | None
+    api: str | None
+    version: str | None
+    audience: str | None
+    consumer: str | None
+    application: str | None
+    credential: str | None
+    status: int
+    reason: str | None
+    details: str
+    flags: str
+    milliseconds: int | None
+
+
+def logged_request(line: bytes) -> LoggedRequest | None:
+    """The request of a line; None for a line that is cut short, none of ours, or about a request
+    that broke HTTP's rules before it had an id."""
+    try:
+        fields = msgspec.json.decode(line, type=dict[str, Any], strict=False)
+        route = _text(fields, "route")
+        return LoggedRequest(
+            time=datetime.fromisoformat(fields["time"]),
+            request_id=_needed(fields, "request_id"),
+            listener=_needed(fields, "listener"),
+            method=_text(fields, "method") or "",
+            path=_text(fields, "path") or "",
+            route=route,
+            api=route.partition("@")[0] if route else None,
+            version=_text(fields, "version"),
+            audience=_text(fields, "audience"),
+            consumer=_text(fields, "consumer"),
+            application=_text(fields, "application"),
+            credential=_text(fields, "credential"),
+            status=int(fields["status"] or 0),
+            reason=_text(fields, "reason"),
+            details=_text(fields, "details") or "",
+            flags=_text(fields, "flags") or "",
+            milliseconds=None if fields.get("duration") is None else int(fields["duration"]),
+        )
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _text(fields: dict[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    return value if isinstance(value, str) and value not in ("", "-") else None
+
+
+def _needed(fields: dict[str, Any], name: str) -> str:
+    text = _text(fields, name)
+    if text is None:
+        raise KeyError(name)
+    return text

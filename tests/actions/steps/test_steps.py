@@ -1,0 +1,86 @@
+"""The steps: each refusal is one step's, and each has something to say of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forecourt.actions.steps
+from forecourt.actions.steps import STEPS
+from forecourt.compiler.refusals import Refusal
+from tests.actions.explaining import House, refused_step
+
+_FOLDER = Path(forecourt.actions.steps.__path__[0])
+
+# How the log names each caller, and what they call.
+ADA: dict[str, Any] = {"path": "/payments/v2/x", "consumer": "developer:ada"}
+ORDERS: dict[str, Any] = {
+    "path": "/users/v1/x",
+    "listener": "internal",
+    "consumer": "service:orders",
+    "credential": "spiffe:orders",
+}
+NOBODY: dict[str, Any] = {"consumer": None, "credential": None}
+
+
+@pytest.fixture
+async def house() -> House:
+    return await House().open()
+
+
+def test_every_module_with_a_step_is_told() -> None:
+    modules = [p for p in _FOLDER.glob("*.py") if "\nSTEP = StepKind(" in p.read_text()]
+    assert len(modules) == len(STEPS)
+    names = {re.search(r'StepKind\(\s*name="([^"]+)"', p.read_text()) for p in modules}
+    assert {n[1] for n in names if n} == {kind.name for kind in STEPS}
+    assert len({kind.name for kind in STEPS}) == len(STEPS)
+
+
+@pytest.mark.parametrize("refusal", Refusal, ids=lambda refusal: refusal.word)
+@pytest.mark.parametrize("who", [ADA, ORDERS, NOBODY], ids=["a developer", "a service", "nobody"])
+async def test_a_refusal_is_one_steps_and_has_a_way_out(
+    house: House, refusal: Refusal, who: dict[str, Any]
+) -> None:
+    """Whatever the log combines: it is read, and nothing is made up."""
+    fields = {"credential": house.id("ada"), **who, "status": refusal.status}
+    if refusal in _OF_ENVOY:
+        fields |= _OF_ENVOY[refusal]
+    else:
+        fields["reason"] = refusal.word
+    explained = await house.logged(**fields)
+    assert explained.refusal is refusal
+    refused = refused_step(explained)
+    assert refused.says
+    assert refused.ways_out
+
+
+_OF_ENVOY: dict[Refusal, dict[str, Any]] = {
+    Refusal.RATE_LIMITED: {"details": "local_rate_limited"},
+    Refusal.MALFORMED_REQUEST: {"details": "http1.codec_error"},
+    Refusal.NO_SUCH_HOST: {"details": "route_not_found"},
+    Refusal.TOO_SLOW: {"details": "request_header_timeout"},
+    Refusal.HEADERS_TOO_LARGE: {"details": "request_headers_too_large"},
+    Refusal.NOT_ADMITTED: {"details": "rbac_access_denied"},
+    Refusal.UPSTREAM_UNAVAILABLE: {"flags": "UF", "details": "upstream_reset"},
+    Refusal.UPSTREAM_TIMEOUT: {"flags": "UT", "details": "response_timeout"},
+    Refusal.UPSTREAM_FAILED: {"status": 500, "details": "via_upstream"},
+    Refusal.CALLER_LEFT: {"flags": "DC", "details": "downstream_remote_disconnect"},
+}
+
+
+async def test_a_used_up_plan_says_where_it_is_written(house: House) -> None:
+    refused = refused_step(
+        await house.logged(
+            path="/payments/v2/x",
+            consumer="developer:ada",
+            credential=house.id("ada"),
+            status=429,
+            details="local_rate_limited",
+        )
+    )
+    assert refused.name == "limit"
+    assert "plan `free`'s 20 a minute, 10 at once" in refused.says
+    assert refused.ways_out[1].endswith("plans.yaml:2:10")

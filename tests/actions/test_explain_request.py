@@ -1,0 +1,295 @@
+"""A request is explained by what was served, at the places of the folder, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from forecourt.actions.assumed_caller import NoSuchCaller
+from forecourt.actions.decide_request import Request
+from forecourt.actions.explain_request import (
+    Explaining,
+    NothingPublished,
+    explain_assumed,
+    explain_logged,
+)
+from forecourt.actions.steps import STEPS, Outcome, Posture
+from forecourt.compiler.refusals import Refusal
+from forecourt.diagnostics import Span
+from forecourt.estate.audience import Audience
+from tests.actions.builders import NOW
+from tests.actions.explaining import House, refused_step
+from tests.actions.publishing import Acme, a_users_file
+from tests.edge.logged import a_logged_request
+from tests.store.in_memory import InMemoryStore
+
+
+@pytest.fixture
+async def house() -> House:
+    return await House().open()
+
+
+def places(explained: Any) -> Iterator[str]:
+    for step in explained.steps:
+        yield from (str(g) for g in step.grounds if isinstance(g, Span))
+
+
+# --- a request that nobody made -------------------------------------------------------------------
+
+
+async def test_tells_every_step_of_what_would_be_let_through(house: House) -> None:
+    explained = await house.assumed("ada", "/payments/v2/things")
+    assert explained.refusal is None
+    assert [step.name for step in explained.steps] == [kind.name for kind in STEPS]
+    outcomes = {step.name: step.outcome for step in explained.steps}
+    unenforced = {n for n, o in outcomes.items() if o is Outcome.NOT_ENFORCED}
+    assert unenforced == {"operation", "scope", "contract"}
+    assert all(o is not Outcome.NOT_REACHED for o in outcomes.values())
+    assert "plans.yaml:2:10" in set(places(explained))
+
+
+# fmt: off
+_CASES: tuple[Any, ...] = (
+    ("service:reports", "/users/v1/1", {}, Refusal.NOT_ALLOWED, "allow list",
+     "apis/users/api.yaml:7:1", "add `reports` to `allow` in apis/users/api.yaml:7:1"),
+    (None, "/payments/v2/x", {}, Refusal.MISSING, "caller", None, "X-Api-Key"),
+    ("revoked", "/payments/v2/x", {}, Refusal.UNKNOWN, "caller", None, "key issue"),
+    ("expired", "/payments/v2/x", {}, Refusal.UNKNOWN, "caller", None, "key issue"),
+    ("globex", "/prices/x", {}, Refusal.CERTIFICATE_REQUIRED, "caller",
+     "partners/globex.yaml:5:1", "call globex.api.acme.example"),
+    ("ada", "/nothing", {}, Refusal.NOT_FOUND, "route", None, "/payments/v2/"),
+    ("ada", "/payments/v9/", {}, Refusal.NOT_FOUND, "route", None, "did you mean"),
+    ("ada", "/users/v1/1", {}, Refusal.NOT_FOUND, "route",
+     "apis/users/api.yaml:2:11", "widen `audience` in apis/users/api.yaml:2:11"),
+    ("ada", "/payments/v3/1", {}, Refusal.NOT_FOUND, "route",
+     "apis/payments/api.yaml:6:", "set its `status` to current"),
+    ("ada", "/prices/x", {}, Refusal.NOT_FOUND, "entitlement",
+     "apis/prices/api.yaml:2:11", "widen `audience`"),
+    ("partner:globex", "/payments/v2/x", {}, Refusal.NOT_GRANTED, "entitlement",
+     "partners/globex.yaml:4:1", "add `payments: {}` to `apis` in partners/globex.yaml:4:1"),
+    ("acme", "/prices/x", {}, Refusal.CREDENTIAL_NOT_ACCEPTED, "credential",
+     None, "add api_key to `posture.credentials` in apis/prices/api.yaml"),
+    ("acme", "/payments/v2/x", {}, Refusal.NO_SUCH_VERSION, "version",
+     "partners/acme-corp.yaml:4:", 'add "2" to `allowed_versions` in partners/acme-corp.yaml'),
+    ("partner:globex", "/prices/x", {"wanted": "7"}, Refusal.NO_SUCH_VERSION, "version",
+     "apis/prices/api.yaml:6:1", "name one of 1, 2 in `API-Version`"),
+    ("ada", "/payments/v1/x", {}, Refusal.RETIRED, "version",
+     "apis/payments/api.yaml:6:", "use version 2 (guide: "),
+    ("ada", "/payments/v2/x", {"method": "TRACE"}, Refusal.METHOD, "request", None, "another"),
+    ("ada", "/payments/v2/..;/", {}, Refusal.AMBIGUOUS_PATH, "request", None, "dot segments"),
+    ("service:orders", "/payments/v2/x", {"listener": "external"}, Refusal.MISSING, "caller",
+     None, "call the internal listener, 127.0.0.1:9443"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("reference", "path", "fields", "refusal", "step", "place", "way_out"),
+    _CASES,
+    ids=[f"{case[3].word} for {case[0] or 'nobody'} at {case[1]}" for case in _CASES],
+)
+async def test_says_where_a_request_would_be_refused_and_the_way_out(
+    house: House,
+    reference: str | None,
+    path: str,
+    fields: dict[str, Any],
+    refusal: Refusal,
+    step: str,
+    place: str | None,
+    way_out: str,
+) -> None:
+    explained = await house.assumed(reference, path, **fields)
+    assert explained.refusal is refusal
+    refused = refused_step(explained)
+    assert refused.name == step
+    found = [str(g) for g in refused.grounds if isinstance(g, Span)]
+    assert place is None or any(f.startswith(place) for f in found), found
+    assert any(way_out in told for told in refused.ways_out), refused.ways_out
+    assert explained.on_disk is None
+
+
+async def test_a_key_that_was_revoked_says_when(house: House) -> None:
+    explained = await house.assumed("revoked", "/payments/v2/x")
+    assert "was revoked on 2026-03-01 12:30:15 UTC" in refused_step(explained).says
+
+
+async def test_a_posture_that_the_api_set_has_its_place(house: House) -> None:
+    refused = refused_step(await house.assumed("acme", "/prices/x"))
+    (posture,) = (g for g in refused.grounds if isinstance(g, Posture))
+    assert (posture.dimension, posture.value) == ("credentials", "jwt")
+    assert str(posture.set_by).startswith("apis/prices/api.yaml:")
+
+
+async def test_what_is_laxer_names_the_waiver_that_allows_it(house: House) -> None:
+    explained = await house.assumed("partner:globex", "/prices/x")
+    (body,) = (s for s in explained.steps if s.name == "body")
+    (posture,) = body.grounds
+    assert isinstance(posture, Posture)
+    assert posture.value.startswith("2 MB")
+    assert posture.waiver == Span("waivers/prices-bodies.yaml", 1, 1)
+
+
+async def test_who_calls_is_told_even_where_nothing_stands(house: House) -> None:
+    steps = {s.name: s for s in (await house.assumed("ada", "/nothing")).steps}
+    assert steps["caller"].outcome is Outcome.PASSED
+    assert steps["entitlement"].outcome is Outcome.NOT_REACHED
+
+
+async def test_a_name_that_stands_for_nobody_is_handed_back(house: House) -> None:
+    request = Request(method="GET", path="/", listener="external", wanted=None, at=NOW)
+    assert isinstance(await explain_assumed(request, "service:x", house.world), NoSuchCaller)
+
+
+async def test_nothing_is_explained_before_anything_was_published() -> None:
+    acme = Acme(InMemoryStore())
+    world = Explaining(
+        revisions=acme.store.revisions,
+        narrowings=acme.store.narrowings,
+        keys=acme.store.credentials,
+        disk=acme.examined(),
+        local=False,
+    )
+    request = Request(method="GET", path="/", listener="external", wanted=None, at=NOW)
+    assert await explain_assumed(request, None, world) == NothingPublished()
+    assert await explain_logged(a_logged_request(), world) == NothingPublished()
+
+
+# --- the served revision decides ------------------------------------------------------------------
+
+
+async def test_what_is_on_disk_and_not_published_decides_nothing_and_is_said(house: House) -> None:
+    house.acme.save("apis/users/api.yaml", a_users_file(allow="[orders, reports]"))
+    explained = await house.assumed("service:reports", "/users/v1/1")
+    assert explained.refusal is Refusal.NOT_ALLOWED
+    assert explained.on_disk is not None
+    assert (explained.on_disk.refusal, explained.on_disk.is_otherwise) == (None, True)
+    assert explained.on_disk.differing == ("api/users",)
+
+
+async def test_a_comment_on_disk_is_no_difference(house: House) -> None:
+    house.acme.save("apis/users/api.yaml", "# a comment\n" + a_users_file())
+    explained = await house.assumed("service:reports", "/users/v1/1")
+    assert explained.on_disk is None
+    assert "apis/users/api.yaml:8:1" in set(places(explained))
+
+
+async def test_what_does_not_matter_to_the_request_is_no_difference(house: House) -> None:
+    house.acme.save("apis/users/api.yaml", a_users_file(allow="[]"))
+    assert (await house.assumed("ada", "/payments/v2/x")).on_disk is None
+
+
+async def test_a_folder_that_cannot_be_read_still_lets_the_revision_speak(house: House) -> None:
+    for path in ("apis/users/api.yaml", "services.yaml", "forecourt.yaml"):
+        house.acme.save(path, "name: [")
+    explained = await house.assumed("service:reports", "/users/v1/1")
+    assert explained.refusal is Refusal.NOT_ALLOWED
+    assert set(places(explained)) == set()
+
+
+async def test_an_api_that_was_narrowed_by_hand_says_by_whom(house: House) -> None:
+    await house.acme.narrow("payments", Audience.INTERNAL)
+    refused = refused_step(await house.assumed("ada", "/payments/v2/x"))
+    assert "narrowed to internal by hand" in refused.says
+    assert refused.ways_out == ("`forecourt open payments` ends that, on the record",)
+    inside = await house.assumed("service:orders", "/payments/v2/x")
+    route = next(s for s in inside.steps if s.name == "route")
+    assert "narrowed to internal by ada on 2026-03-01" in route.says
+
+
+# --- a request in the log -------------------------------------------------------------------------
+
+
+async def test_what_was_logged_decides_whatever_is_known_now(house: House) -> None:
+    explained = await house.logged(
+        listener="internal",
+        path="/users/v1/1",
+        consumer="service:reports",
+        application="reports",
+        credential="internal_token:reports",
+        status=404,
+        reason="not-allowed",
+    )
+    assert explained.refusal is Refusal.NOT_ALLOWED
+    assert refused_step(explained).name == "allow list"
+    assert (explained.again, explained.now, explained.on_disk) == (None, None, None)
+
+
+async def test_the_revision_that_was_served_then_decides(house: House) -> None:
+    then = house.acme.time + timedelta(seconds=5)
+    house.acme.save("apis/users/api.yaml", a_users_file(allow="[orders, reports]"))
+    await house.acme.open("api/users")
+    explained = await house.logged(
+        time=then.isoformat(),
+        listener="internal",
+        path="/users/v1/1",
+        consumer="service:reports",
+        credential="spiffe:reports",
+        status=404,
+        reason="not-allowed",
+    )
+    assert (explained.revision.number, explained.serving.number) == (1, 2)
+    assert explained.now is not None
+    assert (explained.now.refusal, explained.now.is_otherwise) == (None, True)
+    assert explained.now.differing == ("api/users",)
+    assert explained.on_disk is None
+
+
+async def test_a_policy_that_was_another_then_is_said(house: House) -> None:
+    fields: dict[str, Any] = {"path": "/payments/v2/x", "consumer": "developer:ada"}
+    fields |= {"application": "app_ada", "credential": house.id("ada")}
+    explained = await house.logged(route="payments@2#000000000000", **fields)
+    assert not explained.is_as_routed
+    assert explained.refusal is None
+
+
+async def test_what_is_decided_otherwise_again_is_said(house: House) -> None:
+    explained = await house.logged(
+        path="/prices/x",
+        consumer="developer:ada",
+        credential=house.id("ada"),
+        version="2",
+        status=200,
+    )
+    assert explained.refusal is None
+    assert explained.again is not None
+    assert explained.again.refusal is Refusal.NOT_FOUND
+
+
+async def test_a_version_named_by_a_field_that_was_not_logged_is_not_guessed(house: House) -> None:
+    explained = await house.logged(
+        path="/prices/x",
+        consumer="partner:partner_globex",
+        credential="certificate:abababababababab",
+        status=404,
+        reason="no-such-version",
+    )
+    refused = refused_step(explained)
+    assert refused.name == "version"
+    assert "named none of those that the caller has: 1, 2" in refused.says
+    again = "--as partner:partner_globex --header 'API-Version: …' GET /prices/x"
+    assert again in refused.ways_out[0]
+    assert explained.again is None
+
+
+async def test_a_caller_that_is_forgotten_is_called_as_the_log_calls_it(house: House) -> None:
+    explained = await house.logged(
+        path="/payments/v2/x", consumer="developer:bob", credential="key_gone", status=200
+    )
+    steps = {s.name: s for s in explained.steps}
+    assert "developer:bob, whose credential is no longer known" in steps["caller"].says
+    assert steps["limit"].outcome is Outcome.NO_MATTER
+
+
+async def test_a_command_to_copy_holds_nothing_that_a_shell_would_run(house: House) -> None:
+    path = "/payments/v2/$(touch x);`y`"
+    explained = await house.logged(path=path, consumer=None, credential=None, reason="unknown")
+    assert refused_step(explained).ways_out[-1].endswith(f" GET '{path}'")
+
+
+async def test_no_secret_of_a_query_is_repeated(house: House) -> None:
+    explained = await house.logged(path="/payments/v2/x?key=fc_live_secret", status=200)
+    assert "fc_live_secret" not in repr(explained.steps)
+    assert "fc_live_secret" not in explained.request.path

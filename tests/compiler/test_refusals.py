@@ -1,0 +1,43 @@
+"""Every refusal is what callers read of it: in the gate's Lua, and in Envoy's own answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from forecourt.compiler.envoy.problems import NATIVE
+from forecourt.compiler.refusals import BY_WORD, Refusal
+from forecourt.edge.code import LUA_FOLDER
+from tests.edge.luajit import Lua
+
+# On the way out, of answers and not of requests: the log has no word for them.
+_OF_ANSWERS = {"upstream-failed", "edge-fault"}
+
+
+def lua_reasons() -> set[str]:
+    """Every reason that the problems know."""
+    text = (LUA_FOLDER / "forecourt" / "problems.lua").read_text()
+    tables = re.findall(r"local (?:PROBLEMS|SAME_AS) = \{\n(.*?)\n\}", text, re.DOTALL)
+    assert len(tables) == 2
+    keys = r'^  (?:\["([\w-]+)"\]|(\w+)) = '
+    found = {a or b for table in tables for a, b in re.findall(keys, table, re.MULTILINE)}
+    assert "not-allowed" in found
+    return found
+
+
+def test_knows_every_reason_of_the_gate() -> None:
+    assert lua_reasons() - _OF_ANSWERS - set(BY_WORD) == set()
+
+
+@pytest.mark.parametrize("reason", sorted(lua_reasons() - _OF_ANSWERS))
+def test_says_of_a_reason_what_the_gate_says(reason: str) -> None:
+    problem: Any = Lua().module("problems")["of"](reason)
+    refusal = BY_WORD[reason]
+    assert (refusal.status, refusal.problem) == (problem["status"], problem["name"])
+
+
+@pytest.mark.parametrize("native", NATIVE, ids=lambda native: native.name)
+def test_knows_every_answer_that_envoy_gives_by_itself(native: Any) -> None:
+    assert (native.status, native.name) in {(r.status, r.problem) for r in Refusal}

@@ -1,0 +1,279 @@
+"""`forecourt why` of requests that a running edge answered: each refusal, and those let through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from forecourt.actions.api_key import new_key
+from forecourt.compiler.refusals import Refusal
+from tests.actions.builders import chance
+from tests.compiler.test_refusals import lua_reasons
+from tests.end_to_end.conftest import Started
+from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.gateway import Gateway
+
+_CONTRACT = {"contract": "openapi.yaml"}
+_ENDED = {"status": "deprecated", "deprecated": "2020-01-01", "sunset": "2022-01-01"}
+_NOBODYS = new_key(chance("nobody"), is_test=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """A gateway, with keys of callers of every kind."""
+
+    gateway: Gateway
+    ada: str
+    slow: str
+    revoked: str
+    one: str
+    two: str
+
+    def why(self, *words: str) -> Any:
+        return json.loads(self.gateway.forecourt("why", "--format", "json", *words).stdout)
+
+    def why_of(self, answer: httpx.Response) -> Any:
+        self.gateway.logged(answer)
+        return self.why(answer.headers["x-request-id"])
+
+
+@pytest.fixture(scope="module")
+def house(started_once: Started) -> House:
+    gateway = started_once(
+        an_estate(
+            apis={
+                "lamps": an_api(
+                    versions={"1": {**_CONTRACT, **_ENDED}, "2": _CONTRACT},
+                    posture={"body_limits": {"bytes": "64 KB"}},
+                ),
+                "prices": an_api(
+                    "partner",
+                    versioning={"scheme": "header"},
+                    versions={"2024-01-01": _CONTRACT, "2025-01-01": _CONTRACT},
+                ),
+                "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
+                "stock": an_api("internal", allow=["orders"]),
+            },
+            partners={
+                "one": a_partner(
+                    apis={"prices": {"allowed_versions": ["2025-01-01"]}, "ledger": {}}
+                ),
+                "two": a_partner(
+                    id="partner_two",
+                    apis={"prices": {}},
+                    certificates={"sha256": ["ab" * 32]},
+                ),
+            },
+            plans={
+                "slow": {"rate_limit": {"requests_per_minute": 1}},
+                "fast": {"rate_limit": {"requests_per_minute": 10_000}},
+            },
+        )
+    )
+    revoked = gateway.a_key(developer="gone")
+    gateway.forecourt("key", "revoke", revoked)
+    return House(
+        gateway=gateway,
+        ada=gateway.a_key(plan="fast"),
+        slow=gateway.a_key(developer="bob", plan="slow"),
+        revoked=revoked,
+        one=gateway.a_partner_key("one"),
+        two=gateway.a_partner_key("two"),
+    )
+
+
+def the_refusal(document: Any) -> Any:
+    """The one step that refused."""
+    (step,) = (s for s in document["steps"] if s["outcome"] == "refused")
+    return step
+
+
+# --- what is let through --------------------------------------------------------------------------
+
+
+def test_a_key_that_was_let_through_is_explained_to_the_upstream(house: House) -> None:
+    answer = house.gateway.call("/lamps/v2/things", key=house.ada)
+    assert answer.status_code == 200
+    document = house.why_of(answer)
+    assert (document["is_admitted"], document["status"], document["notes"]) == (True, 200, [])
+    assert (document["api"], document["api_version"]) == ("lamps", "2")
+    steps = {s["name"]: s for s in document["steps"]}
+    assert "of developer:ada" in steps["caller"]["says"]
+    assert "plan `fast`" in steps["limit"]["says"]
+    assert "the built-in mock answered 200" in steps["upstream"]["says"]
+
+
+def test_a_version_that_a_field_named_is_told_though_only_its_name_was_logged(
+    house: House,
+) -> None:
+    answer = house.gateway.call(
+        "/prices/things", key=house.one, headers={"api-version": "2025-06-30"}
+    )
+    document = house.why_of(answer)
+    assert (document["is_admitted"], document["api_version"]) == (True, "2025-01-01")
+    assert document["notes"] == []
+
+
+@pytest.mark.parametrize("by", ["certificate", "token"])
+def test_a_service_that_was_let_through_is_told_by_its_credential(house: House, by: str) -> None:
+    if by == "certificate":
+        answer = house.gateway.call("/stock/things", service="orders")
+    else:
+        token = {"x-internal-service-token": house.gateway.a_service_token("orders")}
+        answer = house.gateway.call("/stock/things", listener="internal", headers=token)
+    document = house.why_of(answer)
+    assert (document["is_admitted"], document["notes"]) == (True, [])
+    (caller,) = (s for s in document["steps"] if s["name"] == "caller")
+    assert caller["says"].startswith("service:orders by")
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+def _unavailable(house: House) -> httpx.Response:
+    stranger = house.gateway.a_key(developer="late")
+    with house.gateway.paused():
+        return house.gateway.call("/lamps/v2/things", key=stranger)
+
+
+def _limited(house: House) -> httpx.Response:
+    answers = [house.gateway.call("/lamps/v2/things", key=house.slow) for _ in range(3)]
+    return answers[-1]
+
+
+_MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
+    Refusal.MISSING: ("caller", lambda h: h.gateway.call("/lamps/v2/things")),
+    Refusal.MALFORMED: ("caller", lambda h: h.gateway.call("/lamps/v2/things", key="nonsense")),
+    Refusal.UNKNOWN: ("caller", lambda h: h.gateway.call("/lamps/v2/things", key=_NOBODYS)),
+    Refusal.UNAVAILABLE: ("caller", _unavailable),
+    Refusal.TWO_CALLERS: (
+        "caller",
+        lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, token=h.one),
+    ),
+    Refusal.CERTIFICATE_REQUIRED: ("caller", lambda h: h.gateway.call("/prices/x", key=h.two)),
+    Refusal.NOT_FOUND: ("route", lambda h: h.gateway.call("/nothing", key=h.ada)),
+    Refusal.NOT_GRANTED: ("entitlement", lambda h: h.gateway.call("/lamps/v2/x", key=h.one)),
+    Refusal.NOT_ALLOWED: (
+        "allow list",
+        lambda h: h.gateway.call("/stock/things", service="billing"),
+    ),
+    Refusal.CREDENTIAL_NOT_ACCEPTED: (
+        "credential",
+        lambda h: h.gateway.call("/ledger/v1/things", key=h.one),
+    ),
+    Refusal.NO_SUCH_VERSION: (
+        "version",
+        lambda h: h.gateway.call("/prices/x", key=h.one, headers={"api-version": "2024-01-01"}),
+    ),
+    Refusal.RETIRED: ("version", lambda h: h.gateway.call("/lamps/v1/things", key=h.ada)),
+    Refusal.BODY_TOO_LARGE: (
+        "body",
+        lambda h: h.gateway.call("/lamps/v2/things", method="POST", key=h.ada, body=b"x" * 70_000),
+    ),
+    Refusal.METHOD: (
+        "request",
+        lambda h: h.gateway.call("/lamps/v2/things", method="TRACE", key=h.ada),
+    ),
+    Refusal.AMBIGUOUS_PATH: (
+        "request",
+        lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
+    ),
+    Refusal.RATE_LIMITED: ("limit", _limited),
+}
+
+
+def test_every_refusal_of_the_gate_is_tried_and_429_too() -> None:
+    of_answers = {"upstream-failed", "edge-fault"}
+    assert {r.word for r in _MADE} == lua_reasons() - of_answers | {"rate-limited"}
+
+
+@pytest.mark.parametrize("refusal", _MADE, ids=lambda refusal: refusal.word)
+def test_a_refusal_is_explained_as_the_edge_meant_it(house: House, refusal: Refusal) -> None:
+    step, make = _MADE[refusal]
+    answer = make(house)
+    assert answer.status_code == refusal.status, answer.text
+    document = house.why_of(answer)
+    assert (document["reason"], document["status"]) == (refusal.word, refusal.status)
+    assert answer.json()["type"] == f"urn:forecourt:problem:{document['problem']}"
+    assert the_refusal(document)["name"] == step
+    assert document["ways_out"]
+    assert document["notes"] == []
+
+
+def test_no_key_is_repeated(house: House) -> None:
+    answer = house.gateway.call(f"/lamps/v2/things?key={house.ada}", key=house.ada)
+    house.gateway.logged(answer)
+    said = house.gateway.forecourt("why", answer.headers["x-request-id"]).output
+    said += house.gateway.forecourt("why", "--as", house.ada, "GET", "/lamps/v2/things").output
+    assert house.ada[12:-4] not in said
+
+
+# --- what was not asked ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "header"),
+    [
+        ("ada", "/lamps/v2/things", None),
+        ("ada", "/lamps/v1/things", None),
+        ("ada", "/prices/things", None),
+        ("revoked", "/lamps/v2/things", None),
+        ("one", "/prices/things", None),
+        ("one", "/prices/things", "2024-01-01"),
+        ("one", "/lamps/v2/things", None),
+        ("one", "/ledger/v1/things", None),
+        ("two", "/prices/things", None),
+        ("two", "/nothing", None),
+    ],
+)
+def test_a_request_not_made_ends_as_one_that_is(
+    house: House, who: str, path: str, header: str | None
+) -> None:
+    key = getattr(house, who)
+    fields = {} if header is None else {"api-version": header}
+    made = house.gateway.logged(house.gateway.call(path, key=key, headers=fields))
+    option = () if header is None else ("--header", f"API-Version: {header}")
+    told = house.why("--as", key[:12], *option, "GET", path)
+    assert told["reason"] == made["reason"]
+    if made["reason"] is None:
+        assert told["api_version"] == made["version"]
+    else:
+        assert told["status"] == made["status"]
+
+
+def test_a_key_that_is_revoked_says_when_it_was(house: House) -> None:
+    told = house.why("--as", house.revoked[:12], "GET", "/lamps/v2/things")
+    assert "was revoked on 20" in the_refusal(told)["says"]
+    assert told["ways_out"][0].startswith("issue another: forecourt key issue --developer gone")
+
+
+# --- what changed since ---------------------------------------------------------------------------
+
+
+def test_a_refusal_is_explained_by_what_was_served_then_and_says_what_is_now(
+    house: House,
+) -> None:
+    gateway = house.gateway
+    refused = gateway.call("/stock/things", service="billing")
+    gateway.logged(refused)
+    path = "apis/stock/api.yaml"
+    before = gateway.read(path)
+    gateway.change(path, '"orders"\n', '"orders", "billing"\n')
+    gateway.wait_until_it_says("forecourt open stock")
+    waiting = house.why_of(refused)
+    assert the_refusal(waiting)["name"] == "allow list"
+    assert waiting["ways_out"][0].startswith("it is written, and not published")
+    gateway.forecourt("open", "stock", "--because", "billing asks")
+    opened = house.why_of(refused)
+    assert opened["serving"] > opened["revision"]
+    assert the_refusal(opened)["name"] == "allow list"
+    assert len(opened["notes"]) == 1
+    assert opened["ways_out"] == [f"it is done: revision {opened['serving']} lets it through"]
+    serving = gateway.revision()
+    gateway.save(path, before)
+    gateway.wait_for_revision(serving + 1)

@@ -1,0 +1,111 @@
+"""What `why` says the edge decides is what the edge decides: it is no second truth."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecourt.actions.assumed_caller import Known, Nobody
+from forecourt.actions.decide_request import Request, decide_request
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.presented import (
+    Presented,
+    PresentedCertificate,
+    PresentedIdentity,
+    PresentedInternalToken,
+    PresentedKey,
+    PresentedToken,
+)
+from forecourt.compiler.deciding import Kind
+from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.plain_path import is_plain
+from forecourt.estate.model import Estate
+from tests.edge.luajit import Lua
+from tests.security.compiled import Chain, chains, compiled
+from tests.security.deciding import Asked, Said, asked_of
+from tests.security.estates import TODAY, Narrowings, edge, estates, narrowings
+
+_KINDS: dict[type, Kind] = {
+    PresentedKey: "api_key",
+    PresentedToken: "token",
+    PresentedCertificate: "certificate",
+    PresentedIdentity: "spiffe",
+    PresentedInternalToken: "internal_token",
+}
+
+
+def the_verdict(of: Edge, chain: Chain, asked: Asked) -> Said:
+    """What Python says of the same request."""
+    request = Request(
+        method="GET",
+        path=asked.path,
+        listener="external" if chain.listener == "external" else "internal",
+        wanted=asked.wanted,
+        at=datetime.combine(TODAY, time(12), UTC),
+    )
+    verdict = decide_request(of, request, the_caller(asked))
+    api = None if verdict.route is None else verdict.route.api.name
+    if verdict.refusal is not None:
+        return Said(api=api, refusal=verdict.refusal.word)
+    assert verdict.decision.version is not None
+    return Said(api=api, version=verdict.decision.version.name)
+
+
+def the_caller(asked: Asked) -> Known | Nobody:
+    if asked.caller.brings is None:
+        return Nobody()
+    kind = _KINDS[type(asked.caller.brings)]
+    match asked.stands_for:
+        case Entitlement():
+            return Known(kind=kind, entitlement=asked.stands_for)
+        case Unknown(reason=reason):
+            return Nobody(kind=kind, because=reason)
+        case None:
+            return Nobody()
+
+
+def test_every_kind_of_credential_is_compared() -> None:
+    assert set(_KINDS) == set(get_args(Presented))
+
+
+def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
+    met: set[str | None] = set()
+
+    @settings(max_examples=60)
+    @given(estates(), narrowings())
+    def they_say_the_same(estate: Estate, narrowed: Narrowings) -> None:
+        of = edge(estate, narrowed)
+        made = compiled(of)
+        for chain in chains(made):
+            for asked in asked_of(chain, of, made, TODAY):
+                assert the_verdict(of, chain, asked) == asked.said, asked
+                met.add(asked.said.refusal)
+
+    they_say_the_same()
+    assert met >= _MUST_BE_MET
+
+
+# All that the estate and the caller decide; None lets through.
+_MUST_BE_MET = {
+    *(None, "missing", "unknown", "certificate-required", "not-found", "not-granted"),
+    *("not-allowed", "credential-not-accepted", "no-such-version", "retired"),
+}
+
+
+_PATHS = Lua().module("paths")
+_PIECES = st.sampled_from(
+    (
+        *("/", "a", ".", "..", ";", "%", "%2e", "%2F", "%3b", "%25", "%zz", "%c3%bc", "%c0%ae"),
+        *("%e2%80%a4", "%ed%a0%80", "%20", "%7f", " ", "?", "x=1", "ü", "\N{FULLWIDTH SOLIDUS}"),
+    )
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(_PIECES, max_size=8).map("".join))
+def test_a_path_reads_one_way_to_both(path: str) -> None:
+    as_bytes = f"/{path}".encode().decode("latin-1")
+    assert is_plain(f"/{path}") is _PATHS.is_plain(as_bytes)
