@@ -15,6 +15,7 @@ import structlog
 
 from forecourt.edge.admin import Admin
 from forecourt.edge.binary import envoy_binary
+from forecourt.edge.buckets import prepare_buckets
 
 _LOG = structlog.get_logger()
 
@@ -162,6 +163,7 @@ class Supervisor:
     async def _spawn(self) -> None:
         options = self._options
         self._admin_socket.unlink(missing_ok=True)
+        prepare_buckets(options.state / "run" / "buckets")
         self._process = await asyncio.create_subprocess_exec(
             str(envoy_binary()),
             "-c",

@@ -18,6 +18,7 @@ from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
+from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
@@ -62,6 +63,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     await callers.refresh()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=callers.refresh)
     await news.refresh()
+    registry.register(BucketMetrics(companion.state / files.BUCKETS))
     supervisor = Supervisor(EnvoyOptions(state=companion.state, concurrency=companion.concurrency))
     resolve = resolver(
         callers=callers,
