@@ -37,6 +37,7 @@ from forecourt.cli.welcome import Shown, welcome
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
+from forecourt.edge.buckets import BucketsUnusable
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
@@ -83,7 +84,7 @@ def up(
         refuse(f"envoy did not start:\n{error}", ExitCode.WORLD_FAILED)
     except SnapshotRefused as error:
         refuse(f"envoy does not take the snapshot:\n{error}", ExitCode.WORLD_FAILED)
-    except (AddressTaken, StoreUnavailable, MaterialMissing) as error:
+    except (AddressTaken, BucketsUnusable, StoreUnavailable, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)
 
 

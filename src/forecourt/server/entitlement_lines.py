@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.envoy.policy import epoch
 from forecourt.compiler.ir.callers import Grant
+from forecourt.edge.buckets import bucket_id
 
 
-def entitlement_lines(entitlement: Entitlement, *, news: int) -> str:
+def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes) -> str:
     """One `name value…` line each, values percent-encoded (RFC 3986) but for `:/@`.
 
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
-    id of 13 hexadecimal digits; `limit` its requests a minute, `capacity` what may come at once.
+    id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute, `capacity` what may come at once.
     `news` is the number of the latest news that this answer surely knows of: an edge that has acted
     on later ones does not keep it.
     """
-    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news))
+    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
 
-def _lines(e: Entitlement, news: int) -> Iterator[tuple[str, ...]]:
+def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, ...]]:
     yield "credential", _word(e.credential)
     yield "application", _word(e.application)
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
-    yield "bucket", bucket_id(e.bucket)
+    yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)
     yield from _grants(e.grants)
@@ -45,12 +45,6 @@ def _lines(e: Entitlement, news: int) -> Iterator[tuple[str, ...]]:
     yield "fresh", str(e.memory.fresh)
     yield "grace", str(e.memory.grace)
     yield "news", str(news)
-
-
-def bucket_id(name: str) -> str:
-    """A name in 52 bits, all that LuaJIT's numbers hold; two names hardly ever share one."""
-    digits = sha256(name.encode()).hexdigest()[:13]
-    return digits if int(digits, 16) else "1".zfill(13)  # zero is no bucket
 
 
 def _grants(grants: tuple[Grant, ...] | None) -> Iterator[tuple[str, ...]]:

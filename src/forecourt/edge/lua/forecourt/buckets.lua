@@ -10,6 +10,7 @@ int open(const char *path, int flags, ...);
 int close(int file);
 long lseek(int file, long offset, int whence);
 void *mmap(void *at, size_t size, int access, int kind, int file, long offset);
+int munmap(void *at, size_t size);
 int pthread_spin_lock(int *lock);
 int pthread_spin_unlock(int *lock);
 ]])
@@ -22,8 +23,8 @@ local READ_WRITE, END = 2, 2 -- O_RDWR, SEEK_END
 local PROTECTION, SHARED = 3, 1 -- PROT_READ | PROT_WRITE, MAP_SHARED
 
 -- The file: first the locks, 64 bytes each, with what is counted under them; then
--- the sets, of some ways each, and each way an id and a moment. All are named by
--- plain numbers, since a pointer would be an object for each request.
+-- the sets, of some ways each, and each way an id and a moment. All of it is named
+-- by plain numbers, since a pointer would be an object for each request.
 local SETS, WAYS, LOCKS = 65536, 8, 256
 local WORDS, DOUBLES = 16, 2 * WAYS -- of a lock, of a set
 local FIRST = LOCKS * 8
@@ -34,22 +35,29 @@ local EXACT = 1e-6
 
 local _M = { SETS = SETS, WAYS = WAYS, LOCKS = LOCKS }
 
+local SIZE = 8 * (FIRST + SETS * DOUBLES)
+
 local path
 local locks = {}
 local counts, cells -- the file, as uint32_t and as double
+local mapping -- kept: where this state ends, its mapping does
+
+local function unmap(at)
+  C.munmap(at, SIZE)
+end
 
 local function map()
-  local size = 8 * (FIRST + SETS * DOUBLES)
   local file = C.open(path, READ_WRITE)
   if file < 0 then
-    error("the buckets cannot be opened")
+    error("the token buckets cannot be opened: " .. path)
   end
-  local is_whole = tonumber(C.lseek(file, 0, END)) >= size
-  local at = is_whole and C.mmap(NULL, size, PROTECTION, SHARED, file, 0)
+  local length = tonumber(C.lseek(file, 0, END))
+  local at = length == SIZE and C.mmap(NULL, SIZE, PROTECTION, SHARED, file, 0)
   C.close(file)
   if not at or tonumber(cast("intptr_t", at)) == -1 then
-    error("the buckets cannot be mapped")
+    error("the token buckets cannot be used as they are: " .. path)
   end
+  mapping = ffi.gc(at, unmap)
   for i = 0, LOCKS - 1 do
     locks[i] = cast("int *", at) + i * WORDS
   end
@@ -62,7 +70,9 @@ function _M.follow(buckets_path)
 end
 
 -- Where the moment of a bucket stands: in the bucket's own place; else in that of
--- the fullest, which is most often full, so that nothing is forgotten.
+-- the fullest, which is most often full, so that nothing is forgotten. Where it is
+-- not, the bucket goes on from the other's moment: to crowd a bucket out refills
+-- nobody's, since what comes back finds no fuller place than it left.
 local function place(set, id, now)
   local first = FIRST + set * DOUBLES
   local fullest = first
@@ -77,7 +87,7 @@ local function place(set, id, now)
     local count = set % LOCKS * WORDS + DISPLACED
     counts[count] = counts[count] + 1
   end
-  cells[fullest], cells[fullest + 1] = id, 0
+  cells[fullest] = id
   return fullest + 1
 end
 

@@ -115,7 +115,8 @@ function _M.parse(body, kind)
     end
   end
   local fresh, grace = tonumber(one.fresh), tonumber(one.grace)
-  local bucket = one.bucket and tonumber(one.bucket, 16)
+  local is_id = one.bucket and #one.bucket == 13 and not one.bucket:find("%X")
+  local bucket = is_id and tonumber(one.bucket, 16)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
@@ -128,8 +129,10 @@ function _M.parse(body, kind)
     and AUDIENCES[one.audience]
     and limit
     and limit > 0
+    and limit < FOREVER
     and capacity
     and capacity >= 1
+    and capacity < FOREVER
     and fresh
     and grace
     and #apis > 0
