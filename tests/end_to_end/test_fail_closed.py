@@ -45,9 +45,12 @@ SECRET = "Traceback: db-7.inside.example refused svc_users"
 OF_NOBODY = new_key(chance("nobody"), is_test=False)
 
 # They run while Envoy loads the code: it does not take listeners whose code fails then.
-WHILE_LOADING = {"gate: _M.new", "news: _M.follow", "presented: _M.sources", "sandbox: _M.close"}
+WHILE_LOADING = {
+    *("buckets: _M.follow", "gate: _M.new", "news: _M.follow"),
+    *("presented: _M.sources", "sandbox: _M.close"),
+}
 # These may see the upstream's answer: it was asked before they run.
-ON_THE_WAY_OUT = {"answer", "limits", "problems"}
+ON_THE_WAY_OUT = {"faults", "problems"}
 # The mark is set when these end: the last statement of the way in.
 ADMITTED_BY_THEN = {"admission: _M.admit, at its end", "gate: _M.request, at its end"}
 
@@ -594,6 +597,7 @@ ENTITLED = entitlement_lines(
         limit=Limit(per_minute=1_000_000, capacity=1_000_000.0),
     ),
     news=10**9,
+    bucket_key=b"a key",
 )
 
 
@@ -621,7 +625,8 @@ NONSENSE: dict[str, bytes] = {
     "an audience that is none": _http("200 OK", ENTITLED.replace("public", "anyone")),
     "the audience of another listener": _http("200 OK", ENTITLED.replace("public", "internal")),
     "no APIs": _http("200 OK", ENTITLED.replace("api *\n", "")),
-    "a cost that is none": _http("200 OK", ENTITLED.replace("cost ", "cost x")),
+    "a limit that is none": _http("200 OK", ENTITLED.replace("limit ", "limit x")),
+    "a bucket that is none": _http("200 OK", ENTITLED.replace("bucket ", "bucket x")),
     "a success of another kind": _http("204 No Content", ""),
     "a redirection": _http("302 Found", ENTITLED, location="/resolve"),
     "an error": _http("500 Internal Server Error", ENTITLED),

@@ -35,9 +35,9 @@ from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
 from forecourt.compiler.ir.callers import Issuer
+from forecourt.edge.buckets import BucketsUnusable
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
-from forecourt.edge.buckets import BucketsUnusable
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway

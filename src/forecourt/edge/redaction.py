@@ -1,4 +1,4 @@
-"""Takes secrets out of what Envoy says: where it crashes, it prints the requests it was busy with."""
+"""Takes secrets out of what Envoy says: where it crashes, it prints what it was busy with."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 --- Token buckets that all workers share, whatever is published meanwhile.
 -- They stand in a file that each worker maps (forecourt.edge.buckets makes it).
--- A bucket is the moment at which it will be full again: a request moves that on
--- by the time it takes to refill, and is refused where the bucket would then
+-- A bucket is the moment at which it will be full again: a request moves that
+-- on by the time it takes to refill, and is refused where the bucket would then
 -- lack more than it holds (the generic cell rate algorithm, ITU-T I.371).
 local ffi = require("ffi")
 
@@ -22,20 +22,22 @@ local NULL = ffi.cast("void *", 0)
 local READ_WRITE, END = 2, 2 -- O_RDWR, SEEK_END
 local PROTECTION, SHARED = 3, 1 -- PROT_READ | PROT_WRITE, MAP_SHARED
 
--- The file: first the locks, 64 bytes each, with what is counted under them; then
--- the sets, of some ways each, and each way an id and a moment. All of it is named
--- by plain numbers, since a pointer would be an object for each request.
+-- The file: first the locks, 64 bytes each, with what is counted under them;
+-- then the sets, of some ways each, and each way an id and a moment. All of it
+-- is named by plain numbers, since a pointer would be an object for each
+-- request.
 local SETS, WAYS, LOCKS = 65536, 8, 256
 local WORDS, DOUBLES = 16, 2 * WAYS -- of a lock, of a set
 local FIRST = LOCKS * 8
+local SIZE = 8 * (FIRST + SETS * DOUBLES)
 local REFUSED, DISPLACED = 1, 2
 
 -- Sums of seconds are this exact; nobody is refused for less.
 local EXACT = 1e-6
 
-local _M = { SETS = SETS, WAYS = WAYS, LOCKS = LOCKS }
+local _M = {}
 
-local SIZE = 8 * (FIRST + SETS * DOUBLES)
+_M.SETS, _M.WAYS, _M.LOCKS, _M.SIZE = SETS, WAYS, LOCKS, SIZE
 
 local path
 local locks = {}
@@ -69,10 +71,10 @@ function _M.follow(buckets_path)
   path, cells = buckets_path, nil
 end
 
--- Where the moment of a bucket stands: in the bucket's own place; else in that of
--- the fullest, which is most often full, so that nothing is forgotten. Where it is
--- not, the bucket goes on from the other's moment: to crowd a bucket out refills
--- nobody's, since what comes back finds no fuller place than it left.
+-- Where the moment of a bucket stands: in the bucket's own place; else in that
+-- of the fullest, which is most often full, so that nothing is forgotten. Where
+-- it is not, the bucket goes on from the other's moment: to crowd a bucket out
+-- refills nobody's, since what comes back finds no fuller place than it left.
 local function place(set, id, now)
   local first = FIRST + set * DOUBLES
   local fullest = first

@@ -1,8 +1,8 @@
 --- What this worker remembers of credentials: few, flat, reused objects.
--- An entitlement is a slot: what differs from credential to credential stands in
--- arrays, side by side where it is read together; what many have in common, their
--- terms, is one table. At most CAPACITY are remembered; then the one that was not
--- used for longest, nearly (the clock algorithm), makes room.
+-- An entitlement is a slot: what differs from credential to credential stands
+-- in arrays, side by side where it is read together; what many have in common,
+-- their terms, is one table. At most CAPACITY are remembered; then the one that
+-- was not used for longest, nearly (the clock algorithm), makes room.
 local ffi = require("ffi")
 
 local _M = {}

@@ -4,7 +4,7 @@ local ceil, max = math.ceil, math.max
 
 -- Most answers say what another said a moment ago.
 local states, count = {}, 0
-local MOST = 10000
+local MOST, LONG = 10000, 1024
 
 local _M = {}
 
@@ -17,10 +17,14 @@ end
 -- @tparam number left     requests that may come now
 -- @tparam number seconds  whole seconds until the bucket is full
 function _M.state(left, seconds)
-  local key = left * 1024 + seconds
-  local text = seconds < 1024 and states[key]
-  if not text then
-    text = ('"minute";r=%d;t=%d'):format(left, seconds)
+  local key = left * LONG + seconds
+  local is_kept = seconds < LONG
+  local text = is_kept and states[key]
+  if text then
+    return text
+  end
+  text = ('"minute";r=%d;t=%d'):format(left, seconds)
+  if is_kept then
     if count >= MOST then
       states, count = {}, 0
     end

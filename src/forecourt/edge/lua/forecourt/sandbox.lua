@@ -1,9 +1,9 @@
 --- Takes away what no code of the edge needs once it is loaded.
 local _M = {}
 
--- Whenever LuaJIT compiles a call of C it looks into a table that only this module
--- holds, and crashes once that was collected. So something must keep the module:
--- the function below does, and gives it to nobody.
+-- Whenever LuaJIT compiles a call of C it looks into a table that only this
+-- module holds, and crashes once that was collected. So something must keep the
+-- module: the function below does, and gives it to nobody.
 local ffi = require("ffi")
 
 --- After this nothing here starts a program, opens a file or loads code. The
