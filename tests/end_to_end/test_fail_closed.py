@@ -415,6 +415,30 @@ def _is_closed(answer: httpx.Response, *, about: str) -> None:
     assert "injected" not in answer.text, about
 
 
+@pytest.mark.slow
+def test_envoy_lives_when_lua_collects_its_garbage_under_load(house: House) -> None:
+    """LuaJIT compiles calls of C all the while: what its compiler looks at must not be garbage."""
+    envoy = house.gateway.envoy_pid
+    with house.faulty.code() as folder:
+        gate = folder / "gate.lua"
+        start = "\nfunction _M.request(handle)\n"
+        text = gate.read_text()
+        assert text.count(start) == 1
+        collects = "if math.random(20) == 1 then collectgarbage() end\n"
+        gate.write_text(text.replace(start, start + collects))
+        assert house.faulty.load(folder)
+        _press(house, requests=3_000)
+    assert house.gateway.envoy_pid == envoy, "envoy ended"
+
+
+def _press(house: House, *, requests: int) -> None:
+    """Many requests of a known caller on one connection; all must be answered."""
+    key = house.keys["developer"]
+    with house.gateway.connection() as client:
+        for _ in range(requests):
+            assert client.get("/nothing/here", headers={"x-api-key": key}).status_code == 404
+
+
 # --- code that cannot be loaded -------------------------------------------------------------------
 
 
@@ -739,6 +763,52 @@ def test_what_an_upstream_says_in_its_failure_does_not_leave(
         if method != "HEAD":
             assert problem(answer.text)["status"] == answer.status_code
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_fails_leaves_as_it_came_or_as_a_problem_by_its_status_alone(
+    house: House, odd_upstream: RawServer
+) -> None:
+    """Below 500 nothing of ours touches an answer, and none is made longer or shorter."""
+    key = house.keys["developer"]
+    for status in ("200 OK", "202 Accepted", "304 Not Modified", "400 Bad", "404 No", "499 Odd"):
+        odd_upstream.answer = _http(status, "" if "304" in status else SECRET, x_debug="kept")
+        answer = house.call("/odd/v1/things", key=key)
+        assert str(answer.status_code) == status.partition(" ")[0]
+        assert answer.text == ("" if "304" in status else SECRET)
+        assert answer.headers["x-debug"] == "kept"
+
+
+def test_what_the_edge_itself_cannot_do_is_a_problem_as_it_wrote_it(
+    house: House, odd_upstream: RawServer
+) -> None:
+    """Envoy's own answer, where the upstream ends the connection without one."""
+    odd_upstream.answer = b""
+    key = house.keys["developer"]
+    for method in ("GET", "HEAD"):
+        answer = house.call("/odd/v1/things", key=key, method=method)
+        assert answer.status_code == 503
+        if method == "GET":
+            assert problem(answer.text)["type"] == "urn:forecourt:problem:upstream-failed"
+        else:
+            assert answer.text == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a key", "a token", "a partner", "a partner with a certificate", "one caller twice"),
+        *("a service", "a service with a token"),
+    ],
+)
+def test_nothing_that_proves_who_calls_reaches_an_upstream(house: House, name: str) -> None:
+    assert PROBES[name](house).status_code == 200
+    assert house.asked() == 1
+    received = house.upstream.last()
+    assert not received.names() & {
+        *("authorization", "x-api-key", "x-forwarded-client-cert", "x-internal-service-token"),
+    }
+    secrets = (*house.keys.values(), house.service_token)
+    assert not [secret for secret in secrets if secret in str(received)]
 
 
 def test_colleagues_read_what_an_upstream_says_in_its_failure(

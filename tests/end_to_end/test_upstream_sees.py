@@ -49,7 +49,10 @@ def served(started_once: Started) -> Iterator[Served]:
 
 def _forecourt(upstream: Upstream) -> dict[str, str]:
     """The fields that only we may say."""
-    return {name: value for name, value in upstream.last().headers if name.startswith("forecourt-")}
+    told = {n: value for n, value in upstream.last().headers if n.startswith("forecourt-")}
+    for name in ("forecourt-ratelimit", "forecourt-ratelimit-policy"):
+        assert told.pop(name).startswith('"minute";')
+    return told
 
 
 def test_a_developers_call_says_who_calls(served: Served) -> None:

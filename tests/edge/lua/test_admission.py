@@ -159,12 +159,8 @@ def test_the_mark_is_the_last_thing_it_does(gate: Gate) -> None:
     handle = gate.lua.handle(route="a route", policy=a_policy())
     policy = gate.policies.of(handle)
     version = gate.lua.value({"name": "2", "status": "current"})
-    for name in (
-        "forecourt-version",
-        "forecourt-scopes",
-        "forecourt-features",
-        "forecourt-subject",
-    ):
+    for word in ("version", "scopes", "features", "subject"):
+        name = f"forecourt-{word}"
         broken = gate.lua.run(
             "local name = ... return {add = function(_, n) if n == name then error(n) end end}",
             name,
