@@ -44,10 +44,6 @@ local locks = {}
 local counts, cells -- the file, as uint32_t and as double
 local mapping -- kept: where this state ends, its mapping does
 
-local function unmap(at)
-  C.munmap(at, SIZE)
-end
-
 local function map()
   local file = C.open(path, READ_WRITE)
   if file < 0 then
@@ -59,7 +55,9 @@ local function map()
   if not at or tonumber(cast("intptr_t", at)) == -1 then
     error("the token buckets cannot be used as they are: " .. path)
   end
-  mapping = ffi.gc(at, unmap)
+  mapping = ffi.gc(at, function(this)
+    C.munmap(this, SIZE)
+  end)
   for i = 0, LOCKS - 1 do
     locks[i] = cast("int *", at) + i * WORDS
   end
@@ -93,7 +91,7 @@ local function place(set, id, now)
   return fullest + 1
 end
 
--- Called under the set's lock: nothing here may fail.
+-- Called under the set's lock.
 local function charge(set, id, interval, depth, now)
   local at = place(set, id, now)
   local lacks = max(cells[at] - now, 0)
@@ -127,8 +125,12 @@ function _M.take(id, interval, depth, now)
   local set = id % SETS
   local lock = locks[set % LOCKS]
   C.pthread_spin_lock(lock)
-  local lacks, wait = charge(set, id, interval, depth, now)
+  -- Whatever happens, the lock is released: else all workers would wait for it.
+  local is_done, lacks, wait = pcall(charge, set, id, interval, depth, now)
   C.pthread_spin_unlock(lock)
+  if not is_done then
+    error(lacks)
+  end
   local left = max(floor((depth - lacks) / interval + EXACT), 0)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
 end
