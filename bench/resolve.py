@@ -81,6 +81,7 @@ def serve(url: str, socket: str) -> None:
                 store=store.credentials,
                 clock=lambda: datetime.now(UTC),
                 news=lambda: 0,
+                bucket_key=b"bench",
                 registry=CollectorRegistry(),
             )
             async with serving(application, unix_listener(Path(socket))):

@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROXY_CPU, LOAD_CPU = 0, 1
+# A start this many times slower than the median one is a failure.
+_OUTLIER = 3.0
 
 _UPSTREAM = """\
 worker_processes 1; daemon off; master_process off; pid {folder}/nginx.pid;
@@ -137,15 +139,25 @@ def wrk(url: str, script: Path, *, connections: int = 32) -> Callable[[int], Loa
     return load
 
 
-def mesh(port: int, path: str, clients: Path) -> Callable[[int], Load]:
-    """Load by services, each with its certificate, from `bench.mesh_load`."""
+@contextmanager
+def mesh(port: int, path: str, clients: Path) -> Iterator[Callable[[int], Load]]:
+    """Load by services, each with its certificate, from `bench.mesh_load`; on connections that are
+    kept while the block runs."""
+    command = (sys.executable, "-m", "bench.mesh_load", str(port), path, "--clients", str(clients))
+    child = subprocess.Popen(
+        ("taskset", "-c", str(LOAD_CPU), *command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    told, heard = child.stdin, child.stdout
 
     def load(seconds: int) -> Load:
-        said = _said(
-            *(sys.executable, "-m", "bench.mesh_load", str(port), path, "--seconds", str(seconds)),
-            *("--clients", str(clients)),
-        )
-        answered, refused, p50, p99, rate = said.split()
+        told.write(f"{seconds}\n")
+        told.flush()
+        answered, refused, p50, p99, rate = heard.readline().split()
         return Load(
             answered=int(answered),
             refused=int(refused),
@@ -154,7 +166,12 @@ def mesh(port: int, path: str, clients: Path) -> Callable[[int], Load]:
             p99=float(p99),
         )
 
-    return load
+    try:
+        assert heard.readline() == "ready\n", "its connections do not open"
+        yield load
+    finally:
+        told.close()
+        child.wait(10)
 
 
 def _said(*command: str) -> str:
@@ -239,6 +256,18 @@ def wait_for_port(port: int, seconds: float = 30) -> None:
             return
         time.sleep(0.02)
     raise TimeoutError(f"nobody listens on port {port}")
+
+
+def outliers(starts: Sequence[Result]) -> list[str]:
+    """Which fresh starts of one candidate were more than three times as slow as the median one:
+    code that a just-in-time compiler gives up on in some starts is slow in those."""
+    costs = [statistics.median(w.cpu for w in start.windows) for start in starts]
+    usual = statistics.median(costs)
+    return [
+        f"{start.name}, start {number}: {cost:.1f} µs a request, and {usual:.1f} in the median"
+        for number, (start, cost) in enumerate(zip(starts, costs, strict=True), 1)
+        if cost > _OUTLIER * usual
+    ]
 
 
 def merged(results: Sequence[Result]) -> Result:

@@ -8,29 +8,36 @@ ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
 
 
 def an_answer(**fields: Any) -> dict[str, Any]:
-    """What `resolver.parse` gives, with the kind that the gate adds."""
-    return {
-        "kind": "api_key",
+    """What `resolver.parse` gives; a field is its own or one of its terms."""
+    own = {
         "credential": "key_1",
         "application": "app_1",
         "consumer": "developer:ada",
-        "audience": "public",
-        "bucket": "app_1",
-        "cost": "600000",
-        "rung": "14",
-        "limit": "100",
-        "capacity": "25",
-        "grants": False,
-        "scopes": "",
-        "features": "",
         "subject": "",
-        "sunsets": False,
-        "needs_certificate": False,
+        "bucket": 1,
         "expires": 1e12,
         "fresh": 60,
         "grace": 600,
         "news": 0,
-    } | fields
+    }
+    terms = {
+        "kind": "api_key",
+        "audience": "public",
+        "grants": False,
+        "sunsets": False,
+        "scopes": "",
+        "features": "",
+        "needs_certificate": False,
+        "interval": 0.6,
+        "depth": 15.0,
+        "policy": '"minute";q=100;w=60',
+    }
+    unknown = fields.keys() - own.keys() - terms.keys()
+    assert not unknown, f"an answer has no {unknown}"
+    return {
+        **{name: fields.get(name, value) for name, value in own.items()},
+        "terms": {name: fields.get(name, value) for name, value in terms.items()},
+    }
 
 
 def some_lines(**fields: str | None) -> str:
@@ -40,11 +47,9 @@ def some_lines(**fields: str | None) -> str:
         "application": "app_1",
         "consumer": "developer:ada",
         "audience": "public",
-        "bucket": "app_1",
+        "bucket": "00000000000a7",
         "limit": "100",
         "capacity": "25",
-        "cost": "600000",
-        "rung": "14",
         "api": "*",
         "scopes": "*",
         "features": "",

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from forecourt.edge import supervisor
 from forecourt.edge.admin import Admin
 from forecourt.edge.binary import EnvoyMissing, envoy_binary
+from forecourt.edge.buckets import SIZE, BucketsUnusable
 from forecourt.edge.supervisor import (
     BACK_OFF,
     AddressTaken,
@@ -247,3 +248,39 @@ async def test_tells_of_metrics_and_clusters(ports: Ports, supervise: Supervise)
     assert await envoy.admin.wait_for_clusters(["forecourt-control"], 1)
     assert not await envoy.admin.wait_for_clusters(["forecourt-control", "other"], 0.05)
     assert not await envoy.admin.wait_for_clusters(["forecourt"], 0.05), "a name, not its beginning"
+
+
+# --- buckets and secrets --------------------------------------------------------------------------
+
+
+async def test_makes_the_buckets_before_envoy_starts(
+    ports: Ports, state: Path, supervise: Supervise
+) -> None:
+    await supervise().start(ports.addresses)
+    assert (state / "run" / "buckets").stat().st_size == SIZE
+
+
+async def test_starts_no_envoy_that_would_have_no_buckets(
+    ports: Ports, state: Path, supervise: Supervise
+) -> None:
+    (state / "run" / "buckets").mkdir(parents=True)
+    envoy = supervise()
+    with pytest.raises(BucketsUnusable, match="run/buckets: is a directory"):
+        await envoy.start(ports.addresses)
+    assert (envoy.starts, envoy.pid) == (0, None)
+
+
+async def test_what_envoy_says_holds_no_secret_when_it_is_in_our_log(supervise: Supervise) -> None:
+    """A crash prints the fields of the requests that Envoy was busy with."""
+    stream = asyncio.StreamReader()
+    stream.feed_data(b"critical backtrace: Caught Segmentation fault\n")
+    stream.feed_data(b"      'x-api-key', 'hunter2'\n")
+    stream.feed_data(b"      'authorization', 'Bearer hunter2'\n      ':path', '/things'\n")
+    stream.feed_eof()
+    envoy = supervise()
+    with capture_logs() as logs:
+        await envoy._relay(stream)
+    said = [log["said"] for log in logs]
+    assert said[0] == "backtrace: Caught Segmentation fault"
+    assert "hunter2" not in str(said) + str(envoy._last_lines)
+    assert said[-1] == "      ':path', '/things'"

@@ -65,7 +65,10 @@ class Fault:
 
 
 # They change something that outlasts a call, or a request; half of that may be done at an error.
-_LEAVES_TRACES = {"admission", "answer", "entitlements", "gate", "news", "policies", "strangers"}
+_LEAVES_TRACES = {
+    *("admission", "buckets", "entitlements", "faults"),
+    *("gate", "news", "policies", "strangers"),
+}
 
 
 def every_fault() -> list[Fault]:

@@ -45,9 +45,12 @@ SECRET = "Traceback: db-7.inside.example refused svc_users"
 OF_NOBODY = new_key(chance("nobody"), is_test=False)
 
 # They run while Envoy loads the code: it does not take listeners whose code fails then.
-WHILE_LOADING = {"gate: _M.new", "news: _M.follow", "presented: _M.sources", "sandbox: _M.close"}
+WHILE_LOADING = {
+    *("buckets: _M.follow", "gate: _M.new", "news: _M.follow"),
+    *("presented: _M.sources", "sandbox: _M.close"),
+}
 # These may see the upstream's answer: it was asked before they run.
-ON_THE_WAY_OUT = {"answer", "limits", "problems"}
+ON_THE_WAY_OUT = {"faults", "problems"}
 # The mark is set when these end: the last statement of the way in.
 ADMITTED_BY_THEN = {"admission: _M.admit, at its end", "gate: _M.request, at its end"}
 
@@ -284,6 +287,14 @@ def _after_no_news(house: House) -> httpx.Response:
     return _after_news(house)
 
 
+def _while_nobody_answers(house: House) -> httpx.Response:
+    """A known caller about whom the edge would ask again, if it could."""
+    time.sleep(NEWS_SECONDS)  # what was heard before is forgotten by then
+    house.call("/lamps/v3/things", key=house.keys["developer"])
+    with house.gateway.paused():
+        return _after_news(house)
+
+
 # Workers look this often (forecourt.news).
 NEWS_SECONDS = 0.3
 
@@ -347,6 +358,7 @@ NEWS_PROBES: dict[str, Probe] = {
     "news of one": _after_news_of_one,
     "other news": _after_other_news,
     "garbled news": _after_no_news,
+    "garbled news and nobody to ask": _while_nobody_answers,
 }
 
 FAULTS = [fault for fault in every_fault() if fault.module != "closed"]
@@ -410,6 +422,30 @@ def _is_closed(answer: httpx.Response, *, about: str) -> None:
     closed = problem(answer.text) if answer.status_code != 502 else answer.json()
     assert closed["status"] == answer.status_code, about
     assert "injected" not in answer.text, about
+
+
+@pytest.mark.slow
+def test_envoy_lives_when_lua_collects_its_garbage_under_load(house: House) -> None:
+    """LuaJIT compiles calls of C all the while: what its compiler looks at must not be garbage."""
+    envoy = house.gateway.envoy_pid
+    with house.faulty.code() as folder:
+        gate = folder / "gate.lua"
+        start = "\nfunction _M.request(handle)\n"
+        text = gate.read_text()
+        assert text.count(start) == 1
+        collects = "if math.random(20) == 1 then collectgarbage() end\n"
+        gate.write_text(text.replace(start, start + collects))
+        assert house.faulty.load(folder)
+        _press(house, requests=3_000)
+    assert house.gateway.envoy_pid == envoy, "envoy ended"
+
+
+def _press(house: House, *, requests: int) -> None:
+    """Many requests of a known caller on one connection; all must be answered."""
+    key = house.keys["developer"]
+    with house.gateway.connection() as client:
+        for _ in range(requests):
+            assert client.get("/nothing/here", headers={"x-api-key": key}).status_code == 404
 
 
 # --- code that cannot be loaded -------------------------------------------------------------------
@@ -594,6 +630,7 @@ ENTITLED = entitlement_lines(
         limit=Limit(per_minute=1_000_000, capacity=1_000_000.0),
     ),
     news=10**9,
+    bucket_key=b"a key",
 )
 
 
@@ -621,7 +658,8 @@ NONSENSE: dict[str, bytes] = {
     "an audience that is none": _http("200 OK", ENTITLED.replace("public", "anyone")),
     "the audience of another listener": _http("200 OK", ENTITLED.replace("public", "internal")),
     "no APIs": _http("200 OK", ENTITLED.replace("api *\n", "")),
-    "a cost that is none": _http("200 OK", ENTITLED.replace("cost ", "cost x")),
+    "a limit that is none": _http("200 OK", ENTITLED.replace("limit ", "limit x")),
+    "a bucket that is none": _http("200 OK", ENTITLED.replace("bucket ", "bucket x")),
     "a success of another kind": _http("204 No Content", ""),
     "a redirection": _http("302 Found", ENTITLED, location="/resolve"),
     "an error": _http("500 Internal Server Error", ENTITLED),
@@ -734,6 +772,52 @@ def test_what_an_upstream_says_in_its_failure_does_not_leave(
         if method != "HEAD":
             assert problem(answer.text)["status"] == answer.status_code
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_fails_leaves_as_it_came_or_as_a_problem_by_its_status_alone(
+    house: House, odd_upstream: RawServer
+) -> None:
+    """Below 500 nothing of ours touches an answer, and none is made longer or shorter."""
+    key = house.keys["developer"]
+    for status in ("200 OK", "202 Accepted", "304 Not Modified", "400 Bad", "404 No", "499 Odd"):
+        odd_upstream.answer = _http(status, "" if "304" in status else SECRET, x_debug="kept")
+        answer = house.call("/odd/v1/things", key=key)
+        assert str(answer.status_code) == status.partition(" ")[0]
+        assert answer.text == ("" if "304" in status else SECRET)
+        assert answer.headers["x-debug"] == "kept"
+
+
+def test_what_the_edge_itself_cannot_do_is_a_problem_as_it_wrote_it(
+    house: House, odd_upstream: RawServer
+) -> None:
+    """Envoy's own answer, where the upstream ends the connection without one."""
+    odd_upstream.answer = b""
+    key = house.keys["developer"]
+    for method in ("GET", "HEAD"):
+        answer = house.call("/odd/v1/things", key=key, method=method)
+        assert answer.status_code == 503
+        if method == "GET":
+            assert problem(answer.text)["type"] == "urn:forecourt:problem:upstream-failed"
+        else:
+            assert answer.text == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a key", "a token", "a partner", "a partner with a certificate", "one caller twice"),
+        *("a service", "a service with a token"),
+    ],
+)
+def test_nothing_that_proves_who_calls_reaches_an_upstream(house: House, name: str) -> None:
+    assert PROBES[name](house).status_code == 200
+    assert house.asked() == 1
+    received = house.upstream.last()
+    assert not received.names() & {
+        *("authorization", "x-api-key", "x-forwarded-client-cert", "x-internal-service-token"),
+    }
+    secrets = (*house.keys.values(), house.service_token)
+    assert not [secret for secret in secrets if secret in str(received)]
 
 
 def test_colleagues_read_what_an_upstream_says_in_its_failure(

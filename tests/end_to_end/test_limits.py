@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -12,8 +17,10 @@ import pytest
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
+from tests.end_to_end.faults import FaultyCode
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
+from tests.end_to_end.upstream import an_upstream
 
 _PLANS = {
     # r × (b − 1) is 5, but the smaller of r and 10 may come at once, so that first calls pass.
@@ -174,6 +181,51 @@ def test_a_refused_request_costs_nothing(gateway: Gateway) -> None:
         )
 
 
+def test_what_a_known_caller_does_not_find_costs_it_a_request(gateway: Gateway) -> None:
+    key = _a_key(gateway, "slow")
+    for _ in range(6):
+        assert gateway.call("/nothing/here", key=key).status_code == 404
+    answer = gateway.call("/nothing/here", key=key)
+    assert answer.status_code == 429
+    assert answer.headers["ratelimit"].startswith('"minute";r=0;')
+    assert gateway.call(_LAMPS, key=key).status_code == 429
+
+
+def test_a_refusal_says_what_is_left_too(gateway: Gateway) -> None:
+    answer = gateway.call("/nothing/here", key=_a_key(gateway, "slow"))
+    assert answer.status_code == 404
+    assert answer.headers["ratelimit-policy"] == '"minute";q=6;w=60'
+    assert answer.headers["ratelimit"].startswith('"minute";r=5;')
+    stranger = gateway.call("/nothing/here")
+    assert stranger.status_code == 401
+    assert "ratelimit" not in stranger.headers
+
+
+def test_no_limit_of_an_upstream_reaches_a_caller(started: Started) -> None:
+    with an_upstream() as upstream:
+        gateway = started(an_estate(apis={"lamps": an_api(upstream=upstream.url)}, plans=_PLANS))
+        said = {"x-ratelimit-limit": "7", "x-ratelimit-remaining": "7", "x-ratelimit-reset": "7"}
+        upstream.answers(200, said | {"ratelimit": "7", "ratelimit-policy": "7"}, b"{}")
+        key = _a_key(gateway, "slow")
+        answer = gateway.call("/lamps/v1/things", key=key)
+    assert answer.status_code == 200
+    assert not said.keys() & answer.headers.keys()
+    assert answer.headers["ratelimit"].startswith('"minute";r=5;')
+    assert answer.headers["ratelimit-policy"] == '"minute";q=6;w=60'
+
+
+def test_refusals_are_counted(gateway: Gateway) -> None:
+    def refused() -> float:
+        text = gateway.operations("/metrics").text
+        found = re.search(r"^forecourt_rate_limited_requests_total (\S+)$", text, re.MULTILINE)
+        assert found
+        return float(found[1])
+
+    before = refused()
+    _passed(_called(gateway, _a_key(gateway, "slow")))
+    assert refused() == before + 1
+
+
 def test_a_request_that_does_not_reach_the_caller_costs_nobody(gateway: Gateway) -> None:
     key = _a_key(gateway, "slow")
     mistyped = key[:-1] + ("1" if key.endswith("0") else "0")
@@ -221,6 +273,93 @@ def test_publishes_that_do_not_concern_a_caller_do_not_refill_its_bucket(
         more, _ = _passed(_called(gateway, key))
         passed += more
     assert passed <= 6 + refilled.most()
+
+
+def test_no_change_of_a_listener_and_no_restart_refills(started: Started) -> None:
+    estate = an_estate(apis={"lamps": an_api()}, plans=_PLANS)
+    gateway = started(estate)
+    key = _a_key(gateway, "slow")
+    refilled = Refilled(6)
+    passed, _ = _passed(_called(gateway, key))
+
+    # Another code digest in the source of the gate: a listener of its own, and new Lua states.
+    code = FaultyCode(gateway)
+    with code.code() as folder:
+        assert code.load(folder)
+        more, _ = _passed(_called(gateway, key))
+        passed += more
+    more, _ = _passed(_called(gateway, key))
+    passed += more
+
+    # Killed, whatever its workers were about.
+    before = gateway.envoy_pid
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: gateway.envoy_pid not in (0, before), what="another envoy")
+    eventually(lambda: gateway.operations("/health/ready").status_code == 200, what="it serves")
+    more, _ = _passed(_called(gateway, key))
+    passed += more
+
+    gateway.stop()
+    gateway.start()
+    more, answer = _passed(_called(gateway, key))
+    passed += more
+    assert passed <= 6 + refilled.most()
+    assert answer.headers["ratelimit"].startswith('"minute";r=0;')
+
+
+def test_envoy_serves_again_when_it_is_killed_under_load(started: Started) -> None:
+    """Workers may die with a lock in hand: the next start releases all of them."""
+    gateway = started(an_estate(apis={"lamps": an_api()}, plans=_PLANS))
+    keys = [_a_key(gateway, "bursting") for _ in range(3)]
+    stopped = threading.Event()
+
+    def press(key: str) -> None:
+        while not stopped.is_set():
+            with contextlib.suppress(httpx.TransportError), gateway.connection() as client:
+                while not stopped.is_set():
+                    client.get(_LAMPS, headers={"x-api-key": key})
+
+    loads = [threading.Thread(target=press, args=(key,)) for key in keys]
+    for load in loads:
+        load.start()
+    try:
+        for _ in range(2):
+            before = gateway.envoy_pid
+            os.kill(before, signal.SIGKILL)
+            eventually(lambda gone=before: gateway.envoy_pid not in (0, gone), what="another envoy")
+            eventually(
+                lambda: gateway.operations("/health/ready").status_code == 200, what="it serves"
+            )
+    finally:
+        stopped.set()
+        for load in loads:
+            load.join()
+    key = _a_key(gateway, "bursting")
+    for _ in range(4):  # both workers, and every key's lock
+        assert gateway.call(_LAMPS, key=key).status_code == 200
+        assert {gateway.call(_LAMPS, key=k).status_code for k in keys} <= {200, 429}
+
+
+def test_without_its_buckets_the_edge_admits_nobody_and_says_so(started: Started) -> None:
+    gateway = started(an_estate(apis={"lamps": an_api()}, plans=_PLANS, workers=1))
+    key = _a_key(gateway, "quick")
+    buckets = gateway.state / "run" / "buckets"
+    aside = buckets.with_name("aside")
+    buckets.rename(aside)
+    buckets.mkdir()
+    code = FaultyCode(gateway)
+    with code.code() as folder:
+        assert code.load(folder)  # states that have not opened it
+        answer = gateway.call(_LAMPS, key=key)
+        assert answer.status_code == 403
+        assert problem(answer.text)["type"] == "urn:forecourt:problem:not-admitted"
+        eventually(
+            lambda: "token buckets cannot be opened: run/buckets" in gateway.said(),
+            what="the log says what is wrong",
+        )
+        buckets.rmdir()
+        aside.rename(buckets)
+        assert gateway.call(_LAMPS, key=key).status_code == 200, "it looks again by itself"
 
 
 def test_a_changed_limit_carries_what_is_spent(started: Started) -> None:

@@ -361,7 +361,7 @@ def test_not_by_an_upgrade(house: House, line: Line, path: str) -> None:
 
 
 def test_nothing_that_is_ours_can_be_said(house: House, line: Line) -> None:
-    for name in (*OURS, "upstream", "bucket", "cost", "rung", "path", "whatever"):
+    for name in (*OURS, "upstream", "ratelimit", "ratelimit-policy", "path", "whatever"):
         for spelled in (f"forecourt-{name}", f"Forecourt-{name.title()}", f"FORECOURT-{name}"):
             forged = f"{spelled}: {FORGED}".encode()
             answer = line.ask(house.request("/v1/things", forged, forged))

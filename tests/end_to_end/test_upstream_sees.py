@@ -12,7 +12,7 @@ from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.upstream import Upstream, an_upstream
 
-_INTERNAL_TO_THE_EDGE = ("bucket", "rung", "cost", "upstream", "deprecation", "sunset", "link")
+_INTERNAL_TO_THE_EDGE = ("upstream", "reason", "deprecation", "sunset", "link")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,10 @@ def served(started_once: Started) -> Iterator[Served]:
 
 def _forecourt(upstream: Upstream) -> dict[str, str]:
     """The fields that only we may say."""
-    return {name: value for name, value in upstream.last().headers if name.startswith("forecourt-")}
+    told = {n: value for n, value in upstream.last().headers if n.startswith("forecourt-")}
+    for name in ("forecourt-ratelimit", "forecourt-ratelimit-policy"):
+        assert told.pop(name).startswith('"minute";')
+    return told
 
 
 def test_a_developers_call_says_who_calls(served: Served) -> None:
@@ -99,7 +102,7 @@ def test_a_service_is_named_internal_on_a_public_api_too(served: Served) -> None
     "field",
     [
         *("Consumer", "Application", "Audience", "Credential", "Subject", "Scopes"),
-        *("Features", "Version", "Path", "Anything", "Bucket", "Rung", "Cost", "Upstream"),
+        *("Features", "Version", "Path", "Anything", "Ratelimit", "Ratelimit-Policy", "Upstream"),
     ],
 )
 @pytest.mark.parametrize("http2", [False, True], ids=["http/1.1", "http/2"])

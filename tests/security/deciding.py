@@ -7,11 +7,16 @@ about a verified certificate or token), and asks the resolver's own functions wh
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from itertools import count
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from forecourt.actions.api_key import key_digest
@@ -26,11 +31,13 @@ from forecourt.actions.presented import (
     PresentedToken,
 )
 from forecourt.actions.resolve_credential import resolve_credential
+from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
 from forecourt.compiler.ir.callers import Callers, Partner
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.reach import ANYONE, Reach
 from forecourt.compiler.snapshot import Snapshot
+from forecourt.edge.buckets import prepare_buckets
 from forecourt.edge.code import LUA_FOLDER
 from forecourt.server.entitlement_lines import entitlement_lines
 from forecourt.server.presentation import presented
@@ -234,6 +241,15 @@ class _Keys:
         return self._held.get(sha256)
 
 
+@cache
+def _buckets() -> Path:
+    """A file of buckets for all gates here; it goes with the process."""
+    folder = Path(mkdtemp(prefix="fc-buckets-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    prepare_buckets(folder / "buckets")
+    return folder / "buckets"
+
+
 # --- the gate -------------------------------------------------------------------------------------
 
 
@@ -251,11 +267,23 @@ class _Gate:
         self._lua.run("package.loaded['forecourt.clock'] = ...", self._clock(seconds))
         source = chain.gate.replace('"lua/?.lua"', "package.path")
         assert source != chain.gate, f"the code stands in {LUA_FOLDER}"
+        assert source.count(f'"{files.BUCKETS}"') == 1
+        source = source.replace(f'"{files.BUCKETS}"', f'"{_buckets()}"')
         self._request = self._lua.run(f"{source}\nreturn envoy_on_request")
         self._policies: dict[str, Any] = {}
 
     def _clock(self, seconds: float) -> Any:
-        return self._lua.run("local t = ... return {now = function() return t end}", seconds)
+        """A day that stands still, and an hour between two requests: no limit is what is asked."""
+        return self._lua.run(
+            """
+            local day, hours = ..., 0
+            return {
+              now = function() return day end,
+              monotonic = function() hours = hours + 1 return day + 3600 * hours end,
+            }
+            """,
+            seconds,
+        )
 
     def stands_for(self, caller: Caller) -> Entitlement | Unknown | None:
         """What the resolver makes of the caller's credential; None: it brings none."""
@@ -296,7 +324,7 @@ class _Gate:
         found = self._found(credential)
         if isinstance(found, Unknown):
             return {":status": "404"}, "unknown\n"
-        return {":status": "200"}, entitlement_lines(found, news=0)
+        return {":status": "200"}, entitlement_lines(found, news=0, bucket_key=b"a key")
 
     def _found(self, credential: Presented) -> Entitlement | Unknown:
         return _result(

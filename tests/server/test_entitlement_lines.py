@@ -13,10 +13,12 @@ import pytest
 import forecourt
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.ir.callers import AgreedSunset, Grant
+from forecourt.edge.buckets import bucket_id
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import a_limit
 
+KEY = b"a key"
 LUA = Path(forecourt.__file__).parent / "edge" / "lua"
 
 A_DEVELOPER = Entitlement(
@@ -45,16 +47,14 @@ A_PARTNER = Entitlement(
 
 
 def test_says_each_fact_in_a_line() -> None:
-    assert entitlement_lines(A_DEVELOPER, news=7).splitlines() == [
+    assert entitlement_lines(A_DEVELOPER, news=7, bucket_key=KEY).splitlines() == [
         "credential key_1",
         "application app_1",
         "consumer developer:ada",
         "audience public",
-        "bucket app_1",
+        f"bucket {bucket_id('app_1', KEY)}",
         "limit 100",
-        "capacity 25",
-        "cost 600000",
-        "rung 20",
+        "capacity 25.0",
         "api *",
         "scopes *",
         "features",
@@ -65,16 +65,14 @@ def test_says_each_fact_in_a_line() -> None:
 
 
 def test_says_what_a_contract_adds() -> None:
-    assert entitlement_lines(A_PARTNER, news=0).splitlines() == [
+    assert entitlement_lines(A_PARTNER, news=0, bucket_key=KEY).splitlines() == [
         "credential token:id/a%2520b/user%201",
         "application id/a%2520b",
         "consumer partner:partner_acme_corp",
         "audience partner",
-        "bucket partner:partner_acme_corp",
+        f"bucket {bucket_id('partner:partner_acme_corp', KEY)}",
         "limit 10000",
-        "capacity 4000",
-        "cost 6000",
-        "rung 23",
+        "capacity 4321.0",
         "api payments 1 2",
         "api users *",
         "scopes read write:all",
@@ -90,7 +88,7 @@ def test_says_what_a_contract_adds() -> None:
 
 
 def test_tells_no_api_from_every_api() -> None:
-    lines = entitlement_lines(replace(A_DEVELOPER, grants=()), news=0).splitlines()
+    lines = entitlement_lines(replace(A_DEVELOPER, grants=()), news=0, bucket_key=KEY).splitlines()
     assert [line for line in lines if line.startswith("api")] == ["api -"]
 
 
@@ -98,8 +96,10 @@ def test_tells_no_api_from_every_api() -> None:
 def test_no_value_can_say_another_line(text: str) -> None:
     grants = (Grant(api=text, versions=(text,)),)
     entitlement = replace(A_DEVELOPER, consumer=text, grants=grants, scopes=(text,), subject=text)
-    lines = entitlement_lines(entitlement, news=0).splitlines()
-    assert len(lines) == len(entitlement_lines(A_DEVELOPER, news=0).splitlines()) + 1
+    lines = entitlement_lines(entitlement, news=0, bucket_key=KEY).splitlines()
+    assert (
+        len(lines) == len(entitlement_lines(A_DEVELOPER, news=0, bucket_key=KEY).splitlines()) + 1
+    )
     assert [line for line in lines if line.startswith("limit")] == ["limit 100"]
     assert "api *" not in lines
     assert not any(line.endswith(" *") for line in lines)
@@ -109,7 +109,7 @@ def _as_the_edge_reads(entitlement: Entitlement) -> Any:
     runtime = lupa.LuaRuntime()
     runtime.execute(f"package.path = '{LUA}/?.lua;' .. package.path")
     parsed = runtime.eval("require('forecourt.resolver')").parse(
-        entitlement_lines(entitlement, news=42)
+        entitlement_lines(entitlement, news=42, bucket_key=KEY), "api_key"
     )
     assert parsed is not None
     return parsed
@@ -120,16 +120,16 @@ def test_the_edge_reads_what_was_meant() -> None:
     assert read.credential == A_PARTNER.credential
     assert read.application == A_PARTNER.application
     assert read.consumer == A_PARTNER.consumer
-    assert dict(read.grants.payments) == {"1": True, "2": True}
-    assert read.grants.users is True
-    assert read.scopes == "read write:all"
-    assert read.sunsets["payments 1"] == 1735689600
-    assert read.needs_certificate is True
+    assert dict(read.terms.grants.payments) == {"1": True, "2": True}
+    assert read.terms.grants.users is True
+    assert read.terms.scopes == "read write:all"
+    assert read.terms.sunsets["payments 1"] == 1735689600
+    assert read.terms.needs_certificate is True
     assert (read.expires, read.news, read.grace) == (1893456000, 42, 3600)
 
 
 def test_the_edge_tells_no_api_from_every_api() -> None:
-    assert _as_the_edge_reads(A_DEVELOPER).grants is False
-    none = _as_the_edge_reads(replace(A_DEVELOPER, grants=())).grants
+    assert _as_the_edge_reads(A_DEVELOPER).terms.grants is False
+    none = _as_the_edge_reads(replace(A_DEVELOPER, grants=())).terms.grants
     assert none is not False
     assert none["payments"] is None

@@ -61,6 +61,7 @@ async def an_edge(stack: AsyncExitStack, folder: Path, store: KnownKeys) -> Edge
         store=store,
         clock=lambda: NOW,
         news=lambda: 7,
+        bucket_key=b"a key",
         registry=edge.registry,
     )
     await stack.enter_async_context(serving(application, unix_listener(edge.socket)))

@@ -35,6 +35,7 @@ from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
 from forecourt.compiler.ir.callers import Issuer
+from forecourt.edge.buckets import BucketsUnusable
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
@@ -83,7 +84,7 @@ def up(
         refuse(f"envoy did not start:\n{error}", ExitCode.WORLD_FAILED)
     except SnapshotRefused as error:
         refuse(f"envoy does not take the snapshot:\n{error}", ExitCode.WORLD_FAILED)
-    except (AddressTaken, StoreUnavailable, MaterialMissing) as error:
+    except (AddressTaken, BucketsUnusable, StoreUnavailable, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)
 
 

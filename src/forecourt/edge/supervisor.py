@@ -15,6 +15,8 @@ import structlog
 
 from forecourt.edge.admin import Admin
 from forecourt.edge.binary import envoy_binary
+from forecourt.edge.buckets import prepare_buckets
+from forecourt.edge.redaction import redacted
 
 _LOG = structlog.get_logger()
 
@@ -101,8 +103,8 @@ class Supervisor:
     async def start(self, addresses: Iterable[tuple[str, int]]) -> None:
         """Starts Envoy and waits until it serves on these hosts and ports.
 
-        Raises `EnvoyDidNotStart`, and `AddressTaken` where somebody else listens already: Envoy's
-        workers share their ports, so two gateways would share them without a word.
+        Raises `EnvoyDidNotStart`, `BucketsUnusable`, and `AddressTaken` where somebody else listens
+        already: Envoy's workers share their ports, so two gateways would share them without a word.
         """
         await self._end_stray()
         for host, port in addresses:
@@ -165,6 +167,7 @@ class Supervisor:
     async def _spawn(self) -> None:
         options = self._options
         self._admin_socket.unlink(missing_ok=True)
+        prepare_buckets(options.state / "run" / "buckets")
         self._process = await asyncio.create_subprocess_exec(
             str(envoy_binary()),
             "-c",
@@ -197,6 +200,7 @@ class Supervisor:
 
     async def _relay(self, stream: asyncio.StreamReader) -> None:
         while line := await _line(stream):
+            line = redacted(line)
             level, _, rest = line.partition(" ")
             self._last_lines = [*self._last_lines[-20:], line]
             is_wanted = self._process is None  # we ended it, so its last words are no news

@@ -16,8 +16,10 @@ from watchfiles import awatch
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
+from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
+from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
@@ -55,19 +57,23 @@ class Companion:
 async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     """Serves what is published for as long as the block runs; ends Envoy last.
 
-    Raises `EnvoyDidNotStart`, and `OSError` where an address is taken.
+    Raises `EnvoyDidNotStart`, `BucketsUnusable`, and `OSError` where an address is taken.
     """
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     await callers.refresh()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=callers.refresh)
     await news.refresh()
+    buckets = companion.state / files.BUCKETS
+    make_buckets(buckets)
+    registry.register(BucketMetrics(buckets))
     supervisor = Supervisor(EnvoyOptions(state=companion.state, concurrency=companion.concurrency))
     resolve = resolver(
         callers=callers,
         store=companion.keys,
         clock=companion.clock,
         news=lambda: news.latest,
+        bucket_key=bucket_key(buckets),
         registry=registry,
     )
     watched = operations(

@@ -7,33 +7,30 @@ from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.envoy.policy import epoch
-from forecourt.compiler.ir.bucket import bucket
 from forecourt.compiler.ir.callers import Grant
+from forecourt.edge.buckets import bucket_id
 
 
-def entitlement_lines(entitlement: Entitlement, *, news: int) -> str:
+def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes) -> str:
     """One `name value…` line each, values percent-encoded (RFC 3986) but for `:/@`.
 
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
-    all. `scopes *` is every scope that needs no user. `cost` and `rung` are the bucket as the
-    configuration of the edge has it, `capacity` the whole requests it holds. `news` is the number
-    of the latest news that this answer surely knows of: an edge that has acted on later ones does
-    not keep it.
+    all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
+    id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
+    `capacity` what may come at once. `news` is the number of the latest news that this answer
+    surely knows of: an edge that has acted on later ones does not keep it.
     """
-    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news))
+    return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
 
-def _lines(e: Entitlement, news: int) -> Iterator[tuple[str, ...]]:
-    sized = bucket(e.limit)
+def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, ...]]:
     yield "credential", _word(e.credential)
     yield "application", _word(e.application)
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
-    yield "bucket", _word(e.bucket)
+    yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
-    yield "capacity", str(sized.capacity)
-    yield "cost", str(sized.cost)
-    yield "rung", str(sized.rung)
+    yield "capacity", repr(e.limit.capacity)
     yield from _grants(e.grants)
     yield "scopes", *(("*",) if e.scopes is None else map(_word, e.scopes))
     yield "features", *map(_word, e.features)

@@ -35,10 +35,11 @@ def resolver(
     store: KnownKeys,
     clock: Callable[[], datetime],
     news: Callable[[], int],
+    bucket_key: bytes,
     registry: CollectorRegistry,
 ) -> ASGIApp:
     """The application. `callers` gives those who are published at the moment, `news` the number of
-    the latest news that the edges were told.
+    the latest news that the edges were told; `bucket_key` makes the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -74,7 +75,7 @@ def resolver(
             return 503, "unavailable\n", "unavailable"
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
-        return 200, entitlement_lines(found, news=known_news), "entitled"
+        return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -13,9 +13,9 @@ from tests.governance.builders import an_issuer, an_organization
 NAMES = {
     "tokens": "envoy.filters.http.jwt_authn",
     "gate": "envoy.filters.http.lua",
-    "bucket": "envoy.filters.http.local_ratelimit",
     "body": "envoy.filters.http.buffer",
     "admission": "envoy.filters.http.rbac",
+    "faults": "forecourt.faults",
     "router": "envoy.filters.http.router",
 }
 

@@ -123,10 +123,28 @@ def test_takes_off_what_the_edge_tells_itself_and_what_an_upstream_says_of_itsel
     listener: str,
 ) -> None:
     told = configuration(listener, an_api())
-    assert {"forecourt-bucket", "forecourt-cost", "forecourt-rung", "forecourt-upstream"} <= set(
-        told["request_headers_to_remove"]
-    )
-    assert {"via", "x-powered-by"} <= set(told["response_headers_to_remove"])
+    assert "forecourt-upstream" in told["request_headers_to_remove"]
+    limits = {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+    assert {"via", "x-powered-by", *limits} <= set(told["response_headers_to_remove"])
+
+
+@pytest.mark.parametrize(
+    ("listener", "expected"),
+    [
+        ("external", {"authorization", "x-api-key", "x-forwarded-client-cert"}),
+        ("internal", {"x-forwarded-client-cert", "x-internal-service-token"}),
+    ],
+)
+def test_takes_off_what_proves_who_calls(listener: str, expected: set[str]) -> None:
+    removed = configuration(listener, an_api())["request_headers_to_remove"]
+    assert set(removed) == {"forecourt-upstream", *expected}
+
+
+@pytest.mark.parametrize("listener", ["external", "internal"])
+def test_tells_the_limit_as_the_gate_says_it(listener: str) -> None:
+    told = always(listener)
+    assert told["ratelimit"] == "%REQ(FORECOURT-RATELIMIT)%"
+    assert told["ratelimit-policy"] == "%REQ(FORECOURT-RATELIMIT-POLICY)%"
 
 
 def always(listener: str) -> dict[str, str]:

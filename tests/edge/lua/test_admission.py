@@ -1,16 +1,15 @@
-"""What an admitted request carries, and that the way out reads the mark as the way in wrote it."""
+"""What an admitted request costs and carries."""
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
-from forecourt.compiler.envoy.rate_limit import BUCKET_HEADER, COST_HEADER, RUNG_HEADER
 from forecourt.compiler.envoy.routes import LIFECYCLE, UPSTREAM_HEADER
-from forecourt.compiler.envoy.security_headers import security_headers
+from forecourt.edge.buckets import prepare_buckets
 from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import a_policy, an_answer
 from tests.edge.luajit import Lua
@@ -24,7 +23,7 @@ class Gate:
     def __init__(self) -> None:
         self.lua = Lua()
         self.admission = self.lua.module("admission")
-        self.answer = self.lua.module("answer")
+        self.buckets = self.lua.module("buckets")
         self.entitlements = self.lua.module("entitlements")
         self.policies = self.lua.module("policies")
 
@@ -53,15 +52,6 @@ class Gate:
         )
         return dict(self.lua.plain(pairs))
 
-    def answered(self, request: Any, body: str | None = "{}", **fields: str) -> Any:
-        """The handle of the answer to it, as the way out leaves it."""
-        given = {":status": "200"} | {n.replace("_", "-"): v for n, v in fields.items()}
-        given = {(":status" if n == "status" else n): v for n, v in given.items()}
-        said = self.lua.plain(request.said) if request is not None else {}
-        handle = self.lua.handle(headers=given, metadata=said, body=body)
-        self.answer.finish(handle)
-        return handle
-
 
 @pytest.fixture
 def gate() -> Gate:
@@ -71,9 +61,7 @@ def gate() -> Gate:
 def test_tells_the_upstream_who_calls(gate: Gate) -> None:
     handle = gate.admitted(scopes="payments:read", features="bulk beta", subject="ada%20l")
     fields = gate.fields(handle)
-    assert {
-        n: v for n, v in fields.items() if n not in (BUCKET_HEADER, RUNG_HEADER, COST_HEADER)
-    } == {
+    assert fields == {
         "forecourt-consumer": "developer:ada",
         "forecourt-application": "app_1",
         "forecourt-audience": "public",
@@ -85,13 +73,20 @@ def test_tells_the_upstream_who_calls(gate: Gate) -> None:
     }
 
 
-def test_names_the_bucket_and_what_the_request_costs(gate: Gate) -> None:
-    fields = gate.fields(gate.admitted(bucket="partner:acme", rung="7", cost="6000"))
-    assert (fields[BUCKET_HEADER], fields[RUNG_HEADER], fields[COST_HEADER]) == (
-        "partner:acme",
-        "7",
-        "6000",
-    )
+def test_takes_the_token_and_says_what_is_left(gate: Gate, tmp_path: Path) -> None:
+    prepare_buckets(tmp_path / "buckets")
+    gate.buckets.follow(str(tmp_path / "buckets"))
+    given = gate.lua.value(an_answer(interval=30.0, depth=60.0, policy="a policy"))
+    slot = gate.entitlements.remember("x-api-key", "a key", given, NOW)
+    told = []
+    for _ in range(3):
+        handle = gate.lua.handle()
+        wait = gate.admission.charge(handle.sent, slot)
+        fields = gate.fields(handle)
+        assert fields["forecourt-ratelimit-policy"] == "a policy"
+        told.append((fields["forecourt-ratelimit"], wait is None))
+    assert told[:2] == [('"minute";r=1;t=30', True), ('"minute";r=0;t=60', True)]
+    assert told[2] == ('"minute";r=0;t=60', False)
 
 
 def test_leaves_out_what_there_is_not(gate: Gate) -> None:
@@ -159,12 +154,13 @@ def test_marks_what_the_admission_filter_lets_through(gate: Gate) -> None:
 
 def test_the_mark_is_the_last_thing_it_does(gate: Gate) -> None:
     """A mark that was set before an error would be admitted."""
-    given = gate.lua.value(an_answer())
+    given = gate.lua.value(an_answer(scopes="a", features="b", subject="c"))
     slot = gate.entitlements.remember("x-api-key", "a key", given, NOW)
     handle = gate.lua.handle(route="a route", policy=a_policy())
     policy = gate.policies.of(handle)
     version = gate.lua.value({"name": "2", "status": "current"})
-    for name in ("forecourt-version", BUCKET_HEADER, RUNG_HEADER, COST_HEADER):
+    for word in ("version", "scopes", "features", "subject"):
+        name = f"forecourt-{word}"
         broken = gate.lua.run(
             "local name = ... return {add = function(_, n) if n == name then error(n) end end}",
             name,
@@ -175,135 +171,15 @@ def test_the_mark_is_the_last_thing_it_does(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "is_detailed"), [("internal", True), ("partner", False), ("public", False)]
+    ("audience", "mark"),
+    [("internal", "yes detailed"), ("partner", "yes sanitised"), ("public", "yes constant")],
 )
-def test_the_way_out_knows_the_callers_terms_by_the_mark(
-    gate: Gate, audience: str, is_detailed: bool
-) -> None:
-    request = gate.admitted(audience=audience, cost="600000", limit="100", capacity="25")
-    answer = gate.answered(request, status="200", x_ratelimit_remaining=str(10 * 600_000))
-    fields = gate.fields(answer)
-    assert fields["ratelimit-policy"] == '"minute";q=100;w=60'
-    assert fields["ratelimit"] == '"minute";r=10;t=9'
-    failed = gate.answered(request, body="stack trace", status="503")
-    assert (failed.text() == "stack trace") is is_detailed
+def test_the_mark_says_how_the_caller_reads_problems(gate: Gate, audience: str, mark: str) -> None:
+    assert gate.admitted(audience=audience).said[MARK_NAMESPACE][MARK_KEY] == mark
 
 
-def test_many_different_terms_are_read_as_well(gate: Gate) -> None:
-    for limit in range(1, 5_000):
-        request = gate.admitted(limit=str(limit), cost=str(60_000_000 // limit))
-        answer = gate.answered(request, x_ratelimit_remaining="0")
-        assert gate.fields(answer)["ratelimit-policy"] == f'"minute";q={limit};w=60'
-
-
-# --- the way out ----------------------------------------------------------------------------------
-
-
-def test_hides_how_the_limiter_counts(gate: Gate) -> None:
-    answer = gate.answered(
-        gate.admitted(),
-        x_ratelimit_limit="15000000",
-        x_ratelimit_remaining="600000",
-        x_ratelimit_reset="3",
-    )
-    assert not [name for name in gate.fields(answer) if name.startswith("x-ratelimit")]
-
-
-def test_says_when_to_come_back(gate: Gate) -> None:
-    answer = gate.answered(gate.admitted(), status="429", x_ratelimit_remaining="0")
-    assert gate.fields(answer)["retry-after"] == "1"
-    slow = gate.admitted(limit="1", cost="60000000", capacity="1")
-    answer = gate.answered(slow, status="429", x_ratelimit_remaining="0")
-    assert gate.fields(answer)["retry-after"] == "60"
-
-
-@pytest.mark.parametrize("status", ["500", "502", "503", "599"])
-def test_an_upstreams_fault_reads_the_same_whatever_it_said(gate: Gate, status: str) -> None:
-    answer = gate.answered(
-        gate.admitted(),
-        body="Traceback (most recent call last)",
-        status=status,
-        server="old",
-        x_debug="secret",
-        x_request_id="r-1",
-        content_type="text/html",
-    )
-    fields = gate.fields(answer)
-    assert fields[":status"] == status
-    assert fields["content-type"] == "application/problem+json"
-    assert fields["content-length"] == str(len(answer.text()))
-    assert "urn:forecourt:problem:upstream-failed" in answer.text()
-    assert '"r-1"' in answer.text()
-    assert f'"status":{status}' in answer.text()
-    assert "secret" not in str(fields)
-    assert "Traceback" not in answer.text()
-
-
-def test_a_fault_keeps_what_browsers_must_know(gate: Gate) -> None:
-    told = {
-        header["header"]["key"]: header["header"]["value"]
-        for header in security_headers(is_external=True)
-    }
-    handle = gate.lua.handle(headers={":status": "500", "x-debug": "secret", **told}, body="x")
-    gate.answer.finish(handle)
-    fields = gate.fields(handle)
-    assert {name: fields.get(name) for name in told} == told
-    assert "x-debug" not in fields
-
-
-def test_a_fault_without_a_body_gets_none(gate: Gate) -> None:
-    answer = gate.answered(gate.admitted(), body=None, status="500", x_debug="secret")
-    assert gate.fields(answer)["content-length"] == "0"
-    assert "x-debug" not in gate.fields(answer)
-
-
-def test_what_carries_no_mark_is_not_shown_an_upstreams_fault(gate: Gate) -> None:
-    answer = gate.answered(None, body="secret", status="500")
-    assert "secret" not in answer.text()
-
-
-def test_leaves_the_gates_own_refusals_alone(gate: Gate) -> None:
-    handle = gate.lua.handle(
-        headers={":status": "503", "retry-after": "5"},
-        metadata={"forecourt": {"replied": "yes"}},
-        body="ours",
-    )
-    gate.answer.finish(handle)
-    assert handle.text() == "ours"
-
-
-@pytest.mark.parametrize("broken", ["streamInfo", "headers"])
-def test_an_error_on_the_way_out_leaves_nothing_unfinished(gate: Gate, broken: str) -> None:
-    handle = gate.lua.handle(headers={":status": "200", "x-secret": "s"}, body="unfiltered")
-    gate.lua.run(
-        """
-        local handle, name = ...
-        local real, calls = handle[name], 0
-        handle[name] = function(...)
-          calls = calls + 1
-          if calls == 1 then error("a fault") end
-          return real(...)
-        end
-        """,
-        handle,
-        broken,
-    )
-    gate.answer.finish(handle)
-    assert gate.fields(handle)[":status"] == "502"
-    assert "x-secret" not in gate.fields(handle)
-    assert "edge-fault" in handle.text()
-
-
-@pytest.mark.parametrize(
-    "mark", ["", "yes", "yes 1 2", "yes a b c d", "no 1 2 3 detailed", "yes 1 2 3 detailed more"]
-)
-def test_a_mark_that_it_does_not_know_shows_nothing(gate: Gate, mark: str) -> None:
-    handle = gate.lua.handle(
-        headers={":status": "500"}, metadata={"forecourt": {"admit": mark}}, body="secret"
-    )
-    gate.answer.finish(handle)
-    assert "secret" not in handle.text()
-
-
-def test_every_word_for_errors_fits_into_a_mark() -> None:
-    assert all(re.fullmatch("[a-z]+", posture.errors) for posture in POSTURES.values())
+def test_there_is_a_mark_for_every_posture(gate: Gate) -> None:
+    for posture in POSTURES.values():
+        callers = {"public": {"errors": posture.errors, "body_bytes": 1, "credentials": []}}
+        handle = gate.admitted(policy={"callers": callers})
+        assert handle.said[MARK_NAMESPACE][MARK_KEY] == f"{MARK_PREFIX}{posture.errors}"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import an_answer
 from tests.edge.luajit import Lua
 
@@ -40,43 +39,60 @@ _KINDS = ("credential", "application", "consumer")
 def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember: Any) -> None:
     slot = remember("a key", credential="key_7")
     assert entitlements.slot(FIELD, "a key") == slot
-    assert entitlements.credential[slot] == "key_7"
+    assert entitlements.names(slot)[0] == "key_7"
     assert entitlements.slot("authorization", "a key") is None
     assert entitlements.slot(FIELD, "another key") is None
 
 
 def test_keeps_everything_that_was_answered(lua: Lua, entitlements: Any, remember: Any) -> None:
     slot = remember("a key")
-    elsewhere = {"news", "limit", "capacity", "fresh", "grace"}
-    answer = {name: value for name, value in an_answer().items() if name not in elsewhere}
-    assert {name: entitlements[name][slot] for name in answer} == answer
-    assert (entitlements.fresh[slot], entitlements.grace[slot]) == (NOW + 60, NOW + 660)
-    assert lua.plain(entitlements.marks[slot]) == {
-        posture.errors: f"yes 600000 100 25 {posture.errors}" for posture in POSTURES.values()
-    }
+    answer = an_answer()
+    assert entitlements.names(slot) == ("key_1", "app_1", "developer:ada")
+    assert entitlements.application(slot) == "app_1"
+    assert entitlements.consumer(slot) == "developer:ada"
+    assert entitlements.subject(slot) == ""
+    assert entitlements.bucket(slot) == answer["bucket"]
+    assert lua.plain(entitlements.terms[slot]) == answer["terms"]
+    assert (entitlements.fresh(slot), entitlements.grace[slot]) == (NOW + 60, NOW + 660)
+    assert entitlements.expires[slot] == answer["expires"]
 
 
-def test_callers_on_the_same_terms_share_their_marks(
-    lua: Lua, entitlements: Any, remember: Any
-) -> None:
-    slots = remember("a"), remember("b"), remember("c", limit="99")
-    same = lua.run("local m, a, b = ... return m[a] == m[b]", entitlements.marks, *slots[:2])
-    other = lua.run("local m, a, b = ... return m[a] == m[b]", entitlements.marks, *slots[1:])
-    assert (same, other) == (True, False)
+def test_slots_beside_each_other_keep_their_own(entitlements: Any, remember: Any) -> None:
+    slots = []
+    for n in range(9):
+        own = {"credential": f"c{n}", "application": f"a{n}", "consumer": f"o{n}"}
+        slots.append(remember(f"key {n}", bucket=n + 1, **own))
+    for n, slot in enumerate(slots):
+        assert entitlements.names(slot) == (f"c{n}", f"a{n}", f"o{n}")
+        assert entitlements.bucket(slot) == n + 1
+
+
+def test_calls_an_answer_fresh_for_as_long_as_it_is_told(entitlements: Any, remember: Any) -> None:
+    slot = remember("a key")
+    entitlements.renew(slot, NOW + 7)
+    assert entitlements.fresh(slot) == NOW + 7
+
+
+def test_may_doubt_everything_and_forget_nothing(entitlements: Any, remember: Any) -> None:
+    slots = remember("a"), remember("b")
+    entitlements.doubt_everything()
+    assert [entitlements.fresh(slot) for slot in slots] == [0, 0]
+    assert entitlements.slot(FIELD, "a") == slots[0]
+    assert entitlements.grace[slots[0]] == NOW + 660
 
 
 def test_says_until_when_an_answer_counts(entitlements: Any, remember: Any) -> None:
     slot = remember("a key", fresh=60, grace=600, expires=NOW + 90)
-    assert entitlements.fresh[slot] == NOW + 60
+    assert entitlements.fresh(slot) == NOW + 60
     assert entitlements.grace[slot] == NOW + 90, "nothing outlives the credential"
     slot = remember("another", fresh=60, grace=600, expires=NOW + 30)
-    assert entitlements.fresh[slot] == entitlements.grace[slot] == NOW + 30
+    assert entitlements.fresh(slot) == entitlements.grace[slot] == NOW + 30
 
 
 def test_a_newer_answer_takes_the_place_of_the_older(entitlements: Any, remember: Any) -> None:
     slot = remember("a key", consumer="developer:ada")
     assert remember("a key", consumer="developer:grace") == slot
-    assert entitlements.consumer[slot] == "developer:grace"
+    assert entitlements.consumer(slot) == "developer:grace"
 
 
 def test_forgets_one(entitlements: Any, remember: Any) -> None:
@@ -85,7 +101,7 @@ def test_forgets_one(entitlements: Any, remember: Any) -> None:
     entitlements.drop(FIELD, "a key")
     assert entitlements.slot(FIELD, "a key") is None
     assert entitlements.slot(FIELD, "another") is not None
-    assert entitlements.fresh[slot] == entitlements.grace[slot] == 0
+    assert entitlements.fresh(slot) == entitlements.grace[slot] == 0
     entitlements.drop(FIELD, "a key")
     entitlements.drop("never seen", "a key")
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lupa.luajit21 import LuaError
 
 from forecourt.actions.api_key import new_key
+from forecourt.edge.buckets import prepare_buckets
 from tests.actions.builders import chance
 from tests.edge.entitled import ORDERS, a_policy, an_internal_policy, some_lines
 from tests.edge.luajit import Lua
@@ -26,10 +28,14 @@ class Gate:
         self.lua = Lua()
         self.time = 1_000_000.0
         self.news = folder / "news"
+        self.buckets = folder / "buckets"
+        prepare_buckets(self.buckets)
         self.asked: list[dict[str, str]] = []
         self.control: Any = lambda fields: ("200", some_lines())
         preload = self.lua.run("return package.loaded")
-        preload["forecourt.clock"] = self.lua.value({"now": lambda: self.time})
+        preload["forecourt.clock"] = self.lua.value(
+            {"now": lambda: self.time, "monotonic": lambda: self.time}
+        )
         given = {
             "organization": "Acme",
             "listener": "external",
@@ -40,6 +46,7 @@ class Gate:
             "consumer_claims": {"acme-id": "azp"},
             "control_cluster": "forecourt-control",
             "news": str(self.news),
+            "buckets": str(self.buckets),
         }
         self.gate = self.lua.module("gate").new(self.lua.value(given | settings))
 
@@ -90,14 +97,6 @@ def test_lets_a_known_key_through(gate: Gate) -> None:
     handle = gate.ask({"x-api-key": KEY})
     assert is_let_through(handle)
     assert handle.sent.get(handle.sent, "forecourt-consumer") == "developer:ada"
-
-
-def test_takes_the_credential_off(gate: Gate) -> None:
-    for headers in ({"x-api-key": KEY}, {"authorization": f"Bearer {KEY}"}):
-        handle = gate.ask(headers)
-        assert is_let_through(handle)
-        for name in ("x-api-key", "authorization"):
-            assert handle.sent.get(handle.sent, name) is None
 
 
 def test_asks_once_per_credential(gate: Gate) -> None:
@@ -280,6 +279,70 @@ def test_a_good_credential_does_not_make_up_for_a_bad_one(gate: Gate) -> None:
     gate.control = of_its_own
     assert refusal(gate.ask(both(KEYS[0], "made-up"))) == (401, "malformed")
     assert refusal(gate.ask(both("made-up", KEYS[0]))) == (401, "malformed")
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+def one_a_minute(gate: Gate, **more: str) -> None:
+    gate.control = lambda fields: ("200", some_lines(limit="1", capacity="1", **more))
+
+
+def test_refuses_who_has_used_up_its_limit_and_says_when_to_come_back(gate: Gate) -> None:
+    one_a_minute(gate)
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+    gate.time += 18
+    handle = gate.ask({"x-api-key": KEY})
+    assert refusal(handle) == (429, "rate-limited")
+    assert handle.answer.fields["retry-after"] == "42"
+    assert handle.sent.get(handle.sent, "forecourt-ratelimit") == '"minute";r=0;t=42'
+    gate.time += 42
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+def test_a_caller_pays_before_it_is_told_what_there_is(gate: Gate) -> None:
+    one_a_minute(gate)
+    nowhere = {"route": "", "policy": None}
+    assert refusal(gate.ask({"x-api-key": KEY}, **nowhere)) == (404, "not-found")
+    assert refusal(gate.ask({"x-api-key": KEY}, **nowhere)) == (429, "rate-limited")
+    assert refusal(gate.ask({"x-api-key": KEY})) == (429, "rate-limited")
+
+
+def test_outside_nobody_learns_by_its_limit_what_there_is(gate: Gate) -> None:
+    one_a_minute(gate)
+    gate.ask({"x-api-key": KEY})
+    bodies = [
+        gate.ask({"x-api-key": KEY}, **route).answer.body
+        for route in (A_ROUTE, USERS, {"route": "", "policy": None})
+    ]
+    assert len(set(bodies)) == 1
+
+
+def test_who_is_nobody_has_no_bucket(gate: Gate) -> None:
+    one_a_minute(gate)
+    for _ in range(3):
+        assert refusal(gate.ask({})) == (401, "missing")
+        assert refusal(gate.ask({"x-api-key": KEY[:-1] + "!"})) == (401, "malformed")
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+def test_two_workers_and_both_listeners_share_the_bucket(tmp_path: Path) -> None:
+    workers = Gate(tmp_path), Gate(tmp_path), Gate(tmp_path, listener="internal", mesh=True)
+    for worker in workers[:2]:
+        one_a_minute(worker)
+    one_a_minute(workers[2], audience="internal")
+    assert is_let_through(workers[0].ask({"x-api-key": KEY}))
+    assert refusal(workers[1].ask({"x-api-key": KEY})) == (429, "rate-limited")
+    certificate = {"x-forwarded-client-cert": f"Hash=00;URI={ORDERS}"}
+    assert refusal(workers[2].ask(certificate)) == (429, "rate-limited")
+
+
+def test_without_the_buckets_nobody_is_let_through(gate: Gate) -> None:
+    gate.buckets.unlink()
+    handle = None
+    with pytest.raises(LuaError, match="token buckets cannot be opened"):
+        handle = gate.ask({"x-api-key": KEY})
+    assert handle is None
 
 
 # --- versions -------------------------------------------------------------------------------------

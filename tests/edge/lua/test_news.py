@@ -41,7 +41,7 @@ class Worker:
         return [n for n in names if self.entitlements.slot("x-api-key", n) is not None]
 
     def asks_again_about(self, name: str) -> bool:
-        return bool(self.entitlements.fresh[self.entitlements.slot("x-api-key", name)] == 0)
+        return bool(self.entitlements.fresh(self.entitlements.slot("x-api-key", name)) == 0)
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.compiler.ir.callers import AgreedSunset, Grant
+from forecourt.edge.buckets import bucket_id
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import a_limit
 from tests.edge.entitled import some_lines
 from tests.edge.luajit import Lua
 
+KEY = b"a key"
 LUA = Lua()
 RESOLVER = LUA.module("resolver")
 SETTINGS = LUA.value({"control_cluster": "control", "listener": "external"})
@@ -26,7 +28,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
 
 
 def parsed(text: str) -> dict[str, Any] | None:
-    found = RESOLVER.parse(text.encode().decode("latin-1"))
+    found = RESOLVER.parse(text.encode().decode("latin-1"), "api_key")
     return None if found is None else dict(LUA.plain(found))
 
 
@@ -89,8 +91,6 @@ NEEDED = (
     "bucket",
     "limit",
     "capacity",
-    "cost",
-    "rung",
     "api",
     "fresh",
     "grace",
@@ -105,7 +105,24 @@ def test_refuses_an_answer_without(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("audience", "everybody"), ("cost", "much"), ("rung", ""), ("fresh", "long"), ("grace", "x")],
+    [
+        ("audience", "everybody"),
+        ("fresh", "long"),
+        ("grace", "x"),
+        ("limit", "0"),
+        ("limit", "-1"),
+        ("limit", "inf"),
+        ("limit", "nan"),
+        ("limit", "much"),
+        ("capacity", "0.5"),
+        ("capacity", "inf"),
+        ("capacity", "nan"),
+        ("bucket", "0000000000000"),
+        ("bucket", "app_1"),
+        ("bucket", "a7"),
+        ("bucket", "fffffffffffffff"),
+        ("bucket", "-000000000001"),
+    ],
 )
 def test_refuses_an_answer_in_which_it_makes_no_sense(name: str, value: str) -> None:
     assert parsed(some_lines(**{name: value})) is None
@@ -140,13 +157,19 @@ def entitlements(draw: st.DrawFn) -> Entitlement:
 
 @given(entitlements(), st.integers(0, 10**12))
 def test_reads_all_that_the_control_plane_writes(entitlement: Entitlement, news: int) -> None:
-    found = parsed(entitlement_lines(entitlement, news=news))
+    found = parsed(entitlement_lines(entitlement, news=news, bucket_key=KEY))
     assert found is not None
-    for name in ("credential", "application", "consumer", "bucket"):
+    for name in ("credential", "application", "consumer"):
         assert in_utf_8(found[name]) == getattr(entitlement, name)
-    assert found["audience"] == entitlement.audience.value
-    assert found["limit"] == str(entitlement.limit.per_minute)
-    assert found["needs_certificate"] is entitlement.must_bring_certificate
+    terms = found["terms"]
+    limit = entitlement.limit
+    assert found["bucket"] == int(bucket_id(entitlement.bucket, KEY), 16)
+    assert terms["kind"] == "api_key"
+    assert terms["audience"] == entitlement.audience.value
+    assert terms["interval"] == 60 / limit.per_minute
+    assert terms["depth"] == pytest.approx(60 / limit.per_minute * limit.capacity)
+    assert terms["policy"] == f'"minute";q={limit.per_minute};w=60'
+    assert terms["needs_certificate"] is entitlement.must_bring_certificate
     assert found["news"] == news
     assert found["fresh"] == entitlement.memory.fresh
     assert found["grace"] == entitlement.memory.grace
@@ -154,8 +177,8 @@ def test_reads_all_that_the_control_plane_writes(entitlement: Entitlement, news:
         assert found["expires"] == float("inf")
     else:
         assert found["expires"] == int(entitlement.expires_at.timestamp())
-    assert granted(found["grants"]) == expected_grants(entitlement.grants)
-    agreed = found["sunsets"] or {}
+    assert granted(terms["grants"]) == expected_grants(entitlement.grants)
+    agreed = terms["sunsets"] or {}
     assert {in_utf_8(key) for key in agreed} == {
         f"{s.api} {s.version}" for s in entitlement.sunsets
     }
@@ -184,8 +207,8 @@ def test_reads_scopes_and_features() -> None:
     lines = some_lines(scopes="payments:read payments:write", features="early%20access bulk")
     found = parsed(lines)
     assert found is not None
-    assert found["scopes"] == "payments:read payments:write"
-    assert found["features"] == "early access bulk"
+    assert found["terms"]["scopes"] == "payments:read payments:write"
+    assert found["terms"]["features"] == "early access bulk"
 
 
 def test_leaves_the_person_encoded_since_a_signer_writes_what_it_likes() -> None:
@@ -196,22 +219,37 @@ def test_leaves_the_person_encoded_since_a_signer_writes_what_it_likes() -> None
     assert nobody["subject"] == ""
 
 
-def test_callers_on_the_same_terms_share_what_they_were_granted() -> None:
-    first, second = (RESOLVER.parse(some_lines(api="payments 1 2")) for _ in range(2))
-    other = RESOLVER.parse(some_lines(api="payments 1"))
-    same = LUA.run("local a, b = ... return a.grants == b.grants", first, second)
+def test_callers_on_the_same_terms_share_them() -> None:
+    first, second = (RESOLVER.parse(some_lines(api="payments 1 2"), "api_key") for _ in range(2))
+    other = RESOLVER.parse(some_lines(api="payments 1"), "api_key")
+    same = LUA.run("local a, b = ... return a.terms == b.terms", first, second)
     assert same is True
-    assert LUA.run("local a, b = ... return a.grants == b.grants", first, other) is False
+    assert LUA.run("local a, b = ... return a.terms == b.terms", first, other) is False
 
 
 @given(st.text(st.characters(max_codepoint=255)))
 def test_any_text_is_an_answer_or_refused(text: str) -> None:
-    assert RESOLVER.parse(text) is None or "credential" in text
+    assert RESOLVER.parse(text, "api_key") is None or "credential" in text
 
 
 @given(entitlements(), st.integers(0, 10**12), st.data())
 def test_an_answer_that_was_cut_short_is_none(
     entitlement: Entitlement, news: int, data: st.DataObject
 ) -> None:
-    text = entitlement_lines(entitlement, news=news)
+    text = entitlement_lines(entitlement, news=news, bucket_key=KEY)
     assert parsed(text[: data.draw(st.integers(0, len(text) - 1))]) is None
+
+
+def test_the_kind_of_the_credential_is_one_of_its_terms() -> None:
+    by_key, by_token = (RESOLVER.parse(some_lines(), kind) for kind in ("api_key", "token"))
+    assert (by_key.terms.kind, by_token.terms.kind) == ("api_key", "token")
+
+
+def test_whatever_differs_between_callers_is_not_shared() -> None:
+    """Their names, their buckets and their moments; all else may be one table for many."""
+    first, second = (
+        RESOLVER.parse(some_lines(**dict.fromkeys(("credential", "consumer"), value)), "api_key")
+        for value in ("one", "two")
+    )
+    assert (first.credential, second.credential) == ("one", "two")
+    assert LUA.run("local a, b = ... return a.terms == b.terms", first, second) is True

@@ -21,7 +21,6 @@ _READ_SUFFIXES = (
     ".membership_healthy",
     ".errors",
     ".denied",
-    ".http_local_rate_limit.rate_limited",
     ".update_rejected",
     ".update_success",
     ".upstream_cx_connect_fail",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.access_log import access_log
 from forecourt.compiler.envoy.filters import http_filters
-from forecourt.compiler.envoy.jwt import INTERNAL_TOKEN_HEADER
+from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.problems import local_replies
 from forecourt.compiler.envoy.spelling import Json, extension, from_snapshot
 from forecourt.compiler.envoy.vantage import Vantage
-
-CLIENT_CERTIFICATE_HEADER = "x-forwarded-client-cert"
 
 # Only we may say these, or nobody: they make a request mean something else than it says.
 _FORGEABLE = (

@@ -13,6 +13,7 @@ CONTROL_SOCKET = "run/control.sock"
 MOCK_SOCKET = "run/mock.sock"
 ADMIN_SOCKET = "run/admin.sock"
 NEWS = "run/news"
+BUCKETS = "run/buckets"
 LUA = "lua"
 ACCESS_LOG = "logs/access.log"
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
-from forecourt.compiler.envoy.rate_limit import bucket_filter
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
 # The order is the product: each line says why nothing may move above it.
 ORDER: tuple[tuple[str, str], ...] = (
     ("tokens", "signatures are checked before anybody reads a claim"),
-    ("gate", "who calls, and whether that caller sees what is called, comes before any cost"),
-    ("bucket", "a known caller pays before its body is read"),
+    ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
+    ("faults", "on the way back the first to see an answer: its faults go no further"),
     ("router", "the upstream"),
 )
 
@@ -29,9 +29,9 @@ def http_filters(vantage: Vantage) -> list[Json]:
     filters: Mapping[str, Json | None] = {
         "tokens": token_filter(vantage),
         "gate": gate_filter(vantage),
-        "bucket": bucket_filter(),
         "body": _body_filter(),
         "admission": _admission_filter(),
+        "faults": faults_filter(vantage),
         "router": _router(),
     }
     return [spelled for name, _ in ORDER if (spelled := filters[name]) is not None]

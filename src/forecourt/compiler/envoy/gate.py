@@ -18,9 +18,6 @@ package.path = "{lua}/?.lua"
 package.cpath = ""
 local gate = require("forecourt.gate").new({settings})
 function envoy_on_request(handle) return gate.request(handle) end
-function envoy_on_response(handle)
-  if not pcall(gate.response, handle) then gate.close(handle) end
-end
 """
 
 
@@ -36,6 +33,7 @@ def gate_filter(vantage: Vantage) -> Json:
         "consumer_claims": {i.name: i.consumer_claim for i in vantage.issuers},
         "control_cluster": CONTROL_CLUSTER,
         "news": files.NEWS,
+        "buckets": files.BUCKETS,
     }
     source = _SOURCE.format(
         digest=vantage.lua_digest, lua=files.LUA, settings=lua_literal(settings)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from forecourt.compiler.envoy.headers import INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
-INTERNAL_TOKEN_HEADER = "x-internal-service-token"
 INTERNAL_PROVIDER = "internal"
 
 # How far two clocks may be apart, in seconds, both ways.

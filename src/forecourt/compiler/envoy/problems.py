@@ -22,14 +22,7 @@ class NativeProblem:
 
 
 # The first that fits is the answer, so the ones with flags stand above those of the same status.
-# The limiter sets its flag only after its answer was written: its status tells it.
 NATIVE: tuple[NativeProblem, ...] = (
-    NativeProblem(
-        status=429,
-        name="rate-limited",
-        title="Too many requests",
-        detail="This caller's limit is used up. Wait as Retry-After says, then go on.",
-    ),
     NativeProblem(
         status=504,
         name="upstream-timeout",
@@ -74,7 +67,6 @@ NATIVE: tuple[NativeProblem, ...] = (
         title="Body too large",
         detail="The body is larger than this caller may send.",
     ),
-    # By its status: Envoy sets the flag (RL) only after it has written the answer.
     NativeProblem(
         status=431,
         name="headers-too-large",

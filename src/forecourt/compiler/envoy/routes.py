@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from forecourt.compiler.envoy.filters import body_bound
 from forecourt.compiler.envoy.gate import LUA_FILTER
+from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
-from forecourt.compiler.envoy.rate_limit import BUCKET_HEADER, COST_HEADER, RUNG_HEADER
 from forecourt.compiler.envoy.spelling import Json, extension, response, typed
 from forecourt.compiler.ir.apis import Api, Version
 
@@ -21,16 +21,21 @@ PATH_KEY = "path"
 # The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's.
 PATH_HEADER = "forecourt-path"
 
-# What the edge tells itself and no upstream hears.
-_OURS_ALONE = (
-    BUCKET_HEADER,
-    COST_HEADER,
-    RUNG_HEADER,
-    UPSTREAM_HEADER,
-)
+# By the gate, of the caller's limit, for the answer; the upstream hears it too.
+LIMIT_FIELDS = ("ratelimit-policy", "ratelimit")
 
-# What an upstream says of itself and no caller hears.
-_UPSTREAM_MARKS = ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-runtime", "via")
+# What proves who calls goes no further than the gate; inside, `authorization` does, since a service
+# may have users of its own.
+_CREDENTIALS = {
+    "external": ("authorization", "x-api-key", CLIENT_CERTIFICATE_HEADER),
+    "internal": (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER),
+}
+
+# What an upstream says of itself, or of a limit that is not ours, and no caller hears.
+_UPSTREAM_MARKS = (
+    *("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-runtime", "via"),
+    *("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"),
+)
 
 
 def route_resources(
@@ -55,9 +60,12 @@ def route_resources(
                 "name": listener,
                 "virtual_hosts": [virtual_host],
                 "request_headers_to_add": [_set(PATH_HEADER, "%REQ(:PATH)%")],
-                "request_headers_to_remove": list(_OURS_ALONE),
+                "request_headers_to_remove": [UPSTREAM_HEADER, *_CREDENTIALS[listener]],
                 "response_headers_to_remove": list(_UPSTREAM_MARKS),
-                "response_headers_to_add": list(always),
+                "response_headers_to_add": [
+                    *always,
+                    *(_set(name, f"%REQ(FORECOURT-{name.upper()})%") for name in LIMIT_FIELDS),
+                ],
             },
         )
     )

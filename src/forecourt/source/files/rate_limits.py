@@ -11,7 +11,8 @@ from forecourt.source.vocabulary.quantities import number, whole
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Elsewhere, Record, Row, optional, required
 
-# With the largest allowance a bucket still fits Envoy's 32-bit counters.
+# A token then refills in 6 µs: far less than a machine needs to serve a request, and far more than
+# the edge's clock is inexact by.
 _PER_MINUTE = whole(1, 10_000_000)
 _PER_DAY = whole(1, 1_000_000_000_000)
 _ALLOWANCE = number(1, 100)

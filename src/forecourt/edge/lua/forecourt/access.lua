@@ -3,11 +3,7 @@ local entitlements = require("forecourt.entitlements")
 local versions = require("forecourt.versions")
 
 local application = entitlements.application
-local audiences = entitlements.audience
-local grants_of = entitlements.grants
-local kinds = entitlements.kind
-local needs_certificate = entitlements.needs_certificate
-local sunsets = entitlements.sunsets
+local terms_of = entitlements.terms
 
 local _M = {}
 
@@ -22,19 +18,20 @@ local _M = {}
 --   "retired"
 -- @treturn table|nil   the version that was meant, where it is retired
 function _M.decide(slot, policy, wanted, now)
-  local kind = kinds[slot]
-  if needs_certificate[slot] and kind ~= "certificate" then
+  local terms = terms_of[slot]
+  local kind = terms.kind
+  if terms.needs_certificate and kind ~= "certificate" then
     return nil, "certificate-required"
   end
   if not policy then
     return nil, "not-found"
   end
-  local audience = audiences[slot]
+  local audience = terms.audience
   local caller = policy.callers[audience]
   if not caller then
     return nil, "not-found"
   end
-  local grants = grants_of[slot]
+  local grants = terms.grants
   local granted = not grants or grants[policy.api]
   if not granted then
     return nil, "not-granted"
@@ -42,7 +39,7 @@ function _M.decide(slot, policy, wanted, now)
   if
     policy.allow
     and audience == "internal"
-    and not policy.allow[application[slot]]
+    and not policy.allow[application(slot)]
   then
     return nil, "not-allowed"
   end
@@ -53,7 +50,7 @@ function _M.decide(slot, policy, wanted, now)
   if not version then
     return nil, "no-such-version"
   end
-  local sunset = versions.sunset(policy, version, sunsets[slot])
+  local sunset = versions.sunset(policy, version, terms.sunsets)
   if sunset and now >= sunset then
     return nil, "retired", version
   end

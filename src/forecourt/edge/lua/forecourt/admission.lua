@@ -1,20 +1,24 @@
---- The last step of the way in: what the upstream is told, and the mark.
+--- The last steps of the way in: what the request costs, what the upstream is
+-- told, and the mark.
+local buckets = require("forecourt.buckets")
+local clock = require("forecourt.clock")
 local entitlements = require("forecourt.entitlements")
+local limits = require("forecourt.limits")
 local versions = require("forecourt.versions")
 
 local _M = {}
 
-local application = entitlements.application
-local audience = entitlements.audience
 local bucket = entitlements.bucket
-local consumer = entitlements.consumer
-local cost = entitlements.cost
-local credential = entitlements.credential
-local features = entitlements.features
+local names = entitlements.names
 local subject = entitlements.subject
-local marks = entitlements.marks
-local rung = entitlements.rung
-local scopes = entitlements.scopes
+local terms_of = entitlements.terms
+
+-- How problems read to a caller -> the mark of its admitted requests.
+local MARKS = {
+  constant = "yes constant",
+  sanitised = "yes sanitised",
+  detailed = "yes detailed",
+}
 
 -- What the answer will say of a deprecated version (RFC 9745, RFC 8594); the
 -- route copies it from here.
@@ -23,8 +27,7 @@ local function say_lifecycle(metadata, slot, policy, version)
     local since = ("@%d"):format(version.deprecated)
     metadata:set("forecourt", "deprecation", since)
   end
-  local sunset =
-    versions.sunset(policy, version, entitlements.sunsets[slot])
+  local sunset = versions.sunset(policy, version, terms_of[slot].sunsets)
   if sunset then
     metadata:set("forecourt", "sunset", versions.http_date(sunset))
   end
@@ -33,31 +36,49 @@ local function say_lifecycle(metadata, slot, policy, version)
   end
 end
 
---- Tells the access log, the limiter and the upstream who calls.
+--- Tells the access log and the upstream who calls.
 function _M.name_caller(headers, slot)
-  headers:add("forecourt-consumer", consumer[slot])
-  headers:add("forecourt-application", application[slot])
-  headers:add("forecourt-audience", audience[slot])
-  headers:add("forecourt-credential", credential[slot])
+  local credential, application, consumer = names(slot)
+  headers:add("forecourt-consumer", consumer)
+  headers:add("forecourt-application", application)
+  headers:add("forecourt-audience", terms_of[slot].audience)
+  headers:add("forecourt-credential", credential)
+end
+
+--- Takes what the request costs; the route copies what is left to the answer.
+-- @treturn number|nil  seconds to wait, where the limit is used up
+function _M.charge(headers, slot)
+  local terms = terms_of[slot]
+  local left, seconds, wait = buckets.take(
+    bucket(slot),
+    terms.interval,
+    terms.depth,
+    clock.monotonic()
+  )
+  headers:add("forecourt-ratelimit-policy", terms.policy)
+  headers:add("forecourt-ratelimit", limits.state(left, seconds))
+  return wait
 end
 
 --- Lets a request through. Setting the mark is the last statement: a request
 -- that lacks it ends at the admission filter.
 function _M.admit(handle, headers, slot, policy, version)
+  local terms = terms_of[slot]
   if version.name ~= "" then
     headers:add("forecourt-version", version.name)
   end
   if version.upstream then
     headers:add("forecourt-upstream", version.upstream)
   end
-  if scopes[slot] ~= "" then
-    headers:add("forecourt-scopes", scopes[slot])
+  if terms.scopes ~= "" then
+    headers:add("forecourt-scopes", terms.scopes)
   end
-  if features[slot] ~= "" then
-    headers:add("forecourt-features", features[slot])
+  if terms.features ~= "" then
+    headers:add("forecourt-features", terms.features)
   end
-  if subject[slot] ~= "" then
-    headers:add("forecourt-subject", subject[slot])
+  local person = subject(slot)
+  if person ~= "" then
+    headers:add("forecourt-subject", person)
   end
   local metadata = handle:streamInfo():dynamicMetadata()
   if version.base then
@@ -71,11 +92,8 @@ function _M.admit(handle, headers, slot, policy, version)
   if version.status == "deprecated" then
     say_lifecycle(metadata, slot, policy, version)
   end
-  headers:add("forecourt-bucket", bucket[slot])
-  headers:add("forecourt-rung", rung[slot])
-  headers:add("forecourt-cost", cost[slot])
-  local errors = policy.callers[audience[slot]].errors
-  metadata:set("forecourt", "admit", marks[slot][errors])
+  local mark = MARKS[policy.callers[terms.audience].errors]
+  metadata:set("forecourt", "admit", mark)
 end
 
 return _M

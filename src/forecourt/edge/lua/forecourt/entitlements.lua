@@ -1,7 +1,8 @@
 --- What this worker remembers of credentials: few, flat, reused objects.
--- An entitlement is a slot: the same index into every array below. At most
--- CAPACITY are remembered; then the one that was not used for longest, nearly
--- (the clock algorithm), makes room.
+-- An entitlement is a slot: what differs from credential to credential stands
+-- in arrays, side by side where it is read together; what many have in common,
+-- their terms, is one table. At most CAPACITY are remembered; then the one that
+-- was not used for longest, nearly (the clock algorithm), makes room.
 local ffi = require("ffi")
 
 local _M = {}
@@ -13,30 +14,20 @@ _M.CAPACITY = CAPACITY
 -- time: with many slots a collection costs more than memory does.
 collectgarbage("setpause", 400)
 
--- Until when an answer is fresh, may be used while nobody answers, and counts.
-_M.fresh = ffi.new("double[?]", CAPACITY + 1)
+-- What every request reads: until when an answer is fresh, and whose bucket it
+-- empties. In one array, since that is one place in memory to fetch.
+local HOT, FRESH, BUCKET = 2, 0, 1
+local hot = ffi.new("double[?]", HOT * (CAPACITY + 1))
+-- Until when it may be used while nobody answers; and until when it counts.
 _M.grace = ffi.new("double[?]", CAPACITY + 1)
 _M.expires = ffi.new("double[?]", CAPACITY + 1)
 local used = ffi.new("uint8_t[?]", CAPACITY + 1)
 
-_M.kind = {}
-_M.credential = {}
-_M.application = {}
-_M.consumer = {}
-_M.audience = {}
-_M.bucket = {}
-_M.rung = {}
-_M.cost = {}
--- How problems read to the caller -> the mark of its admitted requests.
-_M.marks = {}
--- API -> true, or a set of versions; false: every API that the audience sees.
-_M.grants = {}
-_M.scopes = {}
-_M.features = {}
-_M.subject = {}
--- "api version" -> epoch; false where nothing was agreed.
-_M.sunsets = {}
-_M.needs_certificate = {}
+-- Names of a slot: from slot * NAMES on, in this order.
+local NAMES, CREDENTIAL, APPLICATION, CONSUMER, SUBJECT = 4, 0, 1, 2, 3
+local names = {}
+--- What was agreed with the caller, as forecourt.resolver gives it.
+_M.terms = {}
 
 local index = {} -- field -> value -> slot
 local fields, values = {}, {}
@@ -55,12 +46,48 @@ function _M.slot(field, value)
   return slot
 end
 
+--- Until when a slot's answer is fresh.
+function _M.fresh(slot)
+  return hot[slot * HOT + FRESH]
+end
+
+--- Calls a slot's answer fresh until then.
+function _M.renew(slot, till)
+  hot[slot * HOT + FRESH] = till
+end
+
+--- The id of the bucket that a slot's requests empty.
+function _M.bucket(slot)
+  return hot[slot * HOT + BUCKET]
+end
+
+--- The public id of a slot's credential, its application, and its consumer.
+function _M.names(slot)
+  local at = slot * NAMES
+  return names[at + CREDENTIAL], names[at + APPLICATION], names[at + CONSUMER]
+end
+
+--- The application of a slot.
+function _M.application(slot)
+  return names[slot * NAMES + APPLICATION]
+end
+
+--- The consumer of a slot.
+function _M.consumer(slot)
+  return names[slot * NAMES + CONSUMER]
+end
+
+--- The person that a slot's token names; empty where it names nobody.
+function _M.subject(slot)
+  return names[slot * NAMES + SUBJECT]
+end
+
 local function forget(slot)
   local field = fields[slot]
   if field then
     index[field][values[slot]] = nil
     fields[slot], values[slot] = false, false
-    _M.fresh[slot], _M.grace[slot], _M.expires[slot] = 0, 0, 0
+    hot[slot * HOT + FRESH], _M.grace[slot], _M.expires[slot] = 0, 0, 0
   end
 end
 
@@ -80,25 +107,6 @@ local function vacant()
   return hand
 end
 
--- Callers on the same terms share their marks, however many they are.
-local shared = setmetatable({}, { __mode = "v" })
-
--- A mark says what forecourt.answer must know of an admitted request: the
--- caller's limit, and how problems read to it.
-local function marks_of(cost, limit, capacity)
-  local terms = ("yes %s %s %s "):format(cost, limit, capacity)
-  local marks = shared[terms]
-  if not marks then
-    marks = {
-      constant = terms .. "constant",
-      sanitised = terms .. "sanitised",
-      detailed = terms .. "detailed",
-    }
-    shared[terms] = marks
-  end
-  return marks
-end
-
 --- Remembers an entitlement, in place of what was known of the credential.
 -- @tparam table answer  as forecourt.resolver gives it
 -- @treturn number       its slot
@@ -115,24 +123,17 @@ function _M.remember(field, value, answer, now)
     fields[slot], values[slot] = field, value
   end
   used[slot] = 1
-  _M.fresh[slot] = math.min(now + answer.fresh, answer.expires)
-  _M.grace[slot] = math.min(_M.fresh[slot] + answer.grace, answer.expires)
+  local fresh = math.min(now + answer.fresh, answer.expires)
+  hot[slot * HOT + FRESH] = fresh
+  hot[slot * HOT + BUCKET] = answer.bucket
+  _M.grace[slot] = math.min(fresh + answer.grace, answer.expires)
   _M.expires[slot] = answer.expires
-  _M.kind[slot] = answer.kind
-  _M.credential[slot] = answer.credential
-  _M.application[slot] = answer.application
-  _M.consumer[slot] = answer.consumer
-  _M.audience[slot] = answer.audience
-  _M.bucket[slot] = answer.bucket
-  _M.rung[slot] = answer.rung
-  _M.cost[slot] = answer.cost
-  _M.marks[slot] = marks_of(answer.cost, answer.limit, answer.capacity)
-  _M.grants[slot] = answer.grants
-  _M.scopes[slot] = answer.scopes
-  _M.features[slot] = answer.features
-  _M.subject[slot] = answer.subject
-  _M.sunsets[slot] = answer.sunsets
-  _M.needs_certificate[slot] = answer.needs_certificate
+  local at = slot * NAMES
+  names[at + CREDENTIAL] = answer.credential
+  names[at + APPLICATION] = answer.application
+  names[at + CONSUMER] = answer.consumer
+  names[at + SUBJECT] = answer.subject
+  _M.terms[slot] = answer.terms
   return slot
 end
 
@@ -151,10 +152,11 @@ end
 -- @tparam table consumers     set of consumers
 function _M.drop_all_of(credentials, applications, consumers)
   for slot = 1, count do
+    local credential, application, consumer = _M.names(slot)
     if
-      credentials[_M.credential[slot]]
-      or applications[_M.application[slot]]
-      or consumers[_M.consumer[slot]]
+      credentials[credential]
+      or applications[application]
+      or consumers[consumer]
     then
       forget(slot)
     end
@@ -165,6 +167,13 @@ end
 function _M.drop_everything()
   for slot = 1, count do
     forget(slot)
+  end
+end
+
+--- Trusts nothing any more without asking again.
+function _M.doubt_everything()
+  for slot = 1, count do
+    hot[slot * HOT + FRESH] = 0
   end
 end
 

@@ -2,10 +2,10 @@
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
 local admission = require("forecourt.admission")
-local answer = require("forecourt.answer")
+local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
-local closed = require("forecourt.closed")
 local entitlements = require("forecourt.entitlements")
+local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
 local policies = require("forecourt.policies")
@@ -77,18 +77,17 @@ local function learn(handle, source, value, now)
   if reason == "unavailable" then
     local slot = entitlements.slot(field, value)
     if slot and now < entitlements.grace[slot] then
-      entitlements.fresh[slot] =
-        math.min(now + RETRY, entitlements.grace[slot])
+      local till = math.min(now + RETRY, entitlements.grace[slot])
+      entitlements.renew(slot, till)
       return slot
     end
     return nil, "unavailable"
   end
-  if not found or not KNOWN[settings.listener][found.audience] then
+  if not found or not KNOWN[settings.listener][found.terms.audience] then
     entitlements.drop(field, value)
     strangers.remember(field, value, now)
     return nil, "unknown"
   end
-  found.kind = kind
   if expires then
     found.expires = math.min(found.expires, expires)
   end
@@ -105,7 +104,7 @@ end
 -- The entitlement of one field's value.
 local function find(handle, source, value, now)
   local slot = entitlements.slot(source.field, value)
-  if slot and now < entitlements.fresh[slot] then
+  if slot and now < entitlements.fresh(slot) then
     return slot
   end
   return learn(handle, source, value, now)
@@ -127,8 +126,8 @@ local function agreed(handle, headers, now)
       return nil, reason
     end
     -- An entitlement may move while another is asked for: compare by name.
-    consumer = consumer or entitlements.consumer[slot]
-    if entitlements.consumer[slot] ~= consumer then
+    consumer = consumer or entitlements.consumer(slot)
+    if entitlements.consumer(slot) ~= consumer then
       return nil, "two-callers"
     end
   end
@@ -155,7 +154,7 @@ end
 
 local function detail(policy, slot)
   local about = {}
-  local caller = policy and policy.callers[entitlements.audience[slot]]
+  local caller = policy and policy.callers[entitlements.terms[slot].audience]
   if caller and caller.errors == "detailed" then
     about.is_detailed = true
     about.api, about.team = policy.api, policy.team
@@ -175,7 +174,7 @@ local function retired(about, slot, policy, version)
     )
   end
   local sunset =
-    versions.sunset(policy, version, entitlements.sunsets[slot])
+    versions.sunset(policy, version, entitlements.terms[slot].sunsets)
   about.fields = { sunset = versions.http_date(sunset), link = version.link }
 end
 
@@ -183,7 +182,7 @@ end
 -- What says nothing is bounded by Envoy, as it comes.
 local function is_too_large(headers, policy, slot)
   local length = headers:get("content-length")
-  local most = policy.callers[entitlements.audience[slot]].body_bytes
+  local most = policy.callers[entitlements.terms[slot].audience].body_bytes
   return length ~= nil and tonumber(length) > most
 end
 
@@ -207,11 +206,14 @@ function _M.request(handle)
     return refuse(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
-  for i = 1, #sources do
-    headers:remove(sources[i].field)
-  end
   admission.name_caller(headers, slot)
   local policy = policies.of(handle)
+  local wait = admission.charge(headers, slot)
+  if wait then
+    local about = detail(policy, slot)
+    about.fields = { ["retry-after"] = limits.retry_after(wait) }
+    return refuse(handle, "rate-limited", about)
+  end
   local wanted = policy and policy.by_header and headers:get("api-version")
   local version, why, meant = access.decide(slot, policy, wanted, now)
   if not version then
@@ -227,15 +229,9 @@ function _M.request(handle)
   return admission.admit(handle, headers, slot, policy, version)
 end
 
---- The way out.
-_M.response = answer.finish
-
---- What leaves where that failed.
-_M.close = closed.close
-
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,
---   partner_host, issuers, consumer_claims, control_cluster, news
+--   partner_host, issuers, consumer_claims, control_cluster, news, buckets
 function _M.new(given)
   settings = given
   settings.proxies = {}
@@ -244,6 +240,7 @@ function _M.new(given)
   end
   sources = presented.sources(settings)
   news.follow(given.news)
+  buckets.follow(given.buckets)
   return _M
 end
 

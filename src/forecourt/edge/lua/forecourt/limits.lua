@@ -1,13 +1,10 @@
 --- A caller's limit as the response says it (RateLimit header fields for HTTP,
 -- draft-ietf-httpapi-ratelimit-headers-10).
-local floor, ceil, max = math.floor, math.ceil, math.max
-
--- What every bucket gains (forecourt.compiler.ir.bucket).
-local UNITS_PER_SECOND = 1000000
+local ceil, max = math.ceil, math.max
 
 -- Most answers say what another said a moment ago.
 local states, count = {}, 0
-local MOST = 10000
+local MOST, LONG = 10000, 1024
 
 local _M = {}
 
@@ -16,17 +13,18 @@ function _M.policy(limit)
   return ('"minute";q=%d;w=60'):format(limit)
 end
 
---- The RateLimit field: requests that may come now, seconds until it is full.
--- @tparam number remaining  units left in the bucket
--- @tparam number cost       units a request
--- @tparam number capacity   units the bucket holds
-function _M.state(remaining, cost, capacity)
-  local requests = floor(remaining / cost)
-  local until_full = ceil(max(capacity - remaining, 0) / UNITS_PER_SECOND)
-  local key = requests * 1024 + until_full
-  local text = until_full < 1024 and states[key]
-  if not text then
-    text = ('"minute";r=%d;t=%d'):format(requests, until_full)
+--- The RateLimit field.
+-- @tparam number left     requests that may come now
+-- @tparam number seconds  whole seconds until the bucket is full
+function _M.state(left, seconds)
+  local key = left * LONG + seconds
+  local is_kept = seconds < LONG
+  local text = is_kept and states[key]
+  if text then
+    return text
+  end
+  text = ('"minute";r=%d;t=%d'):format(left, seconds)
+  if is_kept then
     if count >= MOST then
       states, count = {}, 0
     end
@@ -36,9 +34,9 @@ function _M.state(remaining, cost, capacity)
   return text
 end
 
---- Seconds after which one request passes again.
-function _M.retry_after(remaining, cost)
-  return max(1, ceil((cost - remaining) / UNITS_PER_SECOND))
+--- The Retry-After field: whole seconds after which one request passes.
+function _M.retry_after(wait)
+  return ("%d"):format(max(1, ceil(wait)))
 end
 
 return _M

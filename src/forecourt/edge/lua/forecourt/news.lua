@@ -1,8 +1,6 @@
 --- What changed at the control plane: a small file that its companion writes.
 -- First line: which store speaks, and the number of its latest event. Then the
 -- last events, `number kind value`. A worker that missed some forgets all.
-local ffi = require("ffi")
-
 local entitlements = require("forecourt.entitlements")
 local strangers = require("forecourt.strangers")
 
@@ -55,7 +53,7 @@ end
 -- A withdrawal may stand where nothing can be read: whoever is known is asked
 -- about again, and goes on only while nobody answers that either.
 local function hear_nothing()
-  ffi.fill(entitlements.fresh, ffi.sizeof(entitlements.fresh))
+  entitlements.doubt_everything()
 end
 
 local function look()

@@ -53,6 +53,13 @@ local PROBLEMS = {
     detail = "There is nothing here for this caller."
       .. " Check the path and the version.",
   },
+  ["rate-limited"] = {
+    status = 429,
+    name = "rate-limited",
+    title = "Too many requests",
+    detail = "This caller's limit is used up."
+      .. " Wait as Retry-After says, then go on.",
+  },
   retired = {
     status = 410,
     name = "version-retired",

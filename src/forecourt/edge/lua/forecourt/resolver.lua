@@ -1,4 +1,6 @@
 --- Asks the control plane what a credential stands for.
+local limits = require("forecourt.limits")
+
 local _M = {}
 
 local TIMEOUT = 1000 -- milliseconds
@@ -25,60 +27,81 @@ end
 -- Callers on the same terms share one table, however many they are.
 local shared = setmetatable({}, { __mode = "v" })
 
-local function once(text, make)
-  local value = shared[text]
-  if not value then
-    value = make()
-    shared[text] = value
-  end
-  return value
-end
-
 local function grants_of(lines)
   if lines[1] == "*" then
     return false
   elseif lines[1] == "-" then
     return {}
   end
-  return once("grants\n" .. table.concat(lines, "\n"), function()
-    local grants = {}
-    for _, line in ipairs(lines) do
-      local list = words(line)
-      local name = list[1]
-      if list[2] == "*" then
-        grants[name] = true
-      else
-        local versions = {}
-        for i = 2, #list do
-          versions[list[i]] = true
-        end
-        grants[name] = versions
+  local grants = {}
+  for _, line in ipairs(lines) do
+    local list = words(line)
+    local name = list[1]
+    if list[2] == "*" then
+      grants[name] = true
+    else
+      local versions = {}
+      for i = 2, #list do
+        versions[list[i]] = true
       end
+      grants[name] = versions
     end
-    return grants
-  end)
+  end
+  return grants
 end
 
 local function sunsets_of(lines)
   if #lines == 0 then
     return false
   end
-  return once("sunsets\n" .. table.concat(lines, "\n"), function()
-    local sunsets = {}
-    for _, line in ipairs(lines) do
-      local list = words(line)
-      sunsets[list[1] .. " " .. list[2]] = tonumber(list[3])
-    end
-    return sunsets
-  end)
+  local sunsets = {}
+  for _, line in ipairs(lines) do
+    local list = words(line)
+    sunsets[list[1] .. " " .. list[2]] = tonumber(list[3])
+  end
+  return sunsets
 end
 
 local AUDIENCES = { internal = true, partner = true, public = true }
 
+-- What each credential has for itself; all else are terms.
+local ITS_OWN = {
+  credential = true,
+  application = true,
+  consumer = true,
+  subject = true,
+  bucket = true,
+  expires = true,
+  fresh = true,
+  grace = true,
+  news = true,
+}
+
+local function terms_of(kind, one, apis, sunsets)
+  local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
+  return {
+    kind = kind,
+    audience = one.audience,
+    -- API -> true, or a set of versions; false: all that the audience sees.
+    grants = grants_of(apis),
+    -- "api version" -> epoch; false where nothing was agreed.
+    sunsets = sunsets_of(sunsets),
+    scopes = one.scopes == "*" and "" or listed(one.scopes),
+    features = listed(one.features),
+    needs_certificate = one.certificate == "required",
+    -- The bucket as forecourt.buckets has it, in seconds.
+    interval = 60 / limit,
+    depth = 60 / limit * capacity,
+    policy = limits.policy(limit),
+  }
+end
+
 --- Reads an answer: lines of a name and its percent-encoded words.
--- @treturn table|nil  the entitlement; nil where anything is missing
-function _M.parse(body)
-  local one, apis, sunsets = {}, {}, {}
+-- @tparam string body
+-- @tparam string kind  of the credential
+-- @treturn table|nil   the entitlement; nil where anything is missing
+function _M.parse(body, kind)
+  local one, apis, sunsets, common = {}, {}, {}, { kind }
   for name, rest in body:gmatch("([^ \n]+) ?([^\n]*)\n?") do
     if name == "api" then
       apis[#apis + 1] = rest
@@ -87,43 +110,46 @@ function _M.parse(body)
     else
       one[name] = rest
     end
+    if not ITS_OWN[name] then
+      common[#common + 1] = name .. " " .. rest
+    end
   end
   local fresh, grace = tonumber(one.fresh), tonumber(one.grace)
+  local is_id = one.bucket and #one.bucket == 13 and not one.bucket:find("%X")
+  local bucket = is_id and tonumber(one.bucket, 16)
+  local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
   local is_whole = news
     and one.credential
     and one.application
     and one.consumer
-    and one.bucket
+    and bucket
+    and bucket > 0
     and AUDIENCES[one.audience]
-    and tonumber(one.cost)
-    and tonumber(one.rung)
-    and tonumber(one.limit)
-    and tonumber(one.capacity)
+    and limit
+    and limit > 0
+    and limit < FOREVER
+    and capacity
+    and capacity >= 1
+    and capacity < FOREVER
     and fresh
     and grace
     and #apis > 0
   if not is_whole then
     return nil
   end
+  local key = table.concat(common, "\n")
+  local terms = shared[key] or terms_of(kind, one, apis, sunsets)
+  shared[key] = terms
   return {
     credential = unescaped(one.credential),
     application = unescaped(one.application),
     consumer = unescaped(one.consumer),
-    audience = one.audience,
-    bucket = unescaped(one.bucket),
-    cost = one.cost,
-    rung = one.rung,
-    limit = one.limit,
-    capacity = one.capacity,
-    grants = grants_of(apis),
-    scopes = one.scopes == "*" and "" or listed(one.scopes),
-    features = listed(one.features),
     -- Stays encoded: whoever signs tokens writes what they like there.
     subject = one.subject or "",
-    sunsets = sunsets_of(sunsets),
-    needs_certificate = one.certificate == "required",
+    bucket = bucket,
+    terms = terms,
     expires = tonumber(one.expires) or FOREVER,
     fresh = fresh,
     grace = grace,
@@ -145,7 +171,7 @@ function _M.ask(handle, settings, kind, credential)
   }, nil, TIMEOUT)
   local status = headers and headers[":status"]
   if status == "200" and body then
-    local answer = _M.parse(body)
+    local answer = _M.parse(body, kind)
     if answer then
       return answer
     end
