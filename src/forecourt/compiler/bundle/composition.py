@@ -1,0 +1,51 @@
+"""The section of a schema about schemas that judge the same value."""
+
+from __future__ import annotations
+
+from forecourt.compiler.bundle.containers import Around, is_schema
+from forecourt.compiler.bundle.layout import ANYTHING, NOTHING, Whole
+from forecourt.contract.values import Json, Pointer, child
+
+
+def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
+    """How many schemas, then three words each (`Whole`), or 0."""
+    entries: list[tuple[int, int, int]] = []
+    if isinstance(reference := schema.get("$ref"), str):
+        target = around.references.target(reference)
+        if target is None:
+            around.inexact("$ref: it leads out of the document")
+        else:
+            entries.append((Whole.ALL, around.number(target, is_same_value=True), 0))
+    for part in _listed(schema, "allOf", at, around):
+        entries.append((Whole.ALL, part, 0))
+    for keyword, operation in (("anyOf", Whole.ANY), ("oneOf", Whole.ONE)):
+        if isinstance(schema.get(keyword), list) and schema[keyword]:
+            branches = _listed(schema, keyword, at, around)
+            entries.append((operation, around.words.put(branches), len(branches)))
+    if is_schema(schema.get("not")):
+        entries.append((Whole.NOT, around.number((*at, "not"), is_same_value=True), 0))
+    if is_schema(schema.get("if")) and ("then" in schema or "else" in schema):
+        three = [_part(schema, keyword, at, around) for keyword in ("if", "then", "else")]
+        entries.append((Whole.IF, around.words.put(three), 0))
+    if not entries:
+        return 0
+    return around.words.put([len(entries), *(word for entry in entries for word in entry)])
+
+
+def _listed(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> list[int]:
+    """The branches that the audience sees."""
+    listed = schema.get(keyword)
+    if not isinstance(listed, list):
+        return []
+    return [
+        around.number((*at, keyword, str(n)), is_same_value=True)
+        for n, part in enumerate(listed)
+        if is_schema(part) and around.view.sees(child(part, "x-audience"))
+    ]
+
+
+def _part(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> int:
+    part = schema.get(keyword)
+    if not is_schema(part):
+        return ANYTHING
+    return NOTHING if part is False else around.number((*at, keyword), is_same_value=True)

@@ -1,0 +1,187 @@
+--- Judges texts and numbers, and whether a value is one of some.
+local canonical = require("forecourt.json.canonical").of
+local characters = require("forecourt.json.characters")
+local faults = require("forecourt.contract.faults")
+local hash = require("forecourt.json.keys").hash
+local layout = require("forecourt.contract.layout")
+local memory = require("forecourt.json.memory")
+local names = require("forecourt.contract.names")
+local numbers = require("forecourt.json.numbers")
+local pending = require("forecourt.contract.pending")
+local text = require("forecourt.contract.bundle").text
+local texts = require("forecourt.contract.texts")
+
+local bytes, kind = memory.bytes, memory.kind
+local from, to = memory.from, memory.to
+local STRING, INTEGER = memory.STRING, memory.INTEGER
+local abs = math.abs
+local broken = pending.broken
+
+local _M = {}
+
+-- Below this a double is every integer exactly.
+local EXACT = 2 ^ 53
+
+-- Longer numbers are compared as they are written.
+local LONG = 300
+
+--- Whether a text fits a section about texts.
+-- @tparam table bundle      the contract
+-- @tparam number section    where its words are
+-- @tparam number entry      the text, on the tape
+-- @tparam boolean is_quiet  take no faults, stop at the first
+function _M.string_holds(bundle, section, entry, is_quiet)
+  local words = bundle.words
+  local first, last = from[entry], to[entry]
+  local least, most = words[section], words[section + 1]
+  local does_hold = true
+  if least > 0 or most >= 0 then
+    local length = last - first
+    if not characters.is_ascii or characters.has_escapes then
+      length = characters.count(first, last)
+    end
+    if length < least then
+      does_hold = broken(is_quiet, entry, faults.minLength, least)
+    elseif most >= 0 and length > most then
+      does_hold = broken(is_quiet, entry, faults.maxLength, most)
+    end
+  end
+  local pattern = words[section + 2]
+  if pattern >= 0 and not texts.fits(bundle, pattern, first, last) then
+    does_hold = broken(is_quiet, entry, faults.pattern, words[section + 3])
+  end
+  local form = words[section + 4]
+  if form >= 0 then
+    local seconds = words[section + 5]
+    if
+      not texts.fits(bundle, form, first, last)
+      or seconds >= 0
+        and not texts.is_possible_second(first + seconds, last)
+    then
+      does_hold = broken(is_quiet, entry, faults.format, words[section + 6])
+    end
+  end
+  return does_hold
+end
+
+local RULE_OF = {
+  [layout.MINIMUM] = faults.minimum,
+  [layout.MAXIMUM] = faults.maximum,
+  [layout.EXCLUSIVE_MINIMUM] = faults.exclusiveMinimum,
+  [layout.EXCLUSIVE_MAXIMUM] = faults.exclusiveMaximum,
+}
+
+-- Negative, zero or positive, as of the number less its bound.
+local function against(bundle, entry, value, comparison)
+  local words = bundle.words
+  local bound = bundle.doubles[words[comparison + 1]]
+  if value < bound then
+    return -1
+  elseif value > bound then
+    return 1
+  elseif
+    words[comparison + 3] == 1
+    and kind[entry] == INTEGER
+    and abs(value) < EXACT
+  then
+    return 0
+  end
+  -- Equal as doubles, or not known: as they are written, then.
+  return numbers.compare(
+    memory.text(from[entry], to[entry]),
+    text(bundle, words[comparison + 2])
+  )
+end
+
+local function is_multiple(bundle, entry, value, comparison)
+  local words = bundle.words
+  local factor, exponent = words[comparison + 1], words[comparison + 3]
+  if kind[entry] == INTEGER and abs(value) < EXACT then
+    if exponent == 0 then
+      return value % factor == 0
+    elseif factor == 1 and exponent < 0 then
+      return true
+    end
+  end
+  local written = memory.text(from[entry], to[entry])
+  return numbers.is_multiple(written, factor, exponent)
+end
+
+local function comparison_holds(bundle, entry, value, comparison)
+  local operation = bundle.words[comparison]
+  if operation == layout.MULTIPLE then
+    return is_multiple(bundle, entry, value, comparison)
+  end
+  local side = against(bundle, entry, value, comparison)
+  if operation == layout.MINIMUM then
+    return side >= 0
+  elseif operation == layout.MAXIMUM then
+    return side <= 0
+  elseif operation == layout.EXCLUSIVE_MINIMUM then
+    return side > 0
+  end
+  return side < 0
+end
+
+--- Whether a number fits a section about numbers.
+function _M.number_holds(bundle, section, entry, is_quiet)
+  local words = bundle.words
+  -- Not a number: no comparison of doubles says anything about it.
+  local value = 0 / 0
+  if to[entry] - from[entry] < LONG then
+    value = numbers.double(from[entry])
+  end
+  local does_hold = true
+  local comparison = section + 1
+  for _ = 1, words[section] do
+    if not comparison_holds(bundle, entry, value, comparison) then
+      local rule = RULE_OF[words[comparison]] or faults.multipleOf
+      does_hold = broken(is_quiet, entry, rule, words[comparison + 2])
+    end
+    comparison = comparison + 4
+  end
+  return does_hold
+end
+
+local function is_among(bundle, section, entry)
+  local words = bundle.words
+  if kind[entry] == STRING then
+    local count = words[section + 2]
+    if count == 0 then
+      return false
+    end
+    local first, size = from[entry], to[entry] - from[entry]
+    local found = names.find(
+      bundle,
+      words[section + 9],
+      words[section + 10],
+      hash(bytes + first, size),
+      first,
+      size
+    )
+    return found ~= 0
+  end
+  local count, at = words[section + 4], words[section + 5]
+  if count == 0 then
+    return false
+  end
+  local own = canonical(entry)
+  for i = at, at + count - 1 do
+    if text(bundle, words[i]) == own then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether a value is one of those that a section lists.
+function _M.enum_holds(bundle, section, entry, is_quiet)
+  if is_among(bundle, section, entry) then
+    return true
+  end
+  local words = bundle.words
+  local rule = words[section] == 1 and faults.const or faults.enum
+  return broken(is_quiet, entry, rule, words[section + 1])
+end
+
+return _M
