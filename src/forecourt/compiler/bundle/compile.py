@@ -14,7 +14,13 @@ from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.formats import FORMATS
 from forecourt.compiler.bundle.projection import View, choices, is_withheld
 from forecourt.compiler.bundle.references import References
-from forecourt.compiler.bundle.sections import enum_section, kinds, number_section, string_section
+from forecourt.compiler.bundle.sections import (
+    enum_section,
+    kinds,
+    kinds_of,
+    number_section,
+    string_section,
+)
 from forecourt.compiler.bundle.words import Words
 from forecourt.compiler.bundle.writing import Bundle, Root, bundle_of
 from forecourt.contract.values import Json, Pointer, descend
@@ -22,7 +28,6 @@ from forecourt.contract.values import Json, Pointer, descend
 # Keywords about which the edge leaves the verdict to others (docs/decisions/0020).
 _ELSEWHERE = (
     "$dynamicRef",
-    "$recursiveRef",
     "additionalItems",
     "dependencies",
     "unevaluatedItems",
@@ -194,25 +199,30 @@ class Compilation:
         header[layout.Slot.NUMBER] = number_section(schema, words, self.inexact)
         header[layout.Slot.ARRAY] = array_section(schema, at, self)
         header[layout.Slot.OBJECT] = object_section(schema, at, self)
-        header[layout.Slot.ENUM] = self._enum(schema)
+        if (listed := self._choices(schema)) is not None:
+            allowed, hidden = listed
+            fallback = schema.get("x-enum-fallback") if hidden else None
+            is_const = "const" in schema
+            header[layout.Slot.ENUM] = enum_section(
+                allowed, hidden, fallback, words, is_const=is_const
+            )
+            # No value of another kind is among them, whatever `type` says.
+            header[layout.Slot.KINDS] &= kinds_of([*allowed, *hidden])
         header[layout.Slot.WHOLE] = whole_section(schema, at, self)
         header[layout.Slot.MORE] = _more(header)
         return header
 
-    def _enum(self, schema: dict[str, Json]) -> int:
+    def _choices(self, schema: dict[str, Json]) -> tuple[list[Json], list[Json]] | None:
+        """The values of which it must be one, and those that are not for this audience."""
         listed = schema.get("enum")
-        if not isinstance(listed, list):
-            listed = None
         if "const" in schema:
-            allowed = [schema["const"]]
-            if listed is not None and canonical(allowed[0]) not in map(canonical, listed):
-                allowed = []
-            return enum_section(allowed, [], None, self.words, is_const=True)
-        if listed is None:
-            return 0
-        seen, hidden = choices(listed, schema.get("x-enum-audience"), self.view)
-        fallback = schema.get("x-enum-fallback") if hidden else None
-        return enum_section(seen, hidden, fallback, self.words, is_const=False)
+            only = schema["const"]
+            if isinstance(listed, list) and canonical(only) not in map(canonical, listed):
+                return [], []
+            return [only], []
+        if not isinstance(listed, list):
+            return None
+        return choices(listed, schema.get("x-enum-audience"), self.view)
 
 
 def _more(header: list[int]) -> layout.Kind:

@@ -43,6 +43,26 @@ def kinds(schema: dict[str, Json]) -> Kind:
     return admitted
 
 
+def kinds_of(values: list[Json]) -> Kind:
+    """The kinds of some values."""
+    found = Kind(0)
+    for value in values:
+        match value:
+            case None:
+                found |= Kind.NULL
+            case bool():
+                found |= Kind.BOOLEAN
+            case int() | Decimal():
+                found |= Kind.INTEGER if number_parts(value)[2] >= 0 else Kind.FRACTION
+            case str():
+                found |= Kind.STRING
+            case list():
+                found |= Kind.ARRAY
+            case dict():
+                found |= Kind.OBJECT
+    return found
+
+
 def count(schema: dict[str, Json], keyword: str, otherwise: int) -> int:
     """A count; what is no count says nothing."""
     number = schema.get(keyword)

@@ -9,7 +9,7 @@ local pending = require("forecourt.contract.pending")
 
 local band, lshift = bit.band, bit.lshift
 local kind, next_of, size_of = memory.kind, memory.next, memory.size
-local push, broken = pending.push, pending.broken
+local push, fail = pending.push, pending.fail
 local KINDS, MORE = layout.KINDS, layout.MORE
 local ANYTHING = layout.ANYTHING
 
@@ -29,7 +29,7 @@ local function has_repeats(array)
   return false
 end
 
-local function contains_holds(bundle, section, array, is_quiet)
+local function judge_contained(bundle, section, array)
   local words = bundle.words
   local schema, least = words[section + 4], words[section + 5]
   local most = words[section + 6]
@@ -41,54 +41,55 @@ local function contains_holds(bundle, section, array, is_quiet)
     end
     item = next_of[item]
   end
-  if count < least or (most >= 0 and count > most) then
-    local bound = count < least and least or most
-    return broken(is_quiet, array, faults.contains, bound)
+  if count < least then
+    fail(array, faults.contains, least)
+  elseif most >= 0 and count > most then
+    fail(array, faults.contains, most)
   end
-  return true
 end
 
---- Whether an array keeps a section. Schemas of its items wait afterwards.
-function _M.hold(bundle, section, array, is_quiet)
-  local words, headers = bundle.words, bundle.headers
-  local does_hold = true
+local function push_item(bundle, schema, item)
+  local header = bundle.headers + lshift(schema, 3)
+  local k = kind[item]
+  if band(header[KINDS], k) == 0 or band(header[MORE], k) ~= 0 then
+    push(schema, item)
+  end
+end
+
+local function push_items(bundle, section, array)
+  local words = bundle.words
+  local items, before = words[section + 3], words[section + 8]
+  local item, stop, index = array + 1, next_of[array], 0
+  while index < before and item < stop do
+    push_item(bundle, words[section + 9 + index], item)
+    item, index = next_of[item], index + 1
+  end
+  if items > ANYTHING then
+    while item < stop do
+      push_item(bundle, items, item)
+      item = next_of[item]
+    end
+  end
+end
+
+--- Judges an array. Its items wait for their schemas afterwards.
+function _M.judge(bundle, section, array)
+  local words = bundle.words
   local size = size_of[array]
   if size < words[section] then
-    does_hold = broken(is_quiet, array, faults.minItems, words[section])
+    fail(array, faults.minItems, words[section])
   end
   local most = words[section + 1]
   if most >= 0 and size > most then
-    does_hold = broken(is_quiet, array, faults.maxItems, most)
+    fail(array, faults.maxItems, most)
   end
   if words[section + 2] == 1 and size > 1 and has_repeats(array) then
-    does_hold = broken(is_quiet, array, faults.uniqueItems, 0)
+    fail(array, faults.uniqueItems, 0)
   end
   if words[section + 4] >= 0 then
-    does_hold = contains_holds(bundle, section, array, is_quiet)
-      and does_hold
+    judge_contained(bundle, section, array)
   end
-  local items, before = words[section + 3], words[section + 8]
-  if items <= ANYTHING and before == 0 then
-    return does_hold
-  end
-  local item, stop, index = array + 1, next_of[array], 0
-  while item < stop do
-    local schema = items
-    if index < before then
-      schema = words[section + 9 + index]
-    end
-    if schema > ANYTHING then
-      local header = lshift(schema, 3)
-      if
-        band(headers[header + KINDS], kind[item]) == 0
-        or band(headers[header + MORE], kind[item]) ~= 0
-      then
-        push(schema, item)
-      end
-    end
-    item, index = next_of[item], index + 1
-  end
-  return does_hold
+  push_items(bundle, section, array)
 end
 
 return _M

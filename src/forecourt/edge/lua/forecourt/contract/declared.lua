@@ -1,6 +1,6 @@
---- Which schemas say what of a value is declared: all that judge the same value,
--- of alternatives those that it satisfies. They are gathered on a stack, for
--- the filter to go through member by member.
+--- Which schemas say what of a value is declared: all that judge the same
+-- value, of alternatives those that it satisfies. They are gathered on a stack,
+-- for the filter to go through member by member.
 local bit = require("bit")
 
 local layout = require("forecourt.contract.layout")

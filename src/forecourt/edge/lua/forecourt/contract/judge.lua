@@ -16,9 +16,10 @@ local kind = memory.kind
 local STRING, ARRAY, OBJECT = memory.STRING, memory.ARRAY, memory.OBJECT
 local KINDS, STRINGS, NUMBERS = layout.KINDS, layout.STRING, layout.NUMBER
 local ARRAYS, OBJECTS, ENUM = layout.ARRAY, layout.OBJECT, layout.ENUM
-local WHOLE, MORE = layout.WHOLE, layout.MORE
+local WHOLE = layout.WHOLE
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
-local push, pop, broken = pending.push, pending.pop, pending.broken
+local push, pop, fail = pending.push, pending.pop, pending.fail
+local state = pending.state
 
 local _M = {}
 
@@ -31,139 +32,134 @@ local function holds(bundle, schema, value)
   elseif not pending.enter() then
     return false
   end
+  local failed, quiet = state.failed, state.quiet
+  state.failed, state.quiet = 0, 1
   local base = pending.height()
   push(schema, value)
-  local does_hold = run(bundle, base, true)
+  run(bundle, base)
+  local does_hold = state.failed == 0
+  state.failed, state.quiet = failed, quiet
   pending.leave()
   return does_hold
 end
 
 pending.holds = holds
 
--- One of several, or exactly one. Branches that do not admit a value of that
--- kind at all are not asked; where one is left it decides, and says why.
-local function branches_hold(bundle, section, value, is_quiet, is_one)
+-- How many of several schemas a value keeps: two are as good as more.
+local function count_kept(bundle, at, count, value, most)
   local words, headers = bundle.words, bundle.headers
-  local at, count = words[section + 1], words[section + 2]
-  local k = kind[value]
-  local candidates, last = 0, NOTHING
+  local kept = 0
   for i = at, at + count - 1 do
-    if band(headers[lshift(words[i], 3)], k) ~= 0 then
-      candidates = candidates + 1
-      last = words[i]
-    end
-  end
-  if candidates == 1 then
-    push(last, value)
-    return true
-  end
-  local held = 0
-  for i = at, at + count - 1 do
-    local branch = words[i]
-    local does_admit = band(headers[lshift(branch, 3)], k) ~= 0
-    if does_admit and holds(bundle, branch, value) then
-      held = held + 1
-      if held > 1 or not is_one then
+    if
+      band(headers[lshift(words[i], 3)], kind[value]) ~= 0
+      and holds(bundle, words[i], value)
+    then
+      kept = kept + 1
+      if kept >= most then
         break
       end
     end
   end
-  if held == 1 then
-    return true
-  end
-  return broken(is_quiet, value, is_one and faults.oneOf or faults.anyOf, held)
+  return kept
 end
 
-local function whole_holds(bundle, section, value, is_quiet)
+-- One of several, or exactly one. Where one alone admits values of that kind,
+-- it decides, and says why.
+local function judge_alternatives(bundle, entry, value, most, rule)
+  local words, headers = bundle.words, bundle.headers
+  local at, count = words[entry + 1], words[entry + 2]
+  local candidates, last = 0, NOTHING
+  for i = at, at + count - 1 do
+    if band(headers[lshift(words[i], 3)], kind[value]) ~= 0 then
+      candidates, last = candidates + 1, words[i]
+    end
+  end
+  if candidates == 1 then
+    push(last, value)
+  elseif count_kept(bundle, at, count, value, most) ~= 1 then
+    fail(value, rule, 0)
+  end
+end
+
+local function judge_whole(bundle, section, value)
   local words = bundle.words
-  local does_hold = true
-  local at = section + 1
+  local entry = section + 1
   for _ = 1, words[section] do
-    local operation, a = words[at], words[at + 1]
+    local operation, a = words[entry], words[entry + 1]
     if operation == layout.ALL then
       push(a, value)
     elseif operation == layout.ANY then
-      does_hold = branches_hold(bundle, at, value, is_quiet, false)
-        and does_hold
+      judge_alternatives(bundle, entry, value, 1, faults.anyOf)
     elseif operation == layout.ONE then
-      does_hold = branches_hold(bundle, at, value, is_quiet, true)
-        and does_hold
+      judge_alternatives(bundle, entry, value, 2, faults.oneOf)
     elseif operation == layout.NOT then
       if holds(bundle, a, value) then
-        does_hold = broken(is_quiet, value, faults["not"], 0)
+        fail(value, faults["not"], 0)
       end
     else
       local does_apply = holds(bundle, words[a], value)
       push(words[a + (does_apply and 1 or 2)], value)
     end
-    at = at + 3
+    entry = entry + 3
   end
-  return does_hold
 end
 
-local function one_holds(bundle, schema, value, is_quiet)
-  local headers = bundle.headers
-  local header = lshift(schema, 3)
+-- What a value of a kind that is not admitted is told.
+local function fail_kind(bundle, header, value)
+  local choices = header[ENUM]
+  if choices ~= 0 then
+    scalars.judge_choice(bundle, choices, value)
+  elseif header[KINDS] == 0 then
+    fail(value, faults["false"], 0)
+  else
+    fail(value, faults.type, header[KINDS])
+  end
+end
+
+local function judge_one(bundle, schema, value)
+  local header = bundle.headers + lshift(schema, 3)
   local k = kind[value]
-  if band(headers[header + KINDS], k) == 0 then
-    local rule = schema == NOTHING and faults["false"] or faults.type
-    return broken(is_quiet, value, rule, headers[header + KINDS])
-  elseif band(headers[header + MORE], k) == 0 then
-    return true
+  if band(header[KINDS], k) == 0 then
+    fail_kind(bundle, header, value)
+    return
   end
-  local does_hold = true
-  local enum, whole = headers[header + ENUM], headers[header + WHOLE]
-  if enum ~= 0 then
-    does_hold = scalars.enum_holds(bundle, enum, value, is_quiet)
+  if header[ENUM] ~= 0 then
+    scalars.judge_choice(bundle, header[ENUM], value)
   end
-  if whole ~= 0 then
-    does_hold = whole_holds(bundle, whole, value, is_quiet) and does_hold
+  if header[WHOLE] ~= 0 then
+    judge_whole(bundle, header[WHOLE], value)
   end
-  if k == OBJECT then
-    local section = headers[header + OBJECTS]
-    if section ~= 0 then
-      does_hold = objects.hold(bundle, section, value, is_quiet)
-        and does_hold
+  if k == STRING then
+    if header[STRINGS] ~= 0 then
+      scalars.judge_string(bundle, header[STRINGS], value)
     end
-  elseif k == STRING then
-    local section = headers[header + STRINGS]
-    if section ~= 0 then
-      does_hold = scalars.string_holds(bundle, section, value, is_quiet)
-        and does_hold
+  elseif k == OBJECT then
+    if header[OBJECTS] ~= 0 then
+      objects.judge(bundle, header[OBJECTS], value)
     end
   elseif k == ARRAY then
-    local section = headers[header + ARRAYS]
-    if section ~= 0 then
-      does_hold = arrays.hold(bundle, section, value, is_quiet)
-        and does_hold
+    if header[ARRAYS] ~= 0 then
+      arrays.judge(bundle, header[ARRAYS], value)
     end
-  else
-    local section = headers[header + NUMBERS]
-    if section ~= 0 and k > memory.BOOLEAN then
-      does_hold = scalars.number_holds(bundle, section, value, is_quiet)
-        and does_hold
-    end
+  elseif header[NUMBERS] ~= 0 and k > memory.BOOLEAN then
+    scalars.judge_number(bundle, header[NUMBERS], value)
   end
-  return does_hold
 end
 
-run = function(bundle, base, is_quiet)
-  local do_hold = true
+run = function(bundle, base)
   while pending.height() > base do
     local schema, value = pop()
-    if not schema then
+    if schema < 0 then
+      state.failed = 1
       pending.drop(base)
-      return false
+      return
     end
-    if not one_holds(bundle, schema, value, is_quiet) then
-      do_hold = false
-      if is_quiet or faults.has_more then
-        pending.drop(base)
-        return false
-      end
+    judge_one(bundle, schema, value)
+    if state.failed ~= 0 and (state.quiet ~= 0 or faults.has_more) then
+      pending.drop(base)
+      return
     end
   end
-  return do_hold
 end
 
 --- Judges the value on memory's tape.
@@ -176,11 +172,11 @@ function _M.judge(bundle, schema, count)
   pending.begin(count, false)
   faults.clear()
   push(schema, 0)
-  local does_hold = run(bundle, 0, false)
+  run(bundle, 0)
   if pending.is_given_up() then
     return nil
   end
-  return does_hold
+  return state.failed == 0
 end
 
 return _M

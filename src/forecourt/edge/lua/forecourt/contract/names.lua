@@ -55,19 +55,14 @@ function _M.fill(bundle, first, count, at, stride)
   return mask
 end
 
---- The entry of a name, or 0.
--- @tparam number first  the table's first slot
--- @tparam number mask   as `fill` gave it
--- @tparam number hash   the name's
--- @tparam number from   where in memory the name begins
--- @tparam number size   its bytes
-function _M.find(bundle, first, mask, hash, from, size)
-  local slots, slot_hash = bundle.slots, bundle.slot_hash
-  local slot = band(hash, mask)
+-- Past the first slot: another name stands there, or one of the same hash.
+local function find_further(bundle, first, mask, hash, from, size)
+  local slots = bundle.slots
+  local slot = band(hash + 1, mask)
   local entry = slots[first + slot]
   while entry ~= 0 do
     if
-      slot_hash[first + slot] == hash
+      bundle.slot_hash[first + slot] == hash
       and is(bundle, 2 * bundle.words[entry], from, size)
     then
       return entry
@@ -76,6 +71,26 @@ function _M.find(bundle, first, mask, hash, from, size)
     entry = slots[first + slot]
   end
   return 0
+end
+
+--- The entry of a name, or 0.
+-- @tparam number first  the table's first slot
+-- @tparam number mask   as `fill` gave it
+-- @tparam number hash   the name's
+-- @tparam number from   where in memory the name begins
+-- @tparam number size   its bytes
+function _M.find(bundle, first, mask, hash, from, size)
+  local slot = first + band(hash, mask)
+  local entry = bundle.slots[slot]
+  if entry == 0 then
+    return 0
+  elseif
+    bundle.slot_hash[slot] == hash
+    and is(bundle, 2 * bundle.words[entry], from, size)
+  then
+    return entry
+  end
+  return find_further(bundle, first, mask, hash, from, size)
 end
 
 return _M

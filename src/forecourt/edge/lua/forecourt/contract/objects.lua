@@ -12,10 +12,9 @@ local band, lshift = bit.band, bit.lshift
 local kind, next_of, size_of = memory.kind, memory.next, memory.size
 local from, to, hashes = memory.from, memory.to, memory.hash
 local find = names.find
-local push, broken, take = pending.push, pending.broken, faults.take
+local push, fail, state = pending.push, pending.fail, pending.state
 local KINDS, MORE = layout.KINDS, layout.MORE
-local REQUIRED, DECLARED = layout.REQUIRED, layout.DECLARED
-local WITHHELD = layout.WITHHELD
+local REQUIRED, WITHHELD = layout.REQUIRED, layout.WITHHELD
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
 
 local _M = {}
@@ -34,22 +33,22 @@ end
 
 _M.has_member = has_member
 
-local function take_missing(bundle, section, object)
+local function fail_missing(bundle, section, object)
   local words = bundle.words
   local entry = words[section + 10]
   for _ = 1, words[section + 9] do
-    if band(words[entry + 2], REQUIRED) ~= 0 then
-      if not has_member(bundle, object, words[entry]) then
-        take(object, faults.required, words[entry])
-      end
+    if
+      band(words[entry + 2], REQUIRED) ~= 0
+      and not has_member(bundle, object, words[entry])
+    then
+      fail(object, faults.required, words[entry])
     end
     entry = entry + 4
   end
 end
 
-local function dependents_hold(bundle, section, object, is_quiet)
+local function judge_dependents(bundle, section, object)
   local words = bundle.words
-  local does_hold = true
   local at = words[section + 8]
   for _ = 1, words[section + 7] do
     if has_member(bundle, object, words[at]) then
@@ -58,14 +57,12 @@ local function dependents_hold(bundle, section, object, is_quiet)
       end
       for i = words[at + 3], words[at + 3] + words[at + 2] - 1 do
         if not has_member(bundle, object, words[i]) then
-          does_hold =
-            broken(is_quiet, object, faults.dependentRequired, words[i])
+          fail(object, faults.dependentRequired, words[i])
         end
       end
     end
     at = at + 4
   end
-  return does_hold
 end
 
 -- Pushes the schemas of the patterns that a key fits; whether it fits any.
@@ -83,85 +80,90 @@ local function push_patterns(bundle, section, key)
   return is_matched
 end
 
---- Whether an object keeps a section. Schemas of its members wait afterwards.
-function _M.hold(bundle, section, object, is_quiet)
-  local words, headers = bundle.words, bundle.headers
-  local does_hold = true
+-- A member that no property of the section is about.
+local function judge_other(bundle, section, key)
+  local words = bundle.words
+  if
+    words[section + 5] > 0 and push_patterns(bundle, section, key)
+    or words[section + 3] <= ANYTHING
+  then
+    return
+  elseif words[section + 3] ~= NOTHING then
+    push(words[section + 3], key + 1)
+  elseif state.lenient == 0 then
+    fail(key, faults.additionalProperties, 0)
+  end
+end
+
+-- A member that the section names.
+local function judge_named(bundle, section, key, schema)
+  if bundle.words[section + 5] > 0 then
+    push_patterns(bundle, section, key)
+  end
+  if schema > ANYTHING then
+    local header = bundle.headers + lshift(schema, 3)
+    local k = kind[key + 1]
+    if band(header[KINDS], k) == 0 or band(header[MORE], k) ~= 0 then
+      push(schema, key + 1)
+    end
+  end
+end
+
+-- Judges a member; 1 if it is a required one, else 0.
+local function judge_member(bundle, section, key)
+  local words = bundle.words
+  if words[section + 4] >= 0 then
+    push(words[section + 4], key)
+  end
+  local found = 0
+  if words[section + 9] > 0 then
+    found = find(
+      bundle,
+      words[section + 11],
+      words[section + 12],
+      hashes[key],
+      from[key],
+      to[key] - from[key]
+    )
+  end
+  if found == 0 then
+    judge_other(bundle, section, key)
+    return 0
+  end
+  local flags = words[found + 2]
+  if flags <= REQUIRED then
+    judge_other(bundle, section, key)
+  elseif flags < WITHHELD then
+    judge_named(bundle, section, key, words[found + 1])
+  elseif state.lenient == 0 then
+    fail(key, faults.undeclared, 0)
+  end
+  return band(flags, REQUIRED)
+end
+
+--- Judges an object. Its members wait for their schemas afterwards.
+function _M.judge(bundle, section, object)
+  local words = bundle.words
   local size = size_of[object]
   if size < words[section] then
-    does_hold = broken(is_quiet, object, faults.minProperties, words[section])
+    fail(object, faults.minProperties, words[section])
   end
   local most = words[section + 1]
   if most >= 0 and size > most then
-    does_hold = broken(is_quiet, object, faults.maxProperties, most)
+    fail(object, faults.maxProperties, most)
   end
-  local missing, additional = words[section + 2], words[section + 3]
-  local named, patterns = words[section + 4], words[section + 5]
-  local properties = words[section + 9]
-  local first, mask = words[section + 11], words[section + 12]
+  local missing = words[section + 2]
   local key, stop = object + 1, next_of[object]
   while key < stop do
-    local value = key + 1
-    local found = 0
-    if properties > 0 then
-      found = find(
-        bundle,
-        first,
-        mask,
-        hashes[key],
-        from[key],
-        to[key] - from[key]
-      )
-    end
-    local schema = additional
-    if found ~= 0 then
-      local flags = words[found + 2]
-      schema = words[found + 1]
-      missing = missing - band(flags, REQUIRED)
-      if band(flags, WITHHELD) ~= 0 then
-        if not pending.is_lenient then
-          does_hold = broken(is_quiet, key, faults.undeclared, 0)
-        end
-        schema = ANYTHING
-      elseif band(flags, DECLARED) == 0 then
-        schema = additional
-        found = 0
-      end
-    end
-    if patterns > 0 and push_patterns(bundle, section, key) and found == 0 then
-      schema = ANYTHING
-    end
-    if named >= 0 then
-      push(named, key)
-    end
-    if schema > ANYTHING then
-      if schema == NOTHING and found == 0 then
-        if not pending.is_lenient then
-          does_hold = broken(is_quiet, key, faults.additionalProperties, 0)
-        end
-      else
-        local header = lshift(schema, 3)
-        if
-          band(headers[header + KINDS], kind[value]) == 0
-          or band(headers[header + MORE], kind[value]) ~= 0
-        then
-          push(schema, value)
-        end
-      end
-    end
-    key = next_of[value]
+    missing = missing - judge_member(bundle, section, key)
+    key = next_of[key + 1]
   end
   if missing > 0 then
-    does_hold = false
-    if not is_quiet then
-      take_missing(bundle, section, object)
-    end
+    fail_missing(bundle, section, object)
   end
   if words[section + 7] > 0 then
-    does_hold = dependents_hold(bundle, section, object, is_quiet)
-      and does_hold
+    judge_dependents(bundle, section, object)
   end
-  return does_hold
 end
 
 return _M

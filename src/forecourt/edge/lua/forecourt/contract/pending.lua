@@ -1,4 +1,7 @@
---- What is still to be judged: pairs of a schema and a value, on a stack.
+--- What is still to be judged: pairs of a schema and a value, on a stack; and
+-- the verdict so far. In flat memory, so that loops carry little.
+local ffi = require("ffi")
+
 local faults = require("forecourt.contract.faults")
 local memory = require("forecourt.json.memory")
 
@@ -20,9 +23,12 @@ local MOST_NESTED = 200
 local left, nested = 0, 0
 local is_given_up = false
 
---- Whether a value is judged as far as it is declared: what is not will be
--- removed, and breaks no rule.
-_M.is_lenient = false
+--- The verdict and how it is asked for, each 0 or 1.
+-- `failed`: something is broken. `quiet`: only whether, so no faults are taken
+-- and the first is enough. `lenient`: a value is judged as far as it is
+-- declared: what is not will be removed, and breaks no rule.
+local state = ffi.new("struct { int32_t failed, quiet, lenient; }")
+_M.state = state
 
 --- Begins a value.
 -- @tparam number count        entries of the tape
@@ -31,7 +37,8 @@ function _M.begin(count, is_lenient)
   height, nested = 0, 0
   left = MOST_FOR_EACH * (count + 100)
   is_given_up = false
-  _M.is_lenient = is_lenient
+  state.failed, state.quiet = 0, 0
+  state.lenient = is_lenient and 1 or 0
 end
 
 --- Whether judging it would take too long, so that nothing is known.
@@ -65,13 +72,13 @@ function _M.drop(base)
 end
 
 --- Takes the last pair.
--- @treturn number|nil  its schema; nil: too many were taken already
--- @treturn number|nil  its value
+-- @treturn number  its schema; -1: too many were taken already
+-- @treturn number  its value
 function _M.pop()
   left = left - 1
   if left < 0 or is_given_up then
     is_given_up = true
-    return nil
+    return -1, -1
   end
   height = height - 1
   return schemas[height], values[height]
@@ -92,13 +99,15 @@ function _M.leave()
   nested = nested - 1
 end
 
---- Takes a fault, unless only the verdict is asked for.
--- @treturn boolean  false, the verdict
-function _M.broken(is_quiet, entry, rule, detail)
-  if not is_quiet then
+--- Says that a rule is broken.
+-- @tparam number entry   where on the tape
+-- @tparam number rule    of forecourt.contract.faults
+-- @tparam number detail  as the rule has it
+function _M.fail(entry, rule, detail)
+  state.failed = 1
+  if state.quiet == 0 then
     take(entry, rule, detail)
   end
-  return false
 end
 
 return _M

@@ -15,7 +15,7 @@ local bytes, kind = memory.bytes, memory.kind
 local from, to = memory.from, memory.to
 local STRING, INTEGER = memory.STRING, memory.INTEGER
 local abs = math.abs
-local broken = pending.broken
+local fail = pending.fail
 
 local _M = {}
 
@@ -25,30 +25,28 @@ local EXACT = 2 ^ 53
 -- Longer numbers are compared as they are written.
 local LONG = 300
 
---- Whether a text fits a section about texts.
+--- Judges a text by a section about texts.
 -- @tparam table bundle      the contract
 -- @tparam number section    where its words are
 -- @tparam number entry      the text, on the tape
--- @tparam boolean is_quiet  take no faults, stop at the first
-function _M.string_holds(bundle, section, entry, is_quiet)
+function _M.judge_string(bundle, section, entry)
   local words = bundle.words
   local first, last = from[entry], to[entry]
   local least, most = words[section], words[section + 1]
-  local does_hold = true
   if least > 0 or most >= 0 then
     local length = last - first
     if not characters.is_ascii or characters.has_escapes then
       length = characters.count(first, last)
     end
     if length < least then
-      does_hold = broken(is_quiet, entry, faults.minLength, least)
+      fail(entry, faults.minLength, least)
     elseif most >= 0 and length > most then
-      does_hold = broken(is_quiet, entry, faults.maxLength, most)
+      fail(entry, faults.maxLength, most)
     end
   end
   local pattern = words[section + 2]
   if pattern >= 0 and not texts.fits(bundle, pattern, first, last) then
-    does_hold = broken(is_quiet, entry, faults.pattern, words[section + 3])
+    fail(entry, faults.pattern, words[section + 3])
   end
   local form = words[section + 4]
   if form >= 0 then
@@ -58,10 +56,9 @@ function _M.string_holds(bundle, section, entry, is_quiet)
       or seconds >= 0
         and not texts.is_possible_second(first + seconds, last)
     then
-      does_hold = broken(is_quiet, entry, faults.format, words[section + 6])
+      fail(entry, faults.format, words[section + 6])
     end
   end
-  return does_hold
 end
 
 local RULE_OF = {
@@ -123,24 +120,22 @@ local function comparison_holds(bundle, entry, value, comparison)
   return side < 0
 end
 
---- Whether a number fits a section about numbers.
-function _M.number_holds(bundle, section, entry, is_quiet)
+--- Judges a number by a section about numbers.
+function _M.judge_number(bundle, section, entry)
   local words = bundle.words
   -- Not a number: no comparison of doubles says anything about it.
   local value = 0 / 0
   if to[entry] - from[entry] < LONG then
     value = numbers.double(from[entry])
   end
-  local does_hold = true
   local comparison = section + 1
   for _ = 1, words[section] do
     if not comparison_holds(bundle, entry, value, comparison) then
       local rule = RULE_OF[words[comparison]] or faults.multipleOf
-      does_hold = broken(is_quiet, entry, rule, words[comparison + 2])
+      fail(entry, rule, words[comparison + 2])
     end
     comparison = comparison + 4
   end
-  return does_hold
 end
 
 local function is_among(bundle, section, entry)
@@ -174,14 +169,13 @@ local function is_among(bundle, section, entry)
   return false
 end
 
---- Whether a value is one of those that a section lists.
-function _M.enum_holds(bundle, section, entry, is_quiet)
-  if is_among(bundle, section, entry) then
-    return true
+--- Judges whether a value is one of those that a section lists.
+function _M.judge_choice(bundle, section, entry)
+  if not is_among(bundle, section, entry) then
+    local words = bundle.words
+    local rule = words[section] == 1 and faults.const or faults.enum
+    fail(entry, rule, words[section + 1])
   end
-  local words = bundle.words
-  local rule = words[section] == 1 and faults.const or faults.enum
-  return broken(is_quiet, entry, rule, words[section + 1])
 end
 
 return _M
