@@ -29,6 +29,8 @@ def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
         entries.append((Whole.IF, around.words.put(three), 0))
     if not entries:
         return 0
+    # Alternatives last: what they let leave depends on what is declared beside them.
+    entries.sort(key=lambda entry: entry[0] in {Whole.ANY, Whole.ONE})
     return around.words.put([len(entries), *(word for entry in entries for word in entry)])
 
 

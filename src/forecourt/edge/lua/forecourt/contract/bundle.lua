@@ -65,18 +65,21 @@ local function each_table(bundle, visit)
 end
 
 local function index_names(bundle)
-  local total = 1
-  each_table(bundle, function(_, count)
-    total = total + names.table_size(count)
+  local tables, total = {}, 1
+  each_table(bundle, function(place, count, at, stride)
+    local by_slot, hashes, mask = names.placed(bundle, count, at, stride)
+    bundle.words[place], bundle.words[place + 1] = total, mask
+    tables[#tables + 1] = { total, by_slot, hashes }
+    total = total + mask + 1
   end)
   bundle.slots = memory.zeros("int32_t", total)
   bundle.slot_hash = memory.zeros("int32_t", total)
-  local first = 1
-  each_table(bundle, function(place, count, at, stride)
-    bundle.words[place] = first
-    bundle.words[place + 1] = names.fill(bundle, first, count, at, stride)
-    first = first + names.table_size(count)
-  end)
+  for _, found in ipairs(tables) do
+    for slot, entry in pairs(found[2]) do
+      bundle.slots[found[1] + slot] = entry
+      bundle.slot_hash[found[1] + slot] = found[3][slot]
+    end
+  end
 end
 
 --- A text of a bundle.

@@ -13,6 +13,7 @@ local band, lshift = bit.band, bit.lshift
 local kind = memory.kind
 local OBJECT = memory.OBJECT
 local ANYTHING = layout.ANYTHING
+local max = math.max
 
 local _M = {}
 
@@ -75,7 +76,7 @@ local function add_alternatives(bundle, entry, value, state)
     end
   end
   if candidates == 1 then
-    return math.max(state, add(bundle, last, value))
+    return max(state, add(bundle, last, value))
   end
   local is_satisfied, is_open, found = false, false, state
   for i = at, at + count - 1 do
@@ -87,7 +88,7 @@ local function add_alternatives(bundle, entry, value, state)
       is_satisfied = true
       local said = add(bundle, branch, value)
       is_open = is_open or said == SILENT
-      found = math.max(found, said)
+      found = max(found, said)
     end
   end
   if not is_satisfied then
@@ -104,10 +105,10 @@ local function add_condition(bundle, entry, value, state)
   local place = words[entry + 1]
   local does_apply = pending.holds(bundle, words[place], value)
   if does_apply then
-    state = math.max(state, add(bundle, words[place], value))
+    state = max(state, add(bundle, words[place], value))
   end
   local then_or_else = words[place + (does_apply and 1 or 2)]
-  return math.max(state, add(bundle, then_or_else, value))
+  return max(state, add(bundle, then_or_else, value))
 end
 
 local function add_dependents(bundle, section, object, state)
@@ -116,29 +117,35 @@ local function add_dependents(bundle, section, object, state)
   for _ = 1, words[section + 7] do
     local name, schema = words[at], words[at + 1]
     if schema >= 0 and objects.has_member(bundle, object, name) then
-      state = math.max(state, add(bundle, schema, object))
+      state = max(state, add(bundle, schema, object))
     end
     at = at + 4
   end
   return state
 end
 
-local function add_whole(bundle, section, value, state)
+local function add_part(bundle, entry, value, state)
   local words = bundle.words
-  for pass = 1, 2 do
-    -- Alternatives last: what they mean depends on what is said beside them.
-    local entry = section + 1
-    for _ = 1, words[section] do
-      local operation = words[entry]
-      local is_alternative = operation == layout.ANY or operation == layout.ONE
-      if pass == 2 and is_alternative then
-        state = add_alternatives(bundle, entry, value, state)
-      elseif pass == 1 and operation == layout.ALL then
-        state = math.max(state, add(bundle, words[entry + 1], value))
-      elseif pass == 1 and operation == layout.IF then
-        state = add_condition(bundle, entry, value, state)
-      end
-      entry = entry + 3
+  local operation = words[entry]
+  if operation == layout.ALL then
+    return max(state, add(bundle, words[entry + 1], value))
+  elseif operation == layout.IF then
+    return add_condition(bundle, entry, value, state)
+  elseif operation ~= layout.NOT then
+    return add_alternatives(bundle, entry, value, state)
+  end
+  return state
+end
+
+-- Alternatives stand last (the compiler saw to that): what they mean depends on
+-- what is said beside them. One part is the rule, so it comes outside of the
+-- loop, which the compiler would give up.
+local function add_whole(bundle, section, value, state)
+  state = add_part(bundle, section + 1, value, state)
+  local count = bundle.words[section]
+  if count > 1 then
+    for i = 2, count do
+      state = add_part(bundle, section + 3 * i - 2, value, state)
     end
   end
   return state

@@ -24,6 +24,7 @@ local OBJECT, ARRAY, STRING = memory.OBJECT, memory.ARRAY, memory.STRING
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
 local DECLARED = declared.DECLARED
 local PARTS = ARRAY + OBJECT
+local max = math.max
 
 local _M = {}
 
@@ -121,10 +122,11 @@ local function say_of_item(bundle, schema, index)
   end
 end
 
--- Whether a value is of a kind that one of those schemas admits.
-local function is_admitted(bundle, value)
-  local k = kind[value]
-  for i = 0, said_count - 1 do
+-- Mostly one schema says something: it comes first, outside of any loop, since
+-- one that mostly ends at once is given up by the compiler.
+
+local function others_admit(bundle, k)
+  for i = 1, said_count - 1 do
     if band(bundle.headers[lshift(said[i], 3)], k) ~= 0 then
       return true
     end
@@ -132,16 +134,38 @@ local function is_admitted(bundle, value)
   return false
 end
 
--- The text that goes on in place of one that is not for this audience; -1: none
--- does; nil: it is for this audience.
-local function replacement(bundle, value)
-  for i = 0, said_count - 1 do
+-- Whether a value is of a kind that one of those schemas admits.
+local function is_admitted(bundle, value)
+  local k = kind[value]
+  return band(bundle.headers[lshift(said[0], 3)], k) ~= 0
+    or said_count > 1 and others_admit(bundle, k)
+end
+
+local function others_withhold(bundle, value)
+  for i = 1, said_count - 1 do
     local section = narrowed.section(bundle, said[i], value)
     if section ~= 0 then
-      return bundle.words[section + 8]
+      return section
     end
   end
-  return nil
+  return 0
+end
+
+-- The text that goes on in place of one that is not for this audience: -1 for
+-- none, -2 where it is for this audience.
+local function replacement(bundle, value)
+  local section = narrowed.section(bundle, said[0], value)
+  if section == 0 and said_count > 1 then
+    section = others_withhold(bundle, value)
+  end
+  return section == 0 and -2 or bundle.words[section + 8]
+end
+
+local function add_others(bundle, value, state)
+  for i = 1, said_count - 1 do
+    state = max(state, add(bundle, said[i], value))
+  end
+  return state
 end
 
 local depth
@@ -149,9 +173,9 @@ local depth
 -- Opens an array or object, unless all of it stays as it is.
 local function open(bundle, value)
   local base = declared.height()
-  local state = declared.NONE
-  for i = 0, said_count - 1 do
-    state = math.max(state, add(bundle, said[i], value))
+  local state = add(bundle, said[0], value)
+  if said_count > 1 then
+    state = add_others(bundle, value, state)
   end
   if state == declared.SILENT then
     declared.drop(base)
@@ -194,38 +218,60 @@ local function close(frame)
   depth = frame
 end
 
--- Takes the next part of the innermost that is open.
-local function step(bundle)
-  local frame = depth - 1
-  local part = cursor_of[frame]
-  local is_object = kind[entry_of[frame]] == OBJECT
-  local value = is_object and part + 1 or part
-  cursor_of[frame] = next_of[value]
+-- Says what one of the gathered says of a part; false: it withholds it.
+local function say_of_part(bundle, frame, part, gathered_at)
+  if kind[entry_of[frame]] == OBJECT then
+    return say_of_member(bundle, gathered[gathered_at], part)
+  end
+  say_of_item(bundle, gathered[gathered_at], index_of[frame])
+  return true
+end
+
+-- Whether a part is declared, as far as it is known who declares it.
+local function is_declared(bundle, frame, part)
   said_count = 0
-  local stays = true
-  for i = first_schema[frame], declared.height() - 1 do
-    if is_object then
-      stays = say_of_member(bundle, gathered[i], part) and stays
-    else
-      say_of_item(bundle, gathered[i], index_of[frame])
+  local first, stop = first_schema[frame], declared.height()
+  if first == stop then
+    return false
+  end
+  local stays = say_of_part(bundle, frame, part, first)
+  if stop - first > 1 then
+    for i = first + 1, stop - 1 do
+      stays = say_of_part(bundle, frame, part, i) and stays
     end
   end
-  local text = nil
+  return stays and said_count > 0
+end
+
+-- Goes on with a part that stays.
+local function enter(bundle, frame, part, value, text)
+  keep(frame, at[part], till[value])
+  if text >= 0 then
+    cuts.replace(at[value], till[value], text)
+  elseif band(kind[value], PARTS) ~= 0 then
+    open(bundle, value)
+  elseif not is_admitted(bundle, value) then
+    leaks.mismatch(value)
+  end
+end
+
+-- Takes the next part of the innermost that is open.
+local function step(bundle, frame)
+  local part = cursor_of[frame]
+  local value = part
+  if kind[entry_of[frame]] == OBJECT then
+    value = part + 1
+  end
+  cursor_of[frame] = next_of[value]
+  local stays = is_declared(bundle, frame, part)
+  local text = -2
   if stays and kind[value] == STRING then
     text = replacement(bundle, value)
-    stays = text ~= -1
   end
-  if not stays or said_count == 0 then
-    remove(frame, part, till[value])
+  if stays and text ~= -1 then
+    enter(bundle, frame, part, value, text)
   else
-    keep(frame, at[part], till[value])
-    if text then
-      cuts.replace(at[value], till[value], text)
-    elseif band(kind[value], PARTS) ~= 0 then
-      open(bundle, value)
-    elseif not is_admitted(bundle, value) then
-      leaks.mismatch(value)
-    end
+    remove(frame, part, till[value])
   end
   index_of[frame] = index_of[frame] + 1
   ended_at[frame] = till[value]
@@ -241,16 +287,18 @@ local function begin(bundle, schema, count)
   say(schema)
   if band(kind[0], PARTS) ~= 0 then
     open(bundle, 0)
-  elseif kind[0] == STRING and replacement(bundle, 0) then
-    local text = replacement(bundle, 0)
-    if text < 0 then
-      return false
-    end
+    return true
+  end
+  local text = -2
+  if kind[0] == STRING then
+    text = replacement(bundle, 0)
+  end
+  if text >= 0 then
     cuts.replace(at[0], till[0], text)
   elseif not is_admitted(bundle, 0) then
     leaks.mismatch(0)
   end
-  return true
+  return text ~= -1
 end
 
 --- Filters the body on memory's tape.
@@ -271,7 +319,7 @@ function _M.filter(bundle, schema, count, size)
     if pending.is_given_up() then
       return nil, "given up"
     elseif cursor_of[frame] < next_of[entry_of[frame]] then
-      step(bundle)
+      step(bundle, frame)
     else
       close(frame)
     end

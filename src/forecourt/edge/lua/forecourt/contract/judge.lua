@@ -81,26 +81,34 @@ local function judge_alternatives(bundle, entry, value, most, rule)
   end
 end
 
-local function judge_whole(bundle, section, value)
+local function judge_part(bundle, entry, value)
   local words = bundle.words
-  local entry = section + 1
-  for _ = 1, words[section] do
-    local operation, a = words[entry], words[entry + 1]
-    if operation == layout.ALL then
-      push(a, value)
-    elseif operation == layout.ANY then
-      judge_alternatives(bundle, entry, value, 1, faults.anyOf)
-    elseif operation == layout.ONE then
-      judge_alternatives(bundle, entry, value, 2, faults.oneOf)
-    elseif operation == layout.NOT then
-      if holds(bundle, a, value) then
-        fail(value, faults["not"], 0)
-      end
-    else
-      local does_apply = holds(bundle, words[a], value)
-      push(words[a + (does_apply and 1 or 2)], value)
+  local operation, a = words[entry], words[entry + 1]
+  if operation == layout.ALL then
+    push(a, value)
+  elseif operation == layout.ANY then
+    judge_alternatives(bundle, entry, value, 1, faults.anyOf)
+  elseif operation == layout.ONE then
+    judge_alternatives(bundle, entry, value, 2, faults.oneOf)
+  elseif operation == layout.NOT then
+    if holds(bundle, a, value) then
+      fail(value, faults["not"], 0)
     end
-    entry = entry + 3
+  else
+    local does_apply = holds(bundle, words[a], value)
+    push(words[a + (does_apply and 1 or 2)], value)
+  end
+end
+
+-- One part is the rule, and a loop that mostly ends at once is given up by the
+-- compiler.
+local function judge_whole(bundle, section, value)
+  judge_part(bundle, section + 1, value)
+  local count = bundle.words[section]
+  if count > 1 then
+    for i = 2, count do
+      judge_part(bundle, section + 3 * i - 2, value)
+    end
   end
 end
 

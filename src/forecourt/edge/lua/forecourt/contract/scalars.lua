@@ -120,6 +120,14 @@ local function comparison_holds(bundle, entry, value, comparison)
   return side < 0
 end
 
+local function judge_comparison(bundle, entry, value, comparison)
+  if not comparison_holds(bundle, entry, value, comparison) then
+    local words = bundle.words
+    local rule = RULE_OF[words[comparison]] or faults.multipleOf
+    fail(entry, rule, words[comparison + 2])
+  end
+end
+
 --- Judges a number by a section about numbers.
 function _M.judge_number(bundle, section, entry)
   local words = bundle.words
@@ -128,13 +136,15 @@ function _M.judge_number(bundle, section, entry)
   if to[entry] - from[entry] < LONG then
     value = numbers.double(from[entry])
   end
-  local comparison = section + 1
-  for _ = 1, words[section] do
-    if not comparison_holds(bundle, entry, value, comparison) then
-      local rule = RULE_OF[words[comparison]] or faults.multipleOf
-      fail(entry, rule, words[comparison + 2])
+  -- One or two comparisons are the rule, and a loop that mostly ends at once
+  -- is given up by the compiler.
+  local count = words[section]
+  judge_comparison(bundle, entry, value, section + 1)
+  if count > 1 then
+    judge_comparison(bundle, entry, value, section + 5)
+    for i = 3, count do
+      judge_comparison(bundle, entry, value, section + 4 * i - 3)
     end
-    comparison = comparison + 4
   end
 end
 
