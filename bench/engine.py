@@ -179,11 +179,8 @@ def main() -> int:
         median, size = statistics.median(took), len(case.bodies[0])
         is_outlier = max(took) > OUTLIER * median
         failed |= is_outlier
-        print(
-            f"{case.name:<38} {size:>5} {median:>11.2f} {max(took):>9.2f} {median * 1024 / size:>7.2f}"
-            + ("  outlier" if is_outlier else ""),
-            flush=True,
-        )
+        figures = f"{size:>5} {median:>11.2f} {max(took):>9.2f} {median * 1024 / size:>7.2f}"
+        print(f"{case.name:<38} {figures}{'  outlier' if is_outlier else ''}", flush=True)
     return int(failed)
 
 

@@ -131,3 +131,59 @@ def contracts() -> st.SearchStrategy[Any]:
         ),
         max_leaves=10,
     )
+
+
+def made_for(schema: Any) -> st.SearchStrategy[Any]:
+    """Values that follow a schema in most of what it says, so that many keep it."""
+    if not isinstance(schema, dict) or not schema:
+        return values()
+    if "const" in schema:
+        return st.just(schema["const"])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in schema:
+            return st.one_of([made_for(part) for part in schema[keyword]])
+    if "allOf" in schema:
+        merged: dict[str, Any] = {}
+        for part in schema["allOf"]:
+            merged |= part if isinstance(part, dict) else {}
+        return made_for({k: v for k, v in (schema | merged).items() if k != "allOf"})
+    kind = schema.get("type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return st.one_of([_made_of_kind(schema, k) for k in kinds])
+
+
+def _made_of_kind(schema: dict[str, Any], kind: str | None) -> st.SearchStrategy[Any]:
+    match kind:
+        case "object":
+            properties = schema.get("properties", {})
+            required = {n: made_for(properties.get(n, True)) for n in schema.get("required", ())}
+            others = {n: made_for(s) for n, s in properties.items() if n not in required}
+            return st.fixed_dictionaries(required, optional=others)
+        case "array":
+            least = schema.get("minItems", 0)
+            items = made_for(schema.get("items", True))
+            return st.lists(items, min_size=least, max_size=least + 2)
+        case "string":
+            return st.sampled_from(TEXTS)
+        case "integer" | "number":
+            return st.sampled_from(NUMBERS)
+        case "boolean":
+            return st.booleans()
+        case "null":
+            return st.none()
+        case _:
+            return values()
+
+
+def mutated(pair: tuple[Any, Any]) -> Any:
+    """The first value, with the second somewhere in it."""
+    value, other = pair
+    match value:
+        case dict() if value:
+            return {**value, min(value): other}
+        case list() if value:
+            return [*value[:-1], other]
+        case _:
+            return other

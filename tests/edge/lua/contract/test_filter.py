@@ -153,6 +153,15 @@ ANY: dict[str, Any] = {}
             id="where a text is declared",
         ),
         pytest.param(
+            {"items": {"allOf": [obj(a=ANY)]}},
+            '[[{"a":1}]]',
+            "[[]]",
+            id="where an object is declared",
+        ),
+        pytest.param(
+            obj(b={"enum": ["a", 1]}), '{"b":{"x":1}}', '{"b":{}}', id="where choices are declared"
+        ),
+        pytest.param(
             {"$defs": {"n": {**obj(v=ANY, n={"$ref": "#/$defs/n"})}}, "$ref": "#/$defs/n"},
             '{"v":1,"n":{"v":2,"x":0,"n":{"x":0,"v":3}}}',
             '{"v":1,"n":{"v":2,"n":{"v":3}}}',

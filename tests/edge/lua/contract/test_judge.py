@@ -98,6 +98,7 @@ def test_cuts_long_names_between_characters() -> None:
         pytest.param({"maximum": 10}, "1e400", "maximum", id="more than a double holds"),
         pytest.param({"multipleOf": 0.01}, "19.999", "multipleOf", id="cents"),
         pytest.param({"const": 1}, "1.01", "const", id="a number near another"),
+        pytest.param({"const": [], "type": "null"}, "[]", "const", id="two kinds at once"),
         pytest.param({"maxLength": 2}, '"\\ud83d\\ude00éa"', "maxLength", id="by characters"),
         pytest.param({"minProperties": 1}, "{}", "minProperties", id="too few members"),
         pytest.param({"maxProperties": 1}, '{"a":1,"b":2}', "maxProperties", id="too many"),

@@ -76,7 +76,8 @@ local function add_alternatives(bundle, entry, value, state)
     end
   end
   if candidates == 1 then
-    return max(state, add(bundle, last, value))
+    local said = add(bundle, last, value)
+    return said == NONE and DECLARED or max(state, said)
   end
   local is_satisfied, is_open, found = false, false, state
   for i = at, at + count - 1 do
@@ -107,8 +108,8 @@ local function add_condition(bundle, entry, value, state)
   if does_apply then
     state = max(state, add(bundle, words[place], value))
   end
-  local then_or_else = words[place + (does_apply and 1 or 2)]
-  return max(state, add(bundle, then_or_else, value))
+  local said = add(bundle, words[place + (does_apply and 1 or 2)], value)
+  return said == NONE and NONE or max(state, said)
 end
 
 local function add_dependents(bundle, section, object, state)
@@ -124,11 +125,13 @@ local function add_dependents(bundle, section, object, state)
   return state
 end
 
+-- NONE: one of the schemas that all count does not admit the value.
 local function add_part(bundle, entry, value, state)
   local words = bundle.words
   local operation = words[entry]
   if operation == layout.ALL then
-    return max(state, add(bundle, words[entry + 1], value))
+    local said = add(bundle, words[entry + 1], value)
+    return said == NONE and NONE or max(state, said)
   elseif operation == layout.IF then
     return add_condition(bundle, entry, value, state)
   elseif operation ~= layout.NOT then
@@ -143,8 +146,11 @@ end
 local function add_whole(bundle, section, value, state)
   state = add_part(bundle, section + 1, value, state)
   local count = bundle.words[section]
-  if count > 1 then
+  if count > 1 and state ~= NONE then
     for i = 2, count do
+      if state == NONE then
+        break
+      end
       state = add_part(bundle, section + 3 * i - 2, value, state)
     end
   end
@@ -158,7 +164,7 @@ add = function(bundle, schema, value)
     return NONE
   end
   local header, k = lshift(schema, 3), kind[value]
-  local headers = bundle.headers
+  local headers, base = bundle.headers, top
   local state = NONE
   if band(headers[header], k) ~= 0 then
     state = SILENT
@@ -173,6 +179,9 @@ add = function(bundle, schema, value)
     local whole = headers[header + layout.WHOLE]
     if whole ~= 0 then
       state = add_whole(bundle, whole, value, state)
+      if state == NONE then
+        top = base
+      end
     end
   end
   pending.leave()

@@ -116,7 +116,7 @@ end
 local function fail_kind(bundle, header, value)
   local choices = header[ENUM]
   if choices ~= 0 then
-    scalars.judge_choice(bundle, choices, value)
+    scalars.fail_choice(bundle, choices, value)
   elseif header[KINDS] == 0 then
     fail(value, faults["false"], 0)
   else

@@ -179,12 +179,17 @@ local function is_among(bundle, section, entry)
   return false
 end
 
+--- Says that a value is none of those that a section lists.
+function _M.fail_choice(bundle, section, entry)
+  local words = bundle.words
+  local rule = words[section] == 1 and faults.const or faults.enum
+  fail(entry, rule, words[section + 1])
+end
+
 --- Judges whether a value is one of those that a section lists.
 function _M.judge_choice(bundle, section, entry)
   if not is_among(bundle, section, entry) then
-    local words = bundle.words
-    local rule = words[section] == 1 and faults.const or faults.enum
-    fail(entry, rule, words[section + 1])
+    _M.fail_choice(bundle, section, entry)
   end
 end
 
