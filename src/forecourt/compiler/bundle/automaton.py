@@ -226,7 +226,8 @@ def _determined(
             order.append(state)
         return states[state]
 
-    number(begin)
+    # Where the text begins `^` holds, so no later state is that one, though it knew the same pieces.
+    order.append(begin)
     steps: list[tuple[int, ...]] = []
     closures: dict[int, set[int]] = {}
     while len(steps) < len(order):
