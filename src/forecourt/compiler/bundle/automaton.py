@@ -226,7 +226,7 @@ def _determined(
             order.append(state)
         return states[state]
 
-    # Where the text begins `^` holds, so no later state is that one, though it knew the same pieces.
+    # Where the text begins `^` holds: no later state is that one, though it knew the same pieces.
     order.append(begin)
     steps: list[tuple[int, ...]] = []
     closures: dict[int, set[int]] = {}

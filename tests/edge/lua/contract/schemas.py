@@ -126,11 +126,28 @@ def contracts() -> st.SearchStrategy[Any]:
             declaring(inner)
             | st.fixed_dictionaries({"type": st.just("array"), "items": inner})
             | st.lists(declaring(inner), min_size=1, max_size=3).flatmap(
-                lambda parts: st.sampled_from([{k: parts} for k in ("allOf", "anyOf", "oneOf")])
+                lambda parts: st.sampled_from(
+                    [{"allOf": parts}, {"anyOf": parts}, {"oneOf": told_apart(parts)}]
+                )
             )
         ),
         max_leaves=10,
     )
+
+
+def told_apart(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Branches of which none is kept by what another lets pass.
+
+    A value that keeps one of two alike may keep both once what it held beyond them is gone.
+    """
+    return [
+        {
+            **part,
+            "properties": {**part["properties"], "name": {"const": TEXTS[number]}},
+            "required": sorted({*part.get("required", ()), "name"}),
+        }
+        for number, part in enumerate(parts)
+    ]
 
 
 def made_for(schema: Any) -> st.SearchStrategy[Any]:
