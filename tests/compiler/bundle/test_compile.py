@@ -21,7 +21,6 @@ ENGINE = Engine()
 @pytest.mark.parametrize(
     ("schema", "why"),
     [
-        pytest.param({"unevaluatedProperties": False}, "unevaluatedProperties", id="unevaluated"),
         pytest.param({"$dynamicRef": "#a"}, "$dynamicRef", id="dynamic"),
         pytest.param({"$ref": "other.json"}, "$ref: it leads out of the document", id="elsewhere"),
         pytest.param({"$ref": "#/nothing"}, "$ref: it leads out of the document", id="nowhere"),
@@ -30,6 +29,7 @@ ENGINE = Engine()
             {"patternProperties": {r"\b": {}}}, r"patternProperties: `\b`", id="a pattern of names"
         ),
         pytest.param({"multipleOf": 1234567891}, "multipleOf: too many digits", id="a divisor"),
+        pytest.param({"dependencies": {}}, "dependencies", id="dependencies of older drafts"),
         pytest.param({"items": [{}]}, "items: a list", id="items of older drafts"),
         pytest.param({"$schema": "https://example.com/mine"}, "$schema", id="a dialect"),
         pytest.param({"allOf": [{"$ref": "#"}]}, "a schema that is part of itself", id="endless"),
@@ -43,7 +43,7 @@ def test_whatever_leads_there_cannot_be_judged_either() -> None:
     document: Json = {
         "a": {"properties": {"b": {"$ref": "#/b"}}},
         "b": {"items": {"$ref": "#/c"}},
-        "c": {"unevaluatedItems": False},
+        "c": {"dependencies": {}},
         "d": {"properties": {"e": {}}},
     }
     bundle = compile_bundle(
@@ -53,9 +53,9 @@ def test_whatever_leads_there_cannot_be_judged_either() -> None:
         dialect=Dialect.JSON_SCHEMA_2020_12,
     )
     assert {r.name: r.inexact for r in bundle.roots} == {
-        "a": ("unevaluatedItems",),
-        "b": ("unevaluatedItems",),
-        "c": ("unevaluatedItems",),
+        "a": ("dependencies",),
+        "b": ("dependencies",),
+        "c": ("dependencies",),
         "d": (),
     }
 
@@ -74,7 +74,7 @@ def test_a_schema_that_many_use_is_compiled_once() -> None:
         )
         return len(bundle.content)
 
-    assert size(100) < 3 * size(1)
+    assert size(100) - size(1) < 100 * 150  # bytes a user; the shared one has 3,000
 
 
 def test_equal_contracts_give_equal_bytes() -> None:

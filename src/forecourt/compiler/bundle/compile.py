@@ -30,8 +30,6 @@ _ELSEWHERE = (
     "$dynamicRef",
     "additionalItems",
     "dependencies",
-    "unevaluatedItems",
-    "unevaluatedProperties",
 )
 
 _DIALECTS = {

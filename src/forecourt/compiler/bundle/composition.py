@@ -24,7 +24,8 @@ def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
             entries.append((operation, around.words.put(branches), len(branches)))
     if is_schema(schema.get("not")):
         entries.append((Whole.NOT, around.number((*at, "not"), is_same_value=True), 0))
-    if is_schema(schema.get("if")) and ("then" in schema or "else" in schema):
+    # Also without `then` and `else`: what a condition looks at is evaluated.
+    if is_schema(schema.get("if")):
         three = [_part(schema, keyword, at, around) for keyword in ("if", "then", "else")]
         entries.append((Whole.IF, around.words.put(three), 0))
     if not entries:

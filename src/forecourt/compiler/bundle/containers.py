@@ -34,21 +34,25 @@ def is_schema(value: Json) -> bool:
 
 
 def array_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
-    """`[least, most, unique, items, contains, least of it, most of it, rest, how many before the
-    items, …]`, or 0. `items` and `contains` are NONE where nothing is said; `rest` is what the
-    filter lets pass of items that are not named, which `unevaluatedItems` may say.
+    """The words of a schema about arrays, or 0.
+
+    `[least, most, unique, items, contains, least of it, most of it, rest, unevaluated, how many
+    before the items, …]`. A schema is NONE where nothing is said; `rest` is what the filter lets
+    pass of items that are not named, which `unevaluatedItems` may say.
     """
     least, most = count(schema, "minItems", 0), count(schema, "maxItems", NONE)
     unique = int(schema.get("uniqueItems") is True)
     items = _optional(schema, "items", at, around)
-    rest = items if items != NONE else _optional(schema, "unevaluatedItems", at, around)
+    unevaluated = _optional(schema, "unevaluatedItems", at, around)
+    rest = items if items != NONE else unevaluated
     contains = _optional(schema, "contains", at, around)
     least_of = count(schema, "minContains", 1)
     most_of = count(schema, "maxContains", NONE)
     prefix = []
     if isinstance(listed := schema.get("prefixItems"), list):
         prefix = [around.number((*at, "prefixItems", str(n))) for n in range(len(listed))]
-    section = [least, most, unique, items, contains, least_of, most_of, rest, len(prefix), *prefix]
+    section = [least, most, unique, items, contains, least_of, most_of, rest, unevaluated]
+    section += [len(prefix), *prefix]
     is_silent = (least, most, unique, items, contains, rest) == (0, NONE, 0, NONE, NONE, NONE)
     return 0 if is_silent and not prefix else around.words.put(section)
 
@@ -58,9 +62,11 @@ def _optional(schema: dict[str, Json], keyword: str, at: Pointer, around: Around
 
 
 def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
-    """`[least, most, required, additional, names, patterns, where, dependents, where, properties,
-    where, slots, mask, flags, rest]`, or 0. `slots` and `mask` are for the edge; `rest` is what
-    the filter lets pass of members that are not named.
+    """The words of a schema about objects, or 0.
+
+    `[least, most, required, additional, names, patterns, where, dependents, where, properties,
+    where, slots, mask, flags, rest, unevaluated]`. `slots` and `mask` are for the edge; `rest` is
+    what the filter lets pass of members that are not named.
     """
     words = around.words
     least, most = count(schema, "minProperties", 0), count(schema, "maxProperties", NONE)
@@ -69,16 +75,15 @@ def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     patterns = _patterns(schema, at, around)
     dependents = _dependents(schema, at, around)
     additional = _optional(schema, "additionalProperties", at, around)
-    rest = additional
-    if rest == NONE:
-        rest = _optional(schema, "unevaluatedProperties", at, around)
+    unevaluated = _optional(schema, "unevaluatedProperties", at, around)
+    rest = additional if additional != NONE else unevaluated
     names = _optional(schema, "propertyNames", at, around)
     declares = isinstance(schema.get("properties"), dict) or bool(patterns) or rest != NONE
     section = [least, most, required, additional, names]
     for entries in (patterns, dependents, properties):
         flat = [word for entry in entries for word in entry]
         section += [len(entries), words.put(flat) if flat else 0]
-    section += [0, 0, int(ObjectFlag.DECLARES) if declares else 0, rest]
+    section += [0, 0, int(ObjectFlag.DECLARES) if declares else 0, rest, unevaluated]
     is_silent = (least, most, names) == (0, NONE, NONE)
     if is_silent and not (declares or properties or dependents):
         return 0

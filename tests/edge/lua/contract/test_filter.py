@@ -144,6 +144,12 @@ ANY: dict[str, Any] = {}
             id="items by their place",
         ),
         pytest.param(
+            {"allOf": [obj(a=ANY)], "properties": {"b": ANY}, "unevaluatedProperties": False},
+            '{"a":1,"b":2,"c":3}',
+            '{"a":1,"b":2}',
+            id="closed around all its parts",
+        ),
+        pytest.param(
             {"prefixItems": [ANY], "items": False}, "[1, 2 ,3]", "[1]", id="items too many"
         ),
         pytest.param(

@@ -112,6 +112,18 @@ def test_cuts_long_names_between_characters() -> None:
         pytest.param(
             {"oneOf": [{"minimum": 5}, {"multipleOf": 2}]}, "6", "oneOf", id="two alternatives"
         ),
+        pytest.param(
+            {"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False},
+            '{"a":1,"b":1}',
+            "unevaluatedProperties",
+            id="a member that nobody looked at",
+        ),
+        pytest.param(
+            {"prefixItems": [{}], "unevaluatedItems": False},
+            "[1,2]",
+            "unevaluatedItems",
+            id="an item that nobody looked at",
+        ),
         pytest.param({"properties": {"a": False}}, '{"a":1}', "false", id="never"),
     ],
 )

@@ -23,7 +23,7 @@ DIALECTS = {"draft2020-12": Dialect.JSON_SCHEMA_2020_12, "draft4": Dialect.DRAFT
 
 # How many tests the edge must judge itself, so that nothing slips away unnoticed. docs/contracts.md
 # tells these figures.
-JUDGED = {"draft2020-12": 1300, "draft4": 600}
+JUDGED = {"draft2020-12": 1536, "draft4": 693}
 
 # These change what keywords mean, which no OpenAPI document may expect (3.1.0, section 4.8.24.5).
 METASCHEMAS_OF_THEIR_OWN = {

@@ -58,10 +58,10 @@ end
 
 local function push_items(bundle, section, array)
   local words = bundle.words
-  local items, before = words[section + 3], words[section + 8]
+  local items, before = words[section + 3], words[section + 9]
   local item, stop, index = array + 1, next_of[array], 0
   while index < before and item < stop do
-    push_item(bundle, words[section + 9 + index], item)
+    push_item(bundle, words[section + 10 + index], item)
     item, index = next_of[item], index + 1
   end
   if items > ANYTHING then

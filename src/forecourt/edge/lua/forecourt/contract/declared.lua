@@ -56,7 +56,7 @@ local function declares(bundle, header, k)
   end
   local section = bundle.headers[header + layout.ARRAY]
   return section ~= 0
-    and (bundle.words[section + 7] >= 0 or bundle.words[section + 8] > 0)
+    and (bundle.words[section + 7] >= 0 or bundle.words[section + 9] > 0)
 end
 
 local add

@@ -39,6 +39,8 @@ local RULES = {
   "maxProperties",
   "required",
   "additionalProperties",
+  "unevaluatedProperties",
+  "unevaluatedItems",
   "dependentRequired",
   "anyOf",
   "oneOf",

@@ -13,6 +13,7 @@ local narrowed = require("forecourt.contract.narrowed")
 local pending = require("forecourt.contract.pending")
 local reader = require("forecourt.json.reader")
 local texts = require("forecourt.contract.texts")
+local unevaluated = require("forecourt.contract.unevaluated")
 
 local band, lshift = bit.band, bit.lshift
 local kind, next_of = memory.kind, memory.next
@@ -114,8 +115,8 @@ local function say_of_item(bundle, schema, index)
   local words = bundle.words
   local section = bundle.headers[lshift(schema, 3) + layout.ARRAY]
   local item = words[section + 7]
-  if index < words[section + 8] then
-    item = words[section + 9 + index]
+  if index < words[section + 9] then
+    item = words[section + 10 + index]
   end
   if item >= 0 and item ~= NOTHING then
     say(item)
@@ -280,6 +281,7 @@ end
 -- The body itself, which has nothing around it that it could be removed from.
 local function begin(bundle, schema, count)
   pending.begin(count, true)
+  unevaluated.begin()
   declared.drop(0)
   cuts.begin()
   leaks.begin()

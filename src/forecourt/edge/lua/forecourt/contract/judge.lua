@@ -10,6 +10,7 @@ local memory = require("forecourt.json.memory")
 local objects = require("forecourt.contract.objects")
 local pending = require("forecourt.contract.pending")
 local scalars = require("forecourt.contract.scalars")
+local unevaluated = require("forecourt.contract.unevaluated")
 
 local band, lshift = bit.band, bit.lshift
 local kind = memory.kind
@@ -142,12 +143,22 @@ local function judge_one(bundle, schema, value)
       scalars.judge_string(bundle, header[STRINGS], value)
     end
   elseif k == OBJECT then
-    if header[OBJECTS] ~= 0 then
-      objects.judge(bundle, header[OBJECTS], value)
+    local section = header[OBJECTS]
+    if section ~= 0 then
+      objects.judge(bundle, section, value)
+      local rest = bundle.words[section + 15]
+      if rest >= 0 then
+        unevaluated.judge_members(bundle, schema, rest, value)
+      end
     end
   elseif k == ARRAY then
-    if header[ARRAYS] ~= 0 then
-      arrays.judge(bundle, header[ARRAYS], value)
+    local section = header[ARRAYS]
+    if section ~= 0 then
+      arrays.judge(bundle, section, value)
+      local rest = bundle.words[section + 8]
+      if rest >= 0 then
+        unevaluated.judge_items(bundle, schema, rest, value)
+      end
     end
   elseif header[NUMBERS] ~= 0 and k > memory.BOOLEAN then
     scalars.judge_number(bundle, header[NUMBERS], value)
@@ -179,6 +190,7 @@ end
 function _M.judge(bundle, schema, count)
   pending.begin(count, false)
   faults.clear()
+  unevaluated.begin()
   push(schema, 0)
   run(bundle, 0)
   if pending.is_given_up() then
