@@ -86,7 +86,8 @@ end
 
 --- Enters a question within a question; false if that is one too many.
 function _M.enter()
-  if nested >= MOST_NESTED or is_given_up then
+  left = left - 1
+  if nested >= MOST_NESTED or left < 0 or is_given_up then
     is_given_up = true
     return false
   end
