@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecourt.compiler.bundle.containers import Around, is_schema
+from forecourt.compiler.bundle.discriminator import discriminator_words
 from forecourt.compiler.bundle.layout import ANYTHING, NOTHING, Whole
 from forecourt.contract.values import Json, Pointer, child
 
@@ -16,12 +17,15 @@ def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
             around.inexact("$ref: it leads out of the document")
         else:
             entries.append((Whole.ALL, around.number(target, is_same_value=True), 0))
-    for part in _listed(schema, "allOf", at, around):
-        entries.append((Whole.ALL, part, 0))
+    for place in _places(schema, "allOf", at, around):
+        entries.append((Whole.ALL, around.number(place, is_same_value=True), 0))
     for keyword, operation in (("anyOf", Whole.ANY), ("oneOf", Whole.ONE)):
         if isinstance(schema.get(keyword), list) and schema[keyword]:
-            branches = _listed(schema, keyword, at, around)
-            entries.append((operation, around.words.put(branches), len(branches)))
+            places = _places(schema, keyword, at, around)
+            branches = {p: around.number(p, is_same_value=True) for p in places}
+            told = discriminator_words(schema, branches, around)
+            listed = around.words.put([*branches.values(), *told])
+            entries.append((operation, listed, len(branches)))
     if is_schema(schema.get("not")):
         entries.append((Whole.NOT, around.number((*at, "not"), is_same_value=True), 0))
     # Also without `then` and `else`: what a condition looks at is evaluated.
@@ -35,13 +39,13 @@ def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     return around.words.put([len(entries), *(word for entry in entries for word in entry)])
 
 
-def _listed(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> list[int]:
-    """The branches that the audience sees."""
+def _places(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> list[Pointer]:
+    """Where the schemas stand, of several, that the audience sees."""
     listed = schema.get(keyword)
     if not isinstance(listed, list):
         return []
     return [
-        around.number((*at, keyword, str(n)), is_same_value=True)
+        (*at, keyword, str(n))
         for n, part in enumerate(listed)
         if is_schema(part) and around.view.sees(child(part, "x-audience"))
     ]

@@ -67,7 +67,7 @@ class Whole(IntEnum):
     """A schema within a schema about the same value: `[operation, a, b]`."""
 
     ALL = 1  # a: schema
-    ANY = 2  # a: place of a list, b: its length
+    ANY = 2  # a: place of a list, b: its length; then what tells them apart
     ONE = 3  # the same
     NOT = 4  # a: schema
     IF = 5  # a: place of if, then, else

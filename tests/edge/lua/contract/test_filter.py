@@ -203,6 +203,19 @@ def test_what_fits_no_branch_is_counted_and_declares_nothing() -> None:
     assert (found.body, found.mismatched) == ('{"o":{}}', ("/o",))
 
 
+def test_what_fits_no_branch_leaves_by_the_one_that_it_says_it_means() -> None:
+    schema = {
+        "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+        "discriminator": {"propertyName": "kind"},
+        "$defs": {
+            "Cat": obj(kind=ANY, lives={"type": "integer"}),
+            "Dog": {**obj(kind=ANY, bark={"type": "string"}), "required": ["bark"]},
+        },
+    }
+    body = '{"kind":"Cat","lives":"nine","bark":1}'
+    assert leaves(schema, body).body == '{"kind":"Cat","lives":"nine"}'
+
+
 PROJECTED = {
     **obj(
         id=ANY,

@@ -153,6 +153,34 @@ def test_of_alternatives_the_only_one_for_that_kind_says_what_is_wrong() -> None
     assert faults(schema, "1") == [fault("", "anyOf")]
 
 
+PETS = {
+    "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+    "discriminator": {"propertyName": "kind", "mapping": {"hound": "#/$defs/Dog", "pup": "Dog"}},
+    "$defs": {
+        "Cat": {"type": "object", "required": ["lives"], "properties": {"lives": {"maximum": 9}}},
+        "Dog": {"type": "object", "required": ["bark"], "properties": {"bark": {"minLength": 1}}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"kind":"Cat","lives":10}', fault("/lives", "maximum", "9")),
+        ('{"kind":"Dog"}', fault("", "required", "bark")),
+        ('{"kind":"hound","bark":""}', fault("/bark", "minLength", "1")),
+        ('{"kind":"pup"}', fault("", "required", "bark")),
+        ('{"kind":"Fish"}', fault("", "oneOf")),
+        ('{"kind":1}', fault("", "oneOf")),
+        ('{"kind":"Cat","lives":1,"bark":"a"}', fault("", "oneOf")),
+    ],
+)
+def test_of_alternatives_the_one_that_was_meant_says_what_is_wrong(
+    body: str, expected: Fault
+) -> None:
+    assert faults(PETS, body) == [expected]
+
+
 # --- audiences and directions ---------------------------------------------------------------------
 
 
@@ -233,5 +261,6 @@ def test_takes_ten_times_as_long_for_ten_times_as_much_of(schema: Any, attack: A
     loaded = ENGINE.load(compiled(schema))
     small, large = attack(20_000), attack(200_000)
     _seconds(loaded, large)
-    ratio = min(_seconds(loaded, large) / max(_seconds(loaded, small), 1e-4) for _ in range(4))
-    assert ratio < 40
+    # A hundred times as long, if it were each with each; caches and neighbours cost a little.
+    soonest = [min(_seconds(loaded, body) for _ in range(5)) for body in (small, large)]
+    assert soonest[1] < 60 * max(soonest[0], 1e-4)

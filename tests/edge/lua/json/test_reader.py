@@ -256,5 +256,6 @@ def _seconds(body: bytes) -> float:
 )
 def test_takes_ten_times_as_long_for_ten_times_as_much_of(attack: Any) -> None:
     small, large = attack(40_000), attack(400_000)
-    ratio = min(_seconds(large) / max(_seconds(small), 1e-4) for _ in range(3))
-    assert ratio < 40
+    # A hundred times as long, if it were each with each; caches and neighbours cost a little.
+    soonest = [min(_seconds(body) for _ in range(5)) for body in (small, large)]
+    assert soonest[1] < 60 * max(soonest[0], 1e-4)

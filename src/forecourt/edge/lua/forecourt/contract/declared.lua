@@ -3,6 +3,7 @@
 -- for the filter to go through member by member.
 local bit = require("bit")
 
+local discriminator = require("forecourt.contract.discriminator")
 local layout = require("forecourt.contract.layout")
 local memory = require("forecourt.json.memory")
 local objects = require("forecourt.contract.objects")
@@ -64,7 +65,7 @@ local add
 -- Alternatives: the union of what the satisfied ones declare. One that says
 -- nothing lets anything pass, unless the schema around it declares parts: then
 -- it is but a condition. Where none is satisfied, the only one for values of
--- that kind counts; of several nobody knows which was meant, so none does.
+-- that kind counts, or the one that the value says it means; else none does.
 local function add_alternatives(bundle, entry, value, state)
   local words, headers = bundle.words, bundle.headers
   local at, count = words[entry + 1], words[entry + 2]
@@ -93,6 +94,10 @@ local function add_alternatives(bundle, entry, value, state)
     end
   end
   if not is_satisfied then
+    local meant = discriminator.chosen(bundle, entry, value)
+    if meant then
+      add(bundle, meant, value)
+    end
     return DECLARED
   end
   if is_open and state ~= DECLARED and found == DECLARED then

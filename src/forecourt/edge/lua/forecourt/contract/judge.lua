@@ -4,6 +4,7 @@
 local bit = require("bit")
 
 local arrays = require("forecourt.contract.arrays")
+local discriminator = require("forecourt.contract.discriminator")
 local faults = require("forecourt.contract.faults")
 local layout = require("forecourt.contract.layout")
 local memory = require("forecourt.json.memory")
@@ -64,6 +65,21 @@ local function count_kept(bundle, at, count, value, most)
   return kept
 end
 
+-- Where no alternative is kept, what is wrong with the one that was meant says
+-- more than that none is.
+local function fail_alternatives(bundle, entry, value, rule, kept)
+  local meant
+  if kept == 0 and state.quiet == 0 then
+    meant = discriminator.chosen(bundle, entry, value)
+  end
+  if meant then
+    state.failed = 1
+    push(meant, value)
+  else
+    fail(value, rule, 0)
+  end
+end
+
 -- One of several, or exactly one. Where one alone admits values of that kind,
 -- it decides, and says why.
 local function judge_alternatives(bundle, entry, value, most, rule)
@@ -77,8 +93,11 @@ local function judge_alternatives(bundle, entry, value, most, rule)
   end
   if candidates == 1 then
     push(last, value)
-  elseif count_kept(bundle, at, count, value, most) ~= 1 then
-    fail(value, rule, 0)
+  else
+    local kept = count_kept(bundle, at, count, value, most)
+    if kept ~= 1 then
+      fail_alternatives(bundle, entry, value, rule, kept)
+    end
   end
 end
 

@@ -103,7 +103,8 @@ end
 function _M.take(key, object)
   local hash = hashes[key]
   local size = to[key] - from[key]
-  local slot = band(bxor(hash, object * 40503), mask)
+  -- One key in many objects stands in slots side by side, one in each object.
+  local slot = band(bxor(hash, object), mask)
   while slot_turn[slot] == turn do
     local other = slot_key[slot]
     if
