@@ -60,6 +60,25 @@ def test_whatever_leads_there_cannot_be_judged_either() -> None:
     }
 
 
+def test_a_place_without_a_schema_lets_nothing_pass() -> None:
+    bundle = compile_bundle(
+        {"a": "text"},
+        {"text": ("a",), "nothing": ("b",)},
+        view=ASKED,
+        dialect=Dialect.JSON_SCHEMA_2020_12,
+    )
+    assert {r.inexact for r in bundle.roots} == {("no schema stands there",)}
+    assert ENGINE.judge(ENGINE.load(bundle), "{}", "nothing") is False
+
+
+def test_asserts_formats_of_what_is_asked_and_not_of_what_is_answered() -> None:
+    for view, expected in ((ASKED, False), (ANSWERED, True)):
+        bundle = compile_bundle(
+            {"format": "date"}, {"root": ()}, view=view, dialect=Dialect.JSON_SCHEMA_2020_12
+        )
+        assert ENGINE.judge(ENGINE.load(bundle), '"soon"') is expected
+
+
 def test_a_schema_that_many_use_is_compiled_once() -> None:
     shared: dict[str, Json] = {"properties": {f"p{n}": {"maxLength": n} for n in range(50)}}
     users: dict[str, Json] = {f"u{n}": {"items": {"$ref": "#/shared"}} for n in range(100)}

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from forecourt.compiler.bundle import layout
 from forecourt.compiler.bundle.canonical import canonical
 from forecourt.compiler.bundle.composition import whole_section
-from forecourt.compiler.bundle.containers import array_section, object_section
+from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
 from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import View, choices, is_withheld
+from forecourt.compiler.bundle.projection import Direction, View, choices, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
     enum_section,
@@ -35,7 +35,6 @@ _ELSEWHERE = (
 _DIALECTS = {
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
-    "http://json-schema.org/draft-04/schema",
 }
 
 
@@ -45,14 +44,17 @@ def compile_bundle(
     *,
     view: View,
     dialect: Dialect,
-    formats: frozenset[str] = frozenset(FORMATS),
+    formats: frozenset[str] | None = None,
 ) -> Bundle:
     """The bundle of the schemas that stand at some places of a document, by name.
 
     Each schema that these lead to is compiled once, however many lead there, and refers to others
-    by number: a circle stays one. `formats` are those that are asserted, of `FORMATS`. What the
-    edge cannot judge exactly is a reason at each root that leads to it; nothing is approximated.
+    by number: a circle stays one. `formats` are those that are asserted, of `FORMATS`: None for all
+    of them on the way in and none on the way out. What the edge cannot judge exactly is a reason at
+    each root that leads to it; nothing is approximated.
     """
+    if formats is None:
+        formats = frozenset(FORMATS if view.direction is Direction.REQUEST else ())
     compilation = Compilation(
         document=document,
         view=view,
@@ -65,6 +67,8 @@ def compile_bundle(
     reasons = compilation.reasons()
     found = [
         Root(name=name, schema=number, inexact=reasons.get(number, ()))
+        if is_schema(descend(document, roots[name]))
+        else Root(name=name, schema=layout.NOTHING, inexact=("no schema stands there",))
         for name, number in numbers.items()
     ]
     return bundle_of(compilation.words, compilation.headers, found)

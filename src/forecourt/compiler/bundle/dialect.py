@@ -11,11 +11,10 @@ from forecourt.contract.values import Json
 
 
 class Dialect(Enum):
-    """How schemas are to be read. OpenAPI 3.1 is 2020-12; draft 4 is what 3.0 was made from."""
+    """How schemas are to be read. OpenAPI 3.1 is 2020-12."""
 
     JSON_SCHEMA_2020_12 = "2020-12"
     OPENAPI_3_0 = "openapi-3.0"
-    DRAFT_4 = "draft-4"
 
 
 # Later than OpenAPI 3.0, where they are "strictly unsupported" (3.0.4, section 4.7.24.1).
@@ -44,7 +43,6 @@ NOT_IN_3_0 = frozenset(
         "unevaluatedProperties",
     }
 )
-_NOT_IN_DRAFT_4 = NOT_IN_3_0 - {"patternProperties", "$schema"}
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
@@ -55,17 +53,13 @@ def plainly(schema: dict[str, Json], dialect: Dialect) -> dict[str, Json]:
     if isinstance(schema.get("$ref"), str):
         # Nothing beside it counts but what we ourselves say of it.
         return {k: v for k, v in schema.items() if k == "$ref" or k.startswith("x-")}
-    foreign = NOT_IN_3_0 if dialect is Dialect.OPENAPI_3_0 else _NOT_IN_DRAFT_4
-    said = {k: v for k, v in schema.items() if k not in foreign}
+    said = {k: v for k, v in schema.items() if k not in NOT_IN_3_0}
     for exclusive, bound in _EXCLUSIVE.items():
         if isinstance(is_exclusive := said.get(exclusive), bool):
             del said[exclusive]
             if is_exclusive and bound in said:
                 said[exclusive] = said.pop(bound)
-    if dialect is Dialect.OPENAPI_3_0:
-        _say_null(said)
-    elif isinstance(identity := said.pop("id", None), str):
-        said["$id"] = identity
+    _say_null(said)
     return said
 
 
