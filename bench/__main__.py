@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("postures", "scale", "overshoot", "resolve", "start --install")
+PARTS = ("postures", "engine", "scale", "overshoot", "resolve", "start --install")
 
 
 def main() -> int:
