@@ -7,14 +7,20 @@ from forecourt.compiler.bundle.discriminator import discriminator_words
 from forecourt.compiler.bundle.layout import ANYTHING, NOTHING, Whole
 from forecourt.contract.values import Json, Pointer, child
 
+# What a schema that cannot be told declares: nothing, so that nothing leaves by it.
+_NOBODY_KNOWS = (Whole.ALL, NOTHING, 0)
+
 
 def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     """How many schemas, then three words each (`Whole`), or 0."""
     entries: list[tuple[int, int, int]] = []
+    if "$dynamicRef" in schema or isinstance(schema.get("items"), list):
+        entries.append(_NOBODY_KNOWS)
     if isinstance(reference := schema.get("$ref"), str):
         target = around.references.target(reference)
         if target is None:
             around.inexact("$ref: it leads out of the document")
+            entries.append(_NOBODY_KNOWS)
         else:
             entries.append((Whole.ALL, around.number(target, is_same_value=True), 0))
     for place in _places(schema, "allOf", at, around):

@@ -216,6 +216,17 @@ def test_what_fits_no_branch_leaves_by_the_one_that_it_says_it_means() -> None:
     assert leaves(schema, body).body == '{"kind":"Cat","lives":"nine"}'
 
 
+@pytest.mark.parametrize(
+    "unknown",
+    [{"$ref": "other.json"}, {"$dynamicRef": "#a"}, {"items": [{}]}],
+    ids=["another file", "a dynamic reference", "items of older drafts"],
+)
+def test_nothing_leaves_by_a_schema_that_cannot_be_told(unknown: Any) -> None:
+    body = '{"a":{"secret":1},"b":[{"secret":1}]}'
+    found = leaves(obj(a=unknown, b=unknown), body)
+    assert found.body == '{"a":{},"b":[]}'
+
+
 PROJECTED = {
     **obj(
         id=ANY,
