@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("check", "postures", "scale", "overshoot", "resolve", "start --install")
+PARTS = ("check", "postures", "engine", "scale", "overshoot", "resolve", "start --install")
 
 
 def main() -> int:

@@ -1,0 +1,176 @@
+"""The sections of a schema about arrays and objects."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from forecourt.compiler.bundle.ecma import NotRegular
+from forecourt.compiler.bundle.layout import ANYTHING, NONE, NOTHING, ObjectFlag, PropertyFlag
+from forecourt.compiler.bundle.projection import View, is_not_required, is_withheld
+from forecourt.compiler.bundle.references import References
+from forecourt.compiler.bundle.sections import count
+from forecourt.compiler.bundle.words import Words
+from forecourt.contract.values import Json, Pointer, child
+
+
+class Around(Protocol):
+    """What a section needs of the compilation around it."""
+
+    document: Json
+    view: View
+    references: References
+    words: Words
+
+    def number(self, at: Pointer, *, is_same_value: bool = False) -> int:
+        """The number of the schema at a place."""
+
+    def inexact(self, reason: str) -> None:
+        """The schema cannot be judged exactly."""
+
+
+def is_schema(value: Json) -> bool:
+    """Whether it is a schema: anything else means nothing where one is expected."""
+    return isinstance(value, dict | bool)
+
+
+def array_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
+    """The words of a schema about arrays, or 0.
+
+    `[least, most, unique, items, contains, least of it, most of it, rest, unevaluated, how many
+    before the items, …]`. A schema is NONE where nothing is said; `rest` is what the filter lets
+    pass of items that are not named, which `unevaluatedItems` may say.
+    """
+    least, most = count(schema, "minItems", 0), count(schema, "maxItems", NONE)
+    unique = int(schema.get("uniqueItems") is True)
+    items = _optional(schema, "items", at, around)
+    unevaluated = _optional(schema, "unevaluatedItems", at, around)
+    rest = items if items != NONE else unevaluated
+    contains = _optional(schema, "contains", at, around)
+    least_of = count(schema, "minContains", 1)
+    most_of = count(schema, "maxContains", NONE)
+    prefix = []
+    if isinstance(listed := schema.get("prefixItems"), list):
+        prefix = [around.number((*at, "prefixItems", str(n))) for n in range(len(listed))]
+    section = [least, most, unique, items, contains, least_of, most_of, rest, unevaluated]
+    section += [len(prefix), *prefix]
+    is_silent = (least, most, unique, items, contains, rest) == (0, NONE, 0, NONE, NONE, NONE)
+    return 0 if is_silent and not prefix else around.words.put(section)
+
+
+def _optional(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> int:
+    return around.number((*at, keyword)) if is_schema(schema.get(keyword)) else NONE
+
+
+def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
+    """The words of a schema about objects, or 0.
+
+    `[least, most, required, additional, names, patterns, where, dependents, where, properties,
+    where, slots, mask, flags, rest, unevaluated]`. `slots` and `mask` are for the edge; `rest` is
+    what the filter lets pass of members that are not named.
+    """
+    words = around.words
+    least, most = count(schema, "minProperties", 0), count(schema, "maxProperties", NONE)
+    properties = _properties(schema, at, around)
+    required = sum(1 for entry in properties if entry[2] & PropertyFlag.REQUIRED)
+    patterns = _patterns(schema, at, around)
+    dependents = _dependents(schema, at, around)
+    additional = _optional(schema, "additionalProperties", at, around)
+    unevaluated = _optional(schema, "unevaluatedProperties", at, around)
+    rest = additional if additional != NONE else unevaluated
+    names = _optional(schema, "propertyNames", at, around)
+    declares = isinstance(schema.get("properties"), dict) or bool(patterns) or rest != NONE
+    section = [least, most, required, additional, names]
+    for entries in (patterns, dependents, properties):
+        flat = [word for entry in entries for word in entry]
+        section += [len(entries), words.put(flat) if flat else 0]
+    section += [0, 0, int(ObjectFlag.DECLARES) if declares else 0, rest, unevaluated]
+    is_silent = (least, most, names) == (0, NONE, NONE)
+    if is_silent and not (declares or properties or dependents):
+        return 0
+    return words.put(section)
+
+
+def _properties(
+    schema: dict[str, Json], at: Pointer, around: Around
+) -> list[tuple[int, int, int, int]]:
+    """`(name, schema, flags, 0)` for each name under `properties` or in `required`."""
+    written = schema.get("properties")
+    declared = written if isinstance(written, dict) else {}
+    listed = schema.get("required")
+    required = {n for n in listed if isinstance(n, str)} if isinstance(listed, list) else set()
+    required -= _not_required(schema, around)
+    found = []
+    for name in sorted(declared.keys() | required):
+        flags = PropertyFlag.REQUIRED if name in required else PropertyFlag(0)
+        number = ANYTHING
+        if name in declared and is_schema(declared[name]):
+            flags |= PropertyFlag.DECLARED
+            if is_withheld(around.document, around.references, declared[name], around.view):
+                flags |= PropertyFlag.WITHHELD
+                number = NOTHING
+            else:
+                number = around.number((*at, "properties", name))
+        found.append((around.words.text(name), number, int(flags), 0))
+    return found
+
+
+def _not_required(schema: dict[str, Json], around: Around) -> set[str]:
+    """Names that are declared here, or in a part of `allOf`, and that the other side writes."""
+    found: set[str] = set()
+    waiting: list[Json] = [schema]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, dict) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(declared := part.get("properties"), dict):
+            found |= {
+                name
+                for name, inner in declared.items()
+                if is_not_required(around.document, around.references, inner, around.view)
+            }
+        if isinstance(parts := part.get("allOf"), list):
+            waiting += parts
+        if isinstance(reference := part.get("$ref"), str):
+            target = around.references.target(reference)
+            if target is not None:
+                waiting.append(_at(around.document, target))
+    return found
+
+
+def _at(document: Json, pointer: Pointer) -> Json:
+    for step in pointer:
+        document = child(document, step)
+    return document
+
+
+def _patterns(schema: dict[str, Json], at: Pointer, around: Around) -> list[tuple[int, int]]:
+    written = schema.get("patternProperties")
+    found = []
+    for pattern in sorted(written) if isinstance(written, dict) else ():
+        try:
+            number = around.words.pattern(pattern)
+        except NotRegular as refused:
+            around.inexact(f"patternProperties: {refused.args[0]}")
+        else:
+            found.append((number, around.number((*at, "patternProperties", pattern))))
+    return found
+
+
+def _dependents(
+    schema: dict[str, Json], at: Pointer, around: Around
+) -> list[tuple[int, int, int, int]]:
+    """`(name, schema or NONE, how many names, where)` for each name that asks for something."""
+    found = []
+    if isinstance(written := schema.get("dependentRequired"), dict):
+        for name, needed in sorted(written.items()):
+            if isinstance(needed, list) and needed:
+                texts = [around.words.text(n) for n in needed if isinstance(n, str)]
+                place = around.words.put(texts)
+                found.append((around.words.text(name), NONE, len(texts), place))
+    if isinstance(written := schema.get("dependentSchemas"), dict):
+        for name in sorted(written):
+            number = around.number((*at, "dependentSchemas", name), is_same_value=True)
+            found.append((around.words.text(name), number, 0, 0))
+    return found

@@ -1,0 +1,44 @@
+--- What the words of a bundle mean: compiler/bundle/layout.py says the same.
+local _M = {}
+
+--- Where a number is meant and none is there.
+_M.NONE = -1
+
+--- The schemas that every bundle begins with.
+_M.ANYTHING = 0
+_M.NOTHING = 1
+
+--- The words of a schema's header.
+_M.HEADER = 8
+_M.KINDS = 0
+_M.STRING = 1
+_M.NUMBER = 2
+_M.ARRAY = 3
+_M.OBJECT = 4
+_M.ENUM = 5
+_M.WHOLE = 6
+_M.MORE = 7
+
+--- Comparisons of numbers.
+_M.MINIMUM = 1
+_M.MAXIMUM = 2
+_M.EXCLUSIVE_MINIMUM = 3
+_M.EXCLUSIVE_MAXIMUM = 4
+_M.MULTIPLE = 5
+
+--- Schemas about the same value.
+_M.ALL = 1
+_M.ANY = 2
+_M.ONE = 3
+_M.NOT = 4
+_M.IF = 5
+
+--- Flags of a property.
+_M.REQUIRED = 1
+_M.DECLARED = 2
+_M.WITHHELD = 4
+
+--- Flags of an object.
+_M.DECLARES = 1
+
+return _M

@@ -1,0 +1,87 @@
+"""What an audience sees of a schema, and what the other side alone writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from forecourt.compiler.bundle.projection import (
+    Direction,
+    View,
+    choices,
+    is_not_required,
+    is_withheld,
+)
+from forecourt.compiler.bundle.references import References
+from forecourt.estate.audience import Audience
+
+DOCUMENT: dict[str, Any] = {
+    "marked": {"x-audience": "partner"},
+    "leads": {"$ref": "#/marked"},
+    "circle": {"$ref": "#/circle"},
+}
+REFERENCES = References(DOCUMENT)
+
+
+def view(audience: Audience = Audience.PUBLIC, direction: Direction = Direction.REQUEST) -> View:
+    return View(audience=audience, direction=direction)
+
+
+@pytest.mark.parametrize(
+    ("mark", "who"),
+    [
+        (None, set(Audience)),
+        ("public", set(Audience)),
+        ("partner", {Audience.PARTNER, Audience.INTERNAL}),
+        ("internal", {Audience.INTERNAL}),
+        ("publc", set()),
+        (["public"], set()),
+    ],
+)
+def test_an_element_is_there_for_those_who_may_see_it(mark: Any, who: set[Audience]) -> None:
+    assert {audience for audience in Audience if view(audience).sees(mark)} == who
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"x-audience": "partner"},
+        {"$ref": "#/marked"},
+        {"$ref": "#/leads"},
+        {"$ref": "#/nothing", "x-audience": "internal"},
+    ],
+)
+def test_a_property_is_withheld_by_a_mark_on_the_way_to_its_schema(schema: Any) -> None:
+    assert is_withheld(DOCUMENT, REFERENCES, schema, view())
+    assert not is_withheld(DOCUMENT, REFERENCES, schema, view(Audience.INTERNAL))
+
+
+def test_a_circle_of_references_says_nothing() -> None:
+    assert not is_withheld(DOCUMENT, REFERENCES, {"$ref": "#/circle"}, view())
+
+
+@pytest.mark.parametrize(
+    ("keyword", "direction", "withheld", "not_required"),
+    [
+        ("readOnly", Direction.REQUEST, False, True),
+        ("readOnly", Direction.RESPONSE, False, False),
+        ("writeOnly", Direction.RESPONSE, True, True),
+        ("writeOnly", Direction.REQUEST, False, False),
+    ],
+)
+def test_what_one_side_writes_is_not_asked_of_the_other(
+    keyword: str, direction: Direction, withheld: bool, not_required: bool
+) -> None:
+    way = view(direction=direction)
+    assert is_withheld(DOCUMENT, REFERENCES, {keyword: True}, way) is withheld
+    assert is_not_required(DOCUMENT, REFERENCES, {keyword: True}, way) is not_required
+
+
+def test_choices_are_those_of_the_audience_and_the_rest() -> None:
+    marks = {"gold": "partner", "core": "internal"}
+    listed: Any = ["free", "gold", "core", 1, None]
+    assert choices(listed, marks, view()) == (["free", 1, None], ["gold", "core"])
+    partner = view(Audience.PARTNER)
+    assert choices(listed, marks, partner) == (["free", "gold", 1, None], ["core"])
+    assert choices(listed, "no mapping", view()) == (listed, [])
