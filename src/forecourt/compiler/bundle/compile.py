@@ -25,7 +25,7 @@ from forecourt.compiler.bundle.words import Words
 from forecourt.compiler.bundle.writing import Bundle, Root, bundle_of
 from forecourt.contract.values import Json, Pointer, descend
 
-# Keywords about which the edge leaves the verdict to others (docs/decisions/0020).
+# Keywords about which the edge leaves the verdict to others (docs/decisions/0014).
 _ELSEWHERE = (
     "$dynamicRef",
     "additionalItems",

@@ -1,7 +1,7 @@
 """How a bundle is laid out in words of 32 bits, for forecourt.contract.bundle to read.
 
 The edge reads numbers out of flat memory, and nothing else: the same few loops judge every schema
-(docs/decisions/0020). What the words of a section mean stands at each dataclass's fields, in order.
+(docs/decisions/0014). What the words of a section mean stands at each dataclass's fields, in order.
 """
 
 from __future__ import annotations
