@@ -142,6 +142,7 @@ _APPROVERS = optional(
     "approvers",
     ByName(keys=NAME, values=TEXT, expects="a mapping of approvers to who they are"),
     "who may agree to a waiver; left out: whoever is named",
+    example={"api-review-board": "the API review board"},
 )
 
 # --- the file -------------------------------------------------------------------------------------
