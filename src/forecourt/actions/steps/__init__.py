@@ -32,6 +32,7 @@ STEPS: tuple[StepKind, ...] = (
     listener.STEP,
     route.STEP,
     caller.STEP,
+    limit.STEP,
     entitlement.STEP,
     allow_list.STEP,
     credential.STEP,
@@ -39,13 +40,12 @@ STEPS: tuple[StepKind, ...] = (
     operation.STEP,
     scope.STEP,
     body.STEP,
-    limit.STEP,
     contract.STEP,
     upstream.STEP,
 )
 
 # They can be told of a caller that is known, and of an API that stands there.
-_ABOUT_BOTH = STEPS[STEPS.index(entitlement.STEP) :]
+_ABOUT_BOTH = STEPS[STEPS.index(limit.STEP) :]
 
 
 def steps_of(case: Case) -> Iterator[Step]:
