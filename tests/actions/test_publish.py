@@ -364,8 +364,8 @@ async def test_a_mistake_in_a_shared_file_holds_back_the_apis_that_refer_to_it(
     acme: Acme, shared: str
 ) -> None:
     await acme.publish()
-    acme.save(shared, "fine: {description: fine, x-audience: internal}\n")
+    acme.save(shared, "fine: {description: fine, x-audience: all}\n")
     outcome = await acme.publish(_CONTRACT_FILE, _IN_PART.replace("REFERENCE", f"../../{shared}"))
     assert [(r.part, r.is_served) for r in outcome.refused] == [("api/payments", True)]
     (diagnostic,) = outcome.refused[0].diagnostics
-    assert (diagnostic.name, diagnostic.span.path) == ("projection-not-enforced", shared)
+    assert (diagnostic.name, diagnostic.span.path) == ("bad-audience-mark", shared)

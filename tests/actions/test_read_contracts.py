@@ -64,7 +64,7 @@ def test_a_memory_stands_in_for_the_contract() -> None:
     marked = _TEXT.replace("paths:", "x-audience: internal\npaths:")
     first = _recalled(memory, **{_CONTRACT: marked})
     second = _recalled(memory, **{_CONTRACT: marked})
-    assert _names(first) == ["projection-not-enforced"]
+    assert _names(first) == ["misplaced-audience-mark"]
     assert second.diagnostics == first.diagnostics
     assert list(first.contracts) == [_CONTRACT]
     assert list(second.contracts) == []
@@ -79,8 +79,8 @@ def test_another_text_is_not_what_is_remembered() -> None:
 def test_another_text_besides_is_not_what_is_remembered() -> None:
     memory = _Memory()
     fine = _recalled(memory)
-    marked = _recalled(memory, **{_SHARED: "ok: {description: fine, x-audience: internal}\n"})
-    assert [_names(fine), _names(marked)] == [[], ["projection-not-enforced"]]
+    marked = _recalled(memory, **{_SHARED: "ok: {description: fine, x-audience: all}\n"})
+    assert [_names(fine), _names(marked)] == [[], ["bad-audience-mark"]]
     (judged,) = memory.known.values()
     assert sorted(judged.inputs) == [_SHARED, _CONTRACT]
 

@@ -78,6 +78,30 @@ PATH_PARAMETERS = Code(
     summary="a path and its parameters speak of different names",
     severity=Severity.WARNING,
 )
+BAD_MARK = Code(
+    code="FC118",
+    name="bad-audience-mark",
+    summary="an `x-audience` or `x-enum-audience` whose words mean nothing",
+)
+MISPLACED_MARK = Code(
+    code="FC119",
+    name="misplaced-audience-mark",
+    summary="an audience is marked where nothing can be hidden",
+)
+NOT_AN_OVERLAY = Code(
+    code="FC120", name="not-an-overlay", summary="a file of `overlays` that is no OpenAPI Overlay"
+)
+BAD_TARGET = Code(
+    code="FC121",
+    name="bad-overlay-target",
+    summary="the `target` of an overlay's action that is no JSONPath, or leads to no mapping",
+)
+IDLE_ACTION = Code(
+    code="FC122",
+    name="overlay-changes-nothing",
+    summary="an action of an overlay whose `target` matches nothing in any contract",
+    severity=Severity.WARNING,
+)
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
     name="example-breaks-schema",
@@ -111,5 +135,10 @@ CODES: tuple[Code, ...] = (
     NOT_AS_SPECIFIED,
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
+    BAD_MARK,
+    MISPLACED_MARK,
+    NOT_AN_OVERLAY,
+    BAD_TARGET,
+    IDLE_ACTION,
     EXAMPLE_BREAKS_SCHEMA,
 )

@@ -12,7 +12,7 @@ from forecourt.compiler.bundle.composition import whole_section
 from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
 from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import Direction, View, choices, is_withheld
+from forecourt.compiler.bundle.projection import Direction, View, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
     enum_section,
@@ -23,6 +23,7 @@ from forecourt.compiler.bundle.sections import (
 )
 from forecourt.compiler.bundle.words import Words
 from forecourt.compiler.bundle.writing import Bundle, Root, bundle_of
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, descend
 
 # Keywords about which the edge leaves the verdict to others (docs/decisions/0014).
@@ -55,12 +56,14 @@ def compile_bundle(
     """
     if formats is None:
         formats = frozenset(FORMATS if view.direction is Direction.REQUEST else ())
+    references = References(document)
     compilation = Compilation(
         document=document,
         view=view,
         dialect=dialect,
         formats=formats,
-        references=References(document),
+        references=references,
+        sight=Sight(root=document, audience=view.audience, target=references.target),
     )
     numbers = {name: compilation.number(roots[name]) for name in sorted(roots)}
     compilation.work()
@@ -83,6 +86,7 @@ class Compilation:
     dialect: Dialect
     formats: frozenset[str]
     references: References
+    sight: Sight
     words: Words = field(default_factory=Words)
     headers: list[list[int]] = field(default_factory=lambda: [[layout.Kind.ANY] + [0] * 7, [0] * 8])
     _numbers: dict[Pointer, int] = field(default_factory=dict)
@@ -107,7 +111,7 @@ class Compilation:
         at, schema = self._referred(at)
         if at in self._numbers:
             return self._numbers[at]
-        if is_withheld(self.document, self.references, schema, self.view):
+        if is_withheld(self.sight, schema, self.view):
             return layout.NOTHING
         if not isinstance(schema, dict):
             return layout.NOTHING if schema is False else layout.ANYTHING
@@ -224,7 +228,7 @@ class Compilation:
             return [only], []
         if not isinstance(listed, list):
             return None
-        return choices(listed, schema.get("x-enum-audience"), self.view)
+        return self.sight.choices(schema)
 
 
 def _more(header: list[int]) -> layout.Kind:

@@ -10,6 +10,7 @@ from forecourt.compiler.bundle.projection import View, is_not_required, is_withh
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import count
 from forecourt.compiler.bundle.words import Words
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, child
 
 
@@ -19,6 +20,7 @@ class Around(Protocol):
     document: Json
     view: View
     references: References
+    sight: Sight
     words: Words
 
     def number(self, at: Pointer, *, is_same_value: bool = False) -> int:
@@ -105,7 +107,7 @@ def _properties(
         number = ANYTHING
         if name in declared and is_schema(declared[name]):
             flags |= PropertyFlag.DECLARED
-            if is_withheld(around.document, around.references, declared[name], around.view):
+            if is_withheld(around.sight, declared[name], around.view):
                 flags |= PropertyFlag.WITHHELD
                 number = NOTHING
             else:
@@ -128,7 +130,7 @@ def _not_required(schema: dict[str, Json], around: Around) -> set[str]:
             found |= {
                 name
                 for name, inner in declared.items()
-                if is_not_required(around.document, around.references, inner, around.view)
+                if is_not_required(around.sight, inner, around.view)
             }
         if isinstance(parts := part.get("allOf"), list):
             waiting += parts

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from forecourt.compiler.bundle.references import References
-from forecourt.contract.values import Json, descend
-from forecourt.estate.audience import Audience, sees
+from forecourt.contract.sight import Sight, sees_mark
+from forecourt.contract.values import Json
+from forecourt.estate.audience import Audience
 
 
 class Direction(Enum):
@@ -31,61 +31,27 @@ class View:
 
     def sees(self, mark: Json) -> bool:
         """Whether an element with that `x-audience` is there; an unknown word is for nobody."""
-        if mark is None:
-            return True
-        try:
-            return sees(self.audience, Audience(mark))
-        except ValueError:
-            return False
+        return sees_mark(self.audience, mark)
 
 
-def is_withheld(document: Json, references: References, schema: Json, view: View) -> bool:
+def is_withheld(sight: Sight, schema: Json, view: View) -> bool:
     """Whether a property with that schema is not there at all, for this view."""
-    seen: set[str] = set()
-    while isinstance(schema, dict):
-        if not view.sees(schema.get("x-audience")):
-            return True
-        if _is_other_sides(schema, view.direction) and (
-            view.direction is Direction.RESPONSE or view.refuses_read_only
-        ):
-            return True
-        schema = _next(document, references, schema, seen)
-    return False
+    if sight.hides_schema(schema):
+        return True
+    asks = view.direction is Direction.RESPONSE or view.refuses_read_only
+    return asks and _is_other_sides(sight, schema, view.direction)
 
 
-def is_not_required(document: Json, references: References, schema: Json, view: View) -> bool:
+def is_not_required(sight: Sight, schema: Json, view: View) -> bool:
     """Whether `required` does not count for a property: the other side alone writes it."""
-    seen: set[str] = set()
-    while isinstance(schema, dict):
-        if not view.sees(schema.get("x-audience")) or _is_other_sides(schema, view.direction):
+    return sight.hides_schema(schema) or _is_other_sides(sight, schema, view.direction)
+
+
+def _is_other_sides(sight: Sight, schema: Json, direction: Direction) -> bool:
+    seen: set[int] = set()
+    while isinstance(schema, dict) and id(schema) not in seen:
+        if schema.get(direction.value) is True:
             return True
-        schema = _next(document, references, schema, seen)
+        seen.add(id(schema))
+        schema = sight.referred(schema)
     return False
-
-
-def _is_other_sides(schema: dict[str, Json], direction: Direction) -> bool:
-    return schema.get(direction.value) is True
-
-
-def _next(document: Json, references: References, schema: dict[str, Json], seen: set[str]) -> Json:
-    reference = schema.get("$ref")
-    if not isinstance(reference, str) or reference in seen:
-        return None
-    seen.add(reference)
-    at = references.target(reference)
-    return None if at is None else descend(document, at)
-
-
-def choices(values: list[Json], marks: Json, view: View) -> tuple[list[Json], list[Json]]:
-    """The values of an `enum` that the audience sees, and those that it does not.
-
-    `marks` is `x-enum-audience`: for a value, the audience it is for.
-    """
-    if not isinstance(marks, dict):
-        return values, []
-    seen: list[Json] = []
-    hidden: list[Json] = []
-    for value in values:
-        mark = marks.get(value) if isinstance(value, str) else None
-        (seen if view.sees(mark) else hidden).append(value)
-    return seen, hidden
