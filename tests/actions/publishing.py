@@ -9,6 +9,7 @@ from typing import Any
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.compile_contracts import ContractCompiler
 from forecourt.actions.narrow_api import narrow_api
 from forecourt.actions.open_parts import open_parts
 from forecourt.actions.publish import Act, Publishing, publish
@@ -87,6 +88,7 @@ class RememberingEdge:
     digest: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     provided: list[Edge] = field(default_factory=list)
+    contracts: dict[str, bytes] = field(default_factory=dict)
     refuses: Exception | None = None
     fails: Exception | None = None
 
@@ -97,10 +99,19 @@ class RememberingEdge:
         if self.refuses is not None:
             raise self.refuses
 
-    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
+    async def serve(
+        self, digest: str, files: Mapping[str, bytes], contracts: frozenset[str]
+    ) -> None:
         if self.fails is not None:
             raise self.fails
+        assert contracts <= self.contracts.keys()
         self.digest, self.files = digest, files
+
+    def lacking(self, contracts: frozenset[str]) -> frozenset[str]:
+        return contracts - self.contracts.keys()
+
+    def take(self, contracts: Mapping[str, bytes]) -> None:
+        self.contracts |= contracts
 
     def served(self) -> str | None:
         return self.digest
@@ -112,6 +123,7 @@ def a_world(store: Store | InMemoryStore, edge: RememberingEdge) -> Publishing:
         revisions=store.revisions,
         narrowings=store.narrowings,
         rejected=store.rejected_parts,
+        contracts=store.compiled_contracts,
         edge=edge,
         provide=edge.provide,
         keys=lambda issuers: some_keys(*(i.name for i in issuers)),
@@ -131,6 +143,7 @@ class Acme:
         self.digests: dict[str, str] = {}
         self.time = NOW
         self._before: Examined | None = None
+        self._compiler = ContractCompiler()
 
     @property
     def world(self) -> Publishing:
@@ -153,7 +166,8 @@ class Acme:
             variables=frozenset(),
             before=self._before,
         )
-        self._before = replace(examined, digests=self.digests)
+        compiled = self._compiler.compile(examined.estate, examined.contracts)
+        self._before = replace(examined, digests=self.digests, compiled=compiled)
         return self._before
 
     async def publish(self, path: str | None = None, text: str | None = None) -> Any:

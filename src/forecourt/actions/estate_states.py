@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from forecourt.actions.assumed_caller import KeyLookup, Known, Nobody, caller_in_log
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import decide_request
-from forecourt.actions.parts import GATEWAY, Parts, api_part, edge_of, wanted_parts
+from forecourt.actions.parts import GATEWAY, Parts, api_part, declared_parts, edge_of
 from forecourt.actions.published import PARTNER, PREFIX
 from forecourt.actions.revision import Narrowing
 from forecourt.actions.steps import Case
@@ -20,11 +20,15 @@ from forecourt.compiler.refusals import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The parts that are served, were or would be; what is narrowed; the edge that they make."""
+    """The parts that are served, were or would be; what is narrowed; the edge that they make.
+
+    `contents` are the compiled contracts that stand where the request goes, by digest.
+    """
 
     parts: Parts
     narrowed: Mapping[str, Narrowing]
     edge: Edge
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +53,9 @@ def state_of(parts: Parts, narrowed: Mapping[str, Narrowing]) -> State:
 def state_on_disk(disk: Examined, served: State, *, local: bool) -> State:
     """What the folder would make, all of it; its listeners are the served ones where it names
     none that can be read."""
-    wanted = wanted_parts(disk.estate, served.parts, local=local, digests=disk.digests)
+    wanted = declared_parts(disk, served.parts, local=local)
     wanted.setdefault(GATEWAY, served.parts[GATEWAY])
-    return state_of(wanted, served.narrowed)
+    return replace(state_of(wanted, served.narrowed), contents=disk.compiled.contents)
 
 
 async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Changed | None:
@@ -69,7 +73,7 @@ async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Ch
     if case.is_field_unknown:
         return Changed(refusal=None, is_otherwise=None, differing=differing)
     before, after = [
-        decide_request(s.edge, case.request, await _caller_in(case, s, keys)).refusal
+        decide_request(s.edge, case.request, await _caller_in(case, s, keys), s.contents).refusal
         for s in (state, other)
     ]
     return Changed(refusal=after, is_otherwise=after is not before, differing=differing)
