@@ -9,6 +9,7 @@ from forecourt.compiler.contracts.compile import CompiledContract, compile_contr
 from forecourt.compiler.ir.apis import ContractRef
 from forecourt.compiler.lowering.apis import callers_of
 from forecourt.contract import Contract
+from forecourt.contract.hidden import hidden_from
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
@@ -47,7 +48,12 @@ class ContractCompiler:
                     for audience in _held_to_it(api)
                 ]
                 references.setdefault(name, {})[version] = tuple(
-                    ContractRef(audience=a, way_in=c.way_in_digest, way_out=c.way_out_digest)
+                    ContractRef(
+                        audience=a,
+                        way_in=c.way_in_digest,
+                        way_out=c.way_out_digest,
+                        hidden=hidden_from(contract, a),
+                    )
                     for a, c in made
                 )
                 for _, compiled in made:

@@ -10,7 +10,7 @@ from forecourt.contract.model import Operation
 from forecourt.contract.projecting import Projecting
 from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, child, descend
-from forecourt.contract.words import mentions
+from forecourt.contract.words import texts
 
 Keyed = dict[str, Json]
 
@@ -72,13 +72,17 @@ def _document(projecting: Projecting, uses: _Uses) -> Keyed:
         components["securitySchemes"] = schemes
     made: Keyed = {"paths": paths, "webhooks": webhooks, "components": components}
     document: Keyed = {}
+    # An extension to which something refers is a place for things, which moved from there.
+    definitions = {text[2:].partition("/")[0] for text in texts(root) if text.startswith("#/x-")}
     for key, value in root.items():
         if key in OURS or key == FILES:
             continue
         if key in made:
             if made[key] or key == "paths":
                 document[key] = made[key]
-        elif not key.startswith("x-") or not mentions({key: value}, projecting.known):
+        elif not key.startswith("x-"):
+            document[key] = value
+        elif key not in definitions and not projecting.gives_away(key, value):
             document[key] = value
     if components:  # also where all of them stood in other files
         document["components"] = components

@@ -197,8 +197,12 @@ class Projecting:
         return _NOTHING.get(key)
 
     def _extension(self, key: str, value: Json, around: Keyed) -> None:
-        if key.startswith("x-") and not mentions({key: value}, self.known):
+        if key.startswith("x-") and not self.gives_away(key, value):
             around[key] = value
+
+    def gives_away(self, key: str, value: Json) -> bool:
+        """Whether an extension, of which nobody knows what it means, speaks of what is hidden."""
+        return mentions({key: value}, self.known) or mentions(value, OURS)
 
     # --- what the fields of a thing say of each other ---------------------------------------------
 

@@ -33,8 +33,11 @@ def project(contract: Contract, audience: Audience) -> Contract:
     what is hidden in them, or not at all. What people wrote in descriptions stays as it is.
     Pointers lead into the new document. The same contract where nothing is marked.
     """
-    if not contract.audience_marks:
-        return contract
+    return projected(contract, audience) if contract.audience_marks else contract
+
+
+def projected(contract: Contract, audience: Audience) -> Contract:
+    """The same, written anew also where nothing is marked: to be shown as a document of its own."""
     root = decode(contract.document)
     sight = sight_of(root, audience)
     visible = tuple(o for o in contract.operations if is_seen(sight, o))

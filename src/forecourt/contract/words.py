@@ -29,7 +29,7 @@ class Words:
 
 def mentions(value: Json, words: Container[str]) -> bool:
     """Whether one of the words is a key or a text anywhere in a value, or a step of a pointer."""
-    return any(word in words for text in _texts(value) for word in (text, *_steps(text)))
+    return any(word in words for text in texts(value) for word in (text, *_steps(text)))
 
 
 def names_in(value: Json) -> Iterator[str]:
@@ -48,7 +48,8 @@ def names_in(value: Json) -> Iterator[str]:
             waiting.extend(value)
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts(value: Json) -> Iterator[str]:
+    """Every key and text in a value."""
     waiting = deque([value])
     while waiting:
         value = waiting.popleft()

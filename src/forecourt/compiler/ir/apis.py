@@ -34,12 +34,15 @@ class Upstream:
 class ContractRef:
     """A version's contract as callers of one audience see it, by the digests of what was compiled.
 
-    `way_in` finds operations and judges requests, `way_out` says what may leave.
+    `way_in` finds operations and judges requests, `way_out` says what may leave. `hidden` names
+    what is held back from those callers (`contract.hidden`): only who compares two parts reads it,
+    to see what one would open.
     """
 
     audience: Audience
     way_in: str
     way_out: str
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
