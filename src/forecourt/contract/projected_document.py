@@ -80,9 +80,9 @@ def _document(projecting: Projecting, uses: _Uses) -> Keyed:
         if key in made:
             if made[key] or key == "paths":
                 document[key] = made[key]
-        elif not key.startswith("x-"):
-            document[key] = value
-        elif key not in definitions and not projecting.gives_away(key, value):
+        elif key in definitions or (key.startswith("x-") and projecting.gives_away(key, value)):
+            continue
+        else:
             document[key] = value
     if components:  # also where all of them stood in other files
         document["components"] = components

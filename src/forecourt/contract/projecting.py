@@ -13,7 +13,7 @@ from forecourt.contract.shapes import METHODS, SHAPES, Form, Kind
 from forecourt.contract.shown_values import ShownValues, Unshown
 from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, child
-from forecourt.contract.words import Words, mentions
+from forecourt.contract.words import Words, mentions, names_in
 
 Keyed = dict[str, Json]
 
@@ -170,6 +170,7 @@ class Projecting:
                 return self._form(Form("schema", "list"), value, key)
             if value is None or not self.hides(form.kind, value):
                 return self._thing(form.kind, value)
+            self.words.hidden.update(names_in(value))
             return _NOTHING.get(key)
         found = follow(self.root, value, ())
         around = getattr(found, "value", None)

@@ -51,7 +51,10 @@ class ShownValues:
         return id(schema) in self._cut
 
     def _shown(self, value: Json, schemas: Iterable[Json]) -> Json:
+        schemas = tuple(schemas)
         parts = list(self._parts(schemas))
+        if any(map(self.sight.hides_schema, schemas)):
+            raise Unshown
         if any(self._hides_alternatives(part.schema) for part in parts):
             raise Unshown
         if isinstance(value, list):
@@ -162,9 +165,11 @@ def _items(parts: Iterable[_Part], index: int) -> Iterator[Json]:
 def _members(parts: Iterable[_Part], key: str) -> Iterator[Json]:
     for part in parts:
         if not part.is_hidden:
-            yield child(part.schema.get("properties"), key)
-            yield from (
-                part.schema.get(k) for k in ("additionalProperties", "unevaluatedProperties")
-            )
+            declared = child(part.schema.get("properties"), key)
+            yield declared
+            if declared is None:
+                yield from (
+                    part.schema.get(k) for k in ("additionalProperties", "unevaluatedProperties")
+                )
             patterns = part.schema.get("patternProperties")
             yield from patterns.values() if isinstance(patterns, dict) else ()

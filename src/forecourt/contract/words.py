@@ -33,7 +33,7 @@ def mentions(value: Json, words: Container[str]) -> bool:
 
 
 def names_in(value: Json) -> Iterator[str]:
-    """What the things are called that are described in a value: properties, parameters, ids."""
+    """What is described in a value, by name: properties, choices, parameters, operations."""
     waiting = deque([value])
     while waiting:
         value = waiting.popleft()
@@ -41,6 +41,8 @@ def names_in(value: Json) -> Iterator[str]:
             for key, inner in value.items():
                 if key in ("properties", "patternProperties") and isinstance(inner, dict):
                     yield from inner
+                elif key == "enum" and isinstance(inner, list):
+                    yield from (choice for choice in inner if isinstance(choice, str))
                 elif key in ("name", "operationId") and isinstance(inner, str):
                     yield inner
             waiting.extend(value.values())
