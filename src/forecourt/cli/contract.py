@@ -11,7 +11,7 @@ import typer
 from forecourt.actions.show_contract import NotShown, Shown, Unreadable, show_contract
 from forecourt.cli.check import Environment, examined_folder
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.contract.printing import json_text, yaml_text
+from forecourt.cli.openapi_text import json_text, yaml_text
 from forecourt.estate.audience import Audience
 
 app = typer.Typer()

@@ -107,20 +107,34 @@ class Sight:
 
     def hidden_names(self, schema: Json) -> frozenset[str]:
         """Properties of a schema, or of a part that always holds with it, that are hidden."""
-        found: set[str] = set()
-        waiting, around = [schema], set[int]()
+        return frozenset(name for name, is_hidden in self._names(schema) if is_hidden)
+
+    def cut_names(self, schema: dict[str, Json]) -> frozenset[str]:
+        """Names that only hidden parts in its `allOf` declare: hidden, and said by nothing else.
+
+        Where what is seen lets any member pass, one of these must not.
+        """
+        parts = schema.get("allOf")
+        hidden = [p for p in parts if self.hides_schema(p)] if isinstance(parts, list) else []
+        if not hidden:
+            return frozenset()
+        seen = {name for name, is_hidden in self._names(schema) if not is_hidden}
+        return frozenset(n for part in hidden for n, _ in self._names(part)) - seen
+
+    def _names(self, schema: Json) -> Iterator[tuple[str, bool]]:
+        """Every property of a schema and of parts that always hold with it; whether it is hidden."""
+        waiting, around = [(schema, False)], set[int]()
         while waiting:
-            part = waiting.pop()
+            part, is_cut = waiting.pop()
             if not isinstance(part, dict) or id(part) in around:
                 continue
             around.add(id(part))
+            is_cut = is_cut or self.hides_schema(part)
             if isinstance(declared := part.get("properties"), dict):
-                is_hidden = self.hides_schema(part)
-                found |= {n for n, s in declared.items() if is_hidden or self.hides_schema(s)}
-            waiting.append(self.referred(part))
+                yield from ((n, is_cut or self.hides_schema(s)) for n, s in declared.items())
+            waiting.append((self.referred(part), is_cut))
             if isinstance(parts := part.get("allOf"), list):
-                waiting += parts
-        return frozenset(found)
+                waiting += ((inner, is_cut) for inner in parts)
 
     def referred(self, value: Json) -> Json:
         """What its own `$ref` leads to, one step; None without, or where it leads nowhere."""

@@ -81,6 +81,8 @@ def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     rest = additional if additional != NONE else unevaluated
     names = _optional(schema, "propertyNames", at, around)
     declares = isinstance(schema.get("properties"), dict) or bool(patterns) or rest != NONE
+    # So that what a hidden part names is held back, whatever the others let pass.
+    declares = declares or bool(around.sight.cut_names(schema))
     section = [least, most, required, additional, names]
     for entries in (patterns, dependents, properties):
         flat = [word for entry in entries for word in entry]
@@ -102,7 +104,8 @@ def _properties(
     required = {n for n in listed if isinstance(n, str)} if isinstance(listed, list) else set()
     required -= _not_required(schema, around)
     found = []
-    for name in sorted(declared.keys() | required):
+    cut = around.sight.cut_names(schema)
+    for name in sorted(declared.keys() | required | cut):
         flags = PropertyFlag.REQUIRED if name in required else PropertyFlag(0)
         number = ANYTHING
         if name in declared and is_schema(declared[name]):
@@ -112,6 +115,9 @@ def _properties(
                 number = NOTHING
             else:
                 number = around.number((*at, "properties", name))
+        elif name in cut:
+            flags |= PropertyFlag.DECLARED | PropertyFlag.WITHHELD
+            number = NOTHING
         found.append((around.words.text(name), number, int(flags), 0))
     return found
 
