@@ -16,7 +16,7 @@ from forecourt.server.presentation import Misspoken, presented
 
 EXTERNAL = ["api_key", "token", "certificate"]
 INTERNAL = ["spiffe", "internal_token"]
-VALUES = {"token": "acme-id shop-app user-1", "certificate": "acme.api.example 0a1b"}
+VALUES = {"token": "acme-id shop-app user-1 read", "certificate": "acme.api.example 0a1b"}
 
 
 def headers(kind: str, credential: str, listener: str = "external") -> dict[bytes, bytes]:
@@ -89,7 +89,8 @@ def test_says_which_header_is_missing(missing: str) -> None:
         headers("password", "x"),
         headers("api_key", "x", "sideways"),
         headers("token", "only-an-issuer"),
-        headers("token", "a b c d"),
+        headers("token", "a b c"),
+        headers("token", "a b c d e"),
         headers("certificate", "acme.api.example"),
     ],
 )
