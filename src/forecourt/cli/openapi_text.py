@@ -54,7 +54,10 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 
 def _decimal(dumper: _Dumper, number: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", encode(number).decode())
+    mantissa, exponent, power = encode(number).decode().partition("E")
+    if exponent and "." not in mantissa:
+        mantissa += ".0"  # without a point it was a text in 2005
+    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{mantissa}{exponent}{power}")
 
 
 _Dumper.add_representer(str, _text)

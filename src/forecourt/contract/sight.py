@@ -122,7 +122,7 @@ class Sight:
         return frozenset(n for part in hidden for n, _ in self._names(part)) - seen
 
     def _names(self, schema: Json) -> Iterator[tuple[str, bool]]:
-        """Every property of a schema and of parts that always hold with it; whether it is hidden."""
+        """Each property of a schema, or of a part that always holds, and whether it is hidden."""
         waiting, around = [(schema, False)], set[int]()
         while waiting:
             part, is_cut = waiting.pop()
