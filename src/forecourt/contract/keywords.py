@@ -32,27 +32,6 @@ OF_A_SCHEMA = frozenset(
 OF_A_LIST = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 OF_A_MAPPING = frozenset({"dependentSchemas", "patternProperties", "properties"})
 
-# Keywords that came after OpenAPI 3.0, where they are "strictly unsupported" (4.7.24.1).
-NOT_IN_3_0 = frozenset(
-    {
-        "const",
-        "contains",
-        "dependentRequired",
-        "dependentSchemas",
-        "else",
-        "examples",
-        "if",
-        "maxContains",
-        "minContains",
-        "patternProperties",
-        "prefixItems",
-        "propertyNames",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    }
-)
-
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 
 

@@ -10,9 +10,8 @@ from forecourt.compiler.bundle import layout
 from forecourt.compiler.bundle.canonical import canonical
 from forecourt.compiler.bundle.composition import whole_section
 from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
-from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import Direction, View, choices, is_withheld
+from forecourt.compiler.bundle.projection import View, choices, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
     enum_section,
@@ -23,6 +22,8 @@ from forecourt.compiler.bundle.sections import (
 )
 from forecourt.compiler.bundle.words import Words
 from forecourt.compiler.bundle.writing import Bundle, Root, bundle_of
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect, plainly
 from forecourt.contract.values import Json, Pointer, descend
 
 # Keywords about which the edge leaves the verdict to others (docs/decisions/0014).
@@ -107,7 +108,7 @@ class Compilation:
         at, schema = self._referred(at)
         if at in self._numbers:
             return self._numbers[at]
-        if is_withheld(self.document, self.references, schema, self.view):
+        if is_withheld(self.references, schema, self.view):
             return layout.NOTHING
         if not isinstance(schema, dict):
             return layout.NOTHING if schema is False else layout.ANYTHING
