@@ -8,8 +8,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
 from forecourt.compiler.contracts.inward import inward
 from forecourt.compiler.contracts.outward import outward
 from forecourt.compiler.contracts.scopes import demanded
@@ -17,6 +16,8 @@ from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serializ
 from forecourt.compiler.contracts.side import Side
 from forecourt.compiler.contracts.trie import trie
 from forecourt.contract import Contract, Operation
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import dialect_of
 from forecourt.contract.values import Json, decode
 from forecourt.estate.audience import Audience
 
@@ -73,11 +74,6 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
         ),
         way_out=half(_sides(contract, document, outward), Direction.RESPONSE),
     )
-
-
-def dialect_of(openapi: str) -> Dialect:
-    """How the schemas of a document of that version are to be read."""
-    return Dialect.OPENAPI_3_0 if openapi.startswith("3.0") else Dialect.JSON_SCHEMA_2020_12
 
 
 def spelled(operation: Operation) -> str:
