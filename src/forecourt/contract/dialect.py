@@ -51,15 +51,23 @@ class Untranslatable:
 
 
 def translate(
-    document: Json, at: Pointer, *, openapi: str, direction: Direction
+    document: Json,
+    at: Pointer,
+    *,
+    openapi: str,
+    direction: Direction,
+    formats: frozenset[str] | None = None,
 ) -> Translated | Untranslatable:
     """The schema that stands `at` a place of a document, with all that it refers to.
 
     `openapi` is the document's version, which says in what dialect its schemas are. `required` does
-    not count for what the other side alone writes (`Direction`). References are those of the whole
+    not count for what the other side alone writes (`Direction`). `formats` are those that are said;
+    None for all. References are those of the whole
     document; a schema's own `$id` moves none of them.
     """
-    translator = _Translator(document=document, dialect=dialect_of(openapi), direction=direction)
+    translator = _Translator(
+        document=document, dialect=dialect_of(openapi), direction=direction, formats=formats
+    )
     return translator.translated(at)
 
 
@@ -100,6 +108,7 @@ class _Translator:
     document: Json
     dialect: Dialect
     direction: Direction
+    formats: frozenset[str] | None
     names: dict[str, Pointer] = field(default_factory=dict)
     waiting: deque[str] = field(default_factory=deque)
     passed_over: list[Pointer] = field(default_factory=list)
@@ -141,7 +150,7 @@ class _Translator:
         if "$dynamicRef" in plain:
             raise _CannotSay((*at, "$dynamicRef"), "a dynamic reference is not followed")
         for keyword, value in plain.items():
-            if keyword == "$ref":
+            if keyword == "$ref" or (keyword == "format" and not self._is_said(value)):
                 continue
             try:
                 self._say(said, keyword, value, at)
@@ -184,6 +193,9 @@ class _Translator:
             return True
         self.passed_over.append(at)
         return False
+
+    def _is_said(self, name: Json) -> bool:
+        return self.formats is None or name in self.formats
 
     def _let_out(self, said: dict[str, Json], plain: dict[str, Json]) -> None:
         required = said["required"]
