@@ -21,7 +21,7 @@ from forecourt.compiler.bundle.sections import (
     string_section,
 )
 from forecourt.compiler.bundle.words import Words
-from forecourt.compiler.bundle.writing import Bundle, Left, Root, bundle_of
+from forecourt.compiler.bundle.writing import ENDLESS, Bundle, Left, Root, bundle_of
 from forecourt.contract.judgeable import DIALECTS
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect, plainly
@@ -147,9 +147,7 @@ class Compilation:
         if endless := self._endless():
             places = {number: at for at, number in self._numbers.items()}
             for number in endless:
-                self._left[number].add(
-                    Left(at=places[number], reason="a schema that is part of itself")
-                )
+                self._left[number].add(Left(at=places[number], reason=ENDLESS))
         found: dict[int, set[Left]] = defaultdict(set)
         for number, why in self._left.items():
             reached, waiting = {number}, [number]

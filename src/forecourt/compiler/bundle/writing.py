@@ -13,6 +13,9 @@ from forecourt.compiler.bundle.layout import MAGIC
 from forecourt.compiler.bundle.words import Words
 from forecourt.contract.values import Pointer
 
+# About the value that it is asked about a schema asks itself: JSON Schema does not say what then.
+ENDLESS = "a schema that is part of itself"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Left:
