@@ -32,6 +32,8 @@ class Refusal(Enum):
     SCOPE_MISSING = ("scope-missing", 403, "scope-missing")
     CONTRACT_MISSING = ("contract-missing", 503, "try-again")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
+    CHECK_LIMITED = ("check-limited", 429, "check-limited")
+    CHECK_UNAVAILABLE = ("check-unavailable", 503, "try-again")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")
     MALFORMED_REQUEST = ("malformed-request", 400, "malformed-request")

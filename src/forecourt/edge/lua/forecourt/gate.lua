@@ -16,6 +16,8 @@ local resolver = require("forecourt.resolver")
 local strangers = require("forecourt.strangers")
 local versions = require("forecourt.versions")
 
+-- Asked for by what judges bodies; nothing is loaded once the sandbox closes.
+require("forecourt.fallback")
 require("forecourt.sandbox").close()
 
 local _M = {}
