@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from forecourt.contract import keywords
 from forecourt.contract.keywords import Malformed
+from forecourt.contract.older_drafts import modern
 from forecourt.contract.one_sided import Direction, is_other_sides, let_out
 from forecourt.contract.openapi_3_0 import Dialect, dialect_of, plainly
 from forecourt.contract.patterns import strict
@@ -149,13 +150,13 @@ class _Translator:
             said["$ref"] = self._reference(plain, at)
         if "$dynamicRef" in plain:
             raise _CannotSay((*at, "$dynamicRef"), "a dynamic reference is not followed")
-        for keyword, value in plain.items():
+        for written_as, keyword, value in modern(plain):
             if keyword == "$ref" or (keyword == "format" and not self._is_said(value)):
                 continue
             try:
-                self._say(said, keyword, value, at)
+                self._say(said, keyword, value, (*at, written_as))
             except Malformed:
-                self.passed_over.append((*at, keyword))
+                self.passed_over.append((*at, written_as))
         if "required" in said:
             self._let_out(said, plain)
         return said
@@ -166,8 +167,7 @@ class _Translator:
             raise _CannotSay(found.at, _LOST[found.reason].format(found.reference))
         return reference_to(self._named(found.at))
 
-    def _say(self, said: dict[str, Json], keyword: str, value: Json, at: Pointer) -> None:
-        here = (*at, keyword)
+    def _say(self, said: dict[str, Json], keyword: str, value: Json, here: Pointer) -> None:
         if keyword in keywords.OF_A_SCHEMA:
             said[keyword] = self._schema(_schema_or_malformed(value), here)
         elif keyword in keywords.OF_A_LIST:

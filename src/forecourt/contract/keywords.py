@@ -110,17 +110,11 @@ def _types(value: Json) -> Json:
     raise Malformed
 
 
-def _choices(value: Json) -> Json:
-    if choices := a_list(value):
-        return choices
-    raise Malformed
-
-
 PLAIN: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
     {
         "const": _anything,
         "dependentRequired": _names_by_name,
-        "enum": _choices,
+        "enum": a_list,
         "exclusiveMaximum": _number,
         "exclusiveMinimum": _number,
         "format": _text,
