@@ -31,6 +31,13 @@ class Refusal(Enum):
     METHOD_NOT_DECLARED = ("method-not-declared", 405, "method-not-allowed")
     SCOPE_MISSING = ("scope-missing", 403, "scope-missing")
     CONTRACT_MISSING = ("contract-missing", 503, "try-again")
+    PARAMETERS_INVALID = ("parameters-invalid", 400, "parameters-invalid")
+    BODY_MISSING = ("body-missing", 400, "body-missing")
+    BODY_UNEXPECTED = ("body-unexpected", 400, "body-unexpected")
+    BODY_UNPARSEABLE = ("body-unparseable", 400, "body-unparseable")
+    BODY_INVALID = ("body-invalid", 422, "body-invalid")
+    MEDIA_TYPE_NOT_SUPPORTED = ("media-type-not-supported", 415, "media-type-not-supported")
+    CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")

@@ -228,7 +228,7 @@ function _M.request(handle)
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
   local operation, broken, besides =
-    contracted.hold(headers, slot, policy, version)
+    contracted.hold(handle, headers, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
     for name, value in pairs(besides or {}) do
@@ -236,6 +236,7 @@ function _M.request(handle)
     end
     return refuse(handle, broken, about)
   end
+  headers = handle:headers() -- to wait for a body ends those from before
   return admission.admit(handle, headers, slot, policy, version, operation)
 end
 
