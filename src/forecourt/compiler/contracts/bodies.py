@@ -7,8 +7,8 @@ from collections.abc import Callable
 from forecourt.compiler.contracts.fields import form_field
 from forecourt.compiler.contracts.parts import part_field
 from forecourt.compiler.contracts.readings import Readings
-from forecourt.compiler.contracts.side import Side
 from forecourt.compiler.contracts.serialized import LuaValue
+from forecourt.compiler.contracts.side import Side
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Body, Content
 from forecourt.contract.values import Json, Pointer, child, descend
@@ -54,7 +54,9 @@ def _content(content: Content, root: str, readings: Readings) -> dict[str, LuaVa
         return spelled | {"kind": "other"}
     encodings = child(descend(readings.document, content.pointer), "encoding")
     if essence == _FORM:
-        return spelled | {"kind": "form"} | judged | _fields(content, encodings, form_field, readings)
+        return (
+            spelled | {"kind": "form"} | judged | _fields(content, encodings, form_field, readings)
+        )
     return (
         spelled | {"kind": "multipart"} | judged | _fields(content, encodings, part_field, readings)
     )

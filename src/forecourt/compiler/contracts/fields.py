@@ -97,8 +97,10 @@ def form_field(
     is_object = bool(kinds & Kind.OBJECT) and not kinds & ~(CONTAINERS | Kind.NULL)
     if is_json(media_type) if isinstance(media_type, str) else is_object:
         return field | {"json": True, "brackets": True, "value": readings.reading(schema)}
-    return field | written_as("form", schema, readings, explode=True) | _flags(
-        brackets=bool(kinds & CONTAINERS)
+    return (
+        field
+        | written_as("form", schema, readings, explode=True)
+        | _flags(brackets=bool(kinds & CONTAINERS))
     )
 
 

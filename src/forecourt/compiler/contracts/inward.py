@@ -62,7 +62,7 @@ def inward(operation: Operation, number: int, document: Json) -> Side:
                 if is_spread(parameter, readings):
                     table.setdefault("spread", index)
     if ignored := sorted(name for location, name in keys if location == "query"):
-        table["ignored"] = {name: True for name in ignored}
+        table["ignored"] = dict.fromkeys(ignored, True)
     if _allows_unknown(operation, document):
         table["open"] = True
     if operation.body is not None:

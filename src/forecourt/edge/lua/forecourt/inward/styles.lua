@@ -218,9 +218,13 @@ local function of_members(entries, field, readings, way)
   end
   for i, name in ipairs(order) do
     local reading = member_of(readings, field.value, name)
-    local is_list = band(kinds_of(readings, reading), ARRAY) ~= 0
-    local text, why =
-      of_raws(raws[name], { value = reading, many = is_list }, readings, way)
+    local admitted = kinds_of(readings, reading)
+    local member = {
+      value = reading,
+      many = band(admitted, ARRAY) ~= 0,
+      plain = band(admitted, bor(ARRAY, OBJECT)) == 0,
+    }
+    local text, why = of_raws(raws[name], member, readings, way)
     if not text then
       return nil, why
     end
