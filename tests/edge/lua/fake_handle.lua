@@ -124,9 +124,6 @@ function _M.new(given)
       dynamicMetadata = function()
         return metadata
       end,
-      protocol = function()
-        return given.protocol or "HTTP/1.1"
-      end,
       routeName = function()
         return given.route or ""
       end,

@@ -126,7 +126,6 @@ class Incoming:
         *,
         method: str = "POST",
         headers: Mapping[str, Any] | None = None,
-        protocol: str = "HTTP/1.1",
         is_declared: bool = True,
         **caller: Any,
     ) -> Outcome:
@@ -138,9 +137,7 @@ class Incoming:
         if raw is not None and is_declared:
             fields["content-length"] = str(len(raw))
         text = None if raw is None else raw.decode("latin-1")
-        handle = self.lua.handle(
-            headers={**fields, **(headers or {})}, body=text, protocol=protocol
-        )
+        handle = self.lua.handle(headers={**fields, **(headers or {})}, body=text)
         found = self.inward.body(
             handle,
             handle.headers(),

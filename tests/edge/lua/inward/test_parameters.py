@@ -141,6 +141,10 @@ def test_ignores_the_keys_of_the_contracts_security_schemes(where: str) -> None:
     assert asked.parameters("token=x" if where == "query" else None).reason is None
 
 
+def test_spaces_around_a_header_are_not_its_value() -> None:
+    assert incoming(in_header("X-A")).parameters(headers={"x-a": " 12\t"}).reason is None
+
+
 # --- twice ----------------------------------------------------------------------------------------
 
 

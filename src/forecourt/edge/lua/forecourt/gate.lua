@@ -6,6 +6,7 @@ local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
+local inward = require("forecourt.inward")
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -73,6 +74,10 @@ local function learn(handle, source, value, now)
   end
   if strangers.is_known(field, value, now) then
     return nil, "unknown"
+  end
+  local policy = policies.of(handle)
+  if policy and policy.judges then
+    inward.hold(handle)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then

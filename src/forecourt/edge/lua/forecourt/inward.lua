@@ -4,7 +4,7 @@ local bodies = require("forecourt.inward.bodies")
 local media_types = require("forecourt.inward.media_types")
 local parameters = require("forecourt.inward.parameters")
 
-local find, lower, tonumber = string.find, string.lower, tonumber
+local lower, pcall, tonumber = string.lower, pcall, tonumber
 
 local _M = {}
 
@@ -17,6 +17,16 @@ end
 --- Says who judges what the edge cannot judge exactly.
 function _M.ask(somebody)
   elsewhere = somebody
+end
+
+--- Waits for a body that may have to be judged. While others are asked Envoy
+-- takes in what comes of it, and gives it to nobody afterwards: so this stands
+-- before. Ends the headers that were read before.
+function _M.hold(handle)
+  local sent = handle:headers():get("content-type")
+  if sent and media_types.may_be_judged(sent) then
+    handle:body()
+  end
 end
 
 local function limits_of(caller)
@@ -75,7 +85,8 @@ function _M.parameters(handle, headers, contract, number, values, caller, slot)
     later = {},
   }
   parameters.judge(judging, headers, headers:get(":path"), values)
-  if not judging.found[1] then
+  if judging.later[1] and not judging.found[1] then
+    _M.hold(handle)
     for _, waiting in ipairs(judging.later) do
       local keeps, wrong = judged_elsewhere(handle, judging, waiting, slot)
       if keeps == nil then
@@ -101,24 +112,15 @@ local function whole(handle)
   return size > 0 and body:getBytes(0, size) or nil
 end
 
--- Whether a request has a body, where nobody looks into it: without a length
--- HTTP/1 says so by its coding.
-local function is_sent(handle, headers)
-  local length = headers:get("content-length")
-  if length then
-    return tonumber(length) ~= 0
-  end
-  return headers:get("transfer-encoding") ~= nil
-    or find(handle:streamInfo():protocol() or "", "^HTTP/1") == nil
-end
-
--- Whether a request has a body at all; waits for it only where it must.
+-- Whether a request has a body at all; waits for it only where it must. One that
+-- came while others were asked cannot be had any more: so there is one.
 local function has_body(handle, headers)
   local length = headers:get("content-length")
   if length then
     return tonumber(length) ~= 0
   end
-  return whole(handle) ~= nil
+  local is_had, text = pcall(whole, handle)
+  return not is_had or text ~= nil
 end
 
 local function missing()
@@ -187,7 +189,8 @@ function _M.body(handle, headers, contract, number, caller, slot)
   if not chosen then
     return undeclared(handle, headers, body)
   elseif chosen.way == "other" then
-    if body.required and not is_sent(handle, headers) then
+    -- What does not say its length is held back as a whole in any case.
+    if body.required and not has_body(handle, headers) then
       return missing()
     end
     return nil

@@ -48,6 +48,15 @@ function _M.is_json(essence)
   return find(essence, "[/+]json$") ~= nil
 end
 
+--- Whether a body that has this Content-Type may have to be judged, whatever
+-- the contract is.
+function _M.may_be_judged(text)
+  text = lower(text)
+  return find(text, "json", 1, true) ~= nil
+    or find(text, "x-www-form-urlencoded", 1, true) ~= nil
+    or find(text, "multipart/form-data", 1, true) ~= nil
+end
+
 local function has_all(wanted, parameters)
   for name, value in pairs(wanted or {}) do
     if parameters[name] ~= value then
