@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -55,10 +57,34 @@ def _contract() -> dict[str, Any]:
     return {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "paths": paths}
 
 
+class Eager:
+    """An upstream that says when the first bytes of a body are there."""
+
+    def __init__(self) -> None:
+        self.has_begun = threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def _serve(self) -> None:
+        connection, _ = self._listening.accept()
+        received = b""
+        while received.count(b"x") < 200_000:
+            received += connection.recv(65536)
+            if b"\r\n\r\nx" in received:
+                self.has_begun.set()
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     gateway: Gateway
     upstream: Upstream
+    inside: Upstream
+    eager: Eager
     key: str
 
     def a_newcomers_key(self) -> str:
@@ -88,20 +114,35 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(started_once: Started) -> Iterator[Served]:
-    with an_upstream() as upstream:
-        files = {"apis/shop/openapi.yaml": as_yaml(_contract())}
+    with an_upstream() as upstream, an_upstream() as inside:
+        eager = Eager()
+        uploads = {"requestBody": {"content": {_BYTES: {}}}, "responses": _ANSWERS}
+        files = {
+            "apis/shop/openapi.yaml": as_yaml(_contract()),
+            "apis/watched/openapi.yaml": as_yaml(_contract()),
+            "apis/files/openapi.yaml": as_yaml(
+                {**_contract(), "paths": {"/files": {"post": uploads}}}
+            ),
+        }
         fast = {"rate_limit": {"requests_per_minute": 100_000, "requests_per_day": 10_000_000}}
         estate = an_estate(
             apis={
                 "shop": an_api(upstream=upstream.url),
+                "files": an_api(upstream=eager.url),
+                "watched": an_api(
+                    "internal",
+                    upstream=inside.url,
+                    posture={"request_check": "observe"},
+                ),
             },
             files=files,
             plans={"fast": fast},
             local=False,
         )
         gateway = started_once(estate)
+        assert "error" not in gateway.said(), gateway.said()
         key = gateway.a_key(plan="fast")
-        yield Served(gateway=gateway, upstream=upstream, key=key)
+        yield Served(gateway=gateway, upstream=upstream, inside=inside, eager=eager, key=key)
 
 
 def _refused(answer: httpx.Response, name: str, status: int) -> list[dict[str, str]]:
@@ -306,29 +347,44 @@ def test_a_request_without_a_body_passes(served: Served, http2: bool) -> None:
 
 def test_what_nobody_looks_into_flows(served: Served) -> None:
     """The upstream has the first bytes before the last are sent."""
-    sent = b"x" * 100_000
-    began = len(served.upstream.received)
+    half = b"x" * 100_000
 
     def pieces() -> Iterator[bytes]:
-        yield sent
-        yield sent
+        yield half
+        assert served.eager.has_begun.wait(5), "it was held back"
+        yield half
 
     with served.gateway.connection() as client:
+        length = {"content-length": str(2 * len(half))}
         answer = client.post(
-            "/shop/v1/orders",
-            headers={
-                "x-api-key": served.key,
-                "content-type": _BYTES,
-                "content-length": str(2 * len(sent)),
-            },
+            "/files/v1/files",
+            headers={"x-api-key": served.key, "content-type": _BYTES, **length},
             content=pieces(),
         )
     assert answer.status_code == 200
-    assert len(served.upstream.received) == began + 1
+
+
+# --- callers inside -------------------------------------------------------------------------------
+
+
+def test_observing_lets_pass_and_says_what_it_would_refuse(served: Served) -> None:
+    token = served.gateway.a_service_token("orders")
+    with served.gateway.connection(listener="internal") as client:
+        answer = client.post(
+            "/watched/orders?a=1",
+            headers={"x-internal-service-token": token, "content-type": _JSON},
+            content=b'{"id":"x"}',
+        )
+    assert answer.status_code == 200
+    assert served.inside.last().body == b'{"id":"x"}'
+    assert served.gateway.logged(answer)["reason"] == "observed body-invalid"
+
+
+# --- what a problem says --------------------------------------------------------------------------
 
 
 def test_the_problem_is_json_whatever_is_in_the_name(served: Served) -> None:
-    target = '/shop/v1/orders?%22%5C%3C%0A"=1&%C3%A9' + "x" * 200
+    target = "/shop/v1/orders?%22%5C%3C%0A%22=1&%C3%A9" + "x" * 200
     with served.gateway.connection() as client:
         url = client.base_url.copy_with(raw_path=target.encode())
         request = client.build_request("GET", url, headers={"x-api-key": served.key})
