@@ -144,7 +144,7 @@ def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
     Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: all}\n")
     result = around("--audience", "public")
     assert result.exit_code == 0
-    assert "error[FC118 bad-audience-mark]" in result.stderr
+    assert "error[FC119 bad-audience-mark]" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_a_mistake_that_comes_of_an_overlay_is_told_there() -> None:
         "{target: $.paths.*.get, update: {x-audience: all}}",
         "{target: $.paths.*.get, update: {parameters: [{name: q}]}}",
     )
-    assert said == ["4:50 FC118 bad-audience-mark", "5:51 FC109 contract-shape"]
+    assert said == ["4:50 FC119 bad-audience-mark", "5:51 FC109 contract-shape"]
 
 
 def test_a_mistake_of_the_document_keeps_its_place_whatever_moves() -> None:
@@ -122,20 +122,20 @@ def test_overlays_are_laid_over_in_order() -> None:
 @pytest.mark.parametrize(
     ("overlay", "expected"),
     [
-        ("openapi: 3.1.0\n", "1:1 FC120 not-an-overlay"),
-        ("[]\n", "1:1 FC120 not-an-overlay"),
-        ("overlay: 2.0.0\nactions: []\n", "1:10 FC120 not-an-overlay"),
-        ("overlay: 1.0.0\n", "1:1 FC120 not-an-overlay"),
-        ("overlay: 1.0.0\nactions: {}\n", "2:10 FC120 not-an-overlay"),
-        (HEAD + "  - remove\n", "4:5 FC120 not-an-overlay"),
-        (HEAD + "  - {update: {}}\n", "4:5 FC120 not-an-overlay"),
-        (HEAD + "  - {target: $.info}\n", "4:5 FC120 not-an-overlay"),
-        (HEAD + "  - {target: $.info, remove: false}\n", "4:5 FC120 not-an-overlay"),
-        (HEAD + "  - {target: $.info, update: {}, updat: {}}\n", "4:34 FC120 not-an-overlay"),
-        (HEAD + "  - {target: info, update: {}}\n", "4:14 FC121 bad-overlay-target"),
-        (HEAD + '  - {target: "$.paths[/a]", update: {}}\n', "4:14 FC121 bad-overlay-target"),
-        (HEAD + "  - {target: $.info.title, update: {}}\n", "4:14 FC121 bad-overlay-target"),
-        (HEAD + "  - {target: $.nothing, update: {}}\n", "4:14 FC122 overlay-changes-nothing"),
+        ("openapi: 3.1.0\n", "1:1 FC121 not-an-overlay"),
+        ("[]\n", "1:1 FC121 not-an-overlay"),
+        ("overlay: 2.0.0\nactions: []\n", "1:10 FC121 not-an-overlay"),
+        ("overlay: 1.0.0\n", "1:1 FC121 not-an-overlay"),
+        ("overlay: 1.0.0\nactions: {}\n", "2:10 FC121 not-an-overlay"),
+        (HEAD + "  - remove\n", "4:5 FC121 not-an-overlay"),
+        (HEAD + "  - {update: {}}\n", "4:5 FC121 not-an-overlay"),
+        (HEAD + "  - {target: $.info}\n", "4:5 FC121 not-an-overlay"),
+        (HEAD + "  - {target: $.info, remove: false}\n", "4:5 FC121 not-an-overlay"),
+        (HEAD + "  - {target: $.info, update: {}, updat: {}}\n", "4:34 FC121 not-an-overlay"),
+        (HEAD + "  - {target: info, update: {}}\n", "4:14 FC122 bad-overlay-target"),
+        (HEAD + '  - {target: "$.paths[/a]", update: {}}\n', "4:14 FC122 bad-overlay-target"),
+        (HEAD + "  - {target: $.info.title, update: {}}\n", "4:14 FC122 bad-overlay-target"),
+        (HEAD + "  - {target: $.nothing, update: {}}\n", "4:14 FC123 overlay-changes-nothing"),
         (HEAD + "  - {target: [\n", "5:1 FC001 unreadable-yaml"),
     ],
     ids=lambda text: text.removeprefix(HEAD).strip()[:40],

@@ -52,13 +52,13 @@ class ContractCompiler:
                         audience=a,
                         way_in=c.way_in_digest,
                         way_out=c.way_out_digest,
+                        exact=c.exact_name,
                         hidden=hidden_from(contract, a),
                     )
                     for a, c in made
                 )
                 for _, compiled in made:
-                    contents[compiled.way_in_digest] = compiled.way_in
-                    contents[compiled.way_out_digest] = compiled.way_out
+                    contents |= compiled.contents
         return CompiledContracts(references=references, contents=contents)
 
     def _compiled(self, document: str, contract: Contract, audience: Audience) -> CompiledContract:

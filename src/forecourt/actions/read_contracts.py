@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from forecourt.actions.contract_memory import ContractMemory, Judged
+from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.model import Estate
@@ -104,12 +105,15 @@ class _Reader:
                 mistakes = (*mistakes, *unreadable)
                 if laid is not None:
                     overlays.append((overlay, laid))
-            contract, found = read_contract(text, path, other, overlays=overlays)
+            contract, found = read_contract(
+                text, path, other, overlays=overlays, left=left_to_others
+            )
             mistakes = (*mistakes, *found)
         judged = Judged(
             inputs=inputs,
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
+            elsewhere=() if contract is None else contract.elsewhere,
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(named.document, inputs[path], judged)

@@ -78,26 +78,31 @@ PATH_PARAMETERS = Code(
     summary="a path and its parameters speak of different names",
     severity=Severity.WARNING,
 )
-BAD_MARK = Code(
+UNJUDGEABLE = Code(
     code="FC118",
+    name="unjudgeable",
+    summary="a schema that asks for what nobody here judges exactly",
+)
+BAD_MARK = Code(
+    code="FC119",
     name="bad-audience-mark",
     summary="an `x-audience` or `x-enum-audience` whose words mean nothing",
 )
 MISPLACED_MARK = Code(
-    code="FC119",
+    code="FC120",
     name="misplaced-audience-mark",
     summary="an audience is marked where nothing can be hidden",
 )
 NOT_AN_OVERLAY = Code(
-    code="FC120", name="not-an-overlay", summary="a file of `overlays` that is no OpenAPI Overlay"
+    code="FC121", name="not-an-overlay", summary="a file of `overlays` that is no OpenAPI Overlay"
 )
 BAD_TARGET = Code(
-    code="FC121",
+    code="FC122",
     name="bad-overlay-target",
     summary="the `target` of an overlay's action that is no JSONPath, or leads to no mapping",
 )
 IDLE_ACTION = Code(
-    code="FC122",
+    code="FC123",
     name="overlay-changes-nothing",
     summary="an action of an overlay whose `target` matches nothing in any contract",
     severity=Severity.WARNING,
@@ -113,7 +118,7 @@ EXAMPLE_BREAKS_SCHEMA = Code(
 COSTS_OPERATIONS = frozenset(
     {
         *(BROKEN_REFERENCE.name, REFERENCE_ELSEWHERE.name, REFERENCE_CYCLE.name),
-        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name),
+        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, UNJUDGEABLE.name),
     }
 )
 
@@ -135,6 +140,7 @@ CODES: tuple[Code, ...] = (
     NOT_AS_SPECIFIED,
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
+    UNJUDGEABLE,
     BAD_MARK,
     MISPLACED_MARK,
     NOT_AN_OVERLAY,

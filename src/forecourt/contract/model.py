@@ -182,6 +182,21 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedElsewhere:
+    """A part of an operation's requests that the edge leaves to the control plane, and why.
+
+    `part` is `body application/json`, or a parameter: `query.limit`. `span` is the place of what
+    the edge does not judge.
+    """
+
+    method: str
+    template: str
+    part: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """An OpenAPI document, read.
 
@@ -194,7 +209,7 @@ class Contract:
 
     `audience_marks` are the places of every `x-audience` and `x-enum-audience` anywhere in the
     document, `marks` those that say a known audience, and `contradictions` what they make of
-    operations for those who see them.
+    operations for those who see them. `elsewhere` is known where somebody asked for it.
     """
 
     title: str
@@ -208,6 +223,7 @@ class Contract:
     audience_marks: tuple[Span, ...] = field(default=(), compare=False)
     marks: tuple[AudienceMark, ...] = field(default=(), compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
+    elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)
 
     def operation(self, method: str, template: str) -> Operation | None:

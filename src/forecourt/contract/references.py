@@ -75,13 +75,17 @@ def look_up(root: Json, reference: str) -> Found | None:
     for written in reference[2:].split("/"):
         # Some documents percent-encode a key with a `%` in it, as they should; some do not.
         for step in (_unescaped(unquote(written)), _unescaped(written)):
-            if (inner := child(value, step)) is not None:
+            if _has(value, step):
                 break
         else:
             return None
-        value = inner
+        value = child(value, step)
         at.append(step)
     return Found(value=value, at=tuple(at))
+
+
+def _has(value: Json, step: str) -> bool:
+    return step in value if isinstance(value, dict) else child(value, step) is not None
 
 
 def _unescaped(step: str) -> str:

@@ -139,7 +139,11 @@ class Sight:
     def referred(self, value: Json) -> Json:
         """What its own `$ref` leads to, one step; None without, or where it leads nowhere."""
         reference = reference_of(value)
-        at = None if reference is None else self.target(reference)
+        return None if reference is None else self.lead(reference)
+
+    def lead(self, reference: str) -> Json:
+        """What a reference leads to, one step; None where nothing stands."""
+        at = self.target(reference)
         return None if at is None else descend(self.root, at)
 
     def hides_place(self, at: Pointer) -> bool:

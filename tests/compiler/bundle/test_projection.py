@@ -6,13 +6,10 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.bundle.projection import (
-    Direction,
-    View,
-    is_not_required,
-    is_withheld,
-)
+from forecourt.compiler.bundle.projection import View, is_not_required, is_withheld
 from forecourt.compiler.bundle.references import References
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.sight import Sight
 from forecourt.estate.audience import Audience
 
@@ -80,4 +77,12 @@ def test_what_one_side_writes_is_not_asked_of_the_other(
 ) -> None:
     way = view(direction=direction)
     assert is_withheld(sight(), {keyword: True}, way) is withheld
-    assert is_not_required(sight(), {keyword: True}, way) is not_required
+    assert is_not_required(sight(), {keyword: True}, way, Dialect.OPENAPI_3_0) is not_required
+
+
+def test_a_mark_beside_a_reference_withholds_in_every_dialect() -> None:
+    way = view(direction=Direction.RESPONSE)
+    schema = {"$ref": "#/nothing", "writeOnly": True}
+    assert is_withheld(sight(), schema, way)
+    assert is_not_required(sight(), schema, way, Dialect.JSON_SCHEMA_2020_12)
+    assert not is_not_required(sight(), schema, way, Dialect.OPENAPI_3_0)

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from forecourt.contract.one_sided import Direction, is_other_sides
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.sight import Sight, sees_mark
 from forecourt.contract.values import Json
 from forecourt.estate.audience import Audience
-
-
-class Direction(Enum):
-    """Which way a value goes; the value is what marks a property of the other side's."""
-
-    REQUEST = "readOnly"
-    RESPONSE = "writeOnly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +29,17 @@ class View:
 
 
 def is_withheld(sight: Sight, schema: Json, view: View) -> bool:
-    """Whether a property with that schema is not there at all, for this view."""
-    if sight.hides_schema(schema):
-        return True
-    asks = view.direction is Direction.RESPONSE or view.refuses_read_only
-    return asks and _is_other_sides(sight, schema, view.direction)
+    """Whether a property with that schema is not there at all, for this view.
+
+    What only the other side writes is named by a mark beside a `$ref`, too, whatever the dialect: a
+    secret does not leave for want of a place to say that it is one.
+    """
+    goes = view.direction is Direction.RESPONSE or view.refuses_read_only
+    return sight.hides_schema(schema) or (
+        goes and is_other_sides(schema, view.direction, Dialect.JSON_SCHEMA_2020_12, sight.lead)
+    )
 
 
-def is_not_required(sight: Sight, schema: Json, view: View) -> bool:
+def is_not_required(sight: Sight, schema: Json, view: View, dialect: Dialect) -> bool:
     """Whether `required` does not count for a property: the other side alone writes it."""
-    return sight.hides_schema(schema) or _is_other_sides(sight, schema, view.direction)
-
-
-def _is_other_sides(sight: Sight, schema: Json, direction: Direction) -> bool:
-    seen: set[int] = set()
-    while isinstance(schema, dict) and id(schema) not in seen:
-        if schema.get(direction.value) is True:
-            return True
-        seen.add(id(schema))
-        schema = sight.referred(schema)
-    return False
+    return sight.hides_schema(schema) or is_other_sides(schema, view.direction, dialect, sight.lead)
