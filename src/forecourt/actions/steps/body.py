@@ -18,7 +18,7 @@ _UNCHECKED: Mapping[Refusal, tuple[str, str]] = MappingProxyType(
             "the edge cannot check it by itself, and the application had it done too often",
             "wait as Retry-After says; `forecourt check --verbose` lists such operations and why",
         ),
-        Refusal.CHECK_UNAVAILABLE: (
+        Refusal.CANNOT_JUDGE: (
             "the edge cannot check it by itself, and the control plane did not answer in time",
             "send it again; `forecourt check --verbose` lists such operations and why",
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forecourt.compiler.bundle.dialect import Dialect
 from forecourt.compiler.contracts.bodies import body_side
 from forecourt.compiler.contracts.fields import is_spread, parameter_field
 from forecourt.compiler.contracts.readings import Readings
@@ -12,6 +11,7 @@ from forecourt.compiler.contracts.serialized import LuaValue
 from forecourt.compiler.contracts.side import Side
 from forecourt.contract.building import security_schemes, text
 from forecourt.contract.model import Operation, Parameter, ParameterIn
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.templates import path_names
 from forecourt.contract.values import Json, Pointer, child, descend
 

@@ -170,13 +170,6 @@ local PROBLEMS = {
     detail = "Requests of this operation take long to check, and this caller"
       .. " sent too many. Wait as Retry-After says, then go on.",
   },
-  ["check-unavailable"] = {
-    status = 503,
-    name = "try-again",
-    title = "Cannot check yet",
-    detail = "The request could not be checked. Wait as Retry-After says,"
-      .. " then try again.",
-  },
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",
@@ -206,7 +199,7 @@ local INSIDE = {
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
   ["no-such-operation"] = "The contract has no such operation for this caller.",
-  ["check-unavailable"] = "The control plane did not judge it in time.",
+  ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }
