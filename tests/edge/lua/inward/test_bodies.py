@@ -266,12 +266,12 @@ def test_other_media_types_are_not_waited_for() -> None:
     assert (found.reason, found.has_waited) == ("body-missing", False)
 
 
-def test_without_a_length_they_are_waited_for_where_they_must_come() -> None:
+def test_without_a_length_they_are_waited_for_and_measured() -> None:
     content = {"image/png": {}}
     assert incoming(content).body("x", "image/png", is_declared=False).reason is None
     assert incoming(content).body(None, "image/png").reason == "body-missing"
-    found = incoming(content, required=False).body("x", "image/png", is_declared=False)
-    assert (found.reason, found.has_waited) == (None, False)
+    found = incoming(content).body("xx", "image/png", is_declared=False, body_bytes=1)
+    assert found.reason == "body-too-large"
 
 
 # --- what others judge ----------------------------------------------------------------------------

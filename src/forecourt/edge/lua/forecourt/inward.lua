@@ -5,7 +5,7 @@ local bodies = require("forecourt.inward.bodies")
 local media_types = require("forecourt.inward.media_types")
 local parameters = require("forecourt.inward.parameters")
 
-local lower, pcall, tonumber = string.lower, pcall, tonumber
+local lower, tonumber = string.lower, tonumber
 
 local _M = {}
 
@@ -26,12 +26,17 @@ function _M.ask(somebody)
   elsewhere = somebody
 end
 
---- Waits for a body that may have to be judged. While others are asked Envoy
--- takes in what comes of it, and gives it to nobody afterwards: so this stands
--- before. Ends the headers that were read before.
+--- Waits for a body that may have to be judged, or does not say how large it
+-- is. While others are asked Envoy takes in what comes of it, and gives it to
+-- nobody afterwards: so this stands before. Ends the headers that were read
+-- before.
 function _M.hold(handle)
-  local sent = handle:headers():get("content-type")
-  if sent and media_types.may_be_judged(sent) then
+  local headers = handle:headers()
+  local sent = headers:get("content-type")
+  if
+    not headers:get("content-length")
+    or (sent and media_types.may_be_judged(sent))
+  then
     handle:body()
   end
 end
@@ -121,15 +126,15 @@ local function whole(handle)
   return size > 0 and body:getBytes(0, size) or nil
 end
 
--- Whether a request has a body at all; waits for it only where it must. One that
--- came while others were asked cannot be had any more: so there is one.
-local function has_body(handle, headers)
+-- How large the body of a request is. What does not say so is waited for: it
+-- is held back as a whole in any case (compiler/envoy/filters.py).
+local function size_of(handle, headers)
   local length = headers:get("content-length")
   if length then
-    return tonumber(length) ~= 0
+    return tonumber(length)
   end
-  local is_had, text = pcall(whole, handle)
-  return not is_had or text ~= nil
+  local text = whole(handle)
+  return text and #text or 0
 end
 
 local function missing()
@@ -139,7 +144,7 @@ end
 -- A body that nobody said how to read.
 local function undeclared(handle, headers, body)
   local method = headers:get(":method")
-  if has_body(handle, headers) then
+  if size_of(handle, headers) > 0 then
     return "media-type-not-supported", {
       fields = bodies.accepted(body, method),
     }
@@ -191,15 +196,17 @@ function _M.body(handle, headers, contract, number, caller, slot)
   local operation = contract.operations[number]
   local body = operation.body
   if not body then
-    return has_body(handle, headers) and "body-unexpected" or nil
+    return size_of(handle, headers) > 0 and "body-unexpected" or nil
   end
   local sent = headers:get("content-type")
   local chosen = sent and media_types.chosen(body, sent)
   if not chosen then
     return undeclared(handle, headers, body)
   elseif chosen.way == "other" then
-    -- What does not say its length is held back as a whole in any case.
-    if body.required and not has_body(handle, headers) then
+    local size = size_of(handle, headers)
+    if size > caller.body_bytes then
+      return "body-too-large"
+    elseif size == 0 and body.required then
       return missing()
     end
     return nil
