@@ -9,6 +9,7 @@ import pytest
 from forecourt.actions import read_contracts
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.contract.assembling import Others
+from forecourt.contract.elsewhere import LeftOf
 
 _DAY = date(2024, 3, 1)
 _CONTRACT = "apis/payments/v1.openapi.yaml"
@@ -109,9 +110,9 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     read: list[str] = []
     original = read_contracts.read_contract
 
-    def counted(text: str, path: str, others: Others) -> object:
+    def counted(text: str, path: str, others: Others, *, left: LeftOf) -> object:
         read.append(path)
-        return original(text, path, others)
+        return original(text, path, others, left=left)
 
     monkeypatch.setattr(read_contracts, "read_contract", counted)
     first = _examine()
