@@ -39,6 +39,8 @@ class Refusal(Enum):
     MEDIA_TYPE_NOT_SUPPORTED = ("media-type-not-supported", 415, "media-type-not-supported")
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
+    CHECK_LIMITED = ("check-limited", 429, "check-limited")
+    CHECK_UNAVAILABLE = ("check-unavailable", 503, "try-again")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")
     MALFORMED_REQUEST = ("malformed-request", 400, "malformed-request")

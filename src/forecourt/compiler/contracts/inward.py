@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forecourt.compiler.bundle.dialect import Dialect
 from forecourt.compiler.contracts.bodies import body_side
 from forecourt.compiler.contracts.fields import is_spread, parameter_field
 from forecourt.compiler.contracts.readings import Readings
@@ -12,6 +11,7 @@ from forecourt.compiler.contracts.serialized import LuaValue
 from forecourt.compiler.contracts.side import Side
 from forecourt.contract.building import security_schemes, text
 from forecourt.contract.model import Operation, Parameter, ParameterIn
+from forecourt.contract.openapi_3_0 import dialect_of
 from forecourt.contract.templates import path_names
 from forecourt.contract.values import Json, Pointer, child, descend
 
@@ -41,7 +41,7 @@ def inward(operation: Operation, number: int, document: Json) -> Side:
     `readings`: what negative readings name (`readings.py`). What is not there is empty or does not
     hold.
     """
-    readings = Readings(document=document, dialect=_dialect(document))
+    readings = Readings(document=document, dialect=dialect_of(text(child(document, "openapi"))))
     keys = _keys(document)
     table: dict[str, LuaValue] = {}
     roots: dict[str, Pointer] = {}
@@ -108,8 +108,3 @@ def _keys(document: Json) -> frozenset[tuple[str, str]]:
 def _allows_unknown(operation: Operation, document: Json) -> bool:
     own = child(descend(document, operation.pointer), _ALLOWS_UNKNOWN)
     return (child(document, _ALLOWS_UNKNOWN) if own is None else own) is True
-
-
-def _dialect(document: Json) -> Dialect:
-    is_3_0 = text(child(document, "openapi")).startswith("3.0")
-    return Dialect.OPENAPI_3_0 if is_3_0 else Dialect.JSON_SCHEMA_2020_12

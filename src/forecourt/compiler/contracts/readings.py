@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.layout import Kind
 from forecourt.compiler.bundle.sections import kinds, kinds_of
 from forecourt.compiler.contracts.serialized import LuaValue
+from forecourt.contract.openapi_3_0 import Dialect, plainly
 from forecourt.contract.references import Found, follow_once
 from forecourt.contract.values import Json, Pointer, child, descend
 

@@ -17,6 +17,8 @@ local resolver = require("forecourt.resolver")
 local strangers = require("forecourt.strangers")
 local versions = require("forecourt.versions")
 
+-- Asked for by what judges bodies; nothing is loaded once the sandbox closes.
+require("forecourt.fallback")
 require("forecourt.sandbox").close()
 
 local _M = {}
@@ -232,6 +234,7 @@ function _M.request(handle)
   if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
+  local credential, terms = entitlements.names(slot), entitlements.terms[slot]
   local operation, broken, besides =
     contracted.hold(handle, headers, slot, policy, version)
   if broken then
@@ -242,6 +245,14 @@ function _M.request(handle)
     return refuse(handle, broken, about)
   end
   headers = handle:headers() -- to wait for a body ends those from before
+  if
+    entitlements.names(slot) ~= credential
+    or entitlements.terms[slot] ~= terms
+    or entitlements.expires[slot] == 0
+  then
+    -- While it waited something was withdrawn, or the slot is another's now.
+    return refuse(handle, "unavailable")
+  end
   return admission.admit(handle, headers, slot, policy, version, operation)
 end
 

@@ -162,6 +162,21 @@ local PROBLEMS = {
     detail = "The caller could not be looked up. Wait as Retry-After says,"
       .. " then try again.",
   },
+  -- What the edge cannot judge exactly is judged beside it, and not as often.
+  ["check-limited"] = {
+    status = 429,
+    name = "check-limited",
+    title = "Too many requests of this kind",
+    detail = "Requests of this operation take long to check, and this caller"
+      .. " sent too many. Wait as Retry-After says, then go on.",
+  },
+  ["check-unavailable"] = {
+    status = 503,
+    name = "try-again",
+    title = "Cannot check yet",
+    detail = "The request could not be checked. Wait as Retry-After says,"
+      .. " then try again.",
+  },
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",
@@ -191,6 +206,7 @@ local INSIDE = {
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
   ["no-such-operation"] = "The contract has no such operation for this caller.",
+  ["check-unavailable"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }
