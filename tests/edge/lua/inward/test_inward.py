@@ -124,8 +124,40 @@ ANYTHING = Incoming(
     ),
 )
 _PIECES = st.sampled_from(
-    ["p", "q", "r", "s", "[", "]", "[a]", "[0]", "[]", "=", "&", "%", "%5B", "%c3", "%a9", "%00"]
-    + ["a", "{", "}", '"', ",", ";", ".", "1", "true", "+", "|", "\x80", "\xff", "c=", "l", "m"]
+    [
+        "p",
+        "q",
+        "r",
+        "s",
+        "[",
+        "]",
+        "[a]",
+        "[0]",
+        "[]",
+        "=",
+        "&",
+        "%",
+        "%5B",
+        "%c3",
+        "%a9",
+        "%00",
+        "a",
+        "{",
+        "}",
+        '"',
+        ",",
+        ";",
+        ".",
+        "1",
+        "true",
+        "+",
+        "|",
+        "\x80",
+        "ÿ",
+        "c=",
+        "l",
+        "m",
+    ]
 )
 _NONSENSE = st.lists(_PIECES, max_size=14).map("".join) | BYTES.map(lambda b: b.decode("latin-1"))
 
@@ -138,8 +170,10 @@ def test_no_parameter_makes_it_fail(one: str, two: str, three: str) -> None:
 
 
 _MULTIPART = st.sampled_from(
-    ["--b", "\r\n", "--", "Content-Disposition: form-data", "; name=a", '; name="a"', ":", "1"]
-    + ["Content-Type: text/plain", "Content-Type: x", "; filename=x", "\n", "\r", "\xff", "a"]
+    (
+        *("--b", "\r\n", "--", "Content-Disposition: form-data", "; name=a", '; name="a"', ":"),
+        *("Content-Type: text/plain", "Content-Type: x", "; filename=x", "\n", "\r", "\xff", "a"),
+    )
 )
 
 
