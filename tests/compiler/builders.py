@@ -72,12 +72,18 @@ def resources(made: Snapshot, name: str) -> list[dict[str, Any]]:
     return found
 
 
+def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]:
+    """What stands below each prefix; `mocked`: for test keys."""
+    by_field = matcher.get("matcher_tree", {}).get("exact_match_map")
+    if by_field is not None:
+        matcher = (by_field["map"]["yes"] if mocked else matcher["on_no_match"])["matcher"]
+    tree = matcher.get("matcher_tree")
+    return tree["prefix_match_map"]["map"] if tree else {}
+
+
 def routes_of(made: Snapshot, listener: str) -> dict[str, dict[str, Any]]:
     """The routes of a listener by their prefix."""
     (configuration,) = resources(made, f"routes-{listener}.json")
     (host,) = configuration["virtual_hosts"]
-    tree = host["matcher"].get("matcher_tree")
-    if tree is None:
-        return {}
-    routes = tree["prefix_match_map"]["map"]
+    routes = prefixes(host["matcher"])
     return {prefix: route["action"]["typed_config"] for prefix, route in routes.items()}

@@ -30,6 +30,7 @@ from forecourt.edge.code import install_lua
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import chance
+from tests.compiler.builders import prefixes
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, an_organization, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -583,7 +584,7 @@ def _policy(route: dict[str, Any]) -> dict[str, Any]:
 def test_a_corrupt_policy_lets_nobody_through(house: House, spoil: Spoilt) -> None:
     content = json.loads(house.faulty.file("routes-external.json"))
     (host,) = content["resources"][0]["virtual_hosts"]
-    route = host["matcher"]["matcher_tree"]["prefix_match_map"]["map"]["/lamps/v3/"]["action"]
+    route = prefixes(host["matcher"])["/lamps/v3/"]["action"]
     spoil(route["typed_config"])
     route["typed_config"]["name"] = "lamps@3#another"
     changed = {"routes-external.json": json.dumps(content).encode()}

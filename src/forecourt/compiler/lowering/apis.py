@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forecourt.compiler.ir import apis as ir
-from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
+from forecourt.compiler.lowering.upstreams import lower_upstream
 from forecourt.estate.api import Api, Scheme, Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import posture_of
@@ -50,7 +50,7 @@ def _version(api: Api, version: Version, mocked: bool) -> ir.Version:
         name=version.name,
         status=version.status.value,
         prefix=prefix_of(api, version),
-        upstream=mock_upstream(api.name) if mocked else lower_upstream(declared),
+        upstream=ir.mock_upstream(api.name) if mocked else lower_upstream(declared),
         deprecated=version.deprecated,
         sunset=version.sunset,
         successor=_successor(api, version),
