@@ -81,6 +81,14 @@ def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]
     return tree["prefix_match_map"]["map"] if tree else {}
 
 
+def nowhere_of(matcher: dict[str, Any]) -> dict[str, Any]:
+    """What stands where no API does."""
+    if "exact_match_map" in matcher.get("matcher_tree", {}):
+        matcher = matcher["on_no_match"]["matcher"]
+    route: dict[str, Any] = matcher["on_no_match"]["action"]["typed_config"]
+    return route
+
+
 def routes_of(made: Snapshot, listener: str) -> dict[str, dict[str, Any]]:
     """The routes of a listener by their prefix."""
     (configuration,) = resources(made, f"routes-{listener}.json")

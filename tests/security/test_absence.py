@@ -18,6 +18,7 @@ from tests.security.compiled import (
     route_text,
     routes,
 )
+from tests.compiler.builders import nowhere_of
 from tests.security.estates import (
     INTERNAL_HOST,
     MESH_PROXY,
@@ -113,7 +114,7 @@ def test_a_route_to_no_api_leads_nowhere(estate: Estate, narrowed: Narrowings) -
     for listener in ("external", "internal"):
         (configuration,) = resources(made, files.routes(listener))
         (host,) = configuration["virtual_hosts"]
-        nowhere = host["matcher"]["on_no_match"]["action"]["typed_config"]
+        nowhere = nowhere_of(host["matcher"])
         assert nowhere["route"]["cluster"] not in clusters
         assert "metadata" not in nowhere
         assert "name" not in nowhere

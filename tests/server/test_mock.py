@@ -10,6 +10,7 @@ import pytest
 
 from forecourt.contract import Contract, read_contract
 from forecourt.contract.examples import choose_example
+from forecourt.estate.audience import Audience
 from forecourt.server.mock import mock
 from forecourt.server.serving import serving, unix_listener
 from tests.contract.builders import a_contract, a_response, an_operation
@@ -44,10 +45,16 @@ PATHS: dict[str, Any] = {
 
 def client(contracts: Mapping[tuple[str, str], Contract] | None = None) -> httpx.AsyncClient:
     known = {("shop", "2"): a_contract(paths=PATHS)} if contracts is None else contracts
-    transport = httpx.ASGITransport(mock(lambda api, version: known.get((api, version))))
+    application = mock(lambda api, version: known.get((api, version)), whole)
     return httpx.AsyncClient(
-        transport=transport, base_url="http://mock", headers={"forecourt-version": "2"}
+        transport=httpx.ASGITransport(application),
+        base_url="http://mock",
+        headers={"forecourt-version": "2", "forecourt-audience": "public"},
     )
+
+
+def whole(contract: Contract, _: Audience) -> Contract:
+    return contract
 
 
 async def ask(method: str, path: str, **headers: str) -> httpx.Response:
@@ -75,7 +82,7 @@ async def test_names_the_api_and_version_that_answers() -> None:
 async def test_answers_an_api_without_versions() -> None:
     async with client({("users", ""): a_contract()}) as http:
         for headers in ({"forecourt-version": ""}, {}):
-            http.headers = httpx.Headers(headers)
+            http.headers = httpx.Headers({"forecourt-audience": "internal", **headers})
             response = await http.get("/users/things")
             assert response.status_code == 200
             assert response.headers["x-forecourt-mock"] == "users@"
@@ -407,7 +414,7 @@ async def over_a_socket(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.AsyncHTTPTransport(uds=str(tmp_path / "mock"))
     headers = {"forecourt-version": "2"}
     async with (
-        serving(mock(lambda _api, _version: contract), listener),
+        serving(mock(lambda _api, _version: contract, whole), listener),
         httpx.AsyncClient(transport=transport, base_url="http://mock", headers=headers) as http,
     ):
         yield http
@@ -442,7 +449,7 @@ async def test_turns_a_websocket_away() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await mock(lambda _api, _version: None)({"type": "websocket"}, receive, send)
+    await mock(lambda _api, _version: None, whole)({"type": "websocket"}, receive, send)
     assert [m["type"] for m in sent] == ["websocket.close"]
 
 
@@ -456,7 +463,7 @@ async def test_is_quiet_when_a_caller_goes_away() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/shop/a", "headers": []}
-    await mock(lambda _api, _version: None)(scope, receive, send)
+    await mock(lambda _api, _version: None, whole)(scope, receive, send)
     assert sent == []
 
 

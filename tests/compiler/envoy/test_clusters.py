@@ -13,8 +13,18 @@ from tests.governance.builders import a_version, an_api
 
 def clusters(*urls: str, local: bool = False) -> dict[str, dict[str, Any]]:
     apis = [an_api(f"api-{i}", upstream=Upstream(url=url)) for i, url in enumerate(urls)]
+    return {name: c for name, c in all_clusters(*apis, local=local).items() if local or name != "mock"}
+
+
+def all_clusters(*apis: Any, local: bool = False) -> dict[str, dict[str, Any]]:
     found = resources(a_snapshot(an_edge(*apis, local=local)), "clusters.json")
     return {cluster["name"]: cluster for cluster in found}
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_the_mock_that_answers_test_keys_is_always_there(local: bool) -> None:
+    assert "mock" in all_clusters(local=local)
+    assert all_clusters(local=local)["mock"] == all_clusters(an_api(), local=local)["mock"]
 
 
 def test_upstreams_at_one_address_share_a_cluster() -> None:
