@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -23,6 +24,7 @@ from forecourt.bootstrap import (
 from forecourt.cli.check import Environment, Local
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot
 from forecourt.diagnostics import has_errors
@@ -55,14 +57,15 @@ def compile_estate(
     if out.exists():
         refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
     try:
-        examined, files, compiled = asyncio.run(_compile(folder, environment, local, check))
-        text = rendered(examined.diagnostics, Format.CONCISE, files)
+        examined, texts, compiled = asyncio.run(_compile(folder, environment, local, check))
+        text = rendered(examined.diagnostics, Format.CONCISE, texts)
         if text:
             typer.echo(text, err=True)
         if compiled is None or has_errors(examined.diagnostics):
-            typer.echo(closing_count(examined.diagnostics, len(files)), err=True)
+            typer.echo(closing_count(examined.diagnostics, len(texts)), err=True)
             raise typer.Exit(ExitCode.FINDINGS)
-        write_folder(out, compiled.files)
+        contents = examined.compiled.contents
+        write_folder(out, compiled.files, lambda folder: _write_contracts(contents, folder))
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
     except SnapshotRefused as error:
@@ -70,6 +73,13 @@ def compile_estate(
     except (StoreUnavailable, MaterialMissing) as error:
         refuse(str(error), ExitCode.WORLD_FAILED)
     typer.echo(compiled.digest)
+
+
+def _write_contracts(contents: Mapping[str, bytes], folder: Path) -> None:
+    target = folder / files.CONTRACTS
+    target.mkdir()
+    for digest, content in contents.items():
+        (target / digest).write_bytes(content)
 
 
 async def _compile(
