@@ -114,6 +114,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
                 "developer": gateway.a_key(plan="fast"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "partner": gateway.a_partner_key("one"),
+                "test": gateway.a_test_key(developer="tess", plan="fast"),
             },
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
@@ -301,6 +302,7 @@ NEWS_SECONDS = 0.3
 
 PROBES: dict[str, Probe] = {
     "a key": _with_key("/lamps/v3/things"),
+    "a test key": _with_key("/lamps/v3/things", "test"),
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
     "a path in UTF-8": _with_key("/lamps/v3/%E6%9D%B1"),
@@ -327,6 +329,7 @@ PROBES: dict[str, Probe] = {
 
 EXPECTED = {
     "a key": 200,
+    "a test key": 200,
     "a version with a sunset": 200,
     "a version that is gone": 410,
     "a path in UTF-8": 200,

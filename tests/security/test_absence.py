@@ -9,6 +9,7 @@ from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.edge import Edge
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
+from tests.compiler.builders import nowhere_of
 from tests.security.compiled import (
     compiled,
     listener_text,
@@ -18,7 +19,6 @@ from tests.security.compiled import (
     route_text,
     routes,
 )
-from tests.compiler.builders import nowhere_of
 from tests.security.estates import (
     INTERNAL_HOST,
     MESH_PROXY,

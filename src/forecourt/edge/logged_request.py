@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-
 # How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
 _OF_A_TEST = "/mock"
 

@@ -158,17 +158,26 @@ class _Mocks:
         contract = self._contracts(seen.api, seen.version)
         if contract is None:
             return None
-        kept = self._kept.get(seen)
-        if kept is None or kept.whole is not contract:
-            async with self._one_at_a_time:
-                kept = await asyncio.to_thread(
-                    lambda: _Mock(contract, self._projection(contract, seen.audience))
-                )
-            self._kept[seen] = kept
-        self._kept.move_to_end(seen)
+        if (known := self._known(seen, contract)) is not None:
+            return known
+        async with self._one_at_a_time:
+            if (known := self._known(seen, contract)) is not None:
+                return known
+            made = await asyncio.to_thread(self._made, contract, seen.audience)
+            self._kept[seen] = made
         if len(self._kept) > _MOST_DECODED:
             self._kept.popitem(last=False)
+        return made
+
+    def _known(self, seen: _Seen, contract: Contract) -> _Mock | None:
+        kept = self._kept.get(seen)
+        if kept is None or kept.whole is not contract:
+            return None
+        self._kept.move_to_end(seen)
         return kept
+
+    def _made(self, contract: Contract, audience: Audience) -> _Mock:
+        return _Mock(contract, self._projection(contract, audience))
 
     async def _example(
         self, of: _Mock, operation: Operation, preference: Preference

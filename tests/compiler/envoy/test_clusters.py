@@ -13,7 +13,8 @@ from tests.governance.builders import a_version, an_api
 
 def clusters(*urls: str, local: bool = False) -> dict[str, dict[str, Any]]:
     apis = [an_api(f"api-{i}", upstream=Upstream(url=url)) for i, url in enumerate(urls)]
-    return {name: c for name, c in all_clusters(*apis, local=local).items() if local or name != "mock"}
+    found = all_clusters(*apis, local=local)
+    return {name: cluster for name, cluster in found.items() if local or name != "mock"}
 
 
 def all_clusters(*apis: Any, local: bool = False) -> dict[str, dict[str, Any]]:
@@ -77,4 +78,4 @@ def test_there_is_a_cluster_for_each_upstream_that_a_version_needs() -> None:
     own = Upstream(url="http://old.svc")
     edge = an_edge(an_api(versions=(a_version("1", upstream=own), a_version("2"))))
     found = resources(a_snapshot(edge), "clusters.json")
-    assert {c["name"] for c in found} == {"http://old.svc:80", "http://payments.svc:8080"}
+    assert {c["name"] for c in found} == {"http://old.svc:80", "http://payments.svc:8080", "mock"}
