@@ -101,7 +101,8 @@ async def test_a_test_key_is_one_and_takes_nothing_from_the_limit_of_live_ones(o
     application = an_application(owner=ACME) if owner == "partner" else an_application()
     live = await resolve_key(callers, application)
     test = await resolve_key(callers, application, is_test=True)
-    assert isinstance(live, Entitlement) and isinstance(test, Entitlement)
+    assert isinstance(live, Entitlement)
+    assert isinstance(test, Entitlement)
     assert (live.is_test, test.is_test) == (False, True)
     assert live.bucket != test.bucket
     assert replace(test, credential=live.credential, bucket=live.bucket, is_test=False) == live

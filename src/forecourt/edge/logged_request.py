@@ -17,10 +17,11 @@ class LoggedRequest:
     """What was logged of one request (`compiler/envoy/access_log.py`).
 
     `api` stands at the path, None where nothing does; `route` names it with the digest of its
-    policy. `is_test`: a test key's request, which the mock answered in its place. `consumer`, `application`, `credential` and `audience` are None where nobody was known.
-    `version` is that of an admitted request. `reason` is the gate's word for a refusal; `details`
-    and `flags` are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in
-    all.
+    policy. `is_test`: a test key's request, which went to the mock. `consumer`, `application`,
+    `credential` and `audience` are None where nobody was known. `version` is that of an admitted
+    request, `operation` the one of the contract that was found. `reason` is the gate's word for a
+    refusal; `details` and `flags` are Envoy's. `status` is 0 where the caller left before an
+    answer. `milliseconds` in all.
     """
 
     time: datetime
@@ -32,6 +33,7 @@ class LoggedRequest:
     is_test: bool
     api: str | None
     version: str | None
+    operation: str | None
     audience: str | None
     consumer: str | None
     application: str | None
@@ -60,6 +62,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             is_test=route != named,
             api=route.partition("@")[0] if route else None,
             version=_text(fields, "version"),
+            operation=_text(fields, "operation"),
             audience=_text(fields, "audience"),
             consumer=_text(fields, "consumer"),
             application=_text(fields, "application"),
