@@ -35,9 +35,11 @@ def _passed(case: Case) -> Told:
 
 def _refused(case: Case) -> Told:
     refusal = case.refusal or Refusal.UPSTREAM_FAILED
-    words = _WORDS | _WORDS_OF_THE_MOCK if _is_mocked(case) else _WORDS
-    says, way_out = words[refusal]
     status = case.logged.status if case.logged is not None else ""
+    # What else the mock answers stands in the contract, and reads as if the upstream had.
+    is_its_own = refusal is not Refusal.UPSTREAM_FAILED or status == _NO_EXAMPLE
+    words = _WORDS | _WORDS_OF_THE_MOCK if _is_mocked(case) and is_its_own else _WORDS
+    says, way_out = words[refusal]
     details = f" ({case.logged.details})" if case.logged is not None else ""
     grounds = () if refusal is Refusal.NOT_ADMITTED else _grounds(case)
     told = says.format(where=_where(case), status=status) + details
@@ -67,6 +69,9 @@ _WORDS = {
     ),
 }
 
+
+# What the mock answers where the contract has nothing to show.
+_NO_EXAMPLE = 501
 
 _WORDS_OF_THE_MOCK = {
     Refusal.UPSTREAM_UNAVAILABLE: (

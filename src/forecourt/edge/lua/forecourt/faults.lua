@@ -61,8 +61,8 @@ local function replace(handle, reason, status, may_write)
   end
 end
 
--- Whether it is the mock, which says what is wrong with the contract: no secret.
--- The route says that it is the mock; the field alone anybody may send.
+-- Whether it is the mock, which says what its contract lacks: no secret. The
+-- route says that it is the mock; the field alone anybody may send.
 local function is_of_mock(handle)
   return handle:headers():get(PROBLEM_OF_MOCK) ~= nil
     and handle:metadata():get("mock") == true
