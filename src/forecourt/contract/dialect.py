@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from forecourt.contract import keywords
 from forecourt.contract.keywords import Malformed
@@ -27,7 +27,8 @@ class Translated:
 
     `schema` is a `$ref` to one of its own `$defs`. Each of these is a schema of the document and is
     named by its JSON pointer there: `components/schemas/Payment`; nothing is inlined, and nothing
-    is kept that the schema does not lead to. `passed_over` are the places in the document of
+    is kept that the schema does not lead to. A `discriminator` maps what a value says to the names
+    of definitions. `passed_over` are the places in the document of
     keywords that mean nothing as they are written, as `required: true` does. `size` is the number
     of schemas in it, the inner ones too.
     """
@@ -76,6 +77,11 @@ def translate(
 def reference_to(name: str) -> str:
     """The `$ref` to the definition of that name."""
     return "#/$defs/" + quote(_escaped(name), safe="~$-._!&'()*+,;=:@")
+
+
+def name_in(reference: str) -> str:
+    """The name of the definition that a `$ref` of a translated schema leads to."""
+    return unquote(reference.removeprefix("#/$defs/")).replace("~1", "/").replace("~0", "~")
 
 
 def name_of(pointer: Pointer) -> str:
@@ -163,7 +169,24 @@ class _Translator:
             _say_null(said, written)
         if "required" in said:
             self._let_out(said, written)
+        if (discriminator := self._discriminator(written, at)) is not None:
+            said["discriminator"] = discriminator
         return said
+
+    def _discriminator(self, written: dict[str, Json], at: Pointer) -> Json:
+        """By what a value names its schema. It is no keyword of JSON Schema, and judges nothing."""
+        asked = child(written, "discriminator")
+        name, mapping = child(asked, "propertyName"), child(asked, "mapping")
+        if not isinstance(name, str):
+            return None
+        targets: dict[str, Json] = {}
+        for value, target in mapping.items() if isinstance(mapping, dict) else ():
+            for reference in (target, f"#/components/schemas/{target}"):
+                found = follow_once(self.document, {"$ref": reference}, at)
+                if not isinstance(found, Lost):
+                    targets[value] = name_of(found.at)
+                    break
+        return {"propertyName": name, "mapping": targets}
 
     def _reference(self, written: dict[str, Json], at: Pointer) -> str:
         found = follow_once(self.document, written, at)
