@@ -35,21 +35,23 @@ def headers(kind: str, credential: str, listener: str = "external") -> dict[byte
         ("internal_token", "orders", "internal", PresentedInternalToken("orders")),
         (
             "token",
-            "acme-id a%20b%2Fc user%25",
+            "acme-id a%20b%2Fc user%25 write%20read",
             "external",
-            PresentedToken(issuer="acme-id", client="a b/c", subject="user%"),
+            PresentedToken(
+                issuer="acme-id", client="a b/c", subject="user%", scopes=("read", "write")
+            ),
         ),
         (
             "token",
-            "acme-id shop",
+            "acme-id shop  ",
             "external",
-            PresentedToken(issuer="acme-id", client="shop", subject=""),
+            PresentedToken(issuer="acme-id", client="shop", subject="", scopes=()),
         ),
         (
             "token",
-            "acme-id  user-1",
+            "acme-id  user-1 ",
             "external",
-            PresentedToken(issuer="acme-id", client="", subject="user-1"),
+            PresentedToken(issuer="acme-id", client="", subject="user-1", scopes=()),
         ),
         (
             "certificate",

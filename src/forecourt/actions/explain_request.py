@@ -273,6 +273,5 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.RETIRED,
         Refusal.NO_SUCH_OPERATION,
         Refusal.METHOD_NOT_DECLARED,
-        Refusal.SCOPE_MISSING,
     }
 )
