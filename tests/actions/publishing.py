@@ -27,6 +27,7 @@ openapi: "3.1.0"
 info: {title: T, version: "1"}
 paths:
   /things: {get: {responses: {"200": {description: fine}}}}
+  /charges: {get: {responses: {"200": {description: fine}}}}
   /x: {get: {responses: {"200": {description: fine}}}}
 """
 FORECOURT = """\

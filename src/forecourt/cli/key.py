@@ -53,7 +53,9 @@ def issue(
         list[str] | None,
         typer.Option(metavar="SCOPE", help="Give these scopes only; else all that need no user."),
     ] = None,
-    test: Annotated[bool, typer.Option("--test", help="A test key, `fc_test_…`: the mock answers.")] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="A test key, `fc_test_…`: the mock answers.")
+    ] = False,
     expires: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
