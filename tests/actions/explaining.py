@@ -84,6 +84,7 @@ class House:
             ("globex", Owner(kind=ACME.kind, name="partner_globex"), {}),
             ("revoked", ADA, {"revoked_at": NOW}),
             ("expired", ADA, {"expires_at": NOW}),
+            ("tests", ADA, {"is_test": True}),
         ):
             plan = "free" if owner is ADA else None
             application = an_application(owner, plan=plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -92,6 +93,19 @@ async def test_a_partners_key_carries_the_contract() -> None:
     assert (found.limit, found.grants) == (partner.limit, partner.grants)
     assert (found.features, found.sunsets) == (("bulk-operations",), (sunset,))
     assert not found.must_bring_certificate
+
+
+@pytest.mark.parametrize("owner", ["developer", "partner"])
+async def test_a_test_key_is_one_and_takes_nothing_from_the_limit_of_live_ones(owner: str) -> None:
+    callers = some_callers(partners=(a_partner(),))
+    application = an_application(owner=ACME) if owner == "partner" else an_application()
+    live = await resolve_key(callers, application)
+    test = await resolve_key(callers, application, is_test=True)
+    assert isinstance(live, Entitlement)
+    assert isinstance(test, Entitlement)
+    assert (live.is_test, test.is_test) == (False, True)
+    assert live.bucket != test.bucket
+    assert replace(test, credential=live.credential, bucket=live.bucket, is_test=False) == live
 
 
 async def test_a_partner_keeps_its_keys_when_its_file_is_renamed() -> None:

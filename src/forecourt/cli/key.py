@@ -53,7 +53,9 @@ def issue(
         list[str] | None,
         typer.Option(metavar="SCOPE", help="Give these scopes only; else all that need no user."),
     ] = None,
-    test: Annotated[bool, typer.Option("--test", help="A test key: `fc_test_…`.")] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="A test key, `fc_test_…`: the mock answers.")
+    ] = False,
     expires: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
@@ -213,7 +215,8 @@ def _why_not(refused: KeyRefused) -> str:
 def _told(held: HeldKey) -> str:
     application, plan = held.application, held.application.plan
     on_plan = f", plan {plan}" if plan is not None else ""
-    return f"{held.credential.id} for `{application.name}` of {application.owner}{on_plan}"
+    answers = ", answered by the mock" if held.credential.is_test else ""
+    return f"{held.credential.id} for `{application.name}` of {application.owner}{on_plan}{answers}"
 
 
 def _columns(held: HeldKey, now: datetime) -> tuple[str, ...]:
