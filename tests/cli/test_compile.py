@@ -154,7 +154,7 @@ def test_nothing_is_taken_from_what_check_remembers(
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     (contract,) = estate.folder.glob("apis/payments/*.openapi.yaml")
     contract.write_text(contract.read_text().replace("paths:", "x-audience: internal\npaths:", 1))
-    assert "projection-not-enforced" in estate.run("check", "--local").stdout
+    assert "misplaced-audience-mark" in estate.run("check", "--local").stdout
     for entry in (cache / "forecourt" / "contracts").iterdir():
         judged = json.loads(entry.read_bytes()[32:])
         judged["facts"]["audience_marks"] = []
@@ -163,4 +163,4 @@ def test_nothing_is_taken_from_what_check_remembers(
     assert "projection-not-enforced" not in estate.run("check", "--local").stdout
     result = estate.run("compile", "--local")
     assert result.exit_code == 1
-    assert "projection-not-enforced" in result.stderr
+    assert "misplaced-audience-mark" in result.stderr

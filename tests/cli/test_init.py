@@ -141,10 +141,10 @@ def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
 
 
 def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
-    Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: internal}\n")
+    Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: all}\n")
     result = around("--audience", "public")
     assert result.exit_code == 0
-    assert "error[FC203 projection-not-enforced]" in result.stderr
+    assert "error[FC119 bad-audience-mark]" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,11 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {get: {tags: yes}}\n"), "3:20 FC115 not-as-specified"),
         (of_paths("  /a: {get: {repsonses: {}}}\n"), "3:14 FC116 unknown-field"),
         (of_paths("  /{a}: {get: {}}\n"), "3:3 FC117 path-parameters"),
+        (of_paths("  /a: {get: {x-audience: publc}}\n"), "3:26 FC119 bad-audience-mark"),
+        (
+            of_paths("  /a: {servers: [{x-audience: public}], get: {}}\n"),
+            "3:19 FC120 misplaced-audience-mark",
+        ),
         (
             of_paths("  /a: {get: {parameters: [{name: a, in: query, schema: {pattern: (}}]}}\n"),
             "3:57 FC118 unjudgeable",

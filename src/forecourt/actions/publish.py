@@ -17,8 +17,10 @@ from forecourt.actions.revision import Narrowing, Revision, RevisionKind
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
+from forecourt.compiler.shown import Shows
 from forecourt.compiler.snapshot import snapshot
 from forecourt.contract.codes import COSTS_OPERATIONS
+from forecourt.contract.hidden import shows
 from forecourt.diagnostics import Diagnostic, Severity, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
@@ -236,8 +238,24 @@ async def planned_publication(
         narrowings=narrowings,
         rejected=await world.rejected.rejected(),
         opened=opened,
+        shows=_shows(examined),
     )
     return plan(before, wanted, standing), narrowings
+
+
+def _shows(examined: Examined) -> Shows:
+    """What the contracts of an estate show; of one that was not read, everything."""
+    documents = {
+        (name, version.name): version.document or ""
+        for name, api in examined.estate.apis.items()
+        for version in api.versions
+    }
+
+    def shows_it(api: str, version: str, audience: Audience, key: str) -> bool:
+        contract = examined.contracts.get(documents.get((api, version), ""))
+        return contract is None or shows(contract, audience, key)
+
+    return shows_it
 
 
 async def carry_out(

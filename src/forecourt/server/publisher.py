@@ -151,7 +151,7 @@ class Publisher:
         self._before = examined
         for name, api in examined.estate.apis.items():
             for version in api.versions:
-                contract = examined.contracts.get(version.contract or "")
+                contract = examined.contracts.get(version.document or "")
                 if contract is not None:
                     self._contracts[name, version.name] = contract
         return examined, files
