@@ -16,11 +16,10 @@ from watchfiles import awatch
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
-from forecourt.contract import Contract
+from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
-from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Address
 from forecourt.server import judge
 from forecourt.server.bucket_metrics import BucketMetrics
@@ -94,7 +93,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         stack.push_async_callback(judges.close)
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control({judge.PATH: judging}, otherwise=resolve), files.CONTROL_SOCKET),
-            (mock(companion.publisher.contract, _whole), files.MOCK_SOCKET),
+            (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -161,10 +160,6 @@ def _is_news(report: Report, last: Report) -> bool:
 
 def _is_of_the_estate(path: Path, estate: Path) -> bool:
     return not any(part.startswith(".") for part in path.relative_to(estate).parts)
-
-
-def _whole(contract: Contract, _: Audience) -> Contract:
-    return contract
 
 
 def _readiness(supervisor: Supervisor, companion: Companion) -> dict[str, Readiness]:
