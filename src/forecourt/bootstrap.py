@@ -231,6 +231,7 @@ async def companion(world: World, published: Publisher) -> Companion:
         keys=store.credentials,
         news=store.news,
         revisions=store.revisions,
+        leaks=store.leaks,
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 from watchfiles import awatch
 
+from forecourt.actions.leak import Leaks
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
@@ -20,6 +21,8 @@ from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server.bucket_metrics import BucketMetrics
+from forecourt.server.control import control
+from forecourt.server.leak_reports import leak_reports
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
@@ -49,6 +52,7 @@ class Companion:
     keys: KnownKeys
     news: NewsStore
     revisions: PublishedRevisions
+    leaks: Leaks
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -83,7 +87,10 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     async with AsyncExitStack() as stack:
         sockets: tuple[tuple[ASGIApp, str], ...] = (
-            (resolve, files.CONTROL_SOCKET),
+            (
+                control(resolve=resolve, leaks=leak_reports(companion.leaks, companion.clock)),
+                files.CONTROL_SOCKET,
+            ),
             (mock(companion.publisher.contract), files.MOCK_SOCKET),
         )
         for application, path in sockets:

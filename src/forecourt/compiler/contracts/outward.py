@@ -17,8 +17,8 @@ _PASSES = True
 def outward(operation: Operation, number: int, document: Json) -> Side:
     """What may leave, as `declared.lua` reads it.
 
-    `answers`   status (`200`, `2XX`, `default`) -> media type -> what of such a body leaves: a root,
-                by which it is filtered where it is JSON, or true: it passes as it is.
+    `answers`   status (`200`, `2XX`, `default`) -> media type -> what of such a body leaves: a
+                root, by which it is filtered where it is JSON, or true: it passes as it is.
 
     A media type is in small letters without spaces, with its parameters and without; the first that
     says anything counts. No media type: no body leaves.
