@@ -13,6 +13,7 @@ import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 from tests.end_to_end.raw_socket import RawServer, a_raw_server
@@ -341,3 +342,65 @@ def test_what_envoy_says_itself_is_no_answer_of_the_upstream(shop: Shop) -> None
         left = client.post(THINGS, headers=headers, content=pieces)
     assert left.status_code == 413
     assert problem(left.text)["type"] == "urn:forecourt:problem:body-too-large"
+
+
+# --- what is told of it ---------------------------------------------------------------------------
+
+
+def test_what_leaked_is_told_by_place_and_never_by_value(shop: Shop) -> None:
+    shop.gateway.forecourt("leaks", "lamps", "--forget")
+    body = {
+        "name": 7,
+        "margin": SECRET,
+        "4111111111111111": SECRET,
+        "parts": [{"size": 1, "cost": SECRET}, {"size": 2, "ada@example.org": SECRET}],
+    }
+    _told_within_seconds(shop, body, "lamps", "/parts/*/cost")
+    said = shop.gateway.forecourt("leaks", "lamps@1", "--format", "json").stdout
+    of_bodies = ("undeclared", "mismatched")  # earlier tests may be told of with these
+    found = [leak for leak in json.loads(said) if leak["kind"] in of_bodies]
+    assert {(leak["kind"], leak["place"]) for leak in found} == {
+        ("undeclared", "/margin"),
+        ("undeclared", "/*"),
+        ("undeclared", "/parts/*/cost"),
+        ("undeclared", "/parts/*/*"),
+        ("mismatched", "/name"),
+    }
+    assert "percent" not in said
+    assert "4111" not in said
+    assert "ada" not in said
+    assert "was removed" in shop.gateway.forecourt("leaks", "lamps").stdout
+
+
+def test_what_is_observed_is_told_as_what_would_be_removed(shop: Shop) -> None:
+    shop.gateway.forecourt("leaks", "rooms", "--forget")
+    body = {"name": "lamp", "margin": SECRET}
+    shop.upstream.answer = answer("200 OK", body, {"content-type": "application/json"})
+
+    def is_told() -> bool:
+        left = shop.gateway.call("/rooms/things", service="orders")
+        assert left.json() == body
+        return "/margin" in shop.gateway.forecourt("leaks", "rooms").stdout
+
+    eventually(is_told, what="what would be removed")
+    assert "would be removed" in shop.gateway.forecourt("leaks", "rooms").stdout
+
+
+def test_an_answer_that_may_not_leave_is_told_of_too(shop: Shop) -> None:
+    shop.gateway.forecourt("leaks", "lamps", "--forget")
+
+    def is_told() -> bool:
+        shop.answered("<p/>", fields={"content-type": "text/html; charset=x"})
+        shop.answered("{}", status="418 Teapot")
+        said = shop.gateway.forecourt("leaks", "lamps").stdout
+        return "media type text/html" in said and "418" in said
+
+    eventually(is_told, what="the media type and the status")
+
+
+def _told_within_seconds(shop: Shop, body: Json, api: str, place: str) -> None:
+    def is_told() -> bool:
+        assert shop.answered(body).status_code == 200
+        return place in shop.gateway.forecourt("leaks", api).stdout
+
+    eventually(is_told, what=f"{place} is told")

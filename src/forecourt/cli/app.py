@@ -24,6 +24,7 @@ VERBS: tuple[str, ...] = (
     "why",
     "open",
     "narrow",
+    "leaks",
     "revisions",
     "rollback",
     "key",
