@@ -219,6 +219,10 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {get: {repsonses: {}}}\n"), "3:14 FC116 unknown-field"),
         (of_paths("  /{a}: {get: {}}\n"), "3:3 FC117 path-parameters"),
         (
+            of_paths("  /a: {get: {parameters: [{name: a, in: query, schema: {pattern: (}}]}}\n"),
+            "3:57 FC118 unjudgeable",
+        ),
+        (
             of_paths(
                 "  /a: {get: {responses: {200: {content: {application/json: "
                 "{schema: {type: string}, example: 5}}}}}}\n"

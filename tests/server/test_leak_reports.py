@@ -10,7 +10,7 @@ import pytest
 from forecourt.actions.leak import LeakCount, LeakPlace
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.server.control import control
-from forecourt.server.leak_reports import Misspoken, leak_reports, read_report
+from forecourt.server.leak_reports import PATH, Misspoken, leak_reports, read_report
 from tests.actions.builders import NOW
 from tests.store.in_memory import InMemoryLeaks
 from tests.store.test_leaks import a_place
@@ -27,7 +27,7 @@ async def told(store: InMemoryLeaks, body: bytes, *, method: str = "POST") -> in
     async def elsewhere(scope: object, receive: object, send: object) -> None:
         raise AssertionError("the resolver was asked")
 
-    application = control(resolve=elsewhere, leaks=leak_reports(store, lambda: NOW))
+    application = control({PATH: leak_reports(store, lambda: NOW)}, otherwise=elsewhere)
     transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url="http://control") as edge:
         return (await edge.request(method, "/leaks", content=body)).status_code

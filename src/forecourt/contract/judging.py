@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from forecourt.contract import codes, plain
+from forecourt.contract.judgeable import unjudgeable
 from forecourt.contract.plain import Fit
 from forecourt.contract.references import reference_of
 from forecourt.contract.shapes import SHAPES, Form, Kind, Plain
@@ -32,8 +33,10 @@ def judged(kind: Kind, value: dict[str, Json], way: Way) -> Iterator[Trouble]:
     match kind:
         case "parameter":
             yield from _parameter(value, way)
-        case "schema" if not plain.is_type(value.get("type")):
-            yield _type(value["type"], way)
+        case "schema":
+            if not plain.is_type(value.get("type")):
+                yield _type(value["type"], way)
+            yield from unjudgeable(value, pointer_of(way))
         case "operation":
             yield from security_troubles(value.get("security"), (*pointer_of(way), "security"))
         case _:

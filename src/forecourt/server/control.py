@@ -1,17 +1,16 @@
-"""What the edge reaches of the control plane, on one Unix socket."""
+"""What the edge asks on the control socket, by path."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from forecourt.server import leak_reports
 
-
-def control(*, resolve: ASGIApp, leaks: ASGIApp) -> ASGIApp:
-    """The application: what leaked to `leaks`; all else, mostly credentials, to `resolve`."""
+def control(by_path: Mapping[str, ASGIApp], otherwise: ASGIApp) -> ASGIApp:
+    """One application of several. `otherwise` answers for every other path."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        is_leaks = scope["type"] == "http" and scope["path"] == leak_reports.PATH
-        await (leaks if is_leaks else resolve)(scope, receive, send)
+        await by_path.get(scope.get("path", ""), otherwise)(scope, receive, send)
 
     return application

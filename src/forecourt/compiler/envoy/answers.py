@@ -58,14 +58,14 @@ def chosen_filter(*, held: bool) -> Json:
     }
 
 
+def held_back(*, held: bool) -> int:
+    """How much of an answer a route may hold back, in bytes; nothing is where none is held."""
+    return MOST_BYTES if held else 0
+
+
 def held_route(*, held: bool) -> Json:
     """What a route whose answers are held has besides.
 
     An upstream that compresses would send what cannot be read.
     """
-    if not held:
-        return {}
-    return {
-        "request_body_buffer_limit": MOST_BYTES,
-        "request_headers_to_remove": ["accept-encoding"],
-    }
+    return {"request_headers_to_remove": ["accept-encoding"]} if held else {}

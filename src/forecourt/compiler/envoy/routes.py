@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_route
-from forecourt.compiler.envoy.filters import body_bound
+from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_back, held_route
+from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
@@ -126,6 +126,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
             },
         },
         "metadata": {"filter_metadata": {LUA_FILTER: {"policy": spelled}}},
+        "request_body_buffer_limit": max(buffer_limit(bound), held_back(held=held)),
         "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
         **held_route(held=held),
     }
