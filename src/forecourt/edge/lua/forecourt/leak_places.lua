@@ -50,8 +50,10 @@ end
 --- A place without anybody's data in it.
 -- @tparam table bundle    the contract
 -- @tparam string pointer  a JSON pointer with `*` for each index
+-- @tparam boolean is_beyond  whether the contract does not declare its last
+--   name; one that it declares, and that is no property's, is a map's key
 -- @treturn string
-function _M.told(bundle, pointer)
+function _M.told(bundle, pointer, is_beyond)
   local names = declared(bundle)
   local steps = {}
   for step in pointer:gmatch("/([^/]*)") do
@@ -59,7 +61,8 @@ function _M.told(bundle, pointer)
   end
   for i, step in ipairs(steps) do
     local name = unescaped(step)
-    if not names[name] and not (i == #steps and is_chosen(name)) then
+    local may_be_told = is_beyond and i == #steps and is_chosen(name)
+    if not names[name] and not may_be_told then
       steps[i] = "*"
     end
   end

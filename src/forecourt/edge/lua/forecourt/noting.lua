@@ -9,10 +9,10 @@ local _M = {}
 
 local count = leak_counts.count
 
-local function each(meaning, status, kind, places)
+local function each(meaning, status, kind, places, is_beyond)
   local bundle, seen = meaning.contract.bundle, {}
   for i = 1, #places do
-    local place = leak_places.told(bundle, places[i])
+    local place = leak_places.told(bundle, places[i], is_beyond)
     if not seen[place] then
       seen[place] = true
       count(meaning, status, kind, place)
@@ -22,10 +22,10 @@ end
 
 local function note_parts(meaning, status)
   if leaks.removed_count > 0 then
-    each(meaning, status, "undeclared", leaks.removed())
+    each(meaning, status, "undeclared", leaks.removed(), true)
   end
   if leaks.mismatched_count > 0 then
-    each(meaning, status, "mismatched", leaks.mismatched())
+    each(meaning, status, "mismatched", leaks.mismatched(), false)
   end
 end
 
