@@ -159,6 +159,7 @@ def publishing(world: World) -> Publishing:
         narrowings=world.store.narrowings,
         rejected=world.store.rejected_parts,
         contracts=world.store.compiled_contracts,
+        leaks=world.store.leaks,
         edge=EdgeOnDisk(world.settings.state),
         provide=providing(world, world.settings.state),
         keys=public_keys,
@@ -231,6 +232,7 @@ async def companion(world: World, published: Publisher) -> Companion:
         keys=store.credentials,
         news=store.news,
         revisions=store.revisions,
+        leaks=store.leaks,
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )

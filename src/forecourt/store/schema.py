@@ -110,6 +110,22 @@ compiled_contracts = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# In how many answers an upstream sent what its contract does not declare; never what it was.
+leaks = Table(
+    "leaks",
+    metadata,
+    Column("api", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("check", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+)
+
 narrowings = Table(
     "narrowings",
     metadata,
