@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from forecourt.actions.contract_memory import ContractMemory, Judged
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.contract import Contract, read_contract
 from forecourt.estate.model import Estate
 from forecourt.governance import ContractFacts
@@ -23,7 +24,7 @@ class Reading:
     """
 
     memory: ContractMemory | None = None
-    progress: Callable[[int, int, str], None] | None = None
+    progress: Progress = field(default_factory=Unheard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,7 @@ class _Reader:
     def all(self, paths: list[str]) -> dict[str, ReadContract]:
         read: dict[str, ReadContract] = {}
         for path in paths:
-            if self.reading.progress is not None:
-                self.reading.progress(len(read), len(paths), path)
+            self.reading.progress("reading contracts", len(read), len(paths), path)
             read[path] = self._known(path) or self._read(path)
         return read
 

@@ -22,10 +22,12 @@ from forecourt.bootstrap import (
 )
 from forecourt.cli.check import Environment, Local
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.left_out import left_out_lines
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot
-from forecourt.diagnostics import has_errors
+from forecourt.contract.codes import holds_back
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.snapshots import write_folder
 from forecourt.edge.validation import SnapshotRefused, validate
@@ -50,7 +52,8 @@ def compile_estate(
 ) -> None:
     """Compile an estate into a snapshot, all of it or nothing; print the snapshot's digest.
 
-    Equal estates, keys and releases give equal bytes.
+    Operations whose meaning cannot be told are left out, and named. Equal
+    estates, keys and releases give equal bytes.
     """
     if out.exists():
         refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
@@ -59,9 +62,11 @@ def compile_estate(
         text = rendered(examined.diagnostics, Format.CONCISE, files)
         if text:
             typer.echo(text, err=True)
-        if compiled is None or has_errors(examined.diagnostics):
+        if compiled is None or any(map(holds_back, examined.diagnostics)):
             typer.echo(closing_count(examined.diagnostics, len(files)), err=True)
             raise typer.Exit(ExitCode.FINDINGS)
+        for line in left_out_lines(examined.contracts.values()):
+            typer.echo(line, err=True)
         write_folder(out, compiled.files)
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
@@ -77,14 +82,16 @@ async def _compile(
 ) -> tuple[Examined, Files, Snapshot | None]:
     settings = read_settings(folder, local=local or None, environment=environment)
     async with opened_world(settings) as world:
-        published = publisher(world)
-        examined, files = await published.examine()
-        try:
-            edge, compiled = published.compiled(examined)
-        except NothingToServe:
-            return examined, files, None
-        if check and not has_errors(examined.diagnostics):
-            await _ask_envoy(world, edge, compiled)
+        with Progress("compiling") as progress:
+            published = publisher(world, progress)
+            examined, files = await published.examine()
+            try:
+                edge, compiled = published.compiled(examined)
+            except NothingToServe:
+                return examined, files, None
+            if check and not any(map(holds_back, examined.diagnostics)):
+                progress("asking envoy")
+                await _ask_envoy(world, edge, compiled)
     return examined, files, compiled
 
 

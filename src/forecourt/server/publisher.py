@@ -16,6 +16,7 @@ from forecourt.actions.narrow_api import NoSuchApi, NotNarrower, narrow_api
 from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
 from forecourt.actions.parts import edge_of, wanted_parts
 from forecourt.actions.plan_publication import Held
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import (
     Act,
     Published,
@@ -24,6 +25,7 @@ from forecourt.actions.publish import (
     planned_publication,
     publish,
 )
+from forecourt.actions.read_contracts import Reading
 from forecourt.actions.revision import Narrowing, RevisionKind
 from forecourt.actions.roll_back import NoSuchRevision, WouldOpen, roll_back
 from forecourt.compiler.ir.edge import Edge
@@ -66,11 +68,13 @@ class Publisher:
         *,
         lock: Path,
         clock: Callable[[], datetime],
+        progress: Progress | None = None,
     ) -> None:
         self._sources = sources
         self._publishing = publishing
         self._lock = lock
         self._clock = clock
+        self._progress = progress or Unheard()
         self._folder = EstateFolder(sources.estate)
         self._before: Examined | None = None
         self._contracts: dict[tuple[str, str], Contract] = {}
@@ -132,7 +136,8 @@ class Publisher:
 
     async def waiting(self) -> tuple[tuple[Held, ...], tuple[Narrowing, ...]]:
         """What is held, and what was narrowed by hand."""
-        examined, _ = await self.examine()
+        with self._progress:
+            examined, _ = await self.examine()
         planned, _ = await planned_publication(examined, self._publishing, today=self.today())
         return planned.held, await self._publishing.narrowings.standing()
 
@@ -167,17 +172,20 @@ class Publisher:
             other_files=others,
             variables=self._sources.variables,
             before=self._before,
+            reading=Reading(progress=self._progress),
         )
+        self._progress("compiling")
         digests = authority_digests(self._sources.estate, others)
         return replace(examined, digests=digests), files
 
     async def _locked(self, act: Callable[[], Coroutine[object, object, T]]) -> T:
         lock = held(self._lock, wait=True)
-        await asyncio.to_thread(lock.__enter__)
-        try:
-            return await act()
-        finally:
-            lock.__exit__(None, None, None)
+        with self._progress:
+            await asyncio.to_thread(lock.__enter__)
+            try:
+                return await act()
+            finally:
+                lock.__exit__(None, None, None)
 
     def _act(self, kind: RevisionKind, who: str, because: str) -> Act:
         return Act(kind=kind, at=self._clock(), who=who, because=because)
