@@ -159,6 +159,7 @@ def publishing(world: World) -> Publishing:
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
         rejected=world.store.rejected_parts,
+        contracts=world.store.compiled_contracts,
         edge=EdgeOnDisk(world.settings.state),
         provide=providing(world, world.settings.state),
         keys=public_keys,

@@ -87,6 +87,7 @@ class RememberingEdge:
     digest: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     provided: list[Edge] = field(default_factory=list)
+    contracts: dict[str, bytes] = field(default_factory=dict)
     refuses: Exception | None = None
     fails: Exception | None = None
 
@@ -97,10 +98,19 @@ class RememberingEdge:
         if self.refuses is not None:
             raise self.refuses
 
-    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
+    async def serve(
+        self, digest: str, files: Mapping[str, bytes], contracts: frozenset[str]
+    ) -> None:
         if self.fails is not None:
             raise self.fails
+        assert contracts <= self.contracts.keys()
         self.digest, self.files = digest, files
+
+    def lacking(self, contracts: frozenset[str]) -> frozenset[str]:
+        return contracts - self.contracts.keys()
+
+    def take(self, contracts: Mapping[str, bytes]) -> None:
+        self.contracts |= contracts
 
     def served(self) -> str | None:
         return self.digest
@@ -112,6 +122,7 @@ def a_world(store: Store | InMemoryStore, edge: RememberingEdge) -> Publishing:
         revisions=store.revisions,
         narrowings=store.narrowings,
         rejected=store.rejected_parts,
+        contracts=store.compiled_contracts,
         edge=edge,
         provide=edge.provide,
         keys=lambda issuers: some_keys(*(i.name for i in issuers)),

@@ -26,6 +26,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "grants": False,
         "sunsets": False,
         "scopes": "",
+        "has_all_scopes": False,
         "features": "",
         "needs_certificate": False,
         "interval": 0.6,
@@ -69,6 +70,7 @@ def a_policy(**fields: Any) -> dict[str, Any]:
         "audience": "public",
         "team": "payments-team",
         "by_header": False,
+        "prefix": "/payments/v2/",
         "versions": [{"name": "2", "status": "current"}],
         "callers": {
             "internal": a_caller("detailed", "internal_token", "mtls"),
@@ -93,4 +95,11 @@ def an_internal_policy(**fields: Any) -> dict[str, Any]:
 
 
 def a_caller(errors: str, *credentials: str) -> dict[str, Any]:
-    return {"errors": errors, "body_bytes": 1_048_576, "credentials": list(credentials)}
+    return {
+        "errors": errors,
+        "body_bytes": 1_048_576,
+        "credentials": list(credentials),
+        "demands_scopes": errors != "detailed",
+        "request_check": "off" if errors == "detailed" else "enforce",
+        "response_check": "off" if errors == "detailed" else "filter",
+    }

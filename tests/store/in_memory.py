@@ -164,8 +164,20 @@ class InMemoryRejectedParts:
         return frozenset(self._rejected)
 
 
+class InMemoryCompiledContracts:
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    async def keep(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = {**contents, **self._contents}
+
+    async def of(self, digests: frozenset[str]) -> dict[str, bytes]:
+        return {d: content for d, content in self._contents.items() if d in digests}
+
+
 @dataclass(frozen=True)
 class InMemoryStore:
+    compiled_contracts: InMemoryCompiledContracts = field(default_factory=InMemoryCompiledContracts)
     news: InMemoryNews = field(default_factory=InMemoryNews)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
 from forecourt.contract import Contract
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
@@ -20,15 +21,16 @@ class Examined:
     """An estate and everything that is wrong with it.
 
     `contracts` are those that versions name and that could be read, by path from the root, those
-    left out that a memory knew. `digests` are the SHA-256 of authorities' files, where somebody
-    needs them.
-    `read` remembers what was read, for the next time.
+    left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled` what
+    the edge loads of the contracts, both where somebody needs them. `read` remembers what was read,
+    for the next time.
     """
 
     estate: Estate
     contracts: Mapping[str, Contract]
     diagnostics: tuple[Diagnostic, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
+    compiled: CompiledContracts = field(default_factory=CompiledContracts, compare=False)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
 

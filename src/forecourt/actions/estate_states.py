@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from forecourt.actions.assumed_caller import KeyLookup, Known, Nobody, caller_in_log
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import decide_request
-from forecourt.actions.parts import GATEWAY, Parts, api_part, edge_of, wanted_parts
+from forecourt.actions.parts import GATEWAY, Parts, api_part, declared_parts, edge_of
 from forecourt.actions.published import PARTNER, PREFIX
 from forecourt.actions.revision import Narrowing
 from forecourt.actions.steps import Case
@@ -49,7 +49,7 @@ def state_of(parts: Parts, narrowed: Mapping[str, Narrowing]) -> State:
 def state_on_disk(disk: Examined, served: State, *, local: bool) -> State:
     """What the folder would make, all of it; its listeners are the served ones where it names
     none that can be read."""
-    wanted = wanted_parts(disk.estate, served.parts, local=local, digests=disk.digests)
+    wanted = declared_parts(disk, served.parts, local=local)
     wanted.setdefault(GATEWAY, served.parts[GATEWAY])
     return state_of(wanted, served.narrowed)
 

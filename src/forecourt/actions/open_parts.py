@@ -56,7 +56,7 @@ async def open_parts(
         planned = replace(
             planned, changed={**lifted, **planned.changed}, openings=tuple(sorted(opens))
         )
-    outcome = await carry_out(planned, edge, world, act)
+    outcome = await carry_out(planned, edge, world, act, fresh=examined.compiled.contents)
     for part in sorted(parts & narrowed):
         await world.narrowings.lift(part.removeprefix(API))
     await world.rejected.accept(rejection(p, planned.parts.get(p)) for p in sorted(parts))

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.published import callers_from_parts, parts_from_callers
 from forecourt.compiler.ir.apis import Api
 from forecourt.compiler.ir.edge import Edge, Gateway
@@ -26,6 +28,7 @@ API = "api/"
 Parts = Mapping[str, str]
 
 _NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
+_NO_CONTRACTS = CompiledContracts()
 
 
 class NothingToServe(Exception):
@@ -38,13 +41,19 @@ def api_part(name: str) -> str:
 
 
 def wanted_parts(
-    estate: Estate, before: Parts, *, local: bool, digests: Mapping[str, str] = _NO_DIGESTS
+    estate: Estate,
+    before: Parts,
+    *,
+    local: bool,
+    digests: Mapping[str, str] = _NO_DIGESTS,
+    compiled: CompiledContracts = _NO_CONTRACTS,
 ) -> dict[str, str]:
     """The parts of what is declared. What could not be read is absent.
 
     `before` gives the listeners where `forecourt.yaml` could not be read. `digests` are the SHA-256
-    of authorities' files by path: another authority in the same file is another authority. Raises
-    `NothingToServe` where nothing gives a listener.
+    of authorities' files by path: another authority in the same file is another authority.
+    `compiled` are the contracts that callers are held to. Raises `NothingToServe` where nothing
+    gives a listener.
     """
     parts: dict[str, str] = {}
     if estate.organization is not None:
@@ -58,8 +67,20 @@ def wanted_parts(
     partners = (replace(p, ca_sha256=digests.get(p.ca or "")) for p in callers.partners)
     parts |= parts_from_callers(replace(callers, partners=tuple(partners)))
     for name, api in sorted(estate.apis.items()):
-        parts[api_part(name)] = _text(lower_api(api, mocked=local))
+        contracts = compiled.references.get(name, {})
+        parts[api_part(name)] = _text(lower_api(api, mocked=local, contracts=contracts))
     return parts
+
+
+def declared_parts(examined: Examined, before: Parts, *, local: bool) -> dict[str, str]:
+    """The parts of an estate that was examined. Raises `NothingToServe`."""
+    return wanted_parts(
+        examined.estate,
+        before,
+        local=local,
+        digests=examined.digests,
+        compiled=examined.compiled,
+    )
 
 
 def gateway_of(parts: Parts) -> Gateway:

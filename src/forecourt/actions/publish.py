@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.parts import API, GATEWAY, Parts, api_part, edge_of, wanted_parts
+from forecourt.actions.parts import API, GATEWAY, Parts, api_part, declared_parts, edge_of
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.published import PARTNER, PREFIX, callers_from_parts
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
@@ -22,6 +23,8 @@ from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
 from forecourt.governance.part import ORGANIZATION
+
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Revisions(Protocol):
@@ -89,13 +92,42 @@ class Serving(Protocol):
         """Makes sure that a snapshot can be served. Raises what says why not."""
         ...
 
-    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
-        """Keep a snapshot on disk and serve it from now on. Raises `OSError`."""
+    async def serve(
+        self, digest: str, files: Mapping[str, bytes], contracts: frozenset[str]
+    ) -> None:
+        """Keep a snapshot on disk and serve it from now on. Raises `OSError`.
+
+        `contracts` are the digests of the compiled contracts that it needs.
+        """
+        ...
+
+    def lacking(self, contracts: frozenset[str]) -> frozenset[str]:
+        """Which of these compiled contracts are not on its disk."""
+        ...
+
+    def take(self, contracts: Mapping[str, bytes]) -> None:
+        """Puts compiled contracts on its disk, by digest. Raises `OSError`."""
         ...
 
     def served(self) -> str | None:
         """The digest that is served."""
         ...
+
+
+class ContractContents(Protocol):
+    """Where compiled contracts are kept, by digest: a revision can be served again at any time."""
+
+    async def keep(self, contents: Mapping[str, bytes]) -> None:
+        """Keeps those that are not there yet."""
+        ...
+
+    async def of(self, digests: frozenset[str]) -> dict[str, bytes]:
+        """Those of these that are there."""
+        ...
+
+
+class ContractsLost(Exception):
+    """Compiled contracts of a revision are nowhere any more; nothing was published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +141,7 @@ class Publishing:
     revisions: Revisions
     narrowings: Narrowings
     rejected: RejectedParts
+    contracts: ContractContents
     edge: Serving
     provide: Providing
     keys: PublicKeysOf
@@ -172,7 +205,8 @@ async def publish(
     planned, narrowings = await planned_publication(
         examined, world, today=act.at.date(), opened=opened
     )
-    return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)
+    edge = edge_of(planned.parts, narrowings)
+    return await carry_out(planned, edge, world, act, fresh=examined.compiled.contents)
 
 
 async def planned_publication(
@@ -186,9 +220,7 @@ async def planned_publication(
     newest = await world.revisions.newest()
     before = None if newest is None else await world.revisions.parts(newest.number)
     errors = errors_by_part(examined, before or {})
-    wanted = wanted_parts(
-        examined.estate, before or {}, local=world.local, digests=examined.digests
-    )
+    wanted = declared_parts(examined, before or {}, local=world.local)
     for part in errors:
         # What could not be read did not go away: what served keeps serving.
         if before and part in before and part not in wanted:
@@ -209,15 +241,24 @@ async def planned_publication(
 
 
 async def carry_out(
-    planned: Plan, edge: Edge, world: Publishing, act: Act
+    planned: Plan,
+    edge: Edge,
+    world: Publishing,
+    act: Act,
+    *,
+    fresh: Mapping[str, bytes] = _NOTHING,
 ) -> Published | Unchanged:
-    """Compiles, records and serves a plan; nothing of that if the edge would not change."""
+    """Compiles, records and serves a plan; nothing of that if the edge would not change.
+
+    `fresh` are contracts that were compiled for it, by digest.
+    """
     await world.provide(edge)
     keys = world.keys(edge.callers.issuers)
     compiled = snapshot(edge, keys, lua_digest=world.lua_digest)
     if not planned.changed and compiled.digest == world.edge.served():
         return Unchanged(held=planned.held, refused=planned.refused)
     await world.edge.accept(compiled.files)
+    await _bring_contracts(compiled.contracts, fresh, world)
     newest = await world.revisions.newest()
     kind = act.kind if newest is not None else RevisionKind.FIRST
     revision = await world.revisions.add(
@@ -229,7 +270,7 @@ async def carry_out(
         changed=planned.changed,
         news=await _news(planned.changed, edge, world, newest),
     )
-    await world.edge.serve(compiled.digest, compiled.files)
+    await world.edge.serve(compiled.digest, compiled.files, compiled.contracts)
     return Published(
         revision=revision,
         moved=tuple(sorted(planned.changed)),
@@ -237,6 +278,19 @@ async def carry_out(
         held=planned.held,
         refused=planned.refused,
     )
+
+
+async def _bring_contracts(
+    digests: frozenset[str], fresh: Mapping[str, bytes], world: Publishing
+) -> None:
+    """Keeps what was compiled, and gives the edge what it lacks."""
+    await world.contracts.keep({d: fresh[d] for d in sorted(digests & fresh.keys())})
+    lacking = world.edge.lacking(digests)
+    kept = await world.contracts.of(lacking - fresh.keys()) if lacking - fresh.keys() else {}
+    found = {**kept, **{d: fresh[d] for d in lacking & fresh.keys()}}
+    if lost := lacking - found.keys():
+        raise ContractsLost(f"no compiled contract {', '.join(sorted(lost))} is kept anywhere")
+    world.edge.take(found)
 
 
 def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnostic, ...]]:

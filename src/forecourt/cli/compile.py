@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -25,6 +26,7 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.left_out import left_out_lines
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot
 from forecourt.contract.codes import holds_back
@@ -58,16 +60,17 @@ def compile_estate(
     if out.exists():
         refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
     try:
-        examined, files, compiled = asyncio.run(_compile(folder, environment, local, check))
-        text = rendered(examined.diagnostics, Format.CONCISE, files)
+        examined, texts, compiled = asyncio.run(_compile(folder, environment, local, check))
+        text = rendered(examined.diagnostics, Format.CONCISE, texts)
         if text:
             typer.echo(text, err=True)
         if compiled is None or any(map(holds_back, examined.diagnostics)):
-            typer.echo(closing_count(examined.diagnostics, len(files)), err=True)
+            typer.echo(closing_count(examined.diagnostics, len(texts)), err=True)
             raise typer.Exit(ExitCode.FINDINGS)
         for line in left_out_lines(examined.contracts.values()):
             typer.echo(line, err=True)
-        write_folder(out, compiled.files)
+        contents = examined.compiled.contents
+        write_folder(out, compiled.files, lambda folder: _write_contracts(contents, folder))
     except UnusableSetting as error:
         refuse(str(error), ExitCode.USAGE)
     except SnapshotRefused as error:
@@ -77,6 +80,13 @@ def compile_estate(
     typer.echo(compiled.digest)
 
 
+def _write_contracts(contents: Mapping[str, bytes], folder: Path) -> None:
+    target = folder / files.CONTRACTS
+    target.mkdir()
+    for digest, content in contents.items():
+        (target / digest).write_bytes(content)
+
+
 async def _compile(
     folder: Path, environment: str | None, local: bool, check: bool
 ) -> tuple[Examined, Files, Snapshot | None]:
@@ -84,15 +94,15 @@ async def _compile(
     async with opened_world(settings) as world:
         with Progress("compiling") as progress:
             published = publisher(world, progress)
-            examined, files = await published.examine()
+            examined, texts = await published.examine()
             try:
                 edge, compiled = published.compiled(examined)
             except NothingToServe:
-                return examined, files, None
+                return examined, texts, None
             if check and not any(map(holds_back, examined.diagnostics)):
                 progress("asking envoy")
                 await _ask_envoy(world, edge, compiled)
-    return examined, files, compiled
+    return examined, texts, compiled
 
 
 async def _ask_envoy(world: World, edge: Edge, compiled: Snapshot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.lowering.apis import INTERNAL
 from forecourt.estate.audience import Audience, narrower, sees
 
@@ -17,4 +17,10 @@ def narrowed(api: Api, audience: Audience) -> Api:
         audience=effective,
         listeners=api.listeners if effective.is_external else (INTERNAL,),
         callers=tuple(c for c in api.callers if sees(c.audience, effective)),
+        versions=tuple(_narrowed(version, effective) for version in api.versions),
     )
+
+
+def _narrowed(version: Version, audience: Audience) -> Version:
+    seen = tuple(c for c in version.contracts if sees(c.audience, audience))
+    return replace(version, contracts=seen)

@@ -24,10 +24,15 @@ _FORMAT = b"forecourt snapshot 1\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The files of a snapshot by name; equal estates give equal bytes."""
+    """The files of a snapshot by name; equal estates give equal bytes.
+
+    `contracts` are the digests of the compiled contracts that its routes name: they stand beside
+    these files in a folder of their own.
+    """
 
     digest: str
     files: Mapping[str, bytes]
+    contracts: frozenset[str] = frozenset()
 
 
 def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
@@ -69,7 +74,13 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
         ),
     }
     encoded = {name: _encoded(value) for name, value in sorted(content.items())}
-    return Snapshot(digest=_digest(encoded), files=encoded)
+    return Snapshot(digest=_digest(encoded), files=encoded, contracts=contracts_of(edge))
+
+
+def contracts_of(edge: Edge) -> frozenset[str]:
+    """The digests of the compiled contracts that an edge needs."""
+    references = [r for api in edge.apis for v in api.versions for r in v.contracts]
+    return frozenset(digest for r in references for digest in (r.way_in, r.way_out))
 
 
 def _encoded(value: object) -> bytes:

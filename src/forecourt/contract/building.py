@@ -125,6 +125,7 @@ def security_schemes(root: Json) -> tuple[SecurityScheme, ...]:
                 type=text(scheme.get("type")),
                 location=text(scheme.get("in")),
                 parameter=text(scheme.get("name")),
+                user_scopes=_texts(scheme.get("x-user-scopes")),
             )
         )
     return tuple(found)

@@ -99,13 +99,15 @@ class SecurityScheme:
     """A way to present credentials that the document describes.
 
     `type` as written (`apiKey`, `http`, `oauth2` …). Of an `apiKey`: where it stands (`location`)
-    and its name there (`parameter`).
+    and its name there (`parameter`). `user_scopes` are those that only a person can give: its
+    `x-user-scopes`.
     """
 
     name: str
     type: str
     location: str = ""
     parameter: str = ""
+    user_scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from forecourt.edge.admin import Admin
+from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.validation import validate
 
@@ -27,6 +28,7 @@ class EdgeOnDisk:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._folder = SnapshotFolder(state)
+        self._contracts = CompiledContractFolder(state)
         self._admin = Admin(state)
 
     def served(self) -> str | None:
@@ -43,18 +45,31 @@ class EdgeOnDisk:
         if current is None or self._folder.read(current)[_LISTENERS] != files[_LISTENERS]:
             await asyncio.to_thread(validate, files, self._state)
 
-    async def serve(self, digest: str, files: Mapping[str, bytes]) -> None:
+    def lacking(self, contracts: frozenset[str]) -> frozenset[str]:
+        """Which of these compiled contracts are not on the disk."""
+        return self._contracts.lacking(contracts)
+
+    def take(self, contracts: Mapping[str, bytes]) -> None:
+        """Puts compiled contracts on the disk, by digest. Raises `OSError`."""
+        self._contracts.take(contracts)
+
+    async def serve(
+        self, digest: str, files: Mapping[str, bytes], contracts: frozenset[str] = frozenset()
+    ) -> None:
         """Serves a snapshot from now on. Raises `OSError`, and then what served before still does.
 
         Routes and upstreams reach Envoy separately. Where a snapshot brings new upstreams, one with
         the upstreams of both and the routes of the old is served until they are known, so that no
-        request meets a route whose upstream is not there yet.
+        request meets a route whose upstream is not there yet. `contracts` are the digests of the
+        compiled contracts that it needs.
         """
-        self._folder.write(digest, files)
+        self._folder.write(digest, files, contracts)
         if (meanwhile := self._meanwhile(files)) is not None and await self._admin.is_ready():
             between, names = meanwhile
             step = f"{_digest(between)}-with-old-upstreams"
-            self._folder.write(step, between)
+            current = self._folder.current()
+            old = frozenset() if current is None else self._folder.contracts(current)
+            self._folder.write(step, between, old)
             self._folder.publish(step)
             await self._admin.wait_for_clusters(names, _CLUSTER_SECONDS)
         self._folder.publish(digest)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+from forecourt.edge.compiled_contracts import CompiledContractFolder
 
 _FOLDER, _CURRENT = "snapshots", "current"
 
@@ -21,6 +23,7 @@ class SnapshotFolder:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._folder = state / _FOLDER
+        self._contracts = CompiledContractFolder(state)
 
     def path(self, digest: str) -> Path:
         """Where the snapshot of that digest stands."""
@@ -33,14 +36,17 @@ class SnapshotFolder:
         except FileNotFoundError:
             return None
 
-    def write(self, digest: str, files: Mapping[str, bytes]) -> Path:
-        """Writes a snapshot unless it is there. Raises `OSError`, leaving nothing half-written."""
+    def write(self, digest: str, files: Mapping[str, bytes], contracts: Iterable[str] = ()) -> Path:
+        """Writes a snapshot unless it is there. Raises `OSError`, leaving nothing half-written.
+
+        `contracts` are the digests of the compiled contracts that it needs; they are on the disk.
+        """
         target = self.path(digest)
         if target.is_dir():
             return target
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            write_folder(target, files)
+            write_folder(target, files, lambda folder: self._contracts.link(contracts, folder))
         except OSError:
             if not target.is_dir():  # another process may have written the same one
                 raise
@@ -56,10 +62,13 @@ class SnapshotFolder:
         os.replace(fresh, self._state / _CURRENT)
 
     def read(self, digest: str) -> dict[str, bytes]:
-        """The files of a snapshot by name. Raises `OSError`."""
-        folder = self.path(digest)
-        files = (path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+        """The files of a snapshot by name, but for its contracts. Raises `OSError`."""
+        files = (path for path in self.path(digest).iterdir() if path.is_file())
+        return {path.name: path.read_bytes() for path in files}
+
+    def contracts(self, digest: str) -> frozenset[str]:
+        """The digests of the compiled contracts of a snapshot."""
+        return frozenset(path.name for path in self.path(digest).glob("contracts/*"))
 
     def prune(self, most: int) -> None:
         """Removes all but the newest so many; the one that is served stays."""
@@ -70,14 +79,21 @@ class SnapshotFolder:
         for folder in newest[most:]:
             if folder.name != self.current():
                 shutil.rmtree(folder, ignore_errors=True)
+        self._contracts.prune()
 
 
-def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
-    """Writes a folder that is not there yet: all of it or nothing. Raises `OSError`."""
+def write_folder(
+    target: Path, files: Mapping[str, bytes], more: Callable[[Path], None] = lambda _: None
+) -> None:
+    """Writes a folder that is not there yet: all of it or nothing. Raises `OSError`.
+
+    `more` puts into it what is not among `files`.
+    """
     temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".new-"))
     try:
         for name, content in files.items():
             (temporary / name).write_bytes(content)
+        more(temporary)
         temporary.chmod(0o755)
         temporary.rename(target)
     except OSError:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.compile_contracts import ContractCompiler
 from forecourt.actions.estate_files import authority_digests, files_below
 from forecourt.actions.narrow_api import NoSuchApi, NotNarrower, narrow_api
 from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
-from forecourt.actions.parts import edge_of, wanted_parts
+from forecourt.actions.parts import declared_parts, edge_of
 from forecourt.actions.plan_publication import Held
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import (
@@ -76,6 +77,7 @@ class Publisher:
         self._clock = clock
         self._progress = progress or Unheard()
         self._folder = EstateFolder(sources.estate)
+        self._compiler = ContractCompiler()
         self._before: Examined | None = None
         self._contracts: dict[tuple[str, str], Contract] = {}
 
@@ -144,9 +146,7 @@ class Publisher:
     def compiled(self, examined: Examined) -> tuple[Edge, Snapshot]:
         """All that is declared, published or not. Raises `NothingToServe`."""
         publishing = self._publishing
-        edge = edge_of(
-            wanted_parts(examined.estate, {}, local=publishing.local, digests=examined.digests), {}
-        )
+        edge = edge_of(declared_parts(examined, {}, local=publishing.local), {})
         keys = publishing.keys(edge.callers.issuers)
         return edge, snapshot(edge, keys, lua_digest=publishing.lua_digest)
 
@@ -176,7 +176,8 @@ class Publisher:
         )
         self._progress("compiling")
         digests = authority_digests(self._sources.estate, others)
-        return replace(examined, digests=digests), files
+        compiled = self._compiler.compile(examined.estate, examined.contracts)
+        return replace(examined, digests=digests, compiled=compiled), files
 
     async def _locked(self, act: Callable[[], Coroutine[object, object, T]]) -> T:
         lock = held(self._lock, wait=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
+from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
 from forecourt.store.migrate import migrate
@@ -25,6 +26,7 @@ class Store:
     revisions: SqlRevisions
     narrowings: SqlNarrowings
     rejected_parts: SqlRejectedParts
+    compiled_contracts: SqlCompiledContracts
 
 
 @asynccontextmanager
@@ -39,6 +41,7 @@ async def opened_store(url: URL) -> AsyncIterator[Store]:
             revisions=SqlRevisions(database),
             narrowings=SqlNarrowings(database),
             rejected_parts=SqlRejectedParts(database),
+            compiled_contracts=SqlCompiledContracts(database),
         )
     finally:
         await database.close()

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -99,6 +100,14 @@ revision_parts = Table(
     Column("part", Text, primary_key=True),
     Column("number", BigInteger, ForeignKey("revisions.number"), primary_key=True),
     Column("digest", Text, ForeignKey("part_contents.digest")),  # null: removed
+)
+
+# What the edge loads of contracts; parts of APIs name them.
+compiled_contracts = Table(
+    "compiled_contracts",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 narrowings = Table(

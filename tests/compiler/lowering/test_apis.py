@@ -52,9 +52,16 @@ def test_each_audience_of_callers_gets_its_own_posture() -> None:
         assert caller == CallerPolicy(
             audience=caller.audience,
             errors=posture.errors,
-            body_bytes=posture.body_limits.bytes,
             credentials=tuple(sorted(posture.credentials)),
+            demands_scopes=caller.audience is not Audience.INTERNAL,
+            request_check=posture.request_check,
+            response_check=posture.response_check,
+            unknown_parameters=posture.unknown_parameters,
+            body_bytes=posture.body_limits.bytes,
+            body_depth=posture.body_limits.depth,
+            body_keys=posture.body_limits.keys,
         )
+        assert caller.is_held_to_contract is (caller.audience is not Audience.INTERNAL)
 
 
 def test_what_the_team_set_itself_holds_for_its_callers() -> None:

@@ -20,6 +20,7 @@ def access_log(listener: str) -> list[Json]:
         "path": "%REQ(FORECOURT-PATH?:PATH)%",
         "route": "%ROUTE_NAME%",
         "version": "%REQ(FORECOURT-VERSION)%",
+        "operation": "%REQ(FORECOURT-OPERATION)%",
         "audience": "%REQ(FORECOURT-AUDIENCE)%",
         "consumer": "%REQ(FORECOURT-CONSUMER)%",
         "application": "%REQ(FORECOURT-APPLICATION)%",

@@ -15,6 +15,8 @@ ADMIN_SOCKET = "run/admin.sock"
 NEWS = "run/news"
 BUCKETS = "run/buckets"
 LUA = "lua"
+# Compiled contracts by digest, for every snapshot that is kept.
+CONTRACTS = "contracts"
 ACCESS_LOG = "logs/access.log"
 
 # The mesh's certificate authority, which signs the client certificates of services.

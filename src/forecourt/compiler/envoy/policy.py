@@ -37,13 +37,19 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
             }
             for version in versions
         ],
-        **({"prefix": versions[0].prefix} if has_bases else {}),
+        "prefix": versions[0].prefix,
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
         "callers": {
             caller.audience.value: {
                 "errors": caller.errors,
-                "body_bytes": caller.body_bytes,
                 "credentials": list(caller.credentials),
+                "demands_scopes": caller.demands_scopes,
+                "request_check": caller.request_check,
+                "response_check": caller.response_check,
+                "unknown_parameters": caller.unknown_parameters,
+                "body_bytes": caller.body_bytes,
+                "body_depth": caller.body_depth,
+                "body_keys": caller.body_keys,
             }
             for caller in api.callers
         },
@@ -68,6 +74,11 @@ def _version(api: Api, version: Version) -> Json:
         spelled |= _link(api, version)
     if version.guide:
         spelled["guide"] = version.guide
+    if version.contracts:
+        spelled["contracts"] = {
+            ref.audience.value: {"way_in": ref.way_in, "way_out": ref.way_out}
+            for ref in version.contracts
+        }
     return spelled
 
 

@@ -31,8 +31,23 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractRef:
+    """A version's contract as callers of one audience see it, by the digests of what was compiled.
+
+    `way_in` finds operations and judges requests, `way_out` says what may leave.
+    """
+
+    audience: Audience
+    way_in: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A version of an API. `prefix` is where it stands (begins and ends with `/`)."""
+    """A version of an API. `prefix` is where it stands (begins and ends with `/`).
+
+    `contracts` has one for each audience whose calls are held to it.
+    """
 
     name: str
     status: str
@@ -42,6 +57,7 @@ class Version:
     sunset: date | None
     successor: str | None
     guide: str | None
+    contracts: tuple[ContractRef, ...] = ()
     origin: Span = field(compare=False)
 
     @property
@@ -54,13 +70,26 @@ class Version:
 class CallerPolicy:
     """What holds for callers of one audience.
 
-    How refusals read, how large a body may be, and which kinds of credential count.
+    How refusals read, which kinds of credential count, whether the scopes of an operation are
+    demanded, and how requests and answers are held to the contract. A body may have so many bytes,
+    levels and keys.
     """
 
     audience: Audience
     errors: str
-    body_bytes: int
     credentials: tuple[str, ...]
+    demands_scopes: bool
+    request_check: str
+    response_check: str
+    unknown_parameters: str
+    body_bytes: int
+    body_depth: int
+    body_keys: int
+
+    @property
+    def is_held_to_contract(self) -> bool:
+        """Whether anything of such a caller's requests or answers is looked at."""
+        return (self.request_check, self.response_check) != ("off", "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

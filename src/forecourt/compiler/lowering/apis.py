@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from forecourt.compiler.ir import apis as ir
 from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
@@ -12,10 +13,14 @@ from forecourt.estate.posture import posture_of
 
 EXTERNAL, INTERNAL = "external", "internal"
 
+# The compiled contracts of an API's versions, by the name of the version.
+ContractsOf = Mapping[str, tuple[ir.ContractRef, ...]]
+_NO_CONTRACTS: ContractsOf = MappingProxyType({})
+
 _BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES, Scheme.FLAGS})
 
 
-def lower_api(api: Api, *, mocked: bool) -> ir.Api:
+def lower_api(api: Api, *, mocked: bool, contracts: ContractsOf = _NO_CONTRACTS) -> ir.Api:
     """The API as the edge serves it. `mocked`: built-in mocks stand in for every upstream."""
     own = posture_of(api, api.audience)
     external = own.listener == "internal+external" and api.audience.is_external
@@ -27,11 +32,18 @@ def lower_api(api: Api, *, mocked: bool) -> ir.Api:
         path=api.path,
         listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
         by_header=api.scheme in _BY_HEADER,
-        versions=tuple(_version(api, v, mocked) for v in oldest_first(api.versions)),
+        versions=tuple(
+            _version(api, v, mocked, contracts.get(v.name, ())) for v in oldest_first(api.versions)
+        ),
         allow=None if api.allow is None else tuple(sorted(api.allow)),
-        callers=tuple(_caller(api, a) for a in Audience if a <= api.audience),
+        callers=callers_of(api),
         origin=api.places.origin,
     )
+
+
+def callers_of(api: Api) -> tuple[ir.CallerPolicy, ...]:
+    """What holds for the callers of each audience that can reach an API."""
+    return tuple(_caller(api, audience) for audience in Audience if audience <= api.audience)
 
 
 def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
@@ -39,12 +51,20 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
     return ir.CallerPolicy(
         audience=audience,
         errors=posture.errors,
-        body_bytes=posture.body_limits.bytes,
         credentials=tuple(sorted(posture.credentials)),
+        demands_scopes=posture.authorization != "service",
+        request_check=posture.request_check,
+        response_check=posture.response_check,
+        unknown_parameters=posture.unknown_parameters,
+        body_bytes=posture.body_limits.bytes,
+        body_depth=posture.body_limits.depth,
+        body_keys=posture.body_limits.keys,
     )
 
 
-def _version(api: Api, version: Version, mocked: bool) -> ir.Version:
+def _version(
+    api: Api, version: Version, mocked: bool, contracts: tuple[ir.ContractRef, ...]
+) -> ir.Version:
     declared = version.upstream or api.upstream
     return ir.Version(
         name=version.name,
@@ -55,6 +75,7 @@ def _version(api: Api, version: Version, mocked: bool) -> ir.Version:
         sunset=version.sunset,
         successor=_successor(api, version),
         guide=version.guide,
+        contracts=contracts,
         origin=api.places[f"versions.{version.name}"],
     )
 

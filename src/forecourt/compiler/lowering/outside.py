@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.lowering.apis import EXTERNAL
 
 
 def seen_outside(api: Api) -> Api | None:
     """The API without what only colleagues may know of; None where nothing is left.
 
-    Drafts and previews are absent, and so are the services that may call and what holds for them:
+    Drafts and previews are absent, and so are the services that may call, what holds for them, and
+    the contracts as they see them:
     what is not there cannot be asked for, whatever is wrong with the code that decides.
     """
-    released = tuple(v for v in api.versions if v.is_released)
+    released = tuple(_seen(v) for v in api.versions if v.is_released)
     if EXTERNAL not in api.listeners or not released:
         return None
     return replace(
@@ -23,3 +24,8 @@ def seen_outside(api: Api) -> Api | None:
         allow=None,
         callers=tuple(c for c in api.callers if c.audience.is_external),
     )
+
+
+def _seen(version: Version) -> Version:
+    seen = tuple(c for c in version.contracts if c.audience.is_external)
+    return replace(version, contracts=seen)

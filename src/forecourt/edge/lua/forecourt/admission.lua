@@ -13,12 +13,30 @@ local names = entitlements.names
 local subject = entitlements.subject
 local terms_of = entitlements.terms
 
--- How problems read to a caller -> the mark of its admitted requests.
-local MARKS = {
-  constant = "yes constant",
-  sanitised = "yes sanitised",
-  detailed = "yes detailed",
-}
+-- What the way out is told of an admitted request: how problems read to its
+-- caller, and where its answer is held to the contract, how, to which, and to
+-- which operation of it. A mark is made once.
+local function mark_of(caller, held, operation)
+  if not operation or caller.response_check == "off" then
+    return "yes " .. caller.errors
+  end
+  local marks = held.marks
+  if not marks then
+    marks = {}
+    held.marks = marks
+  end
+  local mark = marks[operation]
+  if not mark then
+    mark = ("yes %s %s %s %d"):format(
+      caller.errors,
+      caller.response_check,
+      held.way_out,
+      operation
+    )
+    marks[operation] = mark
+  end
+  return mark
+end
 
 -- What the answer will say of a deprecated version (RFC 9745, RFC 8594); the
 -- route copies it from here.
@@ -62,7 +80,8 @@ end
 
 --- Lets a request through. Setting the mark is the last statement: a request
 -- that lacks it ends at the admission filter.
-function _M.admit(handle, headers, slot, policy, version)
+-- @tparam number|nil operation  of the version's contract, where there is one
+function _M.admit(handle, headers, slot, policy, version, operation)
   local terms = terms_of[slot]
   if version.name ~= "" then
     headers:add("forecourt-version", version.name)
@@ -92,7 +111,9 @@ function _M.admit(handle, headers, slot, policy, version)
   if version.status == "deprecated" then
     say_lifecycle(metadata, slot, policy, version)
   end
-  local mark = MARKS[policy.callers[terms.audience].errors]
+  local audience = terms.audience
+  local held = version.contracts and version.contracts[audience]
+  local mark = mark_of(policy.callers[audience], held, operation)
   metadata:set("forecourt", "admit", mark)
 end
 

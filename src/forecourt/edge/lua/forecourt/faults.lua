@@ -7,8 +7,14 @@ local _M = {}
 
 local tonumber, pcall = tonumber, pcall
 
--- The mark of a caller that may read it, as forecourt.admission writes it.
+-- The marks of a caller that may read it (forecourt.admission): alone, or with
+-- the contract that its answers are held to.
 local DETAILED = "yes detailed"
+local DETAILED_AND_HELD = "^yes detailed %l+ %x+ %d+$"
+
+local function is_detailed(mark)
+  return mark == DETAILED or mark ~= nil and mark:find(DETAILED_AND_HELD) ~= nil
+end
 
 -- What the route said, in place of whatever the upstream did
 -- (forecourt.compiler.envoy.security_headers).
@@ -54,7 +60,7 @@ end
 local function hide(handle)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
-  if mark == DETAILED or ours and ours.replied then
+  if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
   end
   local status = handle:headers():get(":status")

@@ -4,6 +4,7 @@ local access = require("forecourt.access")
 local admission = require("forecourt.admission")
 local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
+local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
@@ -226,7 +227,16 @@ function _M.request(handle)
   if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
-  return admission.admit(handle, headers, slot, policy, version)
+  local operation, broken, besides =
+    contracted.hold(headers, slot, policy, version)
+  if broken then
+    local about = detail(policy, slot)
+    for name, value in pairs(besides or {}) do
+      about[name] = value
+    end
+    return refuse(handle, broken, about)
+  end
+  return admission.admit(handle, headers, slot, policy, version, operation)
 end
 
 --- The gate of one chain.

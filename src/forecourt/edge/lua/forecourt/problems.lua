@@ -46,6 +46,18 @@ local PROBLEMS = {
     detail = "The request carries credentials of different owners."
       .. " Send only one.",
   },
+  ["scope-missing"] = {
+    status = 403,
+    name = "scope-missing",
+    title = "Scope missing",
+    detail = "The credential lacks a scope that this operation demands.",
+  },
+  ["method-not-declared"] = {
+    status = 405,
+    name = "method-not-allowed",
+    title = "Method not allowed",
+    detail = "There is no such method here. Allow says which there are.",
+  },
   ["not-found"] = {
     status = 404,
     name = "not-found",
@@ -113,12 +125,16 @@ local SAME_AS = {
   ["not-granted"] = "not-found",
   ["not-allowed"] = "not-found",
   ["no-such-version"] = "not-found",
+  ["no-such-operation"] = "not-found",
+  ["contract-missing"] = "unavailable",
 }
 
 local INSIDE = {
   malformed = "The credential cannot be one: check how it was copied.",
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
+  ["no-such-operation"] = "The contract has no such operation for this caller.",
+  ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }
 

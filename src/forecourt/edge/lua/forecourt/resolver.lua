@@ -87,6 +87,8 @@ local function terms_of(kind, one, apis, sunsets)
     -- "api version" -> epoch; false where nothing was agreed.
     sunsets = sunsets_of(sunsets),
     scopes = one.scopes == "*" and "" or listed(one.scopes),
+    -- A key for which nobody named any holds all that need no user.
+    has_all_scopes = one.scopes == "*",
     features = listed(one.features),
     needs_certificate = one.certificate == "required",
     -- The bucket as forecourt.buckets has it, in seconds.

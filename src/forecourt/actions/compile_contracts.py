@@ -1,0 +1,76 @@
+"""Compile the contracts that callers are held to, each only where it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
+from forecourt.compiler.ir.apis import ContractRef
+from forecourt.compiler.lowering.apis import callers_of
+from forecourt.contract import Contract
+from forecourt.estate.api import Api
+from forecourt.estate.audience import Audience
+from forecourt.estate.model import Estate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledContracts:
+    """What was compiled for an estate.
+
+    `references` are the contracts of an API's versions, by name of the API and of the version;
+    `contents` the bytes by digest.
+    """
+
+    references: Mapping[str, Mapping[str, tuple[ContractRef, ...]]] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+class ContractCompiler:
+    """Compiles the contracts of one estate, time after time, and remembers those it still has."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Contract, dict[Audience, CompiledContract]]] = {}
+
+    def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
+        """Each contract for each audience whose calls are held to it. `contracts` are by path."""
+        contents: dict[str, bytes] = {}
+        references: dict[str, dict[str, tuple[ContractRef, ...]]] = {}
+        self._forget_all_but(contracts)
+        for name, api in estate.apis.items():
+            for version, path, contract in _of(api, contracts):
+                made = [
+                    (audience, self._compiled(path, contract, audience))
+                    for audience in _held_to_it(api)
+                ]
+                references.setdefault(name, {})[version] = tuple(
+                    ContractRef(audience=a, way_in=c.way_in_digest, way_out=c.way_out_digest)
+                    for a, c in made
+                )
+                for _, compiled in made:
+                    contents[compiled.way_in_digest] = compiled.way_in
+                    contents[compiled.way_out_digest] = compiled.way_out
+        return CompiledContracts(references=references, contents=contents)
+
+    def _compiled(self, path: str, contract: Contract, audience: Audience) -> CompiledContract:
+        _, by_audience = self._known.setdefault(path, (contract, {}))
+        if audience not in by_audience:
+            by_audience[audience] = compile_contract(contract, audience)
+        return by_audience[audience]
+
+    def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:
+        self._known = {
+            path: (known, compiled)
+            for path, (known, compiled) in self._known.items()
+            if contracts.get(path) is known
+        }
+
+
+def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str, Contract]]:
+    for version in api.versions:
+        if version.contract is not None and version.contract in contracts:
+            yield version.name, version.contract, contracts[version.contract]
+
+
+def _held_to_it(api: Api) -> tuple[Audience, ...]:
+    return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract)

@@ -1,0 +1,66 @@
+"""Which operation a path means, as a tree of its segments.
+
+A node is a table; each key is there only where it says something:
+
+`literals`   decoded segment -> node
+`partial`    [{`parts`: the literals around the parameters, `node`}], the more specific before
+`whole`      the node behind a segment that is one parameter
+`methods`    method -> number of the operation
+`allow`      the methods as the `Allow` field says them (RFC 9110, section 10.2.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from forecourt.compiler.contracts.serialized import LuaTable, LuaValue
+from forecourt.contract.matching import Segment, rank, segments
+from forecourt.contract.model import Operation
+
+
+def trie(operations: Iterable[Operation]) -> LuaTable:
+    """The tree of these operations, whose numbers are their places, from 1.
+
+    Of two that mean the same requests the first counts, as it does for the mock.
+    """
+    root = _Node()
+    for number, operation in enumerate(operations, start=1):
+        node = root
+        for segment in segments(operation.template):
+            node = node.behind.setdefault(segment, _Node())
+        node.methods.setdefault(operation.method, number)
+    return root.table()
+
+
+def allowed(methods: Iterable[str]) -> str:
+    """The methods of a path as the `Allow` field says them; who may GET may ask for the head."""
+    named = set(methods)
+    return ", ".join(sorted(named | {"HEAD"} if "GET" in named else named))
+
+
+@dataclass(slots=True)
+class _Node:
+    behind: dict[Segment, _Node] = field(default_factory=dict)
+    methods: dict[str, int] = field(default_factory=dict)
+
+    def table(self) -> LuaTable:
+        literals: dict[str, LuaValue] = {}
+        partial: list[LuaValue] = []
+        table: dict[str, LuaValue] = {}
+        for segment in sorted(self.behind, key=lambda s: (rank((s,)), s)):
+            node = self.behind[segment].table()
+            if len(segment) == 1:
+                literals[segment[0]] = node
+            elif segment == ("", ""):
+                table["whole"] = node
+            else:
+                partial.append({"parts": segment, "node": node})
+        if literals:
+            table["literals"] = literals
+        if partial:
+            table["partial"] = partial
+        if self.methods:
+            table["methods"] = self.methods
+            table["allow"] = allowed(self.methods)
+        return table

@@ -1,0 +1,69 @@
+--- Holds a request to the contract of its version, as its caller sees it.
+local contracts = require("forecourt.contracts")
+local entitlements = require("forecourt.entitlements")
+local operations = require("forecourt.operations")
+local scopes = require("forecourt.scopes")
+
+local find, sub = string.find, string.sub
+local concat = table.concat
+
+local _M = {}
+
+local function below_prefix(headers, policy)
+  local path = headers:get(":path")
+  local query = find(path, "?", 1, true)
+  return sub(path, #policy.prefix + 1, query and query - 1)
+end
+
+local function lacks(alternative)
+  local wanted = concat(alternative.all, " ")
+  local challenge = ('Bearer error="insufficient_scope", scope="%s"'):format(
+    wanted:gsub('[%c"\\]', "")
+  )
+  return {
+    detail = ("The credential lacks a scope: %s."):format(wanted),
+    fields = { ["www-authenticate"] = challenge },
+  }
+end
+
+--- The operation that a request means, and whether its caller may use it.
+-- @tparam table policy   the route's
+-- @tparam table version  the request's
+-- @treturn number|nil  the operation; nil where the request is held to none
+-- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
+--   "scope-missing" or "contract-missing"
+-- @treturn table|nil   what the refusal says besides
+function _M.hold(headers, slot, policy, version)
+  local terms = entitlements.terms[slot]
+  local held = version.contracts and version.contracts[terms.audience]
+  if not held then
+    return nil
+  end
+  local caller = policy.callers[terms.audience]
+  local contract = contracts.of(held.way_in)
+  if not contract then
+    return nil, "contract-missing"
+  end
+  local number, why, allow = operations.match(
+    contract,
+    headers:get(":method"),
+    below_prefix(headers, policy)
+  )
+  if not number then
+    if caller.request_check ~= "enforce" then
+      return nil
+    end
+    return nil, why, allow and { fields = { allow = allow } }
+  end
+  local operation = contract.operations[number]
+  headers:add("forecourt-operation", operation.name)
+  if caller.demands_scopes then
+    local alternative = scopes.lacking(terms, operation.scopes)
+    if alternative then
+      return nil, "scope-missing", lacks(alternative)
+    end
+  end
+  return number
+end
+
+return _M
