@@ -203,6 +203,7 @@ async def explaining(world: World) -> Explaining:
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
         keys=world.store.credentials,
+        contracts=world.store.compiled_contracts,
         disk=examined,
         local=world.settings.local,
     )

@@ -97,6 +97,7 @@ class House:
             revisions=self.store.revisions,
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
+            contracts=self.store.compiled_contracts,
             disk=self.acme.examined(),
             local=False,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.compile_contracts import ContractCompiler
 from forecourt.actions.narrow_api import narrow_api
 from forecourt.actions.open_parts import open_parts
 from forecourt.actions.publish import Act, Publishing, publish
@@ -142,6 +143,7 @@ class Acme:
         self.digests: dict[str, str] = {}
         self.time = NOW
         self._before: Examined | None = None
+        self._compiler = ContractCompiler()
 
     @property
     def world(self) -> Publishing:
@@ -164,7 +166,8 @@ class Acme:
             variables=frozenset(),
             before=self._before,
         )
-        self._before = replace(examined, digests=self.digests)
+        compiled = self._compiler.compile(examined.estate, examined.contracts)
+        self._before = replace(examined, digests=self.digests, compiled=compiled)
         return self._before
 
     async def publish(self, path: str | None = None, text: str | None = None) -> Any:

@@ -42,7 +42,7 @@ def a_request(**fields: Any) -> Request:
 
 
 def test_lets_through_and_says_to_which_version() -> None:
-    verdict = decide_request(EDGE, a_request(), ADA)
+    verdict = decide_request(EDGE, a_request(), ADA, {})
     assert verdict.refusal is None
     assert verdict.route is not None
     assert verdict.decision.version == verdict.route.versions[0]
@@ -64,4 +64,4 @@ def test_lets_through_and_says_to_which_version() -> None:
 def test_asks_in_the_order_of_the_gate(
     request_: Request, caller: Known | Nobody, refusal: Refusal
 ) -> None:
-    assert decide_request(EDGE, request_, caller).refusal is refusal
+    assert decide_request(EDGE, request_, caller, {}).refusal is refusal

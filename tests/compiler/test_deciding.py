@@ -31,6 +31,7 @@ def a_caller(audience: Audience = Audience.PUBLIC, **fields: Any) -> Caller:
         "kind": "spiffe" if audience is Audience.INTERNAL else "api_key",
         "application": "shop",
         "audience": audience,
+        "scopes": None,
         "grants": None,
         "sunsets": (),
         "needs_certificate": False,

@@ -46,7 +46,7 @@ def the_verdict(of: Edge, chain: Chain, asked: Asked) -> Said:
         wanted=asked.wanted,
         at=datetime.combine(TODAY, time(12), UTC),
     )
-    verdict = decide_request(of, request, the_caller(asked))
+    verdict = decide_request(of, request, the_caller(asked), {})
     api = None if verdict.route is None else verdict.route.api.name
     if verdict.refusal is not None:
         return Said(api=api, refusal=verdict.refusal.word)

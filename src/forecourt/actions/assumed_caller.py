@@ -40,6 +40,7 @@ class Known:
             kind=self.kind,
             application=known.application,
             audience=known.audience,
+            scopes=known.scopes,
             grants=known.grants,
             sunsets=known.sunsets,
             needs_certificate=known.must_bring_certificate,

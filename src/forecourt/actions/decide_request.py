@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from forecourt.compiler.deciding import (
     Decision,
     Route,
     decide,
+    hold,
     refused_unread,
     route_of,
 )
@@ -43,17 +45,25 @@ class Verdict:
         return self.decision.refusal
 
 
-def decide_request(edge: Edge, request: Request, caller: Known | Nobody) -> Verdict:
+def decide_request(
+    edge: Edge,
+    request: Request,
+    caller: Known | Nobody,
+    contents: Mapping[str, bytes],
+) -> Verdict:
     """The verdict over a request that brings one credential, or none.
 
-    Whether a limit is used up, a body is too large, or an upstream answers, only the request itself
-    shows.
+    `contents` are compiled contracts by digest. Whether a limit is used up, what a request holds
+    keeps to the contract, or an upstream answers, only the request itself shows.
     """
     route = route_of(edge.apis, request.listener, request.path)
     refusal = refused_unread(request.method, request.path) or _unknown(caller, request.listener)
     if refusal is not None or not isinstance(caller, Known):
         return Verdict(route=route, decision=Decision(version=None, refusal=refusal))
     decision = decide(route, caller.caller, request.wanted, request.at)
+    if decision.refusal is None and route is not None:
+        asked = (request.method, request.path)
+        decision = hold(decision, route, caller.caller, asked, contents)
     return Verdict(route=route, decision=decision)
 
 

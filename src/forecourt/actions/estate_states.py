@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from forecourt.actions.assumed_caller import KeyLookup, Known, Nobody, caller_in_log
 from forecourt.actions.check_estate import Examined
@@ -20,11 +20,15 @@ from forecourt.compiler.refusals import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The parts that are served, were or would be; what is narrowed; the edge that they make."""
+    """The parts that are served, were or would be; what is narrowed; the edge that they make.
+
+    `contents` are the compiled contracts that stand where the request goes, by digest.
+    """
 
     parts: Parts
     narrowed: Mapping[str, Narrowing]
     edge: Edge
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ def state_on_disk(disk: Examined, served: State, *, local: bool) -> State:
     none that can be read."""
     wanted = declared_parts(disk, served.parts, local=local)
     wanted.setdefault(GATEWAY, served.parts[GATEWAY])
-    return state_of(wanted, served.narrowed)
+    return replace(state_of(wanted, served.narrowed), contents=disk.compiled.contents)
 
 
 async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Changed | None:
@@ -69,7 +73,7 @@ async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Ch
     if case.is_field_unknown:
         return Changed(refusal=None, is_otherwise=None, differing=differing)
     before, after = [
-        decide_request(s.edge, case.request, await _caller_in(case, s, keys)).refusal
+        decide_request(s.edge, case.request, await _caller_in(case, s, keys), s.contents).refusal
         for s in (state, other)
     ]
     return Changed(refusal=after, is_otherwise=after is not before, differing=differing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from forecourt.actions.estate_states import Changed, State, changed, named, stat
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
+from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Route, route_of
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.edge import Edge
@@ -52,6 +53,14 @@ class Narrowings(Protocol):
         ...
 
 
+class ServedContracts(Protocol):
+    """What explaining needs of contracts as the edge has them."""
+
+    async def of(self, digests: frozenset[str]) -> dict[str, bytes]:
+        """Those of these that are kept, by digest."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explaining:
     """What explaining needs of the world. `disk` is the estate's folder as it is now; `local` as it
@@ -60,6 +69,7 @@ class Explaining:
     revisions: ServedRevisions
     narrowings: Narrowings
     keys: KeyLookup
+    contracts: ServedContracts
     disk: Examined
     local: bool
 
@@ -102,8 +112,6 @@ async def explain_logged(
     if serving is None:
         return NothingPublished()
     revision = await world.revisions.newest_by(logged.time) or serving
-    state = await _state(revision, world, logged.time)
-    caller = await _logged_caller(logged, state.edge, world)
     request = Request(
         method=logged.method,
         path=logged.path.partition("?")[0],  # a query decides nothing, and may hold a secret
@@ -111,9 +119,13 @@ async def explain_logged(
         wanted=logged.version,  # what it meant, whether it named it or not
         at=logged.time,
     )
+    state = await _state(revision, world, request, moment=logged.time)
+    caller = await _logged_caller(logged, state.edge, world)
     refusal = logged_refusal(logged)
     route = route_of(state.edge.apis, request.listener, request.path)
     version = _logged_version(logged, route, refusal)
+    is_told = route is None or not route.api.by_header or logged.version is not None
+    verdict = _decided(state, request, caller) if is_told else None
     case = Case(
         request=request,
         edge=state.edge,
@@ -121,12 +133,13 @@ async def explain_logged(
         version=version,
         caller=caller,
         refusal=refusal,
+        operation=logged.operation,
+        found=None if verdict is None else verdict.decision.operation,
         estate=world.disk.estate,
         narrowed=state.narrowed,
         logged=logged,
     )
-    verdict = None if case.is_field_unknown else decide_request(state.edge, request, caller)
-    served = state if serving == revision else await _state(serving, world, None)
+    served = state if serving == revision else await _state(serving, world, request)
     disk = state_on_disk(world.disk, served, local=world.local)
     return Explanation(
         request=request,
@@ -154,7 +167,7 @@ async def explain_assumed(
     serving = await world.revisions.newest()
     if serving is None:
         return NothingPublished()
-    state = await _state(serving, world, None)
+    state = await _state(serving, world, request)
     caller: Known | Nobody = Nobody()
     if reference is not None:
         found = await assumed_caller(
@@ -163,7 +176,7 @@ async def explain_assumed(
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
         caller = found
-    verdict = decide_request(state.edge, request, caller)
+    verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     case = Case(
         request=request,
@@ -172,6 +185,8 @@ async def explain_assumed(
         version=version,
         caller=caller,
         refusal=verdict.refusal,
+        operation=_named(verdict),
+        found=verdict.decision.operation,
         estate=world.disk.estate,
         narrowed=state.narrowed,
     )
@@ -189,11 +204,20 @@ async def explain_assumed(
     )
 
 
-async def _state(revision: Revision, world: Explaining, moment: datetime | None) -> State:
+async def _state(
+    revision: Revision, world: Explaining, request: Request, *, moment: datetime | None = None
+) -> State:
     """What that revision served; narrowed by what stands, and stood at the moment."""
     standing = await world.narrowings.standing()
     narrowed = {n.api: n for n in standing if moment is None or n.at <= moment}
-    return state_of(await world.revisions.parts(revision.number), narrowed)
+    state = state_of(await world.revisions.parts(revision.number), narrowed)
+    route = route_of(state.edge.apis, request.listener, request.path)
+    digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
+    return replace(state, contents=await world.contracts.of(digests))
+
+
+def _decided(state: State, request: Request, caller: Known | Nobody) -> Verdict:
+    return decide_request(state.edge, request, caller, state.contents)
 
 
 async def _logged_caller(logged: LoggedRequest, edge: Edge, world: Explaining) -> Known | Nobody:
@@ -221,6 +245,11 @@ def _logged_version(
     return next((v for v in route.versions if v.name == logged.version), None)
 
 
+def _named(verdict: Verdict) -> str | None:
+    found = verdict.decision.operation
+    return found.name if isinstance(found, CompiledOperation) else None
+
+
 def _again(
     verdict: Verdict | None, refusal: Refusal | None, caller: Known | Nobody
 ) -> Verdict | None:
@@ -242,5 +271,8 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.CREDENTIAL_NOT_ACCEPTED,
         Refusal.NO_SUCH_VERSION,
         Refusal.RETIRED,
+        Refusal.NO_SUCH_OPERATION,
+        Refusal.METHOD_NOT_DECLARED,
+        Refusal.SCOPE_MISSING,
     }
 )

@@ -1,4 +1,6 @@
-"""What the edge decides of one request, as its Lua does (`access.lua`, `versions.lua`).
+"""What the edge decides of one request, as its Lua does.
+
+The Lua is `access.lua`, `versions.lua` and `contracted.lua`.
 
 It is no second truth: a test asks both about every caller of estates made by chance, and they must
 say the same (`tests/security/test_deciding_and_lua.py`).
@@ -7,11 +9,16 @@ say the same (`tests/security/test_deciding_and_lua.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from forecourt.compiler.contracts.operations import (
+    CompiledOperation,
+    NoSuchOperation,
+    find_operation,
+)
 from forecourt.compiler.ir.apis import UNRELEASED, Api, CallerPolicy, Version
 from forecourt.compiler.ir.callers import AgreedSunset, Grant
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
@@ -45,11 +52,15 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who calls, as the edge knows it. `grants` None: every API that its audience sees."""
+    """Who calls, as the edge knows it.
+
+    `grants` None: every API that its audience sees. `scopes` None: every scope that needs no user.
+    """
 
     kind: Kind
     application: str
     audience: Audience
+    scopes: tuple[str, ...] | None
     grants: tuple[Grant, ...] | None
     sunsets: tuple[AgreedSunset, ...]
     needs_certificate: bool
@@ -70,9 +81,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The version that is called, or why not. `version` is also the one that is retired."""
+    """The version that is called, or why not. `version` is also the one that is retired.
+
+    `operation` is what the contract has for the request; None: it is held to none.
+    """
 
     version: Version | None
+    operation: CompiledOperation | NoSuchOperation | None = None
     refusal: Refusal | None = None
 
 
@@ -123,6 +138,39 @@ def decide(route: Route | None, caller: Caller, wanted: str | None, now: datetim
     if gone is not None and now >= _begin(gone):
         return Decision(version=version, refusal=Refusal.RETIRED)
     return Decision(version=version)
+
+
+def hold(
+    decision: Decision,
+    route: Route,
+    caller: Caller,
+    request: tuple[str, str],
+    contents: Mapping[str, bytes],
+) -> Decision:
+    """What the version's contract says of a request, method and path, that was let through so far.
+
+    `contents` are compiled contracts by digest.
+    """
+    version, policy = decision.version, route.policy(caller.audience)
+    if version is None or policy is None:
+        return decision
+    held = next((c for c in version.contracts if c.audience is caller.audience), None)
+    if held is None:
+        return decision
+    if held.way_in not in contents:
+        return replace(decision, refusal=Refusal.CONTRACT_MISSING)
+    method, path = request
+    found = find_operation(contents[held.way_in], method, path.removeprefix(route.prefix))
+    match found:
+        case CompiledOperation():
+            lacks = policy.demands_scopes and found.lacking(caller.scopes) is not None
+            refusal = Refusal.SCOPE_MISSING if lacks else None
+        case NoSuchOperation() if policy.request_check != "enforce":
+            return decision
+        case NoSuchOperation():
+            is_there = found.allow is not None
+            refusal = Refusal.METHOD_NOT_DECLARED if is_there else Refusal.NO_SUCH_OPERATION
+    return replace(decision, operation=found, refusal=refusal)
 
 
 def granted(caller: Caller, api: str) -> Grant | None:

@@ -61,11 +61,11 @@ def _outside_parameters(template: str) -> str:
 
 
 def _fits(template: tuple[Segment, ...], arrived: tuple[str, ...]) -> bool:
-    return len(template) == len(arrived) and all(map(_segment_fits, template, arrived))
+    return len(template) == len(arrived) and all(map(segment_fits, template, arrived))
 
 
-def _segment_fits(parts: Segment, segment: str) -> bool:
-    """Whether the literals occur in order, each parameter between them at least one character.
+def segment_fits(parts: Segment, segment: str) -> bool:
+    """Whether a decoded segment holds the literals in order, and a character or more between them.
 
     Taking each literal at its first possible place is enough, so no text takes long.
     """

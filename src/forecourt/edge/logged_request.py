@@ -15,9 +15,9 @@ class LoggedRequest:
 
     `api` stands at the path, None where nothing does; `route` names it with the digest of its
     policy. `consumer`, `application`, `credential` and `audience` are None where nobody was known.
-    `version` is that of an admitted request. `reason` is the gate's word for a refusal; `details`
-    and `flags` are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in
-    all.
+    `version` is that of an admitted request, `operation` the one of the contract that was found.
+    `reason` is the gate's word for a refusal; `details` and `flags` are Envoy's. `status` is 0
+    where the caller left before an answer. `milliseconds` in all.
     """
 
     time: datetime
@@ -28,6 +28,7 @@ class LoggedRequest:
     route: str | None
     api: str | None
     version: str | None
+    operation: str | None
     audience: str | None
     consumer: str | None
     application: str | None
@@ -54,6 +55,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             route=route,
             api=route.partition("@")[0] if route else None,
             version=_text(fields, "version"),
+            operation=_text(fields, "operation"),
             audience=_text(fields, "audience"),
             consumer=_text(fields, "consumer"),
             application=_text(fields, "application"),

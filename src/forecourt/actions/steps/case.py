@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forecourt.actions.assumed_caller import Known, Nobody
 from forecourt.actions.decide_request import Request
 from forecourt.actions.revision import Narrowing
+from forecourt.compiler.contracts.operations import CompiledOperation, NoSuchOperation
 from forecourt.compiler.deciding import Route
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.edge import Edge, Listener
@@ -22,8 +23,10 @@ class Case:
     """What is to be explained.
 
     `edge` is what was served; `estate` is what is on disk, which gives the places. `version` is the
-    one that is called, or that is retired. `refusal` None: it was let through, or would be.
-    `narrowed` are APIs that somebody made narrower by hand. `logged` None: it was not made.
+    one that is called, or that is retired. `operation` is the one of its contract, by name, `found`
+    what the contract says of the request now; None: it is held to none. `refusal` None: it was let
+    through, or would be. `narrowed` are APIs that somebody made narrower by hand. `logged` None: it
+    was not made.
     """
 
     request: Request
@@ -32,6 +35,8 @@ class Case:
     version: Version | None
     caller: Known | Nobody
     refusal: Refusal | None
+    operation: str | None
+    found: CompiledOperation | NoSuchOperation | None
     estate: Estate
     narrowed: Mapping[str, Narrowing]
     logged: LoggedRequest | None = None

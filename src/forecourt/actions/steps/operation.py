@@ -1,16 +1,60 @@
-"""Whether the contract describes the operation. The edge does not ask that yet."""
+"""Whether the contract, as the caller sees it, describes the operation."""
 
 from __future__ import annotations
 
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.step import Outcome, StepKind, Told, never
+from forecourt.actions.steps.places import contract_of, posture
+from forecourt.actions.steps.step import Outcome, StepKind, Told
+from forecourt.actions.steps.wording import at
+from forecourt.compiler.contracts.operations import NoSuchOperation
+from forecourt.compiler.refusals import Refusal
+
+_REFUSALS = {
+    Refusal.NO_SUCH_OPERATION,
+    Refusal.METHOD_NOT_DECLARED,
+    Refusal.CONTRACT_MISSING,
+}
+
+
+def _refuses(case: Case) -> bool:
+    return case.refusal in _REFUSALS
 
 
 def _passed(case: Case) -> Told:
+    if case.operation is None:
+        return Told(
+            says="such callers are held to no contract: any method and path below the API passes",
+            grounds=(posture(case, "request_check"),),
+            outcome=Outcome.NO_MATTER,
+        )
+    return Told(says=f"`{case.operation}`", grounds=(contract_of(case),))
+
+
+def _refused(case: Case) -> Told:
+    asked = f"`{case.request.method} {case.request.path}`"
+    contract, where = contract_of(case), at(contract_of(case))
+    if case.refusal is Refusal.CONTRACT_MISSING:
+        return Told(
+            says="the edge could not load the compiled contract of this version",
+            grounds=(contract,),
+            ways_out=("look at the state folder's `contracts`: it must be readable", "try again"),
+        )
+    if case.refusal is Refusal.METHOD_NOT_DECLARED:
+        allow = case.found.allow if isinstance(case.found, NoSuchOperation) else None
+        there = f": only {allow}" if allow else ""
+        return Told(
+            says=f"the contract has the path of {asked}, but not with this method{there}",
+            grounds=(contract,),
+            ways_out=("use a method that `Allow` names", f"or describe the operation{where}"),
+        )
     return Told(
-        says="any method and path below the API passes, described in its contract or not",
-        outcome=Outcome.NOT_ENFORCED,
+        says=f"the contract has no operation {asked} that this caller sees",
+        grounds=(contract, posture(case, "request_check")),
+        ways_out=(
+            "look at the path: names, `/` at the end, what stands for a parameter",
+            f"or describe the operation{where}; `forecourt check` names those that are left out",
+        ),
     )
 
 
-STEP = StepKind(name="operation", refuses=never, passed=_passed, refused=_passed)
+STEP = StepKind(name="operation", refuses=_refuses, passed=_passed, refused=_refused)

@@ -28,6 +28,13 @@ def in_api(case: Case, key: str) -> Span | None:
     return None if api is None else api.places[key]
 
 
+def contract_of(case: Case) -> Span | None:
+    """Where `api.yaml` names the contract of the version."""
+    if case.version is None:
+        return None
+    return in_api(case, f"versions.{case.version.name}.contract") or in_api(case, "contract")
+
+
 def in_organization(case: Case, key: str) -> Span | None:
     """The place of a key of `forecourt.yaml`."""
     organization = case.estate.organization

@@ -21,7 +21,7 @@ def demanded(operation: Operation, schemes: Iterable[SecurityScheme]) -> Sequenc
     if any(not _scopes(requirement) for requirement in alternatives):
         return ()
     by_name = {scheme.name: scheme for scheme in schemes}
-    return [_alternative(requirement, by_name) for requirement in alternatives]
+    return tuple(_alternative(requirement, by_name) for requirement in alternatives)
 
 
 def _scopes(requirement: Requirement) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Values as the edge reads them: LuaJIT's own serialisation (https://luajit.org/ext_buffer.html).
 
-Its decoder is C, is there in every Lua state, and makes data of the bytes, never code.
+Its decoder is C, is there in every Lua state, and makes data of the bytes, never code. Only what
+`serialize` writes is read back here.
 """
 
 from __future__ import annotations
@@ -63,3 +64,77 @@ def _size(number: int) -> bytes:
         high, low = divmod(number - 0xE0, 0x100)
         return bytes((0xE0 + high, low))
     return b"\xff" + struct.pack("<I", number)
+
+
+def deserialize(content: bytes) -> LuaValue:
+    """The value of which `serialize` made these bytes, texts that are no UTF-8 as bytes.
+
+    An empty mapping comes back as an empty tuple. Raises `ValueError` for anything else.
+    """
+    try:
+        value, end = _read(content, 0)
+    except (IndexError, struct.error):
+        raise ValueError("it is cut short") from None
+    if end != len(content):
+        raise ValueError("something follows the value")
+    return value
+
+
+def _read(content: bytes, at: int) -> tuple[LuaValue, int]:
+    tag = content[at]
+    match tag:
+        case 0x01 | 0x02:
+            return tag == _TRUE, at + 1
+        case 0x06:
+            return struct.unpack_from("<i", content, at + 1)[0], at + 5
+        case 0x07:
+            return struct.unpack_from("<d", content, at + 1)[0], at + 9
+        case 0x08:
+            return (), at + 1
+        case 0x09:
+            return _read_mapping(content, at + 1)
+        case 0x0C:
+            return _read_sequence(content, at + 1)
+        case _ if tag >= _TEXT:
+            return _read_text(content, at)
+        case _:
+            raise ValueError(f"nothing that is written here begins with {tag}")
+
+
+def _read_mapping(content: bytes, at: int) -> tuple[LuaTable, int]:
+    count, at = _read_size(content, at)
+    table: dict[str, LuaValue] = {}
+    for _ in range(count):
+        key, at = _read(content, at)
+        table[str(key)], at = _read(content, at)
+    return table, at
+
+
+def _read_sequence(content: bytes, at: int) -> tuple[LuaValue, int]:
+    count, at = _read_size(content, at)
+    items: list[LuaValue] = []
+    for _ in range(count - 1):
+        item, at = _read(content, at)
+        items.append(item)
+    return tuple(items), at
+
+
+def _read_text(content: bytes, at: int) -> tuple[str | bytes, int]:
+    size, at = _read_size(content, at)
+    end = at + size - _TEXT
+    if end > len(content):
+        raise ValueError("it is cut short")
+    text = content[at:end]
+    try:
+        return text.decode(), end
+    except UnicodeDecodeError:
+        return text, end
+
+
+def _read_size(content: bytes, at: int) -> tuple[int, int]:
+    first = content[at]
+    if first < 0xE0:
+        return first, at + 1
+    if first < 0xFF:
+        return (first - 0xE0) * 0x100 + content[at + 1] + 0xE0, at + 2
+    return struct.unpack_from("<I", content, at + 1)[0], at + 5

@@ -39,11 +39,12 @@ local function taken(parts, segment)
   local values = {}
   for i = 2, #parts - 1 do
     local at = find(segment, parts[i], position + 2, true)
-    if not at or at > stop then
+    local behind = at and at + #parts[i] - 1
+    if not at or behind > stop then
       return nil
     end
     values[#values + 1] = sub(segment, position + 1, at - 1)
-    position = at + #parts[i] - 1
+    position = behind
   end
   if position >= stop then
     return nil

@@ -1,0 +1,91 @@
+"""The operations of a compiled contract, found as the edge finds them (`operations.lua`).
+
+It is no second truth: a test asks both about the same paths, and they must say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from forecourt.compiler.contracts.serialized import deserialize
+from forecourt.contract.matching import segment_fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Scopes that are enough together. `is_users`: one of them is given to people only."""
+
+    scopes: tuple[str, ...]
+    is_users: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledOperation:
+    """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands."""
+
+    name: str
+    scopes: tuple[Alternative, ...]
+
+    def lacking(self, held: tuple[str, ...] | None) -> Alternative | None:
+        """The first alternative, where a caller holds none whole.
+
+        `held` None: every scope that needs no user.
+        """
+        if not self.scopes or any(_holds(held, one) for one in self.scopes):
+            return None
+        return self.scopes[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchOperation:
+    """Nothing is on that path; or, where `allow` names methods, not with that one."""
+
+    allow: str | None = None
+
+
+def find_operation(way_in: bytes, method: str, path: str) -> CompiledOperation | NoSuchOperation:
+    """The operation of a request. `path` is what follows the version's prefix, without a query.
+
+    Raises `ValueError` for what is no compiled contract.
+    """
+    contract: Any = deserialize(way_in)
+    node = _walk(contract["trie"], tuple(path.split("/")))
+    if node is None:
+        return NoSuchOperation()
+    number = node["methods"].get(method) or (method == "HEAD" and node["methods"].get("GET"))
+    if not number:
+        return NoSuchOperation(allow=node["allow"])
+    return _operation(contract["operations"][number - 1])
+
+
+def _operation(written: Mapping[str, Any]) -> CompiledOperation:
+    return CompiledOperation(
+        name=written["name"],
+        scopes=tuple(
+            Alternative(scopes=one["all"], is_users=one.get("is_users", False))
+            for one in written["scopes"]
+        ),
+    )
+
+
+def _walk(node: Any, segments: tuple[str, ...]) -> Any:
+    """The node of a path; from left to right a literal goes before what is less specific."""
+    if not node:
+        return None
+    if not segments:
+        return node if "methods" in node else None
+    first, rest = unquote(segments[0]), segments[1:]
+    found = _walk(node.get("literals", {}).get(first), rest)
+    for partial in node.get("partial", ()):
+        if found is None and segment_fits(partial["parts"], first):
+            found = _walk(partial["node"], rest)
+    if found is None and first:
+        found = _walk(node.get("whole"), rest)
+    return found
+
+
+def _holds(held: tuple[str, ...] | None, one: Alternative) -> bool:
+    return not one.is_users if held is None else set(one.scopes) <= set(held)
