@@ -200,6 +200,12 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {$ref: 'https://acme.example/a'}\n"), "3:14 FC107 reference-elsewhere"),
         (of_paths("  /a: {get: {$ref: ['a.yaml']}}\n"), "3:20 FC109 contract-shape"),
         (of_paths("  /a: {$ref: '#/paths/~1a'}\n"), "3:14 FC108 reference-cycle"),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {responses: {200: {headers: {A: {schema:\n"
+            "  {$dynamicAnchor: b, items: {$id: b, $dynamicAnchor: b, not: {$dynamicRef: '#b'}}}"
+            "\n}}}}}}}\n",
+            "3:77 FC118 dynamic-reference",
+        ),
         (of_paths("  /a: [get]\n"), "3:7 FC109 contract-shape"),
         (of_paths("  /a: {get: read}\n"), "3:13 FC109 contract-shape"),
         (of_paths("  /a: {get: {responses: [200]}}\n"), "3:25 FC109 contract-shape"),

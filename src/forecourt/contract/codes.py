@@ -78,6 +78,11 @@ PATH_PARAMETERS = Code(
     summary="a path and its parameters speak of different names",
     severity=Severity.WARNING,
 )
+DYNAMIC_REFERENCE = Code(
+    code="FC118",
+    name="dynamic-reference",
+    summary="a `$dynamicRef` that leads to more than one schema",
+)
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
     name="example-breaks-schema",
@@ -89,7 +94,7 @@ EXAMPLE_BREAKS_SCHEMA = Code(
 COSTS_OPERATIONS = frozenset(
     {
         *(BROKEN_REFERENCE.name, REFERENCE_ELSEWHERE.name, REFERENCE_CYCLE.name),
-        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name),
+        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, DYNAMIC_REFERENCE.name),
     }
 )
 
@@ -118,5 +123,6 @@ CODES: tuple[Code, ...] = (
     NOT_AS_SPECIFIED,
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
+    DYNAMIC_REFERENCE,
     EXAMPLE_BREAKS_SCHEMA,
 )

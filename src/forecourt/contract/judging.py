@@ -32,8 +32,8 @@ def judged(kind: Kind, value: dict[str, Json], way: Way) -> Iterator[Trouble]:
     match kind:
         case "parameter":
             yield from _parameter(value, way)
-        case "schema" if not plain.is_type(value.get("type")):
-            yield _type(value["type"], way)
+        case "schema":
+            yield from _schema(value, way)
         case "operation":
             yield from security_troubles(value.get("security"), (*pointer_of(way), "security"))
         case _:
@@ -128,6 +128,22 @@ def _type(value: Json, way: Way) -> Trouble:
     ours = _TYPES.get(value.lower()) if isinstance(value, str) else None
     help = f"write `type: {ours}`" if ours is not None else None
     return _error((*pointer_of(way), "type"), message, help=help)
+
+
+def _schema(value: dict[str, Json], way: Way) -> Iterator[Trouble]:
+    if not plain.is_type(value.get("type")):
+        yield _type(value["type"], way)
+    # One that leads to one schema alone has become a plain reference (`identities`).
+    if isinstance(dynamic := value.get("$dynamicRef"), str):
+        message = f"{shown(dynamic)} leads to another schema for each schema that refers to it"
+        yield Trouble(
+            code=codes.DYNAMIC_REFERENCE,
+            at=(*pointer_of(way), "$dynamicRef"),
+            message=message,
+            help="write `$ref`, and the schema that is meant",
+            on="value",
+            alike=dynamic,
+        )
 
 
 def _parameter(value: dict[str, Json], way: Way) -> Iterator[Trouble]:
