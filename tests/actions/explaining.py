@@ -15,7 +15,7 @@ from forecourt.actions.explain_request import (
 )
 from forecourt.actions.steps import Outcome, Step
 from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
-from tests.actions.publishing import Acme, a_partner_file, a_users_file, an_api_file
+from tests.actions.publishing import CONTRACT, Acme, a_partner_file, a_users_file, an_api_file
 from tests.edge.logged import a_logged_request
 from tests.store.in_memory import InMemoryStore
 
@@ -47,7 +47,7 @@ FILES = {
         "rule: laxer-than-posture\napi: prices\ndimension: body_limits\nowner: shop\n"
         "because: price lists are long\napproved_by: [board]\nexpires: 2026-08-01\n"
     ),
-    "apis/prices/v1.openapi.yaml": "{openapi: 3.1.0, info: {title: P, version: '1'}, paths: {}}",
+    "apis/prices/v1.openapi.yaml": CONTRACT,
     "partners/acme-corp.yaml": a_partner_file(
         apis='{payments: {allowed_versions: ["1"]}, prices: {}}',
         sla_tier="standard",

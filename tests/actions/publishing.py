@@ -25,7 +25,10 @@ from tests.store.in_memory import InMemoryStore
 CONTRACT = """\
 openapi: "3.1.0"
 info: {title: T, version: "1"}
-paths: {/things: {get: {responses: {"200": {description: fine}}}}}
+paths:
+  /things: {get: {responses: {"200": {description: fine}}}}
+  /charges: {get: {responses: {"200": {description: fine}}}}
+  /x: {get: {responses: {"200": {description: fine}}}}
 """
 FORECOURT = """\
 organization: Acme

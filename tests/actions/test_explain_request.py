@@ -46,7 +46,7 @@ async def test_tells_every_step_of_what_would_be_let_through(house: House) -> No
     assert [step.name for step in explained.steps] == [kind.name for kind in STEPS]
     outcomes = {step.name: step.outcome for step in explained.steps}
     unenforced = {n for n, o in outcomes.items() if o is Outcome.NOT_ENFORCED}
-    assert unenforced == {"operation", "scope", "contract"}
+    assert unenforced == {"contract"}
     assert all(o is not Outcome.NOT_REACHED for o in outcomes.values())
     assert "plans.yaml:2:10" in set(places(explained))
 
@@ -152,6 +152,7 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         revisions=acme.store.revisions,
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
+        contracts=acme.store.compiled_contracts,
         disk=acme.examined(),
         local=False,
     )

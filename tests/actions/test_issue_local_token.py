@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from forecourt.actions.issue_local_token import (
+    Holder,
     UndeclaredIssuer,
     UnnamedClient,
     issue_local_token,
@@ -19,9 +20,10 @@ KEY = generate_signing_key()
 
 
 def ask(issuer: str = "acme-id", **fields: Any) -> object:
+    who: dict[str, Any] = {"client": "shop-app", "subject": "user-1"}
+    who |= {name: fields.pop(name) for name in ("client", "subject", "scopes") if name in fields}
     given = {
-        "client": "shop-app",
-        "subject": "user-1",
+        "holder": Holder(**who),
         "callers": some_callers(),
         "key_of": lambda _: KEY,
         "now": NOW,
@@ -53,6 +55,11 @@ def test_says_what_the_issuer_would_say() -> None:
 
 def test_names_no_person_unless_asked() -> None:
     assert "sub" not in claims(subject=None)
+
+
+def test_grants_what_is_asked_for() -> None:
+    assert claims(scopes=("read", "write"))["scope"] == "read write"
+    assert "scope" not in claims()
 
 
 def test_names_the_application_where_the_issuer_does() -> None:

@@ -34,8 +34,24 @@ def test_writes_a_folder_and_prints_its_digest(estate: Estate) -> None:
 def test_the_same_estate_gives_the_same_bytes(estate: Estate) -> None:
     first, second = (estate.run("compile", "--out", name) for name in ("one", "two"))
     assert first.stdout == second.stdout
-    for path in (estate.folder / "one").iterdir():
-        assert path.read_bytes() == (estate.folder / "two" / path.name).read_bytes()
+    for path in _files(estate.folder / "one"):
+        other = estate.folder / "two" / path.relative_to(estate.folder / "one")
+        assert path.read_bytes() == other.read_bytes()
+
+
+def test_has_the_contracts_that_its_routes_name(estate: Estate) -> None:
+    estate.run("compile")
+    routes = (estate.folder / "snapshot" / "routes-external.json").read_text()
+    named = set(re.findall('"way_(?:in|out)":"([0-9a-f]{32})"', routes))
+    assert named
+    folder = estate.folder / "snapshot" / "contracts"
+    assert {path.name for path in folder.iterdir()} == named
+    for path in folder.iterdir():
+        assert sha256(path.read_bytes()).hexdigest().startswith(path.name)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_compiles_what_is_declared_whatever_is_published(estate: Estate) -> None:
@@ -137,7 +153,7 @@ def test_says_that_a_folder_is_no_estate(estate: Estate) -> None:
 def test_prints_no_secret(estate: Estate) -> None:
     result = estate.run("compile", "--local", "--validate")
     everything = told(result) + "".join(
-        path.read_text() for path in (estate.folder / "snapshot").iterdir()
+        path.read_text("latin-1") for path in _files(estate.folder / "snapshot")
     )
     assert "PRIVATE KEY" not in everything
     assert not re.search(r'"d":"', everything), "the private part of a signing key"

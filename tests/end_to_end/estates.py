@@ -136,7 +136,7 @@ def a_partner(*apis: str, id: str = "partner_one", **fields: Any) -> dict[str, A
 
 
 def a_contract(title: str = "Things") -> dict[str, Any]:
-    """An OpenAPI document with one path, `/things`, for GET and POST."""
+    """An OpenAPI document: `/things` by every method, and what is around and below to be got."""
     sent = {"content": {"application/json": {"schema": {"type": "object"}}}}
     answer = {
         "description": "what there is",
@@ -147,10 +147,12 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
             }
         },
     }
+    got = {"get": {"responses": {"200": answer}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1"},
         "paths": {
+            "/": got,
             "/things": {
                 "get": {"operationId": "listThings", "responses": {"200": answer}},
                 "post": {
@@ -158,6 +160,27 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
                     "requestBody": sent,
                     "responses": {"201": answer},
                 },
+                **{
+                    method: {"requestBody": sent, "responses": {"200": answer}}
+                    for method in ("put", "patch", "delete", "options")
+                },
+            },
+            "/things/{id}": got,
+            "/files/{name}.json": got,
+            "/approvals": {"get": {**got["get"], "security": [{"people": ["approve"]}]}},
+        },
+        "components": {
+            "securitySchemes": {
+                "people": {
+                    "type": "oauth2",
+                    "flows": {
+                        "clientCredentials": {
+                            "tokenUrl": "https://id.acme.example/token",
+                            "scopes": {"approve": "say yes"},
+                        }
+                    },
+                    "x-user-scopes": ["approve"],
+                }
             }
         },
     }

@@ -138,7 +138,7 @@ def test_what_changed_while_nothing_ran_is_served_from_the_next_start(started: S
     gateway.change("apis/payments/api.yaml", "sunset: 2029-07-01", "sunset: 2029-06-30")
     gateway.change("waivers/payments-v1-sunset.yaml", "2029-08-01", "2029-07-31")
     gateway.start()
-    answer = gateway.call("/v1/charges", key=gateway.developer_key)
+    answer = gateway.call("/v1/payments/pay_1", key=gateway.developer_key)
     assert answer.headers["sunset"] == "Sat, 30 Jun 2029 00:00:00 GMT"
 
 

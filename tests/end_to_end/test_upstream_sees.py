@@ -65,6 +65,7 @@ def test_a_developers_call_says_who_calls(served: Served) -> None:
         "forecourt-consumer": "developer:ada",
         "forecourt-audience": "public",
         "forecourt-version": "1",
+        "forecourt-operation": "GET /things",
         "forecourt-path": "/lamps/v1/things",
     }
 

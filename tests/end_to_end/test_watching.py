@@ -33,6 +33,7 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
         "listener": "external",
         "method": "GET",
         "path": "/v2/payments?limit=3",
+        "operation": "GET /payments",
         "version": "2",
         "audience": "public",
         "consumer": "developer:logged",

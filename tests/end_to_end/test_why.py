@@ -15,7 +15,7 @@ from forecourt.compiler.refusals import Refusal
 from tests.actions.builders import chance
 from tests.compiler.test_refusals import lua_reasons
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.gateway import Gateway
 
 _CONTRACT = {"contract": "openapi.yaml"}
@@ -42,6 +42,10 @@ class House:
         return self.why(answer.headers["x-request-id"])
 
 
+# Equal contracts are one to the edge, whatever their titles.
+_OF_ITS_OWN = {**a_contract(), "paths": {"/things": a_contract()["paths"]["/"]}}
+
+
 @pytest.fixture(scope="module")
 def house(started_once: Started) -> House:
     gateway = started_once(
@@ -58,7 +62,9 @@ def house(started_once: Started) -> House:
                 ),
                 "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
                 "stock": an_api("internal", allow=["orders"]),
+                "unused": an_api(),
             },
+            files={"apis/unused/openapi.yaml": as_yaml(_OF_ITS_OWN)},
             partners={
                 "one": a_partner(
                     apis={"prices": {"allowed_versions": ["2025-01-01"]}, "ledger": {}}
@@ -146,6 +152,16 @@ def _limited(house: House) -> httpx.Response:
     return answers[-1]
 
 
+def _without_the_contract(house: House) -> httpx.Response:
+    """The edge has a contract in memory from its first use; this version's nobody used yet."""
+    folder = house.gateway.state / "contracts"
+    folder.rename(folder.with_name("hidden"))
+    try:
+        return house.gateway.call("/unused/v1/things", key=house.ada)
+    finally:
+        folder.with_name("hidden").rename(folder)
+
+
 _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     Refusal.MISSING: ("caller", lambda h: h.gateway.call("/lamps/v2/things")),
     Refusal.MALFORMED: ("caller", lambda h: h.gateway.call("/lamps/v2/things", key="nonsense")),
@@ -171,6 +187,19 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/prices/x", key=h.one, headers={"api-version": "2024-01-01"}),
     ),
     Refusal.RETIRED: ("version", lambda h: h.gateway.call("/lamps/v1/things", key=h.ada)),
+    Refusal.NO_SUCH_OPERATION: (
+        "operation",
+        lambda h: h.gateway.call("/lamps/v2/nothing/at/all", key=h.ada),
+    ),
+    Refusal.METHOD_NOT_DECLARED: (
+        "operation",
+        lambda h: h.gateway.call("/lamps/v2/things/7", method="PUT", key=h.ada),
+    ),
+    Refusal.CONTRACT_MISSING: ("operation", _without_the_contract),
+    Refusal.SCOPE_MISSING: (
+        "scope",
+        lambda h: h.gateway.call("/lamps/v2/approvals", key=h.ada),
+    ),
     Refusal.BODY_TOO_LARGE: (
         "body",
         lambda h: h.gateway.call("/lamps/v2/things", method="POST", key=h.ada, body=b"x" * 70_000),

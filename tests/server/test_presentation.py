@@ -16,7 +16,7 @@ from forecourt.server.presentation import Misspoken, presented
 
 EXTERNAL = ["api_key", "token", "certificate"]
 INTERNAL = ["spiffe", "internal_token"]
-VALUES = {"token": "acme-id shop-app user-1", "certificate": "acme.api.example 0a1b"}
+VALUES = {"token": "acme-id shop-app user-1 read", "certificate": "acme.api.example 0a1b"}
 
 
 def headers(kind: str, credential: str, listener: str = "external") -> dict[bytes, bytes]:
@@ -35,21 +35,23 @@ def headers(kind: str, credential: str, listener: str = "external") -> dict[byte
         ("internal_token", "orders", "internal", PresentedInternalToken("orders")),
         (
             "token",
-            "acme-id a%20b%2Fc user%25",
+            "acme-id a%20b%2Fc user%25 write%20read",
             "external",
-            PresentedToken(issuer="acme-id", client="a b/c", subject="user%"),
+            PresentedToken(
+                issuer="acme-id", client="a b/c", subject="user%", scopes=("read", "write")
+            ),
         ),
         (
             "token",
-            "acme-id shop",
+            "acme-id shop  ",
             "external",
-            PresentedToken(issuer="acme-id", client="shop", subject=""),
+            PresentedToken(issuer="acme-id", client="shop", subject="", scopes=()),
         ),
         (
             "token",
-            "acme-id  user-1",
+            "acme-id  user-1 ",
             "external",
-            PresentedToken(issuer="acme-id", client="", subject="user-1"),
+            PresentedToken(issuer="acme-id", client="", subject="user-1", scopes=()),
         ),
         (
             "certificate",
@@ -87,7 +89,8 @@ def test_says_which_header_is_missing(missing: str) -> None:
         headers("password", "x"),
         headers("api_key", "x", "sideways"),
         headers("token", "only-an-issuer"),
-        headers("token", "a b c d"),
+        headers("token", "a b c"),
+        headers("token", "a b c d e"),
         headers("certificate", "acme.api.example"),
     ],
 )

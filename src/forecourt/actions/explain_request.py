@@ -257,6 +257,8 @@ def _again(
     such as a limit that was used up, is not decided again."""
     if verdict is None or not isinstance(caller, Known) or verdict.refusal is refusal:
         return None
+    if refusal is Refusal.RATE_LIMITED:  # it was asked no further
+        return None
     if verdict.refusal is None and refusal not in _DECIDED_BY_ESTATE:
         return None
     return verdict
@@ -273,6 +275,5 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.RETIRED,
         Refusal.NO_SUCH_OPERATION,
         Refusal.METHOD_NOT_DECLARED,
-        Refusal.SCOPE_MISSING,
     }
 )

@@ -24,24 +24,32 @@ class UnnamedClient:
     """A token without a client stands for no application."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who gets a token: an application, the person it acts for if any, and what is granted."""
+
+    client: str
+    subject: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
 def issue_local_token(
     issuer: str,
     *,
-    client: str,
-    subject: str | None,
+    holder: Holder,
     callers: Callers,
     key_of: Callable[[str], SigningKey],
     now: datetime,
     entropy: Entropy,
     lifetime: timedelta = LONGEST_LIFETIME,
 ) -> TokenIssued | UndeclaredIssuer | UnnamedClient | LifetimeOutOfRange:
-    """A token as `issuer` would sign it for `client`; without `subject` no person is named.
+    """A token as `issuer` would sign it.
 
     `key_of` gives the key that stands in for an issuer; it is asked for declared ones only.
     """
     if not timedelta(seconds=1) <= lifetime <= LONGEST_LIFETIME:
         return LifetimeOutOfRange()
-    if not client:
+    if not holder.client:
         return UnnamedClient()
     found = next((i for i in callers.issuers if i.name == issuer), None)
     if found is None:
@@ -55,8 +63,10 @@ def issue_local_token(
         "exp": epoch(expires_at),
         "jti": new_id("tok", entropy),
     }
-    if subject is not None:
-        claims["sub"] = subject
+    if holder.subject is not None:
+        claims["sub"] = holder.subject
+    if holder.scopes:
+        claims["scope"] = " ".join(holder.scopes)
     # Last: where the application is named by `sub`, the client is the subject.
-    claims[found.consumer_claim] = client
+    claims[found.consumer_claim] = holder.client
     return TokenIssued(token=key_of(found.name).sign(claims), expires_at=expires_at)

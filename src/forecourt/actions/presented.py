@@ -26,11 +26,15 @@ class PresentedIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedToken:
-    """A verified token of a declared issuer: its client, and the person if it names one."""
+    """A verified token of a declared issuer: its client, the person if it names one, its scopes.
+
+    `scopes` None: nobody said which; it is taken to have all that need no user.
+    """
 
     issuer: str
     client: str
     subject: str
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
                 bucket=application,
                 limit=callers.standard,
                 subject=subject,
+                scopes=token.scopes,
             )
         case "contract":
             # The issuer says which partner calls; what that partner may do, its contract says.
@@ -155,7 +156,9 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
             if partner is None:
                 return Unknown("undeclared")
             return replace(
-                entitlement_of_partner(partner, credential, application), subject=subject
+                entitlement_of_partner(partner, credential, application),
+                subject=subject,
+                scopes=token.scopes,
             )
         case "service":
             return Unknown("not_accepted")  # services have identities; nobody else vouches for one

@@ -9,6 +9,7 @@ from typing import Annotated, assert_never
 import typer
 
 from forecourt.actions.issue_local_token import (
+    Holder,
     UndeclaredIssuer,
     UnnamedClient,
     issue_local_token,
@@ -49,6 +50,10 @@ def issue(
     subject: Annotated[
         str | None, typer.Option(metavar="NAME", help="With --issuer: the person.")
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCOPE", help="With --issuer: what it grants; may be repeated."),
+    ] = None,
     minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it counts.")] = 10,
     estate: EstateFolder = Path(),
 ) -> None:
@@ -56,8 +61,11 @@ def issue(
     lifetime = timedelta(minutes=minutes)
     if (service is None) == (issuer is None):
         refuse("name either `--service NAME` or `--issuer NAME --client NAME`", ExitCode.USAGE)
-    if service is not None and (client is not None or subject is not None):
-        refuse("`--client` and `--subject` belong to `--issuer`; leave them out", ExitCode.USAGE)
+    if service is not None and (client is not None or subject is not None or scope):
+        refuse(
+            "`--client`, `--subject` and `--scope` belong to `--issuer`; leave them out",
+            ExitCode.USAGE,
+        )
 
     async def verb(world: World) -> None:
         callers = await world.store.revisions.published_callers()
@@ -82,8 +90,7 @@ def issue(
                 )
             outcome = issue_local_token(
                 issuer,
-                client=client or "",
-                subject=subject,
+                holder=Holder(client=client or "", subject=subject, scopes=tuple(scope or ())),
                 callers=callers,
                 key_of=keys.local_issuer,
                 now=now,

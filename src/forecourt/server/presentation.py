@@ -51,12 +51,13 @@ def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
 
 
 def _token(text: str) -> PresentedToken:
-    """`issuer client subject`, percent-encoded; the subject may be left out."""
+    """`issuer client subject scopes`, percent-encoded; the scopes have spaces between them."""
     words = [unquote(word) for word in text.split(" ")]
-    if len(words) not in (2, 3):
-        raise Misspoken("a token is `issuer client subject`, percent-encoded")
-    issuer, client, *rest = words
-    return PresentedToken(issuer=issuer, client=client, subject=rest[0] if rest else "")
+    if len(words) != 4:
+        raise Misspoken("a token is `issuer client subject scopes`, percent-encoded")
+    issuer, client, subject, scopes = words
+    listed = tuple(sorted(set(scopes.split(" ")) - {""}))
+    return PresentedToken(issuer=issuer, client=client, subject=subject, scopes=listed)
 
 
 def _certificate(text: str) -> PresentedCertificate:

@@ -84,5 +84,5 @@ def test_what_is_cut_short_is_refused(broken: bytes) -> None:
 
 @pytest.mark.parametrize("broken", [b"\x01\x01", b"\x0e", b"\x05\x00\x00\x00\x00"])
 def test_what_is_not_written_here_is_refused(broken: bytes) -> None:
-    with pytest.raises(ValueError, match="follows the value|begins with"):
+    with pytest.raises(ValueError, match=r"follows the value|begins with"):
         deserialize(broken)

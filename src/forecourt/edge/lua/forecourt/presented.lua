@@ -29,6 +29,20 @@ local function claims(handle, issuers)
   return nil
 end
 
+-- What the issuer granted: `scope` (RFC 9068, section 2.2.3), or `scp`, which
+-- some write as a list.
+local function granted(payload)
+  local scopes = payload.scope or payload.scp
+  if type(scopes) == "table" then
+    local listed = {}
+    for i = 1, #scopes do
+      listed[i] = type(scopes[i]) == "string" and scopes[i] or ""
+    end
+    scopes = table.concat(listed, " ")
+  end
+  return type(scopes) == "string" and scopes or ""
+end
+
 local function key(value)
   if api_key.is_well_formed(value) then
     return "api_key", value
@@ -46,8 +60,12 @@ local function token(handle, settings)
   if type(client) ~= "string" or client == "" then
     return nil, "malformed"
   end
-  local who = escaped(type(subject) == "string" and subject or "")
-  local text = escaped(issuer) .. " " .. escaped(client) .. " " .. who
+  local text = table.concat({
+    escaped(issuer),
+    escaped(client),
+    escaped(type(subject) == "string" and subject or ""),
+    escaped(granted(payload)),
+  }, " ")
   return "token", text, tonumber(payload.exp)
 end
 

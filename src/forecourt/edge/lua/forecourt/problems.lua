@@ -56,7 +56,7 @@ local PROBLEMS = {
     status = 405,
     name = "method-not-allowed",
     title = "Method not allowed",
-    detail = "There is no such method here. Allow says which there are.",
+    detail = "This method is not served here.",
   },
   ["not-found"] = {
     status = 404,
