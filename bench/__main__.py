@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("check", "postures", "engine", "scale", "overshoot", "resolve", "start --install")
+PARTS = (
+    "check",
+    "postures",
+    "contracts",
+    "engine",
+    "scale",
+    "overshoot",
+    "resolve",
+    "start --install",
+)
 
 
 def main() -> int:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.estate.audience import Audience
 from tests.edge.luajit import Lua
 

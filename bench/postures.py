@@ -9,7 +9,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -41,16 +41,25 @@ def gateway(
     apis: Sequence[tuple[str, str]] = (("payments", "public"), ("users", "internal")),
     plan: int = 10_000_000,
     workers: int = 1,
+    files: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[int, int, int]]:
     """A gateway as `forecourt up` runs it, gives Envoy's pid and its two ports.
 
-    Its keys stand in `folder/keys`, a line each.
+    Its keys stand in `folder/keys`, a line each. `files` are written into the estate, `more` is
+    added to `api.yaml` by the name of the API.
     """
     external, internal, operations = rig.free_port(), rig.free_port(), rig.free_port()
     estate, state = folder / "estate", folder / "state"
     write_estate(
         estate, upstream=upstream, external=external, internal=internal, apis=apis, plan=plan
     )
+    for path, text in (files or {}).items():
+        (estate / path).parent.mkdir(parents=True, exist_ok=True)
+        (estate / path).write_text(text)
+    for name, text in (more or {}).items():
+        with (estate / "apis" / name / "api.yaml").open("a") as opened:
+            opened.write(text)
     state.mkdir(mode=0o700)
     issued = asyncio.run(fill(f"sqlite:///{state}/forecourt.db", keys, "standard"))
     (folder / "keys").write_text("\n".join(issued) + "\n")

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +32,12 @@ worker_processes 1; daemon off; master_process off; pid {folder}/nginx.pid;
 error_log {folder}/nginx.log; events {{ worker_connections 1024; }}
 http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/body;
   server {{ listen 127.0.0.1:{port} reuseport;
-    location / {{ default_type application/json; return 200 '{body}'; }} }} }}
+    location / {{ default_type application/json; return 200 '{body}'; }}
+    {files} }} }}
 """
+_FILE = (
+    "location ~ {path}$ {{ default_type application/json; root {folder}; try_files {name} =404; }}"
+)
 _ANSWER = '{"id":"pay_1","amount":{"value":"12.50","currency":"EUR"},"status":"captured"}'
 
 _LATENCY = re.compile(r"^\s+(50|99)(?:\.\d+)?%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
@@ -204,12 +208,22 @@ def pin(pid: int, cpu: int = PROXY_CPU) -> None:
 
 
 @contextmanager
-def upstream(body: str = _ANSWER) -> Iterator[int]:
-    """A static upstream (nginx) on the load's processor; gives its port."""
+def upstream(body: str = _ANSWER, *, others: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A static upstream (nginx) on the load's processor; gives its port.
+
+    `others` are bodies for paths that end so: `/orders/1`.
+    """
     with tempfile.TemporaryDirectory(prefix="fc-up-") as folder:
         port = free_port()
         config = Path(folder) / "nginx.conf"
-        config.write_text(_UPSTREAM.format(folder=folder, port=port, body=body))
+        Path(folder).chmod(0o755)  # its worker is nobody
+        files = []
+        for number, (path, content) in enumerate((others or {}).items()):
+            (Path(folder) / f"{number}.json").write_text(content)
+            files.append(_FILE.format(path=path, folder=folder, name=f"/{number}.json"))
+        config.write_text(
+            _UPSTREAM.format(folder=folder, port=port, body=body, files="\n    ".join(files))
+        )
         with process(["taskset", "-c", str(LOAD_CPU), "nginx", "-c", str(config)]):
             wait_for_port(port)
             yield port

@@ -54,7 +54,10 @@ def test_plays_nobody_elsewhere(estate: Path) -> None:
     [
         ([], "name either `--service NAME` or `--issuer NAME --client NAME`"),
         (["--service", "orders", "--issuer", "acme-id"], "name either `--service NAME` or"),
-        (["--service", "orders", "--client", "x"], "`--client`, `--subject` and `--scope` belong to"),
+        (
+            ["--service", "orders", "--client", "x"],
+            "`--client`, `--subject` and `--scope` belong to",
+        ),
         (
             ["--service", "order"],
             "the service is `order`, which is not one of orders; did you mean `orders`?",

@@ -10,7 +10,6 @@ from jsonschema_rs import Draft202012Validator
 
 from forecourt.contract import read_contract
 from forecourt.contract.dialect import (
-    Direction,
     Translated,
     Untranslatable,
     name_of,
@@ -18,6 +17,7 @@ from forecourt.contract.dialect import (
     reference_to,
     translate,
 )
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.values import decode
 
 
@@ -103,14 +103,12 @@ def test_gives_nullable_no_meaning_in_3_1() -> None:
         {"required": ["a", 1]},
         {"type": "any"},
         {"type": []},
-        {"enum": []},
         {"minLength": "3"},
         {"minLength": -1},
         {"minLength": 1.5},
         {"maxItems": True},
         {"multipleOf": 0},
         {"pattern": 5},
-        {"items": [{"type": "string"}]},
         {"allOf": []},
         {"oneOf": {"a": {}}},
         {"properties": ["a"]},
@@ -210,6 +208,32 @@ def test_requires_of_nobody_what_the_other_side_writes(
     of_schema = found.definitions["S"]
     assert isinstance(of_schema, dict)
     assert of_schema["required"] == required
+
+
+def test_requires_nothing_that_a_part_of_it_says_the_other_side_writes() -> None:
+    schema = {"allOf": [{"$ref": "#/Base"}], "required": ["id", "name"]}
+    base = {"properties": {"id": {"$ref": "#/Leads"}, "name": {}}}
+    found = translated(
+        schema,
+        "3.0.3",
+        Direction.REQUEST,
+        Base=base,
+        Leads={"$ref": "#/Id"},
+        Id={"type": "string", "readOnly": True},
+    )
+    of_schema = found.definitions["S"]
+    assert isinstance(of_schema, dict)
+    assert of_schema["required"] == ["name"]
+
+
+def test_says_nothing_of_what_3_0_does_not_have() -> None:
+    assert said({"$dynamicRef": "#a", "minLength": 1}) == {"minLength": 1}
+
+
+def test_a_bound_is_made_exclusive_by_true_in_3_0_only() -> None:
+    schema = {"minimum": 1, "exclusiveMinimum": True}
+    assert said(schema) == {"exclusiveMinimum": 1}
+    assert translated(schema, "3.1.0").definitions["S"] == {"minimum": 1}
 
 
 # --- real documents -------------------------------------------------------------------------------

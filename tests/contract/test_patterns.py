@@ -18,7 +18,10 @@ from forecourt.contract.patterns import strict
         ("a{2}b{2,}c{2,3}", "a{2}b{2,}c{2,3}"),
         (r"\{a\}", r"\{a\}"),
         (r"\p{Lu}{2}\u{61}", r"\p{Lu}{2}\u{61}"),
-        (r"(?<a>x)\k<a>", r"(?<a>x)\k<a>"),
+        (r"(?<a>x)\k<a>", r"(?<a>x)(?:\1)"),
+        (r"(?<a$>x)\k<a$>1", r"(x)(?:\1)1"),
+        (r"\ud83d\ude00", r"\u{1f600}"),
+        (r"\0[\b]", r"\x00[\x08]"),
         (r"^[\w-.]+$", r"^[\w\-.]+$"),
         (r"^[.-\w]+$", r"^[.\-\w]+$"),
         (r"[\p{L}-x]", r"[\p{L}\-x]"),
@@ -46,6 +49,10 @@ def test_says_strictly(pattern: str, said: str) -> None:
         (r"^[\w-.]$", "-", ","),
         ("^[^]$", "\n", ""),
         ("^a{,3}$", "a{,3}", "aa"),
+        (r"^(?<a>[xy])\k<a>$", "xx", "xy"),
+        (r"^[\d-x]$", "-", "w"),
+        (r"^\0[\b]$", "\0\b", "0b"),
+        (r"^\ud83d\ude00$", "😀", "😁"),
     ],
 )
 def test_means_what_ecmascript_reads(pattern: str, yes: str, no: str) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from forecourt.contract.dialect import Direction, Translated, translate
+from forecourt.contract.dialect import Translated, translate
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.validity import Judge, Unjudgeable
 from forecourt.contract.values import Json
 

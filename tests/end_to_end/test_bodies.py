@@ -9,12 +9,14 @@ from itertools import count
 import pytest
 
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import an_api, an_estate
+from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 _KB = 1024
+# Nobody looks into it: its size alone counts.
+_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,11 @@ def served(started_once: Started) -> Iterator[Served]:
             )
             for most in (32, 64, 512)
         }
+        contract = a_contract()
+        contract["paths"]["/things"]["post"]["requestBody"]["content"] = {_TYPE: {}}
+        files = {f"apis/{name}/openapi.yaml": as_yaml(contract) for name in apis}
         yield Served(
-            gateway=started_once(an_estate(apis=apis, local=False)),
+            gateway=started_once(an_estate(apis=apis, files=files, local=False)),
             upstream=upstream,
         )
 
@@ -49,7 +54,9 @@ def _status(served: Served, api: str, size: int, *, http2: bool, is_declared: bo
     body = b"x" * size
     with served.gateway.connection(http2=http2) as client:
         content = body if is_declared else iter([body[i : i + 8000] for i in range(0, size, 8000)])
-        answer = client.post(f"/{api}/v1/things", headers={"x-api-key": key}, content=content)
+        answer = client.post(
+            f"/{api}/v1/things", headers={"x-api-key": key, "content-type": _TYPE}, content=content
+        )
     if answer.status_code == 200:
         assert served.upstream.last().body == body
     else:

@@ -16,7 +16,7 @@ from forecourt.server.presentation import Misspoken, presented
 
 EXTERNAL = ["api_key", "token", "certificate"]
 INTERNAL = ["spiffe", "internal_token"]
-VALUES = {"token": "acme-id shop-app user-1 read", "certificate": "acme.api.example 0a1b"}
+VALUES = {"token": "acme-id user-1 read shop-app", "certificate": "acme.api.example 0a1b"}
 
 
 def headers(kind: str, credential: str, listener: str = "external") -> dict[bytes, bytes]:
@@ -35,7 +35,7 @@ def headers(kind: str, credential: str, listener: str = "external") -> dict[byte
         ("internal_token", "orders", "internal", PresentedInternalToken("orders")),
         (
             "token",
-            "acme-id a%20b%2Fc user%25 write%20read",
+            "acme-id user%25 write%20read a%20b%2Fc",
             "external",
             PresentedToken(
                 issuer="acme-id", client="a b/c", subject="user%", scopes=("read", "write")
@@ -43,13 +43,13 @@ def headers(kind: str, credential: str, listener: str = "external") -> dict[byte
         ),
         (
             "token",
-            "acme-id shop  ",
+            "acme-id   shop",
             "external",
             PresentedToken(issuer="acme-id", client="shop", subject="", scopes=()),
         ),
         (
             "token",
-            "acme-id  user-1 ",
+            "acme-id user-1  ",
             "external",
             PresentedToken(issuer="acme-id", client="", subject="user-1", scopes=()),
         ),

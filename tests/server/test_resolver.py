@@ -114,7 +114,7 @@ async def test_knows_at_once_that_a_key_was_revoked(edge: Edge, store: Store) ->
         ("api_key", a_held_key("never issued")[0], "external", 404, "unknown unknown\n"),
         ("api_key", "fc_live_mistyped", "external", 404, "unknown malformed\n"),
         ("api_key", a_held_key()[0], "internal", 404, "unknown not_accepted\n"),
-        ("token", "acme-id shop-app user-1 ", "internal", 404, "unknown not_accepted\n"),
+        ("token", "acme-id user-1  shop-app", "internal", 404, "unknown not_accepted\n"),
         (
             "spiffe",
             "spiffe://acme.example/ns/shop/sa/orders",

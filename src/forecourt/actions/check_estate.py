@@ -9,6 +9,7 @@ from datetime import date
 from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
 from forecourt.contract import Contract
+from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
 from forecourt.governance import Facts, govern
@@ -33,6 +34,13 @@ class Examined:
     compiled: CompiledContracts = field(default_factory=CompiledContracts, compare=False)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
+
+    @property
+    def elsewhere(self) -> tuple[JudgedElsewhere, ...]:
+        """What of requests the edge leaves to the control plane, by contract."""
+        return tuple(
+            each for _, read in sorted(self.read.items()) for each in read.judged.elsewhere
+        )
 
     def apis_made_of(self, path: str) -> tuple[str, ...]:
         """The APIs whose contracts refer to a file, sorted."""

@@ -44,12 +44,16 @@ class ContractCompiler:
                     for audience in _held_to_it(api)
                 ]
                 references.setdefault(name, {})[version] = tuple(
-                    ContractRef(audience=a, way_in=c.way_in_digest, way_out=c.way_out_digest)
+                    ContractRef(
+                        audience=a,
+                        way_in=c.way_in_digest,
+                        way_out=c.way_out_digest,
+                        exact=c.exact_name,
+                    )
                     for a, c in made
                 )
                 for _, compiled in made:
-                    contents[compiled.way_in_digest] = compiled.way_in
-                    contents[compiled.way_out_digest] = compiled.way_out
+                    contents |= compiled.contents
         return CompiledContracts(references=references, contents=contents)
 
     def _compiled(self, path: str, contract: Contract, audience: Audience) -> CompiledContract:

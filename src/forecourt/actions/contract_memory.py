@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic
 from forecourt.governance import ContractFacts
 
@@ -16,12 +17,14 @@ class Judged:
 
     `inputs` are the files that were read for it, by path from the estate's root: the SHA-256 of
     each in hexadecimal digits, "" where it was looked for and not there. While they are the same,
-    so is the rest. `facts` None: there is nothing to serve.
+    so is the rest. `facts` None: there is nothing to serve. `elsewhere`: what of its requests the
+    edge leaves to the control plane.
     """
 
     inputs: Mapping[str, str]
     facts: ContractFacts | None
     diagnostics: tuple[Diagnostic, ...]
+    elsewhere: tuple[JudgedElsewhere, ...] = ()
 
 
 class ContractMemory(Protocol):

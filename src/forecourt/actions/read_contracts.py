@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from forecourt.actions.contract_memory import ContractMemory, Judged
 from forecourt.actions.progress import Progress, Unheard
+from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.estate.model import Estate
 from forecourt.governance import ContractFacts
@@ -83,11 +84,12 @@ class _Reader:
             return self.files.get(path)
 
         if text is not None:
-            contract, mistakes = read_contract(text, path, other)
+            contract, mistakes = read_contract(text, path, other, left=left_to_others)
         judged = Judged(
             inputs=inputs,
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
+            elsewhere=() if contract is None else contract.elsewhere,
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(path, inputs[path], judged)

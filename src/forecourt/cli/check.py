@@ -17,6 +17,7 @@ from forecourt.cli.here import within_checkout
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, Report, closing_count, written
 from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
@@ -55,6 +56,10 @@ def check(
         bool,
         typer.Option("--no-cache", help="Read every contract, also those that did not change."),
     ] = False,
+    tells_all: Annotated[
+        bool,
+        typer.Option("--verbose", help="Say what of requests the control plane has to judge, too."),
+    ] = False,
 ) -> None:
     """List everything that is wrong with an estate, each mistake at its place."""
     examined, files = examined_folder(
@@ -74,8 +79,20 @@ def check(
     if not chosen.is_document:
         gap = "\n" if chosen is Format.FRAMED and text else ""
         typer.echo(gap + closing_count(examined.diagnostics, len(files)), err=True)
+    if tells_all:
+        typer.echo(judged_elsewhere(examined.elsewhere), err=chosen.is_document)
     if fails(examined.diagnostics, strict=strict):
         raise typer.Exit(ExitCode.FINDINGS)
+
+
+def judged_elsewhere(parts: tuple[JudgedElsewhere, ...]) -> str:
+    """A line for each part of a request that the edge leaves to the control plane, and why."""
+    if not parts:
+        return "every parameter and body is judged at the edge"
+    return "\n".join(
+        f"{p.span}: {p.method} {p.template}, {p.part}: judged by the control plane ({p.reason})"
+        for p in parts
+    )
 
 
 def examined_folder(

@@ -78,10 +78,10 @@ PATH_PARAMETERS = Code(
     summary="a path and its parameters speak of different names",
     severity=Severity.WARNING,
 )
-DYNAMIC_REFERENCE = Code(
+UNJUDGEABLE = Code(
     code="FC118",
-    name="dynamic-reference",
-    summary="a `$dynamicRef` that leads to more than one schema",
+    name="unjudgeable",
+    summary="a schema that asks for what nobody here judges exactly",
 )
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
@@ -94,7 +94,7 @@ EXAMPLE_BREAKS_SCHEMA = Code(
 COSTS_OPERATIONS = frozenset(
     {
         *(BROKEN_REFERENCE.name, REFERENCE_ELSEWHERE.name, REFERENCE_CYCLE.name),
-        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, DYNAMIC_REFERENCE.name),
+        *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, UNJUDGEABLE.name),
     }
 )
 
@@ -123,6 +123,6 @@ CODES: tuple[Code, ...] = (
     NOT_AS_SPECIFIED,
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
-    DYNAMIC_REFERENCE,
+    UNJUDGEABLE,
     EXAMPLE_BREAKS_SCHEMA,
 )

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from enum import Enum
 from urllib.parse import quote
 
 from forecourt.contract import keywords
 from forecourt.contract.keywords import Malformed
+from forecourt.contract.older_drafts import modern
+from forecourt.contract.one_sided import Direction, is_other_sides, let_out
+from forecourt.contract.openapi_3_0 import Dialect, dialect_of, plainly
 from forecourt.contract.patterns import strict
-from forecourt.contract.references import Lost, follow_once, reference_of
-from forecourt.contract.values import Json, Pointer, child, descend
-
-
-class Direction(Enum):
-    """Which way a value goes: what only one side writes is not required of the other."""
-
-    REQUEST = "readOnly"
-    RESPONSE = "writeOnly"
+from forecourt.contract.references import Lost, follow_once, look_up
+from forecourt.contract.values import Json, Pointer, descend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +52,22 @@ class Untranslatable:
 
 
 def translate(
-    document: Json, at: Pointer, *, openapi: str, direction: Direction
+    document: Json,
+    at: Pointer,
+    *,
+    openapi: str,
+    direction: Direction,
+    formats: frozenset[str] | None = None,
 ) -> Translated | Untranslatable:
     """The schema that stands `at` a place of a document, with all that it refers to.
 
-    `openapi` is the document's version. OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.4.html,
-    section 4.7.24) has a dialect of its own: `nullable`, bounds that are made exclusive by `true`,
-    and `$ref`, which lets nothing beside it count. OpenAPI 3.1 is 2020-12 already. In both,
-    `required` does not count for what the other side alone writes (`Direction`). References are
-    those of the whole document; a schema's own `$id` moves none of them.
+    `openapi` is the document's version, which says in what dialect its schemas are. `required` does
+    not count for what the other side alone writes (`Direction`). `formats` are those that are said;
+    None for all. References are those of the whole
+    document; a schema's own `$id` moves none of them.
     """
     translator = _Translator(
-        document=document, is_3_0=openapi.startswith("3.0"), other_side=direction.value
+        document=document, dialect=dialect_of(openapi), direction=direction, formats=formats
     )
     return translator.translated(at)
 
@@ -108,8 +107,9 @@ class _CannotSay(Exception):
 @dataclass(slots=True)
 class _Translator:
     document: Json
-    is_3_0: bool
-    other_side: str
+    dialect: Dialect
+    direction: Direction
+    formats: frozenset[str] | None
     names: dict[str, Pointer] = field(default_factory=dict)
     waiting: deque[str] = field(default_factory=deque)
     passed_over: list[Pointer] = field(default_factory=list)
@@ -144,25 +144,21 @@ class _Translator:
             return written
         if not isinstance(written, dict):
             raise _CannotSay(at, "this is no schema: it is neither a mapping nor true or false")
+        plain = plainly(written, self.dialect)
         said: dict[str, Json] = {}
-        if reference_of(written) is not None:
-            said["$ref"] = self._reference(written, at)
-            if self.is_3_0:
-                return said
-        if "$dynamicRef" in written:
+        if isinstance(plain.get("$ref"), str):
+            said["$ref"] = self._reference(plain, at)
+        if "$dynamicRef" in plain:
             raise _CannotSay((*at, "$dynamicRef"), "a dynamic reference is not followed")
-        for keyword, value in written.items():
-            if keyword == "$ref":
+        for written_as, keyword, value in modern(plain):
+            if keyword == "$ref" or (keyword == "format" and not self._is_said(value)):
                 continue
             try:
-                self._say(said, keyword, value, at)
+                self._say(said, keyword, value, (*at, written_as))
             except Malformed:
-                self.passed_over.append((*at, keyword))
-        self._say_bounds(said, written)
-        if self.is_3_0:
-            _say_null(said, written)
+                self.passed_over.append((*at, written_as))
         if "required" in said:
-            self._let_out(said, written)
+            self._let_out(said, plain)
         return said
 
     def _reference(self, written: dict[str, Json], at: Pointer) -> str:
@@ -171,13 +167,7 @@ class _Translator:
             raise _CannotSay(found.at, _LOST[found.reason].format(found.reference))
         return reference_to(self._named(found.at))
 
-    def _say(self, said: dict[str, Json], keyword: str, value: Json, at: Pointer) -> None:
-        """One keyword; what OpenAPI 3.0 does not have means nothing there."""
-        if self.is_3_0 and keyword in keywords.NOT_IN_3_0:
-            return
-        if keyword in _EXCLUSIVE and isinstance(value, bool):
-            return
-        here = (*at, keyword)
+    def _say(self, said: dict[str, Json], keyword: str, value: Json, here: Pointer) -> None:
         if keyword in keywords.OF_A_SCHEMA:
             said[keyword] = self._schema(_schema_or_malformed(value), here)
         elif keyword in keywords.OF_A_LIST:
@@ -204,28 +194,22 @@ class _Translator:
         self.passed_over.append(at)
         return False
 
-    def _say_bounds(self, said: dict[str, Json], written: dict[str, Json]) -> None:
-        """`exclusiveMinimum: true`, of OpenAPI 3.0, makes `minimum` exclusive."""
-        for exclusive, bound in _EXCLUSIVE.items():
-            if written.get(exclusive) is True and bound in said:
-                said[exclusive] = said.pop(bound)
+    def _is_said(self, name: Json) -> bool:
+        return self.formats is None or name in self.formats
 
-    def _let_out(self, said: dict[str, Json], written: dict[str, Json]) -> None:
-        properties = written.get("properties")
+    def _let_out(self, said: dict[str, Json], plain: dict[str, Json]) -> None:
         required = said["required"]
         assert isinstance(required, list)
-        said["required"] = [
-            name for name in required if not self._is_other_sides(child(properties, str(name)))
-        ]
+        optional = let_out(plain, self._lead, self._is_other_sides)
+        said["required"] = [name for name in required if name not in optional]
 
     def _is_other_sides(self, schema: Json) -> bool:
-        found = follow_once(self.document, schema, ())
-        if not isinstance(found, Lost) and child(found.value, self.other_side) is True:
-            return True
-        return not self.is_3_0 and child(schema, self.other_side) is True
+        return is_other_sides(schema, self.direction, self.dialect, self._lead)
 
+    def _lead(self, reference: str) -> Json:
+        found = look_up(self.document, reference)
+        return None if found is None else found.value
 
-_EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 _LOST: dict[str, str] = {
     "elsewhere": "`{}` is in another file",
@@ -237,11 +221,3 @@ def _schema_or_malformed(value: Json) -> Json:
     if isinstance(value, bool | dict):
         return value
     raise Malformed
-
-
-def _say_null(said: dict[str, Json], written: dict[str, Json]) -> None:
-    """`nullable` adds null to the `type` beside it, and says nothing without one (3.0.3)."""
-    kind = said.get("type")
-    if written.get("nullable") is True and kind is not None:
-        kinds: list[Json] = kind if isinstance(kind, list) else [kind]
-        said["type"] = kinds if "null" in kinds else [*kinds, "null"]

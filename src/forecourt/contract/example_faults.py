@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from forecourt.contract import codes
-from forecourt.contract.dialect import Direction, Translated, translate
+from forecourt.contract.dialect import Translated, translate
 from forecourt.contract.examples import example_meant
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.references import Lost, follow
 from forecourt.contract.trouble import Trouble
 from forecourt.contract.validity import Fault, Judge, Unjudgeable

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from forecourt.contract import codes, plain
+from forecourt.contract.judgeable import unjudgeable
 from forecourt.contract.plain import Fit
 from forecourt.contract.references import reference_of
 from forecourt.contract.shapes import SHAPES, Form, Kind, Plain
@@ -33,7 +34,9 @@ def judged(kind: Kind, value: dict[str, Json], way: Way) -> Iterator[Trouble]:
         case "parameter":
             yield from _parameter(value, way)
         case "schema":
-            yield from _schema(value, way)
+            if not plain.is_type(value.get("type")):
+                yield _type(value["type"], way)
+            yield from unjudgeable(value, pointer_of(way))
         case "operation":
             yield from security_troubles(value.get("security"), (*pointer_of(way), "security"))
         case _:
@@ -128,22 +131,6 @@ def _type(value: Json, way: Way) -> Trouble:
     ours = _TYPES.get(value.lower()) if isinstance(value, str) else None
     help = f"write `type: {ours}`" if ours is not None else None
     return _error((*pointer_of(way), "type"), message, help=help)
-
-
-def _schema(value: dict[str, Json], way: Way) -> Iterator[Trouble]:
-    if not plain.is_type(value.get("type")):
-        yield _type(value["type"], way)
-    # One that leads to one schema alone has become a plain reference (`identities`).
-    if isinstance(dynamic := value.get("$dynamicRef"), str):
-        message = f"{shown(dynamic)} leads to another schema for each schema that refers to it"
-        yield Trouble(
-            code=codes.DYNAMIC_REFERENCE,
-            at=(*pointer_of(way), "$dynamicRef"),
-            message=message,
-            help="write `$ref`, and the schema that is meant",
-            on="value",
-            alike=dynamic,
-        )
 
 
 def _parameter(value: dict[str, Json], way: Way) -> Iterator[Trouble]:

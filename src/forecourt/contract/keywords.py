@@ -32,27 +32,6 @@ OF_A_SCHEMA = frozenset(
 OF_A_LIST = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 OF_A_MAPPING = frozenset({"dependentSchemas", "patternProperties", "properties"})
 
-# Keywords that came after OpenAPI 3.0, where they are "strictly unsupported" (4.7.24.1).
-NOT_IN_3_0 = frozenset(
-    {
-        "const",
-        "contains",
-        "dependentRequired",
-        "dependentSchemas",
-        "else",
-        "examples",
-        "if",
-        "maxContains",
-        "minContains",
-        "patternProperties",
-        "prefixItems",
-        "propertyNames",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    }
-)
-
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 
 
@@ -131,17 +110,11 @@ def _types(value: Json) -> Json:
     raise Malformed
 
 
-def _choices(value: Json) -> Json:
-    if choices := a_list(value):
-        return choices
-    raise Malformed
-
-
 PLAIN: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
     {
         "const": _anything,
         "dependentRequired": _names_by_name,
-        "enum": _choices,
+        "enum": a_list,
         "exclusiveMaximum": _number,
         "exclusiveMinimum": _number,
         "format": _text,

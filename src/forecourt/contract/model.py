@@ -159,6 +159,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedElsewhere:
+    """A part of an operation's requests that the edge leaves to the control plane, and why.
+
+    `part` is `body application/json`, or a parameter: `query.limit`. `span` is the place of what
+    the edge does not judge.
+    """
+
+    method: str
+    template: str
+    part: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """An OpenAPI document, read.
 
@@ -168,7 +183,7 @@ class Contract:
     begin with `/` and end without, save for `/` itself. `document` is the whole document as JSON:
     examples and schemas are read from it when somebody asks for one. What other files say stands
     in it at `x-forecourt-files`, so that no reference leads out of it; `files` are their paths from
-    the estate's root.
+    the estate's root. `elsewhere` is known where somebody asked for it.
     """
 
     title: str
@@ -180,6 +195,7 @@ class Contract:
     security_schemes: tuple[SecurityScheme, ...] = ()
     files: tuple[str, ...] = ()
     audience_marks: tuple[Span, ...] = field(default=(), compare=False)
+    elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)
 
     def operation(self, method: str, template: str) -> Operation | None:

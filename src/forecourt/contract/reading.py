@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forecourt.contract import codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
 from forecourt.contract.building import Building, Found, at_key, security_schemes, text
+from forecourt.contract.elsewhere import Left, LeftOf, nothing
 from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
 from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.matching import segments
-from forecourt.contract.model import Contract, Operation
+from forecourt.contract.model import Contract, JudgedElsewhere, Operation
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
 from forecourt.contract.shapes import METHODS, Form
@@ -31,21 +32,22 @@ from forecourt.source.quoting import shown
 
 
 def read_contract(
-    written: str, path: str, others: Others = no_others
+    written: str, path: str, others: Others = no_others, *, left: LeftOf = nothing
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     """The contract in a document (OpenAPI 3.0 or 3.1, YAML or JSON), and what is wrong with it.
 
     `path` is the document's, from the estate's root; `others` gives what stands in other files, by
-    theirs. None where there is nothing to serve: the text cannot be read, is not OpenAPI 3, or has
-    no `paths`. An operation whose meaning cannot be told is left out, with an error; what is
-    against the specification and yet clear is a warning.
+    theirs; `left` says what the edge leaves to the control plane. None where there is nothing to
+    serve: the text cannot be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning
+    cannot be told is left out, with an error; what is against the specification and yet clear is a
+    warning.
     """
     with without_collection():
-        return _read(written, path, others)
+        return _read(written, path, others, left)
 
 
 def _read(
-    written: str, path: str, others: Others
+    written: str, path: str, others: Others, left: LeftOf
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
@@ -56,6 +58,7 @@ def _read(
     whole = assembled(document, path, others)
     reader = _Reader(whole)
     contract = reader.contract(openapi)
+    contract = replace(contract, elsewhere=reader.elsewhere(left(contract)))
     return contract, in_reading_order((*diagnostics, *whole.diagnostics, *reader.told()))
 
 
@@ -212,6 +215,26 @@ class _Reader:
             if (pointer := in_path[name]) is not None:
                 message = f"the path {shown(operation.template)} has no {shown('{' + name + '}')}"
                 self._remark(codes.PATH_PARAMETERS, pointer, f"{message}, so nobody can send it")
+
+    def elsewhere(self, left: Iterable[Left]) -> tuple[JudgedElsewhere, ...]:
+        """What others judge, at its place; what nobody does is a mistake."""
+        places = self.whole.written.places
+        found: list[JudgedElsewhere] = []
+        for each in left:
+            if each.is_judged:
+                found.append(
+                    JudgedElsewhere(
+                        method=each.method,
+                        template=each.template,
+                        part=each.part,
+                        reason=each.reason,
+                        span=places.key(each.at),
+                    )
+                )
+            else:
+                message = "this schema asks itself about the same value, which means nothing"
+                self._remark(codes.UNJUDGEABLE, each.at, message)
+        return tuple(found)
 
     # --- what is told -----------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ def follow(root: Json, value: Json, at: Pointer) -> Found | Lost:
         if reference in seen or len(seen) >= MOST_STEPS:
             return Lost(reference=reference, at=here, reason="cycle")
         seen.add(reference)
-        found = _look_up(root, reference)
+        found = look_up(root, reference)
         if found is None:
             return Lost(reference=reference, at=here, reason="nothing")
         value, at = found.value, found.at
@@ -68,10 +68,10 @@ def follow_once(root: Json, value: Json, at: Pointer) -> Found | Lost:
     if (reference := reference_of(value)) is None:
         return Found(value=value, at=at)
     lost: Reason = "nothing" if reference.startswith("#") else "elsewhere"
-    return _look_up(root, reference) or Lost(reference=reference, at=(*at, "$ref"), reason=lost)
+    return look_up(root, reference) or Lost(reference=reference, at=(*at, "$ref"), reason=lost)
 
 
-def _look_up(root: Json, reference: str) -> Found | None:
+def look_up(root: Json, reference: str) -> Found | None:
     """What a JSON pointer in a fragment (RFC 6901, section 6) leads to."""
     if reference == "#":
         return Found(value=root, at=())
@@ -81,13 +81,17 @@ def _look_up(root: Json, reference: str) -> Found | None:
     for written in reference[2:].split("/"):
         # Some documents percent-encode a key with a `%` in it, as they should; some do not.
         for step in (_unescaped(unquote(written)), _unescaped(written)):
-            if (inner := child(value, step)) is not None:
+            if _has(value, step):
                 break
         else:
             return None
-        value = inner
+        value = child(value, step)
         at.append(step)
     return Found(value=value, at=tuple(at))
+
+
+def _has(value: Json, step: str) -> bool:
+    return step in value if isinstance(value, dict) else child(value, step) is not None
 
 
 def _unescaped(step: str) -> str:

@@ -24,6 +24,13 @@ class CompiledContractFolder:
         """Which of these are not there."""
         return frozenset(digest for digest in digests if not (self._folder / digest).is_file())
 
+    def exact(self, way_in: str) -> bytes | None:
+        """The exact schemas of a way in, by its digest; None where there are none."""
+        try:
+            return (self._folder / f"{way_in}.exact").read_bytes()
+        except OSError:
+            return None
+
     def take(self, contents: Mapping[str, bytes]) -> None:
         """Writes those that are not there. Raises `OSError`, leaving nothing half-written."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

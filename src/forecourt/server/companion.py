@@ -17,9 +17,13 @@ from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
 from forecourt.edge.buckets import bucket_key, make_buckets
+from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
+from forecourt.server import judge
 from forecourt.server.bucket_metrics import BucketMetrics
+from forecourt.server.control import control
+from forecourt.server.judges import Judges
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
@@ -76,14 +80,18 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         bucket_key=bucket_key(buckets),
         registry=registry,
     )
+    compiled = CompiledContractFolder(companion.state)
+    judges = Judges(compiled.exact)
+    judging = judge.judge(judges=judges, registry=registry)
     watched = operations(
         registry=registry,
         readiness=_readiness(supervisor, companion),
         further=supervisor.admin.prometheus,
     )
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(judges.close)
         sockets: tuple[tuple[ASGIApp, str], ...] = (
-            (resolve, files.CONTROL_SOCKET),
+            (control({judge.PATH: judging}, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract), files.MOCK_SOCKET),
         )
         for application, path in sockets:

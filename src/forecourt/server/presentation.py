@@ -51,11 +51,11 @@ def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
 
 
 def _token(text: str) -> PresentedToken:
-    """`issuer client subject scopes`, percent-encoded; the scopes have spaces between them."""
+    """`issuer subject scopes client`, percent-encoded; the scopes have spaces between them."""
     words = [unquote(word) for word in text.split(" ")]
     if len(words) != 4:
-        raise Misspoken("a token is `issuer client subject scopes`, percent-encoded")
-    issuer, client, subject, scopes = words
+        raise Misspoken("a token is `issuer subject scopes client`, percent-encoded")
+    issuer, subject, scopes, client = words
     listed = tuple(sorted(set(scopes.split(" ")) - {""}))
     return PresentedToken(issuer=issuer, client=client, subject=subject, scopes=listed)
 

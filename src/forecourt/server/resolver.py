@@ -18,6 +18,7 @@ from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.entitlement_lines import entitlement_lines
+from forecourt.server.plain_text import send_text
 from forecourt.server.presentation import Misspoken, presented
 
 _LOG = structlog.get_logger()
@@ -81,26 +82,15 @@ def resolver(
         if scope["type"] != "http":
             return
         if scope["path"] != "/resolve":
-            await _send(send, 404, "not found\n")
+            await send_text(send, 404, "not found\n")
             return
         if scope["method"] != "POST":
-            await _send(send, 405, "only POST\n", (b"allow", b"POST"))
+            await send_text(send, 405, "only POST\n", (b"allow", b"POST"))
             return
         start = perf_counter()
         status, body, outcome = await resolve(scope)
-        await _send(send, status, body)
+        await send_text(send, status, body)
         answered.labels(outcome).inc()
         seconds.observe(perf_counter() - start)
 
     return application
-
-
-async def _send(send: Send, status: int, text: str, *headers: tuple[bytes, bytes]) -> None:
-    body = text.encode()
-    fields = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        *headers,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": fields})
-    await send({"type": "http.response.body", "body": body})

@@ -30,7 +30,7 @@ _A_DAY = 24 * 60 * 60
 _DIGEST_BYTES = 32
 
 # The code that decides what an entry says.
-_READERS = ("actions", "contract", "diagnostics", "estate", "governance", "source")
+_READERS = ("actions", "compiler", "contract", "diagnostics", "estate", "governance", "source")
 
 
 class ContractCache:

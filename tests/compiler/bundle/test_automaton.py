@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecourt.compiler.bundle.automaton import automaton
-from forecourt.compiler.bundle.ecma import NotRegular
+from forecourt.contract.regular.reading import NotRegular
 from tests.documents import beside
 
 
@@ -36,12 +36,36 @@ from tests.documents import beside
         pytest.param("^(a+?)+$", ["aaa"], ["", "b"], id="lazily"),
         pytest.param("^[]$|x", ["x"], ["", "a"], id="no character at all"),
         pytest.param("^a{0}b$", ["b"], ["ab"], id="no times"),
+        pytest.param(r"^\cI\0$", ["\t\0"], ["I0"], id="control characters"),
     ],
 )
 def test_finds(pattern: str, found: list[str], missed: list[str]) -> None:
     made = automaton(pattern)
     assert [t for t in found if not made.matches(t.encode())] == []
     assert [t for t in missed if made.matches(t.encode())] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        pytest.param("(?=a)b", "it looks ahead", id="looking ahead"),
+        pytest.param("(?!a)b", "it looks ahead", id="looking ahead for nothing"),
+        pytest.param("(?<=a)b", "it looks behind", id="looking behind"),
+        pytest.param("(?i)a", "flags within", id="flags of other languages"),
+        pytest.param(r"(a)\1", r"`\1`", id="what was matched before"),
+        pytest.param(r"\bword", r"`\b`", id="edges of words"),
+        pytest.param(r"\p{L}", r"`\p{L}`", id="properties of characters, which each year adds to"),
+        pytest.param(r"[^\p{L}-]", r"`\p{L}`", id="the same in a set"),
+        pytest.param(r"a\Z", r"`\Z`", id="escapes of other languages"),
+        pytest.param("a{9999}", "more than 5000 repetitions", id="a huge count"),
+        pytest.param(r"[^\_]", "older syntax, which counts half characters", id="old and wide"),
+        pytest.param("(a", "a bracket that nobody closed", id="no pattern"),
+    ],
+)
+def test_leaves_to_others(pattern: str, why: str) -> None:
+    with pytest.raises(NotRegular) as refused:
+        automaton(pattern)
+    assert refused.value.args[0] == why
 
 
 @pytest.mark.slow

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.values import Json, Pointer
 from forecourt.contract.written import read_document
 from forecourt.estate.audience import Audience

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forecourt.compiler.bundle.formats import FORMATS, is_of
 from tests.edge.lua.contract.engine import Engine, compiled, spelled
 
 ENGINE = Engine()
@@ -36,6 +41,30 @@ def test_asserts(name: str, good: list[str], bad: list[str]) -> None:
     loaded = ENGINE.load(compiled({"format": name}))
     assert [text for text in good if not ENGINE.judge(loaded, spelled(text))] == []
     assert [text for text in bad if ENGINE.judge(loaded, spelled(text))] == []
+    assert [text for text in (*good, *bad) if is_of(text, name)] == good
+
+
+def near(name: str) -> st.SearchStrategy[str]:
+    """Texts of a format, and what they become by a slip."""
+    pattern = FORMATS[name].pattern.removesuffix("$") + r"\Z"
+    made = st.from_regex(pattern, alphabet=st.characters(codec="ascii"))
+    seconds = made.map(lambda text: re.sub(r":[0-5][0-9](?=[.Zz+-])", ":60", text))
+    slip = st.tuples(made, st.integers(0, 40), st.sampled_from("019:.-+Zzf "))
+    slipped = slip.map(lambda s: s[0][: s[1]] + s[2] + s[0][s[1] + 1 :])
+    return made | seconds | slipped | made.map(lambda text: text + "\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_is_judged_alike_at_the_edge_and_behind_it(name: str) -> None:
+    loaded = ENGINE.load(compiled({"format": name}))
+
+    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+    @given(near(name))
+    def agree(text: str) -> None:
+        assert ENGINE.judge(loaded, spelled(text)) == is_of(text, name)
+
+    agree()
 
 
 @pytest.mark.parametrize("name", ["email", "uri", "hostname", "int64", "made-up"])

@@ -79,5 +79,5 @@ def test_what_has_no_route_has_no_body_to_send() -> None:
     body = next(f for f in http_filters(a_vantage()) if f["name"] == NAMES["body"])
     config = body["typed_config"]
     assert isinstance(config, dict)
-    assert config["max_request_bytes"] == 1
+    assert config["extension_config"]["typed_config"]["max_request_bytes"] == 1
     assert "262144" in str(body_bound(262_144))

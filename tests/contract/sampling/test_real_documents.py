@@ -10,8 +10,9 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from forecourt.contract import Contract, read_contract
-from forecourt.contract.dialect import Direction, Translated, translate
+from forecourt.contract.dialect import Translated, translate
 from forecourt.contract.media_types import is_json
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.references import Found, follow
 from forecourt.contract.sampling import NoSample, sample
 from forecourt.contract.values import Json, Pointer, decode, descend

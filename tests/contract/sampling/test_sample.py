@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from forecourt.contract.dialect import Direction
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.sampling import NoSample, Sampled, sample
 from forecourt.contract.sampling.building import MOST_LEVELS, MOST_VALUES
 from forecourt.contract.values import Json, encode

@@ -8,7 +8,10 @@ Headers.__index = Headers
 local function headers_of(fields)
   local self = setmetatable({ list = {} }, Headers)
   for name, value in pairs(fields or {}) do
-    self:add(name, value)
+    -- A list is a field that was sent several times.
+    for _, each in ipairs(type(value) == "table" and value or { value }) do
+      self:add(name, each)
+    end
   end
   return self
 end
@@ -27,6 +30,24 @@ function Headers:get(name)
   if #found > 0 then
     return table.concat(found, ",")
   end
+end
+
+function Headers:all(name)
+  local found = {}
+  for _, field in ipairs(self.list) do
+    if field[1] == name:lower() then
+      found[#found + 1] = field[2]
+    end
+  end
+  return found
+end
+
+function Headers:getNumValues(name)
+  return #self:all(name)
+end
+
+function Headers:getAtIndex(name, index)
+  return self:all(name)[index + 1]
 end
 
 function Headers:remove(name)
@@ -123,6 +144,7 @@ function _M.new(given)
     self.answer = { fields = fields, body = body }
   end
   function self.body()
+    self.has_waited = true
     if text == nil then
       return nil
     end
@@ -132,6 +154,9 @@ function _M.new(given)
       end,
       length = function()
         return #text
+      end,
+      getBytes = function(_, index, count)
+        return text:sub(index + 1, index + count)
       end,
     }
   end

@@ -30,6 +30,8 @@ def reasons() -> set[str]:
     for module in MODULES:
         text = source(module)
         found |= set(re.findall(r'return nil, "([a-z-]+)"', text))
+        if module == "inward":
+            found |= set(re.findall(r'return[ \n]+"([a-z-]+)"', text))
         found |= set(re.findall(r'(?:refuse\(|replace\(|replace, )handle, "([a-z-]+)"', text))
     return found
 
@@ -70,7 +72,8 @@ def test_what_envoy_and_the_gate_call_alike_reads_alike() -> None:
 @pytest.mark.parametrize("reason", sorted(reasons()))
 def test_outside_a_problem_has_these_members_and_no_others(reason: str) -> None:
     problem = body(reason, request_id="r-1")
-    assert list(problem) == ["type", "title", "status", "detail", "request_id"]
+    faults = ["faults"] if PROBLEMS.of(reason).lists_faults else []
+    assert list(problem) == ["type", "title", "status", "detail", "request_id", *faults]
     assert problem["type"] == f"{URN}{PROBLEMS.of(reason).name}"
     assert problem["request_id"] == "r-1"
 

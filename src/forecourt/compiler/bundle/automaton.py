@@ -10,19 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from forecourt.compiler.bundle.ecma import (
-    LAST,
+from forecourt.contract.regular.characters import LAST, Ranges
+from forecourt.contract.regular.reading import NotRegular, read_pattern
+from forecourt.contract.regular.tree import (
+    Back,
+    Boundary,
     Chain,
     Chars,
     Choice,
     Edge,
-    NotRegular,
-    Pattern,
-    Ranges,
+    Group,
+    Look,
     Repeat,
-    read_pattern,
+    Tree,
 )
 
+_MOST_REPEATS = 5000
 _MOST_PIECES = 50_000
 _MOST_STATES = 12_000
 # Of the smallest automaton, states times classes: a quarter of a megabyte.
@@ -53,8 +56,13 @@ class Automaton:
 
 def automaton(pattern: str) -> Automaton:
     """The automaton of a pattern. NotRegular where there is none, or only one that is too large."""
+    read = read_pattern(pattern)
+    if read.foreign is not None:
+        raise NotRegular(read.foreign)
+    if read.counts_halves:
+        raise NotRegular("older syntax, which counts half characters")
     pieces = _Pieces()
-    first, last = pieces.lay(read_pattern(pattern))
+    first, last = pieces.lay(read.tree)
     pieces.search(first, last)
     smallest = _smallest(*_determined(pieces, first, last))
     if len(smallest.steps) * len(smallest.steps[0]) > _MOST_CELLS:
@@ -87,11 +95,21 @@ class _Pieces:
         self.start = before
         self.by_bytes[last].append((0, 255, last))
 
-    def lay(self, tree: Pattern) -> tuple[int, int]:
-        """The first and the last piece of what a tree says."""
+    def lay(self, tree: Tree) -> tuple[int, int]:
+        """The first and the last piece of what a tree says. NotRegular if no automaton can."""
         match tree:
+            case Chars(properties=((name, _), *_)):
+                raise NotRegular(f"`\\p{{{name}}}`")  # each year adds characters
             case Chars(ranges=ranges):
                 return self._lay_chars(ranges)
+            case Group(inner=inner):
+                return self.lay(inner)
+            case Look(is_behind=is_behind):
+                raise NotRegular("it looks behind" if is_behind else "it looks ahead")
+            case Boundary(is_negated=is_negated):
+                raise NotRegular("`\\B`" if is_negated else "`\\b`")
+            case Back(name=name):
+                raise NotRegular(f"`\\{name}`")
             case Edge(which=which):
                 first, last = self.new(), self.new()
                 (self.at_start if which == "start" else self.at_end)[first].append(last)
@@ -111,12 +129,14 @@ class _Pieces:
             case Repeat(inner=inner, least=least, most=most):
                 return self._lay_repeat(inner, least, most)
 
-    def _then(self, last: int, part: Pattern) -> int:
+    def _then(self, last: int, part: Tree) -> int:
         begin, end = self.lay(part)
         self.free[last].append(begin)
         return end
 
-    def _lay_repeat(self, inner: Pattern, least: int, most: int | None) -> tuple[int, int]:
+    def _lay_repeat(self, inner: Tree, least: int, most: int | None) -> tuple[int, int]:
+        if max(least, most or 0) > _MOST_REPEATS:
+            raise NotRegular(f"more than {_MOST_REPEATS} repetitions")
         first = here = self.new()
         for _ in range(least):
             here = self._then(here, inner)

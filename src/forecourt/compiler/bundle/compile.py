@@ -10,9 +10,8 @@ from forecourt.compiler.bundle import layout
 from forecourt.compiler.bundle.canonical import canonical
 from forecourt.compiler.bundle.composition import whole_section
 from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
-from forecourt.compiler.bundle.dialect import Dialect, plainly
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import Direction, View, choices, is_withheld
+from forecourt.compiler.bundle.projection import View, choices, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
     enum_section,
@@ -22,7 +21,10 @@ from forecourt.compiler.bundle.sections import (
     string_section,
 )
 from forecourt.compiler.bundle.words import Words
-from forecourt.compiler.bundle.writing import Bundle, Root, bundle_of
+from forecourt.compiler.bundle.writing import ENDLESS, Bundle, Left, Root, bundle_of
+from forecourt.contract.judgeable import DIALECTS
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect, plainly
 from forecourt.contract.values import Json, Pointer, descend
 
 # Keywords about which the edge leaves the verdict to others (docs/decisions/0014).
@@ -31,11 +33,6 @@ _ELSEWHERE = (
     "additionalItems",
     "dependencies",
 )
-
-_DIALECTS = {
-    "https://json-schema.org/draft/2020-12/schema",
-    "https://spec.openapis.org/oas/3.1/dialect/base",
-}
 
 
 def compile_bundle(
@@ -64,14 +61,18 @@ def compile_bundle(
     )
     numbers = {name: compilation.number(roots[name]) for name in sorted(roots)}
     compilation.work()
-    reasons = compilation.reasons()
+    left = compilation.left()
     found = [
-        Root(name=name, schema=number, inexact=reasons.get(number, ()))
+        Root(name=name, schema=number, left=left.get(number, ()))
         if is_schema(descend(document, roots[name]))
-        else Root(name=name, schema=layout.NOTHING, inexact=("no schema stands there",))
+        else Root(name=name, schema=layout.NOTHING, left=(_no_schema(roots[name]),))
         for name, number in numbers.items()
     ]
     return bundle_of(compilation.words, compilation.headers, found)
+
+
+def _no_schema(at: Pointer) -> Left:
+    return Left(at=at, reason="no schema stands there")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,11 +88,12 @@ class Compilation:
     headers: list[list[int]] = field(default_factory=lambda: [[layout.Kind.ANY] + [0] * 7, [0] * 8])
     _numbers: dict[Pointer, int] = field(default_factory=dict)
     _waiting: deque[tuple[int, dict[str, Json], Pointer]] = field(default_factory=deque)
-    _inexact: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _left: dict[int, set[Left]] = field(default_factory=lambda: defaultdict(set))
     _users: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     _inside: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    # The schema being compiled; none while the roots get their numbers.
+    # The schema being compiled, and its place; none while the roots get their numbers.
     _current: int = -1
+    _at: Pointer = ()
 
     # --- numbers of schemas -----------------------------------------------------------------------
 
@@ -107,7 +109,7 @@ class Compilation:
         at, schema = self._referred(at)
         if at in self._numbers:
             return self._numbers[at]
-        if is_withheld(self.document, self.references, schema, self.view):
+        if is_withheld(self.references, schema, self.view):
             return layout.NOTHING
         if not isinstance(schema, dict):
             return layout.NOTHING if schema is False else layout.ANYTHING
@@ -136,15 +138,18 @@ class Compilation:
     # --- what cannot be judged here ---------------------------------------------------------------
 
     def inexact(self, reason: str) -> None:
-        """The schema being compiled cannot be judged exactly, for that reason."""
-        self._inexact[self._current].append(reason)
+        """The schema being compiled cannot be judged: the keyword it begins with, and why."""
+        place = (*self._at, reason.partition(":")[0])
+        self._left[self._current].add(Left(at=place, reason=reason))
 
-    def reasons(self) -> dict[int, tuple[str, ...]]:
-        """For each schema that leads to one that cannot be judged, why."""
-        for number in self._endless():
-            self._inexact[number].append("a schema that is part of itself")
-        found: dict[int, set[str]] = defaultdict(set)
-        for number, why in self._inexact.items():
+    def left(self) -> dict[int, tuple[Left, ...]]:
+        """For each schema that leads to one that cannot be judged, what that is."""
+        if endless := self._endless():
+            places = {number: at for at, number in self._numbers.items()}
+            for number in endless:
+                self._left[number].add(Left(at=places[number], reason=ENDLESS))
+        found: dict[int, set[Left]] = defaultdict(set)
+        for number, why in self._left.items():
             reached, waiting = {number}, [number]
             while waiting:
                 for user in self._users[waiting.pop()]:
@@ -182,7 +187,7 @@ class Compilation:
         """Compiles what waits, and what that leads to."""
         while self._waiting:
             number, schema, at = self._waiting.popleft()
-            self._current = number
+            self._current, self._at = number, at
             self.headers[number] = self._header(plainly(schema, self.dialect), at)
 
     def _header(self, schema: dict[str, Json], at: Pointer) -> list[int]:
@@ -192,7 +197,7 @@ class Compilation:
         if isinstance(schema.get("items"), list):
             self.inexact("items: a list")
         dialect = schema.get("$schema")
-        if isinstance(dialect, str) and dialect.rstrip("#") not in _DIALECTS:
+        if isinstance(dialect, str) and dialect.rstrip("#") not in DIALECTS:
             self.inexact("$schema")
         words = self.words
         header = [0] * layout.HEADER

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from forecourt.compiler.bundle.ecma import NotRegular
 from forecourt.compiler.bundle.layout import ANYTHING, NONE, NOTHING, ObjectFlag, PropertyFlag
 from forecourt.compiler.bundle.projection import View, is_not_required, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import count
 from forecourt.compiler.bundle.words import Words
-from forecourt.contract.values import Json, Pointer, child
+from forecourt.contract.one_sided import let_out
+from forecourt.contract.openapi_3_0 import Dialect
+from forecourt.contract.regular.reading import NotRegular
+from forecourt.contract.values import Json, Pointer
 
 
 class Around(Protocol):
     """What a section needs of the compilation around it."""
 
-    document: Json
     view: View
+    dialect: Dialect
     references: References
     words: Words
 
@@ -98,51 +100,24 @@ def _properties(
     declared = written if isinstance(written, dict) else {}
     listed = schema.get("required")
     required = {n for n in listed if isinstance(n, str)} if isinstance(listed, list) else set()
-    required -= _not_required(schema, around)
+    required -= let_out(
+        schema,
+        around.references.lead,
+        lambda inner: is_not_required(around.references, inner, around.view, around.dialect),
+    )
     found = []
     for name in sorted(declared.keys() | required):
         flags = PropertyFlag.REQUIRED if name in required else PropertyFlag(0)
         number = ANYTHING
         if name in declared and is_schema(declared[name]):
             flags |= PropertyFlag.DECLARED
-            if is_withheld(around.document, around.references, declared[name], around.view):
+            if is_withheld(around.references, declared[name], around.view):
                 flags |= PropertyFlag.WITHHELD
                 number = NOTHING
             else:
                 number = around.number((*at, "properties", name))
         found.append((around.words.text(name), number, int(flags), 0))
     return found
-
-
-def _not_required(schema: dict[str, Json], around: Around) -> set[str]:
-    """Names that are declared here, or in a part of `allOf`, and that the other side writes."""
-    found: set[str] = set()
-    waiting: list[Json] = [schema]
-    seen: set[int] = set()
-    while waiting:
-        part = waiting.pop()
-        if not isinstance(part, dict) or id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(declared := part.get("properties"), dict):
-            found |= {
-                name
-                for name, inner in declared.items()
-                if is_not_required(around.document, around.references, inner, around.view)
-            }
-        if isinstance(parts := part.get("allOf"), list):
-            waiting += parts
-        if isinstance(reference := part.get("$ref"), str):
-            target = around.references.target(reference)
-            if target is not None:
-                waiting.append(_at(around.document, target))
-    return found
-
-
-def _at(document: Json, pointer: Pointer) -> Json:
-    for step in pointer:
-        document = child(document, step)
-    return document
 
 
 def _patterns(schema: dict[str, Json], at: Pointer, around: Around) -> list[tuple[int, int]]:

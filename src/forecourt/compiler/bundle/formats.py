@@ -8,8 +8,10 @@ date-time), RFC 9562 (uuid), RFC 2673 section 3.2 (ipv4), RFC 4291 section 2.2 (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 _LEAP_YEAR = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
@@ -59,3 +61,29 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "uuid": Format(pattern=f"^{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}$"),
     }
 )
+
+
+def is_of(text: str, name: str) -> bool:
+    """Whether a text is of one of `FORMATS`, as the edge judges it (`forecourt.contract.texts`)."""
+    known = FORMATS[name]
+    if _expression(known.pattern).fullmatch(text) is None:
+        return False
+    if known.seconds_at is None or text[known.seconds_at : known.seconds_at + 2] != "60":
+        return True
+    zone = text[-6:]
+    offset = 0 if text[-1] in "Zz" else _minutes(zone[1:]) * (-1 if zone[0] == "-" else 1)
+    at = _minutes(text[known.seconds_at - 6 : known.seconds_at - 1])
+    return (at - offset) % _DAY == _DAY - 1
+
+
+_DAY = 24 * 60
+
+
+def _minutes(clock: str) -> int:
+    """Of `23:59`."""
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+@lru_cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.removeprefix("^").removesuffix("$"))

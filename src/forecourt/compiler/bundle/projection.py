@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from forecourt.compiler.bundle.references import References
-from forecourt.contract.values import Json, descend
+from forecourt.contract.one_sided import Direction, is_other_sides
+from forecourt.contract.openapi_3_0 import Dialect
+from forecourt.contract.values import Json
 from forecourt.estate.audience import Audience, sees
-
-
-class Direction(Enum):
-    """Which way a value goes; the value is what marks a property of the other side's."""
-
-    REQUEST = "readOnly"
-    RESPONSE = "writeOnly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,41 +33,38 @@ class View:
             return False
 
 
-def is_withheld(document: Json, references: References, schema: Json, view: View) -> bool:
-    """Whether a property with that schema is not there at all, for this view."""
+def is_withheld(references: References, schema: Json, view: View) -> bool:
+    """Whether a property with that schema is not there at all, for this view.
+
+    What only the other side writes is named by a mark beside a `$ref`, too, whatever the dialect: a
+    secret does not leave for want of a place to say that it is one.
+    """
+    goes = view.direction is Direction.RESPONSE or view.refuses_read_only
+    return _is_hidden(references, schema, view) or (
+        goes
+        and is_other_sides(schema, view.direction, Dialect.JSON_SCHEMA_2020_12, references.lead)
+    )
+
+
+def is_not_required(references: References, schema: Json, view: View, dialect: Dialect) -> bool:
+    """Whether `required` does not count for a property: the other side alone writes it."""
+    return _is_hidden(references, schema, view) or is_other_sides(
+        schema, view.direction, dialect, references.lead
+    )
+
+
+def _is_hidden(references: References, schema: Json, view: View) -> bool:
+    """Whether a mark on the way to what a schema says keeps it from the audience."""
     seen: set[str] = set()
     while isinstance(schema, dict):
         if not view.sees(schema.get("x-audience")):
             return True
-        if _is_other_sides(schema, view.direction) and (
-            view.direction is Direction.RESPONSE or view.refuses_read_only
-        ):
-            return True
-        schema = _next(document, references, schema, seen)
+        reference = schema.get("$ref")
+        if not isinstance(reference, str) or reference in seen:
+            return False
+        seen.add(reference)
+        schema = references.lead(reference)
     return False
-
-
-def is_not_required(document: Json, references: References, schema: Json, view: View) -> bool:
-    """Whether `required` does not count for a property: the other side alone writes it."""
-    seen: set[str] = set()
-    while isinstance(schema, dict):
-        if not view.sees(schema.get("x-audience")) or _is_other_sides(schema, view.direction):
-            return True
-        schema = _next(document, references, schema, seen)
-    return False
-
-
-def _is_other_sides(schema: dict[str, Json], direction: Direction) -> bool:
-    return schema.get(direction.value) is True
-
-
-def _next(document: Json, references: References, schema: dict[str, Json], seen: set[str]) -> Json:
-    reference = schema.get("$ref")
-    if not isinstance(reference, str) or reference in seen:
-        return None
-    seen.add(reference)
-    at = references.target(reference)
-    return None if at is None else descend(document, at)
 
 
 def choices(values: list[Json], marks: Json, view: View) -> tuple[list[Json], list[Json]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from forecourt.contract.values import Json, Pointer, child
+from forecourt.contract.references import look_up
+from forecourt.contract.values import Json, Pointer, descend
 
 
 class References:
@@ -21,22 +22,16 @@ class References:
         self._look_around()
         if self._has_bases or not reference.startswith("#"):
             return None
-        if reference == "#":
-            return ()
-        if not reference.startswith("#/"):
-            assert self._anchors is not None
-            return self._anchors.get(unquote(reference[1:]))
-        value, at = self._document, []
-        for written in reference[2:].split("/"):
-            # Some documents percent-encode a key with a `%` in it, as they should; some do not.
-            for step in (_unescaped(unquote(written)), _unescaped(written)):
-                if _has(value, step):
-                    break
-            else:
-                return None
-            value = child(value, step)
-            at.append(step)
-        return tuple(at)
+        if reference == "#" or reference.startswith("#/"):
+            found = look_up(self._document, reference)
+            return None if found is None else found.at
+        assert self._anchors is not None
+        return self._anchors.get(unquote(reference[1:]))
+
+    def lead(self, reference: str) -> Json:
+        """What a reference leads to, or None."""
+        at = self.target(reference)
+        return None if at is None else descend(self._document, at)
 
     def _look_around(self) -> None:
         """Anchors, and whether a schema within has an identity that references would count from."""
@@ -70,11 +65,3 @@ def _mappings(root: Json) -> Iterator[tuple[dict[str, Json], Pointer]]:
             waiting.extend(
                 (v, (*at, str(n))) for n, v in enumerate(value) if isinstance(v, dict | list)
             )
-
-
-def _has(value: Json, step: str) -> bool:
-    return step in value if isinstance(value, dict) else child(value, step) is not None
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from forecourt.compiler.bundle.canonical import canonical, number_parts
-from forecourt.compiler.bundle.ecma import NotRegular
 from forecourt.compiler.bundle.formats import FORMATS
 from forecourt.compiler.bundle.layout import MOST, NONE, Bound, Kind
 from forecourt.compiler.bundle.words import Words
+from forecourt.contract.regular.reading import NotRegular
 from forecourt.contract.values import Json, encode
 
 _KINDS = {

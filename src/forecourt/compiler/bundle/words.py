@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from forecourt.compiler.bundle.automaton import Automaton, automaton
-from forecourt.compiler.bundle.ecma import NotRegular
+from forecourt.contract.regular.reading import NotRegular
 
 
 class Words:

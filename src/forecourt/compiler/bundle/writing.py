@@ -11,15 +11,32 @@ from hashlib import sha256
 
 from forecourt.compiler.bundle.layout import MAGIC
 from forecourt.compiler.bundle.words import Words
+from forecourt.contract.values import Pointer
+
+# About the value that it is asked about a schema asks itself: JSON Schema does not say what then.
+ENDLESS = "a schema that is part of itself"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Left:
+    """What the edge leaves to others: where in the document the keyword stands, and why."""
+
+    at: Pointer
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A schema that the edge may be asked for by name. `inexact`: why it cannot judge it, if so."""
+    """A schema that the edge may be asked for by name. `left`: what in it is for others."""
 
     name: str
     schema: int
-    inexact: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    @property
+    def inexact(self) -> tuple[str, ...]:
+        """Why the edge cannot judge it."""
+        return tuple(sorted({left.reason for left in self.left}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import quote
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
+from forecourt.compiler.bundle.writing import Bundle
+from forecourt.compiler.contracts.exact import exact_schemas
 from forecourt.compiler.contracts.inward import inward
 from forecourt.compiler.contracts.outward import outward
 from forecourt.compiler.contracts.scopes import demanded
@@ -17,7 +18,9 @@ from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serializ
 from forecourt.compiler.contracts.side import Side
 from forecourt.compiler.contracts.trie import trie
 from forecourt.contract import Contract, Operation
-from forecourt.contract.values import Json, decode
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import dialect_of
+from forecourt.contract.values import Json, Pointer, decode
 from forecourt.estate.audience import Audience
 
 # Counts changes of what the tables below hold; the edge refuses another (forecourt.contracts).
@@ -28,11 +31,13 @@ FORMAT = 1
 class CompiledContract:
     """A contract as the edge loads it: `way_in` judges requests, `way_out` filters answers.
 
-    Equal contracts give equal bytes. An operation has the same number in both.
+    Equal contracts give equal bytes. An operation has the same number in both. `exact` are the
+    schemas of the way in that the control plane judges for the edge; empty if there are none.
     """
 
     way_in: bytes = field(repr=False)
     way_out: bytes = field(repr=False)
+    exact: bytes = field(default=b"", repr=False)
 
     @property
     def way_in_digest(self) -> str:
@@ -41,6 +46,17 @@ class CompiledContract:
     @property
     def way_out_digest(self) -> str:
         return digest_of(self.way_out)
+
+    @property
+    def exact_name(self) -> str:
+        """Under which name the exact schemas are kept: that of the way in, and `.exact`."""
+        return f"{self.way_in_digest}.exact" if self.exact else ""
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """All of it, by the name that the edge and the control plane ask for."""
+        named = {self.way_in_digest: self.way_in, self.way_out_digest: self.way_out}
+        return named | ({self.exact_name: self.exact} if self.exact else {})
 
 
 def digest_of(content: bytes) -> str:
@@ -57,27 +73,28 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
         for o in contract.operations
     ]
 
-    def half(sides: Iterable[Side], direction: Direction, **more: LuaValue) -> bytes:
-        made = list(sides)
-        roots = {name: at for side in made for name, at in side.roots.items()}
+    def compiled(made: Sequence[Side], direction: Direction) -> Bundle:
         view = View(audience=audience, direction=direction)
-        bundle = compile_bundle(document, roots, view=view, dialect=dialect)
+        return compile_bundle(document, _roots(made), view=view, dialect=dialect)
+
+    def half(made: Sequence[Side], bundle: Bundle, **more: LuaValue) -> bytes:
         operations = [{**name, **side.table} for name, side in zip(named, made, strict=True)]
         return serialize(
             {"format": FORMAT, "operations": operations, "bundle": bundle.content, **more}
         )
 
+    ways_in = _sides(contract, document, inward)
+    ways_out = _sides(contract, document, outward)
+    judging = compiled(ways_in, Direction.REQUEST)
+    exact = exact_schemas(document, judging.roots, _roots(ways_in), openapi=contract.openapi)
+    more: dict[str, LuaValue] = {"trie": trie(contract.operations)}
+    if exact:
+        more["exact"] = digest_of(exact)  # so that the way in is another when these are others
     return CompiledContract(
-        way_in=half(
-            _sides(contract, document, inward), Direction.REQUEST, trie=trie(contract.operations)
-        ),
-        way_out=half(_sides(contract, document, outward), Direction.RESPONSE),
+        way_in=half(ways_in, judging, **more),
+        way_out=half(ways_out, compiled(ways_out, Direction.RESPONSE)),
+        exact=exact,
     )
-
-
-def dialect_of(openapi: str) -> Dialect:
-    """How the schemas of a document of that version are to be read."""
-    return Dialect.OPENAPI_3_0 if openapi.startswith("3.0") else Dialect.JSON_SCHEMA_2020_12
 
 
 def spelled(operation: Operation) -> str:
@@ -91,5 +108,9 @@ _AS_THEY_ARE = "/{}!$&'()*+,;=:@?#-._~%"
 
 def _sides(
     contract: Contract, document: Json, side: Callable[[Operation, int, Json], Side]
-) -> Iterable[Side]:
-    return (side(o, number, document) for number, o in enumerate(contract.operations, start=1))
+) -> tuple[Side, ...]:
+    return tuple(side(o, number, document) for number, o in enumerate(contract.operations, start=1))
+
+
+def _roots(sides: Iterable[Side]) -> dict[str, Pointer]:
+    return {name: at for side in sides for name, at in side.roots.items()}

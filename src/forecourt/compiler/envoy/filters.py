@@ -21,6 +21,8 @@ ORDER: tuple[tuple[str, str], ...] = (
 )
 
 # The gate sets it as its last act. Nobody outside can: it is not a header.
+BODY_FILTER = "envoy.filters.http.buffer"
+
 MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
 
 
@@ -61,11 +63,36 @@ def _admission_filter() -> Json:
 
 
 def _body_filter() -> Json:
-    """Bounds a body. The route says how large it may be; what has no route has no body to send."""
+    """Bounds a body that does not say how large it is. The route says how large it may be.
+
+    One that says so is bounded by the gate, and HTTP holds it to its word: it is not waited for, so
+    that uploads flow. What has no route has no body to send.
+    """
+    bounded = extension(
+        BODY_FILTER, "envoy.extensions.filters.http.buffer.v3.Buffer", {"max_request_bytes": 1}
+    )
+    says_its_length = {
+        "single_predicate": {
+            "input": extension(
+                "content-length",
+                "envoy.type.matcher.v3.HttpRequestHeaderMatchInput",
+                {"header_name": "content-length"},
+            ),
+            "value_match": {"safe_regex": {"google_re2": {}, "regex": "[0-9]+"}},
+        }
+    }
+    skip = extension("skip", "envoy.extensions.filters.common.matcher.action.v3.SkipFilter")
     return extension(
-        "envoy.filters.http.buffer",
-        "envoy.extensions.filters.http.buffer.v3.Buffer",
-        {"max_request_bytes": 1},
+        BODY_FILTER,
+        "envoy.extensions.common.matching.v3.ExtensionWithMatcher",
+        {
+            "extension_config": bounded,
+            "xds_matcher": {
+                "matcher_list": {
+                    "matchers": [{"predicate": says_its_length, "on_match": {"action": skip}}]
+                }
+            },
+        },
     )
 
 
@@ -81,11 +108,20 @@ def body_bound(most: int) -> Json:
     """
     most = max(most, _LEAST_BOUND)
     return {
-        "envoy.filters.http.buffer": {
+        BODY_FILTER: {
             "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
             "buffer": {"max_request_bytes": most},
         }
     }
+
+
+def buffer_limit(most: int) -> int:
+    """How much of a body a route's filters may hold at once, in bytes.
+
+    The gate judges bodies whole; a connection's own buffer is much smaller, and stays so for
+    whatever flows through.
+    """
+    return max(most, _LEAST_BOUND)
 
 
 def _router() -> Json:

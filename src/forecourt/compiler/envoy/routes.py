@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from forecourt.compiler.envoy.filters import body_bound
+from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
@@ -119,6 +119,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
             },
         },
         "metadata": {"filter_metadata": {LUA_FILTER: {"policy": spelled}}},
+        "request_body_buffer_limit": buffer_limit(bound),
         "typed_per_filter_config": body_bound(bound),
     }
     if any(v.status == "deprecated" for v in versions):

@@ -34,12 +34,14 @@ class Upstream:
 class ContractRef:
     """A version's contract as callers of one audience see it, by the digests of what was compiled.
 
-    `way_in` finds operations and judges requests, `way_out` says what may leave.
+    `way_in` finds operations and judges requests, `way_out` says what may leave. `exact` are the
+    schemas that the edge leaves to the control plane; "" where it leaves none.
     """
 
     audience: Audience
     way_in: str
     way_out: str
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from forecourt.contract.dialect import Direction, Translated, Untranslatable, place_of, translate
+from forecourt.contract.dialect import Translated, Untranslatable, place_of, translate
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.sampling.building import Builder, OutOfSteps
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.conjunction import Node

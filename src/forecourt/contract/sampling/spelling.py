@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from forecourt.contract.regular.tree import (
+    Back,
+    Boundary,
+    Chain,
+    Chars,
+    Choice,
+    Edge,
+    Group,
+    Look,
+    Repeat,
+    Tree,
+)
 from forecourt.contract.sampling.choices import Choices
-from forecourt.contract.sampling.regular import Back, Chars, Choice, Group, Repeat, Sequence, Tree
 
 MOST_CHARACTERS = 20_000
 
@@ -25,8 +36,9 @@ class TooLong(Exception):
 def spellings(tree: Tree, least: int, most: int | None, choices: Choices) -> Iterator[str]:
     """Texts to try, a hundred at most, the plainest first. Lengths are in characters.
 
-    They match the tree, but what a tree does not show (lookahead, boundaries) has to be tried. If
-    a text of `least` to `most` characters exists, it is likely to be among them, but need not be.
+    They match the tree but for what takes no character (edges, boundaries, what to look for), so
+    each has to be tried. If a text of `least` to `most` characters exists, it is likely to be among
+    them, but need not be.
     """
     for style in _STYLES:
         yield from _growing(tree, least, most, choices, style)
@@ -87,18 +99,20 @@ class _Speller:
         match tree:
             case Chars():
                 self._add(_character(tree, self.choices, len(self.parts)))
-            case Sequence(items=items):
-                for item in items:
-                    self.spell(item)
-            case Choice(items=items):
-                self.spell(items[self.choices.among(len(items), "choice", len(self.parts))])
-            case Repeat(item=item):
+            case Chain(parts=parts):
+                for part in parts:
+                    self.spell(part)
+            case Choice(branches=branches):
+                self.spell(branches[self.choices.among(len(branches), "choice", len(self.parts))])
+            case Repeat(inner=inner):
                 for _ in range(self._times(tree)):
-                    self.spell(item)
-            case Group(names=names, item=item):
+                    self.spell(inner)
+            case Group(names=names, inner=inner):
                 begin = len(self.parts)
-                self.spell(item)
+                self.spell(inner)
                 self.matched.update(dict.fromkeys(names, "".join(self.parts[begin:])))
+            case Edge() | Boundary() | Look():
+                pass  # what comes of it is tried against the pattern
             case Back(name=name):
                 self._add(self.matched.get(name, ""))
 
@@ -130,6 +144,5 @@ def _likely(chars: Chars) -> str:
     plain = "".join(c for c in found if c.isascii() and c.isalnum())
     if found:
         return plain or found
-    if chars.negated:
-        return next((chr(p) for p in range(0x2460, 0x3000) if chars.holds(chr(p))), "")
-    return "".join(chr(low) for low, _ in chars.ranges if not 0xD800 <= low <= 0xDFFF)[:1]
+    rare = next((chr(p) for p in range(0x2460, 0x3000) if chars.holds(chr(p))), "")
+    return rare or "".join(chr(low) for low, _ in chars.ranges if not 0xD800 <= low <= 0xDFFF)[:1]

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from jsonschema_rs import Draft202012Validator
 
+from forecourt.contract.regular.reading import NotRegular, read_pattern
 from forecourt.contract.sampling.choices import Choices
-from forecourt.contract.sampling.regular import NotRegular, read
 from forecourt.contract.sampling.spelling import MOST_CHARACTERS, TooLong, spellings
 from forecourt.contract.validity import Unjudgeable, accepts_text
 from forecourt.contract.values import Json
@@ -80,12 +80,9 @@ def _candidates(demands: TextDemands, choices: Choices, number: int) -> Iterator
         yield plain_text(demands.least, demands.most, number)
     for pattern in demands.patterns:
         with suppress(NotRegular, TooLong):
-            yield from spellings(_tree(pattern), demands.least, demands.most, choices)
+            yield from spellings(read_pattern(pattern).tree, demands.least, demands.most, choices)
     if demands.patterns:
         yield from (plain_text(demands.least, demands.most, n) for n in range(number, number + 4))
-
-
-_tree = lru_cache(maxsize=512)(read)
 
 
 def plain_text(least: int, most: int | None, number: int) -> str:

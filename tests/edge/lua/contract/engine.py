@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
 from forecourt.compiler.bundle.writing import Bundle
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.values import Json
 from forecourt.estate.audience import Audience
 from tests.edge.luajit import Lua

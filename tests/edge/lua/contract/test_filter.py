@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
+from forecourt.contract.one_sided import Direction
 from forecourt.estate.audience import Audience
 from tests.edge.lua.contract.engine import ANSWERED, Engine, Filtered, compiled
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.bundle.dialect import Dialect
-from forecourt.compiler.bundle.projection import Direction, View
+from forecourt.compiler.bundle.projection import View
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.estate.audience import Audience
 from tests.edge.lua.contract.engine import Engine, Fault, compiled, spelled
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forecourt.compiler.bundle.compile import compile_bundle
-from forecourt.compiler.bundle.dialect import Dialect
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.values import Json, Pointer
 from forecourt.contract.written import read_document
 from tests.documents import DATA, beside

@@ -1,6 +1,7 @@
 --- Holds a request to the contract of its version, as its caller sees it.
 local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
+local inward = require("forecourt.inward")
 local operations = require("forecourt.operations")
 local scopes = require("forecourt.scopes")
 
@@ -26,14 +27,16 @@ local function lacks(alternative)
   }
 end
 
---- The operation that a request means, and whether its caller may use it.
+--- The operation that a request means, whether its caller may use it, and
+-- whether what it brings is what the contract declares. To wait for a body ends
+-- the headers that were read before.
 -- @tparam table policy   the route's
 -- @tparam table version  the request's
 -- @treturn number|nil  the operation; nil where the request is held to none
 -- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
---   "scope-missing" or "contract-missing"
+--   "scope-missing", "contract-missing", or what forecourt.inward says
 -- @treturn table|nil   what the refusal says besides
-function _M.hold(headers, slot, policy, version)
+function _M.hold(handle, headers, slot, policy, version)
   local terms = entitlements.terms[slot]
   local held = version.contracts and version.contracts[terms.audience]
   if not held then
@@ -44,7 +47,7 @@ function _M.hold(headers, slot, policy, version)
   if not contract then
     return nil, "contract-missing"
   end
-  local number, why, allow = operations.match(
+  local number, found, allow = operations.match(
     contract,
     headers:get(":method"),
     below_prefix(headers, policy)
@@ -53,7 +56,7 @@ function _M.hold(headers, slot, policy, version)
     if caller.request_check ~= "enforce" then
       return nil
     end
-    return nil, why, allow and { fields = { allow = allow } }
+    return nil, found, allow and { fields = { allow = allow } }
   end
   local operation = contract.operations[number]
   headers:add("forecourt-operation", operation.name)
@@ -62,6 +65,14 @@ function _M.hold(headers, slot, policy, version)
     if alternative then
       return nil, "scope-missing", lacks(alternative)
     end
+  end
+  if caller.request_check == "off" then
+    return number
+  end
+  local _, why, about =
+    inward.check(handle, headers, contract, number, found, caller, slot)
+  if why then
+    return nil, why, about
   end
   return number
 end

@@ -6,6 +6,7 @@ local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
+local inward = require("forecourt.inward")
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -16,6 +17,8 @@ local resolver = require("forecourt.resolver")
 local strangers = require("forecourt.strangers")
 local versions = require("forecourt.versions")
 
+-- Asked for by what judges bodies; nothing is loaded once the sandbox closes.
+require("forecourt.fallback")
 require("forecourt.sandbox").close()
 
 local _M = {}
@@ -73,6 +76,10 @@ local function learn(handle, source, value, now)
   end
   if strangers.is_known(field, value, now) then
     return nil, "unknown"
+  end
+  local policy = policies.of(handle)
+  if policy and policy.judges then
+    inward.hold(handle)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then
@@ -227,14 +234,24 @@ function _M.request(handle)
   if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
+  local credential, terms = entitlements.names(slot), entitlements.terms[slot]
   local operation, broken, besides =
-    contracted.hold(headers, slot, policy, version)
+    contracted.hold(handle, headers, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
     for name, value in pairs(besides or {}) do
       about[name] = value
     end
     return refuse(handle, broken, about)
+  end
+  headers = handle:headers() -- to wait for a body ends those from before
+  if
+    entitlements.names(slot) ~= credential
+    or entitlements.terms[slot] ~= terms
+    or entitlements.expires[slot] == 0
+  then
+    -- While it waited something was withdrawn, or the slot is another's now.
+    return refuse(handle, "unavailable")
   end
   return admission.admit(handle, headers, slot, policy, version, operation)
 end

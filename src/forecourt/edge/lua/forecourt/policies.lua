@@ -38,12 +38,16 @@ local function read(handle)
     -- Only a contract makes a partner's certificate pass its own host.
     accepted.certificate = true
     caller.credentials = accepted
+    if caller.request_check and caller.request_check ~= "off" then
+      policy.judges = true
+    end
   end
   policy.allow = policy.allow and set_of(policy.allow)
   return policy
 end
 
---- The policy of the request's route.
+--- The policy of the request's route. `judges`: some requests are held to a
+-- contract.
 -- @treturn table|nil  nil where no API stands
 function _M.of(handle)
   local name = handle:streamInfo():routeName()

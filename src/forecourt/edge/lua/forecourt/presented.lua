@@ -62,9 +62,9 @@ local function token(handle, settings)
   end
   local text = table.concat({
     escaped(issuer),
-    escaped(client),
     escaped(type(subject) == "string" and subject or ""),
     escaped(granted(payload)),
+    escaped(client), -- never empty: a field's last space does not arrive
   }, " ")
   return "token", text, tonumber(payload.exp)
 end

@@ -1,11 +1,14 @@
 --- Refusals as callers read them (RFC 9457): the sentences are made here only.
+local fault_list = require("forecourt.fault_list")
+
 local _M = {}
 
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
 -- Reason -> what a caller is told. `name` is stable. `detail` is what strangers
--- read: the same whatever the cause.
+-- read: the same whatever the cause. `lists_faults`: what is wrong stands in
+-- `faults`, a list that is always there.
 local PROBLEMS = {
   missing = {
     status = 401,
@@ -85,6 +88,60 @@ local PROBLEMS = {
     title = "Body too large",
     detail = "The body is larger than this caller may send.",
   },
+  ["parameters-invalid"] = {
+    status = 400,
+    name = "parameters-invalid",
+    title = "Parameters not as declared",
+    detail = "Parameters of the request are not what the contract declares."
+      .. " `faults` lists what is wrong, 32 at most.",
+    lists_faults = true,
+  },
+  ["body-missing"] = {
+    status = 400,
+    name = "body-missing",
+    title = "Body missing",
+    detail = "The contract demands a body.",
+    lists_faults = true,
+  },
+  ["body-unexpected"] = {
+    status = 400,
+    name = "body-unexpected",
+    title = "No body is taken here",
+    detail = "The contract declares no body for this operation: send none.",
+    lists_faults = true,
+  },
+  ["body-unparseable"] = {
+    status = 400,
+    name = "body-unparseable",
+    title = "Body not readable",
+    detail = "The body is not what its Content-Type says, or could be read in"
+      .. " two ways. `faults` says where.",
+    lists_faults = true,
+  },
+  ["body-invalid"] = {
+    status = 422,
+    name = "body-invalid",
+    title = "Body not as declared",
+    detail = "The body breaks the contract."
+      .. " `faults` lists where and how, 32 at most.",
+    lists_faults = true,
+  },
+  ["media-type-not-supported"] = {
+    status = 415,
+    name = "media-type-not-supported",
+    title = "Media type not supported",
+    detail = "The contract does not declare a body of this kind. Accept or"
+      .. " Accept-Encoding says what may come; texts are UTF-8.",
+    lists_faults = true,
+  },
+  ["cannot-judge"] = {
+    status = 503,
+    name = "cannot-judge",
+    title = "Cannot judge now",
+    detail = "The request could not be held to the contract."
+      .. " Wait as Retry-After says, then try again.",
+    lists_faults = true,
+  },
   method = {
     status = 405,
     name = "method-not-allowed",
@@ -103,6 +160,21 @@ local PROBLEMS = {
     name = "try-again",
     title = "Cannot decide yet",
     detail = "The caller could not be looked up. Wait as Retry-After says,"
+      .. " then try again.",
+  },
+  -- What the edge cannot judge exactly is judged beside it, and not as often.
+  ["check-limited"] = {
+    status = 429,
+    name = "check-limited",
+    title = "Too many requests of this kind",
+    detail = "Requests of this operation take long to check, and this caller"
+      .. " sent too many. Wait as Retry-After says, then go on.",
+  },
+  ["check-unavailable"] = {
+    status = 503,
+    name = "try-again",
+    title = "Cannot check yet",
+    detail = "The request could not be checked. Wait as Retry-After says,"
       .. " then try again.",
   },
   ["upstream-failed"] = {
@@ -134,6 +206,7 @@ local INSIDE = {
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
   ["no-such-operation"] = "The contract has no such operation for this caller.",
+  ["check-unavailable"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }
@@ -156,7 +229,7 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team
+--   is_mesh; is_detailed, and then api and team; faults
 function _M.body(reason, about)
   local problem = _M.of(reason)
   local detail = about.is_mesh and problem.mesh_detail or problem.detail
@@ -170,6 +243,9 @@ function _M.body(reason, about)
     '"detail":' .. quoted(about.detail or detail),
     '"request_id":' .. quoted(about.request_id or ""),
   }
+  if problem.lists_faults then
+    fields[#fields + 1] = '"faults":' .. fault_list.json(about.faults)
+  end
   if about.is_detailed then
     fields[#fields + 1] = '"reason":' .. quoted(reason)
     if about.api then

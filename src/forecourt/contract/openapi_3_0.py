@@ -1,4 +1,4 @@
-"""One schema object of another dialect, said in JSON Schema 2020-12: its own keywords only.
+"""One schema object of OpenAPI 3.0, said in JSON Schema 2020-12: its own keywords only.
 
 What a keyword holds is left as it is; whoever goes on to a schema within asks again.
 """
@@ -15,6 +15,12 @@ class Dialect(Enum):
 
     JSON_SCHEMA_2020_12 = "2020-12"
     OPENAPI_3_0 = "openapi-3.0"
+
+
+def dialect_of(openapi: str) -> Dialect:
+    """The dialect of a document of that version."""
+    is_3_0 = openapi.startswith("3.0")
+    return Dialect.OPENAPI_3_0 if is_3_0 else Dialect.JSON_SCHEMA_2020_12
 
 
 # Later than OpenAPI 3.0, where they are "strictly unsupported" (3.0.4, section 4.7.24.1).
@@ -47,7 +53,11 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
 def plainly(schema: dict[str, Json], dialect: Dialect) -> dict[str, Json]:
-    """The same schema in 2020-12."""
+    """The same schema in 2020-12.
+
+    OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.4.html, section 4.7.24) has `nullable`, bounds
+    that are made exclusive by `true`, and `$ref`, which lets nothing beside it count.
+    """
     if dialect is Dialect.JSON_SCHEMA_2020_12:
         return schema
     if isinstance(schema.get("$ref"), str):
@@ -66,6 +76,6 @@ def plainly(schema: dict[str, Json], dialect: Dialect) -> dict[str, Json]:
 def _say_null(said: dict[str, Json]) -> None:
     """`nullable` adds null to the `type` beside it, and says nothing without one (3.0.3)."""
     kind = said.get("type")
-    if said.get("nullable") is True and kind is not None:
+    if said.get("nullable") is True and kind not in (None, []):
         kinds: list[Json] = list(kind) if isinstance(kind, list) else [kind]
         said["type"] = kinds if "null" in kinds else [*kinds, "null"]

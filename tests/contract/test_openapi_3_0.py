@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.bundle.dialect import Dialect, plainly
+from forecourt.contract.openapi_3_0 import Dialect, plainly
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from forecourt.compiler.bundle.dialect import Dialect, plainly
         ({"type": ["string", "null"], "nullable": True}, {"type": ["string", "null"]}),
         ({"type": "string", "nullable": False}, {"type": "string"}),
         ({"nullable": True}, {}),
+        ({"type": [], "nullable": True}, {"type": []}),
         ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
         ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
         ({"exclusiveMaximum": True}, {}),

@@ -1,0 +1,1 @@
+"""Regular expressions of ECMAScript, which is what `pattern` holds: text to tree."""

@@ -1,0 +1,230 @@
+--- Holds what comes in to the contract: parameters, then the body. Parameters
+-- are looked at before a byte of the body is waited for.
+local bodies = require("forecourt.inward.bodies")
+local media_types = require("forecourt.inward.media_types")
+local parameters = require("forecourt.inward.parameters")
+
+local lower, tonumber = string.lower, tonumber
+
+local _M = {}
+
+-- Judges what the edge cannot: function(handle, contract, root's name, JSON,
+-- caller's slot) -> true | false, faults | nil, where nobody is there to judge.
+local elsewhere = function()
+  return nil
+end
+
+--- Says who judges what the edge cannot judge exactly.
+function _M.ask(somebody)
+  elsewhere = somebody
+end
+
+--- Waits for a body that may have to be judged, or does not say how large it
+-- is. While others are asked Envoy takes in what comes of it, and gives it to
+-- nobody afterwards: so this stands before. Ends the headers that were read
+-- before.
+function _M.hold(handle)
+  local headers = handle:headers()
+  local sent = headers:get("content-type")
+  if
+    not headers:get("content-length")
+    or (sent and media_types.may_be_judged(sent))
+  then
+    handle:body()
+  end
+end
+
+local function limits_of(caller)
+  local limits = caller.limits
+  if not limits then
+    limits = {
+      bytes = caller.body_bytes,
+      depth = caller.body_depth,
+      keys = caller.body_keys,
+    }
+    caller.limits = limits
+  end
+  return limits
+end
+
+-- What waits for others: each way in which a value may be taken, until one will
+-- do. Nobody to judge is no answer, so the request is refused.
+local function judged_elsewhere(handle, judging, waiting, slot)
+  local first
+  for way = 1, 2 do
+    local text, why = parameters.json(judging, waiting, way)
+    local keeps, wrong = false, { { pointer = "", rule = why } }
+    if text then
+      local root = waiting[2].root
+      keeps, wrong = elsewhere(handle, judging.contract, root, text, slot)
+    end
+    if keeps == nil then
+      return nil
+    elseif keeps then
+      return true
+    end
+    first = first or wrong
+  end
+  return false, first
+end
+
+--- Judges path, query, header and cookies. To ask others ends the headers that
+-- were read before.
+-- @tparam userdata handle
+-- @tparam userdata headers
+-- @tparam table contract   the way in (forecourt.contracts)
+-- @tparam number number    of the operation
+-- @tparam table values     what each parameter of the path took, still encoded
+-- @tparam table caller     the policy for callers of that audience
+-- @tparam number slot      the caller's entitlement
+-- @treturn string|nil      why not: "parameters-invalid" or "cannot-judge"
+-- @treturn table|nil       `faults`: where, name, pointer, rule, expected
+function _M.parameters(handle, headers, contract, number, values, caller, slot)
+  local operation = contract.operations[number]
+  local judging = {
+    contract = contract,
+    operation = operation,
+    limits = limits_of(caller),
+    refuses_unknown = caller.unknown_parameters == "refuse",
+    found = {},
+    later = {},
+  }
+  parameters.judge(judging, headers, headers:get(":path"), values)
+  if judging.later[1] and not judging.found[1] then
+    _M.hold(handle)
+    for _, waiting in ipairs(judging.later) do
+      local keeps, wrong = judged_elsewhere(handle, judging, waiting, slot)
+      if keeps == nil then
+        return "cannot-judge"
+      elseif not keeps then
+        parameters.blame_all(judging, waiting[1], waiting[2], wrong)
+      end
+    end
+  end
+  if judging.found[1] then
+    return "parameters-invalid", {
+      faults = judging.found,
+    }
+  end
+  return nil
+end
+
+-- The body of a request, as a text: nil where there is none. To wait for it
+-- ends the headers that were read before.
+local function whole(handle)
+  local body = handle:body()
+  local size = body and body:length() or 0
+  return size > 0 and body:getBytes(0, size) or nil
+end
+
+-- How large the body of a request is. What does not say so is waited for: it
+-- is held back as a whole in any case (compiler/envoy/filters.py).
+local function size_of(handle, headers)
+  local length = headers:get("content-length")
+  if length then
+    return tonumber(length)
+  end
+  local text = whole(handle)
+  return text and #text or 0
+end
+
+local function missing()
+  return "body-missing", { faults = bodies.MISSING }
+end
+
+-- A body that nobody said how to read.
+local function undeclared(handle, headers, body)
+  local method = headers:get(":method")
+  if size_of(handle, headers) > 0 then
+    return "media-type-not-supported", {
+      fields = bodies.accepted(body, method),
+    }
+  elseif body.required then
+    return missing()
+  end
+  return nil
+end
+
+local function is_coded(headers)
+  local coding = headers:get("content-encoding")
+  return coding ~= nil and lower(coding) ~= "identity"
+end
+
+local function judge(handle, contract, operation, caller, slot, chosen)
+  local text = whole(handle)
+  if not text then
+    if operation.body.required then
+      return missing()
+    end
+    return nil
+  end
+  local limits = limits_of(caller)
+  if #text > limits.bytes then
+    return "body-too-large"
+  end
+  local judging =
+    { contract = contract, operation = operation, limits = limits }
+  local reason, said = bodies.judge(text, judging, chosen)
+  if reason ~= "elsewhere" then
+    return reason, said and { faults = said }
+  end
+  local keeps, wrong =
+    elsewhere(handle, contract, chosen.content.root, said, slot)
+  if keeps then
+    return nil
+  elseif keeps == nil then
+    return "cannot-judge"
+  end
+  return "body-invalid", { faults = bodies.all_told(wrong) }
+end
+
+--- Judges the body. Headers that were read before are of no use after it.
+-- @treturn string|nil  why not: "body-unexpected", "body-missing",
+--   "media-type-not-supported", "body-too-large", "body-unparseable",
+--   "body-invalid" or "cannot-judge"
+-- @treturn table|nil   `faults`; `fields` of the answer
+function _M.body(handle, headers, contract, number, caller, slot)
+  local operation = contract.operations[number]
+  local body = operation.body
+  if not body then
+    return size_of(handle, headers) > 0 and "body-unexpected" or nil
+  end
+  local sent = headers:get("content-type")
+  local chosen = sent and media_types.chosen(body, sent)
+  if not chosen then
+    return undeclared(handle, headers, body)
+  elseif chosen.way == "other" then
+    local size = size_of(handle, headers)
+    if size > caller.body_bytes then
+      return "body-too-large"
+    elseif size == 0 and body.required then
+      return missing()
+    end
+    return nil
+  elseif is_coded(headers) then
+    return "media-type-not-supported",
+      { fields = { ["accept-encoding"] = "identity" } }
+  end
+  return judge(handle, contract, operation, caller, slot, chosen)
+end
+
+--- Judges all of it; in observe mode it is only said what would be refused.
+-- @treturn userdata    the headers: those from before may be of no use
+-- @treturn string|nil  why not, as above
+-- @treturn table|nil   what the refusal says besides: `faults`, `fields`
+function _M.check(handle, headers, contract, number, values, caller, slot)
+  local reason, about =
+    _M.parameters(handle, headers, contract, number, values, caller, slot)
+  headers = handle:headers()
+  if not reason then
+    reason, about = _M.body(handle, headers, contract, number, caller, slot)
+    headers = handle:headers()
+  end
+  if reason and caller.request_check == "observe" then
+    headers:replace("forecourt-reason", "observed " .. reason)
+    return headers
+  end
+  return headers, reason, about
+end
+
+return _M

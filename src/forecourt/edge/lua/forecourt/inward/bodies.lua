@@ -1,0 +1,176 @@
+--- Whether the body of a request is what its operation declares.
+local forms = require("forecourt.inward.forms")
+local media_types = require("forecourt.inward.media_types")
+local multipart = require("forecourt.inward.multipart")
+local parts = require("forecourt.inward.parts")
+local styles = require("forecourt.inward.styles")
+local verdicts = require("forecourt.inward.verdicts")
+
+local _M = {}
+
+-- A body of more parts is not cut.
+local MOST_PARTS = 256
+
+-- Reasons for which a text is no JSON that we read -> what was expected.
+local EXPECTED = { empty = "JSON", utf8 = "UTF-8", multipart = "RFC 7578" }
+-- Reasons that are a measure, by the limit that was passed.
+local MEASURES = { bytes = true, depth = true, keys = true }
+
+local function told(fault)
+  return {
+    where = "body",
+    pointer = fault.pointer,
+    rule = fault.rule,
+    expected = fault.expected,
+    byte = fault.byte,
+  }
+end
+
+local function all_told(wrong)
+  local faults = {}
+  for i, fault in ipairs(wrong) do
+    faults[i] = told(fault)
+  end
+  return faults
+end
+
+local function unreadable(rule, limits, byte, pointer)
+  if rule == "bytes" then
+    return "body-too-large"
+  end
+  local expected = EXPECTED[rule]
+  if MEASURES[rule] then
+    expected = tostring(limits[rule])
+  elseif rule == "parts" then
+    expected = tostring(MOST_PARTS)
+  end
+  return "body-unparseable",
+    {
+      told({
+        pointer = pointer or "",
+        rule = rule,
+        expected = expected,
+        byte = byte,
+      }),
+    }
+end
+
+-- Each gives what is wrong, "elsewhere" with the JSON that only others can
+-- judge, or nothing.
+local ways = {}
+
+function ways.json(text, judging, _, root)
+  local limits, bundle = judging.limits, judging.contract.bundle
+  if root and root.inexact then
+    local _, wrong, why = verdicts.json(nil, nil, text, limits)
+    if why then
+      return unreadable(why, limits, wrong[1].byte)
+    end
+    return "elsewhere", text
+  end
+  local keeps, wrong, why =
+    verdicts.json(root and bundle, root and root.schema, text, limits)
+  if keeps then
+    return nil
+  elseif why then
+    return unreadable(why, limits, wrong[1].byte)
+  end
+  return "body-invalid", all_told(wrong)
+end
+
+function ways.form(text, judging, chosen, root)
+  local content, limits = chosen.content, judging.limits
+  local readings = judging.operation.readings
+  local reason, faults, before
+  for way = 1, styles.WAYS do
+    local json, why, name = forms.json(text, content, readings, limits, way)
+    if not json then
+      local pointer = name and parts.pointer_of(name)
+      if not reason then
+        reason, faults = unreadable(why, limits, nil, pointer)
+      end
+    elseif json ~= before then
+      local broken, said = ways.json(json, judging, chosen, root)
+      if not broken or broken == "elsewhere" then
+        return broken, said
+      elseif not reason then
+        reason, faults = broken, said
+      end
+    end
+    before = json
+  end
+  return reason, faults
+end
+
+-- What is left of some faults where those of values that say nothing go.
+local function without(faults, opaque)
+  local left = {}
+  for _, fault in ipairs(faults) do
+    if not opaque[fault.pointer] then
+      left[#left + 1] = fault
+    end
+  end
+  return left
+end
+
+function ways.multipart(text, judging, chosen, root)
+  local content, limits = chosen.content, judging.limits
+  if not multipart.is_boundary(chosen.boundary) then
+    return unreadable("multipart", limits)
+  end
+  local cut, why = multipart.parts(text, chosen.boundary, MOST_PARTS)
+  if not cut then
+    return unreadable(why, limits)
+  end
+  local readings = judging.operation.readings
+  local reason, faults
+  for way = 1, 2 do
+    local json, opaque =
+      parts.json(cut, content, readings, limits, way == 2)
+    if not json then
+      return "body-unparseable", { told(opaque) }
+    end
+    local broken, said = ways.json(json, judging, chosen, root)
+    if broken == "body-invalid" then
+      said = without(said, opaque)
+    end
+    if not broken or broken == "elsewhere" or #said == 0 then
+      return broken == "elsewhere" and broken or nil, said
+    elseif not reason then
+      reason, faults = broken, said
+    end
+  end
+  return reason, faults
+end
+
+--- Judges a body that is there.
+-- @tparam string text
+-- @tparam table judging  contract, operation, limits (of forecourt.json.reader)
+-- @tparam table chosen   of forecourt.inward.media_types, its way not "other"
+-- @treturn string|nil    "body-too-large", "body-unparseable", "body-invalid";
+--   or "elsewhere": only others can judge it
+-- @treturn table|string  the faults; for "elsewhere" the JSON that they judge
+function _M.judge(text, judging, chosen)
+  local name = chosen.content.root
+  local root = name and judging.contract.bundle.roots[name]
+  return ways[chosen.way](text, judging, chosen, root)
+end
+
+--- What is wrong where a body is missing.
+_M.MISSING = { { where = "body", pointer = "", rule = "required" } }
+
+--- What is wrong where others found something wrong.
+_M.all_told = all_told
+
+--- What a refusal of a body's media type says of those that are accepted
+-- (RFC 9110, section 15.5.16; Accept-Post: W3C LDP; Accept-Patch: RFC 5789).
+function _M.accepted(body, method)
+  local listed = media_types.listed(body)
+  local fields = { accept = listed }
+  if method == "POST" or method == "PATCH" then
+    fields["accept-" .. method:lower()] = listed
+  end
+  return fields
+end
+
+return _M

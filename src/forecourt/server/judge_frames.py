@@ -1,0 +1,50 @@
+"""What the control plane and a process that judges for it say to each other: sizes, then bytes."""
+
+from __future__ import annotations
+
+import struct
+from typing import Literal
+
+import msgspec
+
+# Of a frame: four bytes, the highest first.
+SIZE = struct.Struct(">I")
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A body, and the schema of a contract that it is to keep; or the schemas of a contract."""
+
+    contract: str
+    root: str = ""
+    body: bytes = b""
+    schemas: bytes | None = None
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """`forgotten`: bring the schemas, ask again. `lost`: the contract has no such schema.
+
+    `faults` are pointer, keyword and what was expected.
+    """
+
+    verdict: Literal["kept", "broken", "no-json", "forgotten", "lost"]
+    faults: tuple[tuple[str, str, str | None], ...] = ()
+
+
+_QUESTIONS = msgspec.msgpack.Decoder(Question)
+_ANSWERS = msgspec.msgpack.Decoder(Answer)
+
+
+def frame(said: Question | Answer) -> bytes:
+    """Its bytes, with their size before them."""
+    content = msgspec.msgpack.encode(said)
+    return SIZE.pack(len(content)) + content
+
+
+def question(content: bytes) -> Question:
+    """What was asked, without its size."""
+    return _QUESTIONS.decode(content)
+
+
+def answer(content: bytes) -> Answer:
+    """What was answered, without its size."""
+    return _ANSWERS.decode(content)
