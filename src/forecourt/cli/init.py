@@ -22,6 +22,7 @@ from forecourt.cli.here import command_here, path_here
 from forecourt.cli.left_out import left_out_lines
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
@@ -145,7 +146,10 @@ def _examined(contents: Mapping[str, bytes], progress: Progress) -> Examined:
 def _tell_of_document(wrapped: Wrapped, examined: Examined) -> None:
     served = next(iter(examined.contracts.values()), wrapped.contract)
     count = len(served.operations)
-    typer.echo(f"\n`{wrapped.api}` offers {count} operation{'s' if count != 1 else ''}", err=True)
+    api = examined.estate.apis[wrapped.api]
+    where = ", ".join(prefix_of(api, version) for version in api.versions)
+    offers = f"{count:,} operation{'s' if count != 1 else ''}"
+    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}", err=True)
     for line in left_out_lines((served,)):
         typer.echo(line, err=True)
     if errors := tuple(filter(holds_back, examined.diagnostics)):
