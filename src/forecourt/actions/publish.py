@@ -21,9 +21,9 @@ from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
 from forecourt.compiler.shown import Shows
 from forecourt.compiler.snapshot import snapshot
-from forecourt.contract.codes import COSTS_OPERATIONS
+from forecourt.contract.codes import holds_back
 from forecourt.contract.hidden import shows
-from forecourt.diagnostics import Diagnostic, Severity, Span
+from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
 from forecourt.governance.part import ORGANIZATION
@@ -328,7 +328,7 @@ def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnos
     """
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in examined.diagnostics:
-        if diagnostic.severity is Severity.ERROR and diagnostic.name not in COSTS_OPERATIONS:
+        if holds_back(diagnostic):
             for part in _held_back(diagnostic.span, examined, before):
                 found.setdefault(part, []).append(diagnostic)
     return {part: tuple(diagnostics) for part, diagnostics in found.items()}
