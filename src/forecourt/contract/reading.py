@@ -51,11 +51,11 @@ def read_contract(
     out, with an error; what is against the specification and yet clear is a warning.
     """
     with without_collection():
-        return _read(written, path, others, left)
+        return _read(written, path, others, overlays, left)
 
 
 def _read(
-    written: str, path: str, others: Others, left: LeftOf
+    written: str, path: str, others: Others, overlays: Iterable[OverlayText], left: LeftOf
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
@@ -83,9 +83,7 @@ class _Reader:
     lost_paths: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        whole = (
-            self.whole
-        )  # and not `self`, which holds the walk: a cycle keeps a document for long
+        whole = self.whole  # not `self`, which holds the walk: a cycle keeps a document for long
 
         def lost(lost: Lost, matters: bool) -> Trouble:
             return lost_trouble(lost, whole, matters=matters)
