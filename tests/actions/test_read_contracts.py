@@ -9,6 +9,7 @@ import pytest
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.contract_memory import Judged
+from forecourt.actions.progress import Unheard
 from forecourt.actions.read_contracts import Reading
 
 _DAY = date(2024, 3, 1)
@@ -95,9 +96,13 @@ def test_what_was_read_besides_must_be_the_same(then: str) -> None:
 
 
 def test_who_waits_is_told_how_far_it_is() -> None:
-    told: list[tuple[int, int, str]] = []
-    examine(_FILES, None, _DAY, reading=Reading(progress=lambda *step: told.append(step)))
-    assert told == [(0, 1, _CONTRACT)]
+    class Heard(Unheard):
+        def __call__(self, what: str, done: int = 0, total: int = 0, name: str = "") -> None:
+            told.append((what, done, total, name))
+
+    told: list[tuple[str, int, int, str]] = []
+    examine(_FILES, None, _DAY, reading=Reading(progress=Heard()))
+    assert told == [("reading contracts", 0, 1, _CONTRACT)]
 
 
 # --- overlays -------------------------------------------------------------------------------------

@@ -85,6 +85,29 @@ def test_writes_nothing_where_anything_is_wrong(estate: Estate) -> None:
     assert not (estate.folder / "snapshot").exists()
 
 
+def test_operations_that_cannot_be_told_are_left_out_and_named(estate: Estate) -> None:
+    estate.write("apis/payments/v1.openapi.yaml", _HALF_BROKEN)
+    result = estate.run("compile")
+    assert result.exit_code == 0, told(result)
+    assert "v1.openapi.yaml:5:38: error[FC106 broken-reference]" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "left out: POST /payments: apis/payments/v1.openapi.yaml:5:38:"
+        " `#/components/nothing` refers to something that is not in this document"
+    )
+    assert re.fullmatch("[0-9a-f]{64}\n", result.stdout)
+    assert "/payments/v1/" in (estate.folder / "snapshot" / "routes-external.json").read_text()
+
+
+_HALF_BROKEN = """\
+openapi: 3.1.0
+info: {title: Payments, version: "1"}
+paths:
+  /payments:
+    post: {responses: {"201": {$ref: "#/components/nothing"}}}
+    get: {responses: {"200": {description: all}}}
+"""
+
+
 def test_says_so_where_there_is_no_listener(estate: Estate) -> None:
     estate.write("forecourt.yaml", "organization: [\n")
     result = estate.run("compile")

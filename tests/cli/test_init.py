@@ -83,7 +83,7 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
         "exit code 0\n"
         "--- stderr\n"
         "\n"
-        "`shop` offers 1 operation\n"
+        "`shop` offers 1 operation at /shop/v1/\n"
         "left out: GET /others: apis/shop/contract/shop.yaml:5:43: `../secret.yaml#/ok` refers"
         " to a file that is not in the estate\n"
         "1 error in 6 files: `forecourt check` lists them\n"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from forecourt.actions.contract_memory import ContractMemory, Judged
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic
@@ -25,7 +26,7 @@ class Reading:
     """
 
     memory: ContractMemory | None = None
-    progress: Callable[[int, int, str], None] | None = None
+    progress: Progress = field(default_factory=Unheard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,7 @@ class _Reader:
     def all(self, wanted: list[_Named]) -> dict[str, ReadContract]:
         read: dict[str, ReadContract] = {}
         for named in wanted:
-            if self.reading.progress is not None:
-                self.reading.progress(len(read), len(wanted), named.path)
+            self.reading.progress("reading contracts", len(read), len(wanted), named.path)
             read[named.document] = self._known(named) or self._read(named)
         return read
 

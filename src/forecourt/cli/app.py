@@ -25,6 +25,7 @@ VERBS: tuple[str, ...] = (
     "why",
     "open",
     "narrow",
+    "leaks",
     "revisions",
     "rollback",
     "key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecourt.diagnostics import Severity
+from forecourt.diagnostics import Diagnostic, Severity
 from forecourt.source.codes import Code
 
 NOT_OPENAPI = Code(
@@ -121,6 +121,13 @@ COSTS_OPERATIONS = frozenset(
         *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, UNJUDGEABLE.name),
     }
 )
+
+
+def holds_back(diagnostic: Diagnostic) -> bool:
+    """Whether a mistake keeps what it was made in from being served at all."""
+    is_error = diagnostic.severity is Severity.ERROR
+    return is_error and diagnostic.name not in COSTS_OPERATIONS
+
 
 CODES: tuple[Code, ...] = (
     NOT_OPENAPI,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from forecourt.contract import keywords
 from forecourt.contract.keywords import Malformed
@@ -14,7 +14,7 @@ from forecourt.contract.openapi_3_0 import Dialect, dialect_of, plainly
 from forecourt.contract.patterns import strict
 from forecourt.contract.references import Lost, follow_once, look_up
 from forecourt.contract.sight import Sight
-from forecourt.contract.values import Json, Pointer, descend
+from forecourt.contract.values import Json, Pointer, child, descend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class Translated:
 
     `schema` is a `$ref` to one of its own `$defs`. Each of these is a schema of the document and is
     named by its JSON pointer there: `components/schemas/Payment`; nothing is inlined, and nothing
-    is kept that the schema does not lead to. `passed_over` are the places in the document of
+    is kept that the schema does not lead to. A `discriminator` maps what a value says to the names
+    of definitions. `passed_over` are the places in the document of
     keywords that mean nothing as they are written, as `required: true` does. `size` is the number
     of schemas in it, the inner ones too.
     """
@@ -81,6 +82,11 @@ def translate(
 def reference_to(name: str) -> str:
     """The `$ref` to the definition of that name."""
     return "#/$defs/" + quote(_escaped(name), safe="~$-._!&'()*+,;=:@")
+
+
+def name_in(reference: str) -> str:
+    """The name of the definition that a `$ref` of a translated schema leads to."""
+    return unquote(reference.removeprefix("#/$defs/")).replace("~1", "/").replace("~0", "~")
 
 
 def name_of(pointer: Pointer) -> str:
@@ -168,9 +174,26 @@ class _Translator:
                 self.passed_over.append((*at, written_as))
         if "required" in said:
             self._let_out(said, plain)
+        if (discriminator := self._discriminator(plain, at)) is not None:
+            said["discriminator"] = discriminator
         if self.sight is not None:
             self._hide(said, written, self.sight)
         return said
+
+    def _discriminator(self, written: dict[str, Json], at: Pointer) -> Json:
+        """By what a value names its schema. It is no keyword of JSON Schema, and judges nothing."""
+        asked = child(written, "discriminator")
+        name, mapping = child(asked, "propertyName"), child(asked, "mapping")
+        if not isinstance(name, str):
+            return None
+        targets: dict[str, Json] = {}
+        for value, target in mapping.items() if isinstance(mapping, dict) else ():
+            for reference in (target, f"#/components/schemas/{target}"):
+                found = follow_once(self.document, {"$ref": reference}, at)
+                if not isinstance(found, Lost):
+                    targets[value] = name_of(found.at)
+                    break
+        return {"propertyName": name, "mapping": targets}
 
     def _hide(self, said: dict[str, Json], written: dict[str, Json], sight: Sight) -> None:
         """Takes hidden values and branches away, and lets no hidden name of a branch pass."""

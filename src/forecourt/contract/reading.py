@@ -30,6 +30,7 @@ from forecourt.contract.walk import Node, Walk
 from forecourt.contract.written import read_document
 from forecourt.diagnostics import Diagnostic, in_reading_order
 from forecourt.source.codes import Code
+from forecourt.source.growing import without_collection
 from forecourt.source.quoting import shown
 
 
@@ -49,6 +50,13 @@ def read_contract(
     be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning cannot be told is left
     out, with an error; what is against the specification and yet clear is a warning.
     """
+    with without_collection():
+        return _read(written, path, others, overlays, left)
+
+
+def _read(
+    written: str, path: str, others: Others, overlays: Iterable[OverlayText], left: LeftOf
+) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
         return None, diagnostics[-1:]
@@ -75,10 +83,12 @@ class _Reader:
     lost_paths: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        def lost(lost: Lost, matters: bool) -> Trouble:
-            return lost_trouble(lost, self.whole, matters=matters)
+        whole = self.whole  # not `self`, which holds the walk: a cycle keeps a document for long
 
-        root = self.whole.written.root
+        def lost(lost: Lost, matters: bool) -> Trouble:
+            return lost_trouble(lost, whole, matters=matters)
+
+        root = whole.written.root
         is_3_0 = str(child(root, "openapi")).startswith("3.0")
         self.walk = Walk(root=root, honours_siblings=not is_3_0, lost=lost)
 

@@ -30,6 +30,11 @@ class Upstream:
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
 
+def mock_upstream(api: str) -> Upstream:
+    """The built-in mock, which answers for an API by its contract."""
+    return Upstream(host="", port=0, tls=False, base_path=f"/{api}/", mock=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractRef:
     """A version's contract as callers of one audience see it, by the digests of what was compiled.

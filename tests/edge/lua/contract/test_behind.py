@@ -91,7 +91,7 @@ documents = st.builds(
 @pytest.mark.parametrize("openapi", ["3.0.3", "3.1.0"])
 def test_agree_on_what_openapi_says(openapi: str) -> None:
     @settings(
-        max_examples=300,
+        max_examples=150,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(documents, st.lists(values(), min_size=1, max_size=4), st.data())
