@@ -30,6 +30,7 @@ from forecourt.edge.code import install_lua
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import chance
+from tests.compiler.builders import prefixes
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, an_organization, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -125,6 +126,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
                 "developer": gateway.a_key(plan="fast"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "partner": gateway.a_partner_key("one"),
+                "test": gateway.a_test_key(developer="tess", plan="fast"),
             },
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
@@ -323,6 +325,7 @@ NEWS_SECONDS = 0.3
 
 PROBES: dict[str, Probe] = {
     "a key": _with_key("/lamps/v3/things"),
+    "a test key": _with_key("/lamps/v3/things", "test"),
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
     "a path in UTF-8": _with_key("/lamps/v3/files/%E6%9D%B1.json"),
@@ -368,6 +371,7 @@ PROBES: dict[str, Probe] = {
 
 EXPECTED = {
     "a key": 200,
+    "a test key": 200,
     "a version with a sunset": 200,
     "a version that is gone": 410,
     "a path in UTF-8": 200,
@@ -635,7 +639,7 @@ def _policy(route: dict[str, Any]) -> dict[str, Any]:
 def test_a_corrupt_policy_lets_nobody_through(house: House, spoil: Spoilt) -> None:
     content = json.loads(house.faulty.file("routes-external.json"))
     (host,) = content["resources"][0]["virtual_hosts"]
-    route = host["matcher"]["matcher_tree"]["prefix_match_map"]["map"]["/lamps/v3/"]["action"]
+    route = prefixes(host["matcher"])["/lamps/v3/"]["action"]
     spoil(route["typed_config"])
     route["typed_config"]["name"] = "lamps@3#another"
     changed = {"routes-external.json": json.dumps(content).encode()}

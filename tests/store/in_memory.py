@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
-from forecourt.actions.credential import Application, Credential, HeldKey, Owner
+from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
@@ -73,12 +73,12 @@ class InMemoryCredentials:
         for held, sha256 in keys:
             await self.add_key(held, sha256)
 
-    async def revoke(self, id: str, now: datetime) -> Credential | None:
+    async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         for sha256, held in self._held.items():
-            if held.credential.id == id and held.credential.revoked_at is None:
-                credential = replace(held.credential, revoked_at=now)
+            if held.credential.id == id and held.credential.revoked is None:
+                credential = replace(held.credential, revoked=revocation)
                 self._held[sha256] = replace(held, credential=credential)
-                await self._news.announce(NewsKind.CREDENTIAL, id, now)
+                await self._news.announce(NewsKind.CREDENTIAL, id, revocation.at)
                 return credential
         return None
 

@@ -19,9 +19,11 @@ from forecourt.actions.tightened import Tightened, tightened
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
+from forecourt.compiler.shown import Shows
 from forecourt.compiler.snapshot import snapshot
-from forecourt.contract.codes import COSTS_OPERATIONS
-from forecourt.diagnostics import Diagnostic, Severity, Span
+from forecourt.contract.codes import holds_back
+from forecourt.contract.hidden import shows
+from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
 from forecourt.governance.part import ORGANIZATION
@@ -243,8 +245,24 @@ async def planned_publication(
         narrowings=narrowings,
         rejected=await world.rejected.rejected(),
         opened=opened,
+        shows=_shows(examined),
     )
     return plan(before, wanted, standing), narrowings
+
+
+def _shows(examined: Examined) -> Shows:
+    """What the contracts of an estate show; of one that was not read, everything."""
+    documents = {
+        (name, version.name): version.document or ""
+        for name, api in examined.estate.apis.items()
+        for version in api.versions
+    }
+
+    def shows_it(api: str, version: str, audience: Audience, key: str) -> bool:
+        contract = examined.contracts.get(documents.get((api, version), ""))
+        return contract is None or shows(contract, audience, key)
+
+    return shows_it
 
 
 async def carry_out(
@@ -310,7 +328,7 @@ def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnos
     """
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in examined.diagnostics:
-        if diagnostic.severity is Severity.ERROR and diagnostic.name not in COSTS_OPERATIONS:
+        if holds_back(diagnostic):
             for part in _held_back(diagnostic.span, examined, before):
                 found.setdefault(part, []).append(diagnostic)
     return {part: tuple(diagnostics) for part, diagnostics in found.items()}

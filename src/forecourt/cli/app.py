@@ -21,6 +21,7 @@ VERBS: tuple[str, ...] = (
     "compile",
     "explain",
     "schema",
+    "contract",
     "why",
     "open",
     "narrow",

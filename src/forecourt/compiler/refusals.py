@@ -40,7 +40,6 @@ class Refusal(Enum):
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")
-    CHECK_UNAVAILABLE = ("check-unavailable", 503, "try-again")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")
     MALFORMED_REQUEST = ("malformed-request", 400, "malformed-request")

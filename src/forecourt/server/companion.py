@@ -17,6 +17,7 @@ from forecourt.actions.leak import Leaks
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
+from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
@@ -98,7 +99,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
                 control({judge.PATH: judging, leak_reports.PATH: counting}, otherwise=resolve),
                 files.CONTROL_SOCKET,
             ),
-            (mock(companion.publisher.contract), files.MOCK_SOCKET),
+            (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)

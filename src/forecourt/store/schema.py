@@ -64,6 +64,8 @@ credentials = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
+    Column("revoked_by", Text),  # null: revoked before it was recorded
+    Column("revoked_because", Text),
 )
 
 news = Table(

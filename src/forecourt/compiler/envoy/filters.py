@@ -8,6 +8,7 @@ from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
+from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
@@ -26,6 +27,8 @@ ORDER: tuple[tuple[str, str], ...] = (
 BODY_FILTER = "envoy.filters.http.buffer"
 
 MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
+# The gate sets it, before the mark, for whoever calls with a test key.
+TEST_KEY = "test"
 
 
 def http_filters(vantage: Vantage) -> list[Json]:
@@ -43,11 +46,10 @@ def http_filters(vantage: Vantage) -> list[Json]:
 
 
 def _admission_filter() -> Json:
-    mark = {
-        "filter": MARK_NAMESPACE,
-        "path": [{"key": MARK_KEY}],
-        "value": {"string_match": {"prefix": MARK_PREFIX}},
-    }
+    """The mark; and of a test key besides, that the route leads to the mock."""
+    mark = _metadata(MARK_NAMESPACE, MARK_KEY, {"string_match": {"prefix": MARK_PREFIX}})
+    is_test = _metadata(MARK_NAMESPACE, TEST_KEY, {"present_match": True})
+    to_mock = _metadata(MOCK_NAMESPACE, MOCK_KEY, {"bool_match": True}, source="ROUTE")
     return extension(
         "envoy.filters.http.rbac",
         "envoy.extensions.filters.http.rbac.v3.RBAC",
@@ -57,12 +59,25 @@ def _admission_filter() -> Json:
                 "policies": {
                     "admitted": {
                         "principals": [{"any": True}],
-                        "permissions": [{"sourced_metadata": {"metadata_matcher": mark}}],
+                        "permissions": [_all_of(mark, _any_of({"not_rule": is_test}, to_mock))],
                     }
                 },
             }
         },
     )
+
+
+def _metadata(namespace: str, key: str, value: Json, *, source: str = "DYNAMIC") -> Json:
+    matcher = {"filter": namespace, "path": [{"key": key}], "value": value}
+    return {"sourced_metadata": {"metadata_matcher": matcher, "metadata_source": source}}
+
+
+def _all_of(*rules: Json) -> Json:
+    return {"and_rules": {"rules": list(rules)}}
+
+
+def _any_of(*rules: Json) -> Json:
+    return {"or_rules": {"rules": list(rules)}}
 
 
 def _body_filter() -> Json:

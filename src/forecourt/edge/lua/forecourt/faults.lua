@@ -16,11 +16,25 @@ local function is_detailed(mark)
   return mark == DETAILED or mark ~= nil and mark:find(DETAILED_AND_HELD) ~= nil
 end
 
+-- The field in which the mock says that its contract has nothing to show
+-- (forecourt.server.mock).
+local PROBLEM_OF_MOCK = "x-forecourt-problem"
+
+-- Whether it is the mock, which says what its contract lacks: no secret. The
+-- route says that it is the mock; the field alone anybody may send.
+local function is_of_mock(handle)
+  return handle:headers():get(PROBLEM_OF_MOCK) ~= nil
+    and handle:metadata():get("mock") == true
+end
+
 local function hide(handle)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
   if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
+  end
+  if is_of_mock(handle) then
+    return
   end
   local status = handle:headers():get(":status")
   local may_write = mark ~= nil and not ours.is_head
