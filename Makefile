@@ -19,19 +19,23 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.13 python3.12,\
 
 .PHONY: help
 help:  ## list the targets
-	sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 .PHONY: up
 up: $(VENV)/.installed  ## run the example estate on this machine (another: ESTATE=folder)
 	exec $(BIN)/forecourt up --local $(ESTATE)
 
 .PHONY: test
-test: lint  ## everything that must hold before a change lands (pytest options: ARGS=…)
+test: lint $(VENV)/schemathesis/.installed  ## everything that must hold before a change lands (pytest options: ARGS=…)
 	command -v curl >/dev/null \
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 	       && apt-get -qq update && apt-get -qq install --yes curl >/dev/null; } \
 	  || { echo 'the tests need curl; on Debian: apt-get install curl' >&2; exit 1; }
 	$(BIN)/pytest $(ARGS)
+
+.PHONY: conformance
+conformance: $(VENV)/.installed-dev $(VENV)/schemathesis/.installed  ## let schemathesis look for an answer that its contract lacks
+	$(BIN)/pytest -n 0 tests/end_to_end/conformance $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed-dev  ## style, types and layers
@@ -61,9 +65,11 @@ bench: $(VENV)/.installed-dev  ## measure the edge against bare Envoy; fails whe
 .PHONY: lock
 lock: $(VENV)/uv/bin/uv  ## write the lock files from pyproject.toml (newest versions: ARGS=--upgrade)
 	compile() { $< pip compile --quiet --no-config --universal --generate-hashes \
-	  --custom-compile-command 'make lock' --group build $(ARGS) "$$@" pyproject.toml; }; \
-	compile --output-file requirements.lock; \
-	compile --output-file requirements-dev.lock --group dev --constraints requirements.lock
+	  --custom-compile-command 'make lock' $(ARGS) "$$@"; }; \
+	compile --output-file requirements.lock --group build pyproject.toml; \
+	compile --output-file requirements-dev.lock --group build --group dev \
+	  --constraints requirements.lock pyproject.toml; \
+	compile --output-file requirements-conformance.lock --group conformance
 
 .PHONY: clean
 clean:  ## remove what was built, cached or started; keeps .venv
@@ -87,6 +93,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	echo 'installing what the tests need into $(VENV)'
 	$(BIN)/pip install -qq --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+$(VENV)/schemathesis/.installed: requirements-conformance.lock | $(VENV)/pyvenv.cfg
+	echo 'installing schemathesis into $(VENV)/schemathesis'
+	$(BIN)/python -m venv $(VENV)/schemathesis
+	$(VENV)/schemathesis/bin/pip install -qq --require-hashes --requirement $<
 	touch $@
 
 $(VENV)/uv/bin/uv: | $(VENV)/pyvenv.cfg

@@ -148,7 +148,9 @@ def test_every_dependency_has_its_reason() -> None:
     assert sorted(explained - declared) == [], "explained there, but not a dependency"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-conformance.lock"]
+)
 def test_a_lock_pins_by_digest_and_names_no_origin(lock: str) -> None:
     requirements = [
         r

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.actions.builders import (
     a_limit,
     a_partner,
     a_plan,
+    a_revocation,
     a_service,
     an_application,
     an_issuer,
@@ -94,6 +96,19 @@ async def test_a_partners_key_carries_the_contract() -> None:
     assert not found.must_bring_certificate
 
 
+@pytest.mark.parametrize("owner", ["developer", "partner"])
+async def test_a_test_key_is_one_and_takes_nothing_from_the_limit_of_live_ones(owner: str) -> None:
+    callers = some_callers(partners=(a_partner(),))
+    application = an_application(owner=ACME) if owner == "partner" else an_application()
+    live = await resolve_key(callers, application)
+    test = await resolve_key(callers, application, is_test=True)
+    assert isinstance(live, Entitlement)
+    assert isinstance(test, Entitlement)
+    assert (live.is_test, test.is_test) == (False, True)
+    assert live.bucket != test.bucket
+    assert replace(test, credential=live.credential, bucket=live.bucket, is_test=False) == live
+
+
 async def test_a_partner_keeps_its_keys_when_its_file_is_renamed() -> None:
     renamed = a_partner("acme-corporation", id="partner_acme_corp")
     found = await resolve_key(some_callers(partners=(renamed,)), an_application(ACME))
@@ -117,8 +132,8 @@ async def test_a_key_says_until_when_it_counts() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"revoked_at": NOW - timedelta(days=1)}, "revoked"),
-        ({"revoked_at": NOW, "expires_at": NOW}, "revoked"),
+        ({"revoked": a_revocation(NOW - timedelta(days=1))}, "revoked"),
+        ({"revoked": a_revocation(), "expires_at": NOW}, "revoked"),
         ({"expires_at": NOW}, "expired"),
         ({"application": an_application(ACME), "callers": some_callers(partners=())}, "undeclared"),
     ],

@@ -72,12 +72,26 @@ def resources(made: Snapshot, name: str) -> list[dict[str, Any]]:
     return found
 
 
+def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]:
+    """What stands below each prefix; `mocked`: for test keys."""
+    by_field = matcher.get("matcher_tree", {}).get("exact_match_map")
+    if by_field is not None:
+        matcher = (by_field["map"]["yes"] if mocked else matcher["on_no_match"])["matcher"]
+    tree = matcher.get("matcher_tree")
+    return tree["prefix_match_map"]["map"] if tree else {}
+
+
+def nowhere_of(matcher: dict[str, Any]) -> dict[str, Any]:
+    """What stands where no API does."""
+    if "exact_match_map" in matcher.get("matcher_tree", {}):
+        matcher = matcher["on_no_match"]["matcher"]
+    route: dict[str, Any] = matcher["on_no_match"]["action"]["typed_config"]
+    return route
+
+
 def routes_of(made: Snapshot, listener: str) -> dict[str, dict[str, Any]]:
     """The routes of a listener by their prefix."""
     (configuration,) = resources(made, f"routes-{listener}.json")
     (host,) = configuration["virtual_hosts"]
-    tree = host["matcher"].get("matcher_tree")
-    if tree is None:
-        return {}
-    routes = tree["prefix_match_map"]["map"]
+    routes = prefixes(host["matcher"])
     return {prefix: route["action"]["typed_config"] for prefix, route in routes.items()}

@@ -29,7 +29,8 @@ async def test_the_mock_answers_as_the_page_says(call: Block, contract: Contract
     status, body = answer.rstrip("\n").split("\n")
     method, path = line.split(" ")
     headers = dict(field.split(": ", 1) for field in fields)
-    transport = httpx.ASGITransport(mock(lambda _api, _version: contract))
+    transport = httpx.ASGITransport(mock(lambda _api, _version: contract, lambda seen, _: seen))
+    headers["forecourt-audience"] = "public"
     async with httpx.AsyncClient(transport=transport, base_url="http://mock") as http:
         response = await http.request(method, f"/shop{path}", headers=headers)
     assert response.text == body

@@ -67,7 +67,8 @@ class Fault:
 # They change something that outlasts a call, or a request; half of that may be done at an error.
 _LEAVES_TRACES = {
     *("admission", "buckets", "entitlements", "faults"),
-    *("gate", "news", "policies", "strangers"),
+    *("gate", "news", "policies", "strangers", "test_keys"),
+    *("attention", "leak_counts", "marks"),
 }
 
 

@@ -98,6 +98,19 @@ class Gateway(Running):
         options = [part for name, value in more.items() for part in (f"--{name}", value)]
         return self._issued("--developer", developer, "--application", application, *options)
 
+    def a_test_key(
+        self,
+        *,
+        developer: str = "ada",
+        application: str = "shop",
+        partner: str | None = None,
+        plan: str | None = None,
+    ) -> str:
+        """A new test key of an application of a developer, or of a partner."""
+        owner = ("--developer", developer) if partner is None else ("--partner", partner)
+        options = () if plan is None else ("--plan", plan)
+        return self._issued("--test", *owner, "--application", application, *options)
+
     def a_partner_key(self, partner: str, *, application: str = "shop") -> str:
         """A new key of a partner's application."""
         return self._issued("--partner", partner, "--application", application)

@@ -12,6 +12,7 @@ from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.snapshot import Snapshot, snapshot
+from tests.compiler.builders import prefixes
 
 # The public half of the example key of RFC 7515, appendix A.3: compiled configuration needs one.
 JWKS = msgspec.json.encode(
@@ -65,8 +66,7 @@ def routes(made: Snapshot, listener: str) -> dict[str, dict[str, Any]]:
     """The routes of a listener by path prefix."""
     (configuration,) = resources(made, files.routes(listener))
     (host,) = configuration["virtual_hosts"]
-    tree = host["matcher"].get("matcher_tree")
-    by_prefix = tree["prefix_match_map"]["map"] if tree else {}
+    by_prefix = prefixes(host["matcher"])
     return {prefix: _route(action) for prefix, action in by_prefix.items()}
 
 

@@ -9,6 +9,7 @@ from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.edge import Edge
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
+from tests.compiler.builders import nowhere_of
 from tests.security.compiled import (
     compiled,
     listener_text,
@@ -113,7 +114,7 @@ def test_a_route_to_no_api_leads_nowhere(estate: Estate, narrowed: Narrowings) -
     for listener in ("external", "internal"):
         (configuration,) = resources(made, files.routes(listener))
         (host,) = configuration["virtual_hosts"]
-        nowhere = host["matcher"]["on_no_match"]["action"]["typed_config"]
+        nowhere = nowhere_of(host["matcher"])
         assert nowhere["route"]["cluster"] not in clusters
         assert "metadata" not in nowhere
         assert "name" not in nowhere

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from forecourt.contract import Contract, read_contract
 from forecourt.contract.examples import choose_example
+from forecourt.estate.audience import Audience
 from forecourt.server.mock import mock
 from forecourt.server.serving import serving, unix_listener
 from tests.contract.builders import a_contract, a_response, an_operation
@@ -44,10 +46,16 @@ PATHS: dict[str, Any] = {
 
 def client(contracts: Mapping[tuple[str, str], Contract] | None = None) -> httpx.AsyncClient:
     known = {("shop", "2"): a_contract(paths=PATHS)} if contracts is None else contracts
-    transport = httpx.ASGITransport(mock(lambda api, version: known.get((api, version))))
+    application = mock(lambda api, version: known.get((api, version)), whole)
     return httpx.AsyncClient(
-        transport=transport, base_url="http://mock", headers={"forecourt-version": "2"}
+        transport=httpx.ASGITransport(application),
+        base_url="http://mock",
+        headers={"forecourt-version": "2", "forecourt-audience": "public"},
     )
+
+
+def whole(contract: Contract, _: Audience) -> Contract:
+    return contract
 
 
 async def ask(method: str, path: str, **headers: str) -> httpx.Response:
@@ -75,7 +83,7 @@ async def test_names_the_api_and_version_that_answers() -> None:
 async def test_answers_an_api_without_versions() -> None:
     async with client({("users", ""): a_contract()}) as http:
         for headers in ({"forecourt-version": ""}, {}):
-            http.headers = httpx.Headers(headers)
+            http.headers = httpx.Headers({"forecourt-audience": "internal", **headers})
             response = await http.get("/users/things")
             assert response.status_code == 200
             assert response.headers["x-forecourt-mock"] == "users@"
@@ -141,6 +149,55 @@ async def test_answers_from_more_contracts_than_it_keeps_decoded() -> None:
     async with client(contracts) as http:
         for _ in range(2):
             assert [(await http.get(f"/api{n}/n")).json() for n in range(70)] == list(range(70))
+
+
+# --- who sees what --------------------------------------------------------------------------------
+
+
+def without_what_is_narrower(contract: Contract, audience: Audience) -> Contract:
+    """As if every path but `/orders` were for partners."""
+    seen = tuple(o for o in contract.operations if o.template == "/orders")
+    return replace(contract, operations=seen) if audience is Audience.PUBLIC else contract
+
+
+async def ask_as(audience: str, path: str) -> httpx.Response:
+    application = mock(lambda _api, _version: a_contract(paths=PATHS), without_what_is_narrower)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(application), base_url="http://mock"
+    ) as http:
+        return await http.post(path, headers={"forecourt-audience": audience})
+
+
+async def test_answers_only_with_what_callers_of_that_audience_see() -> None:
+    assert (await ask_as("public", "/shop/orders")).status_code == 201
+    assert (await ask_as("public", "/shop/orders/latest")).status_code == 404
+    assert (await ask_as("partner", "/shop/orders/latest")).status_code == 405
+
+
+async def test_keeps_what_one_audience_sees_from_another() -> None:
+    known = {("shop", "2"): a_contract(paths=PATHS)}
+    application = mock(lambda api, version: known.get((api, version)), without_what_is_narrower)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(application), base_url="http://mock"
+    ) as http:
+        statuses = [
+            (
+                await http.get(
+                    "/shop/orders/7",
+                    headers={"forecourt-audience": audience, "forecourt-version": "2"},
+                )
+            ).status_code
+            for audience in ("partner", "public", "internal", "public")
+        ]
+    assert statuses == [200, 404, 200, 404]
+
+
+@pytest.mark.parametrize("audience", ["", "strangers", "public,internal", "PUBLIC"])
+async def test_answers_nobody_who_does_not_come_by_the_edge(audience: str) -> None:
+    answer = await ask_as(audience, "/shop/orders")
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:forecourt:problem:no-audience"
+    assert "x-forecourt-mock" not in answer.headers
 
 
 # --- HEAD, and answers without a body -------------------------------------------------------------
@@ -284,7 +341,9 @@ async def test_says_that_it_has_nothing_to_show_and_which_schema_is_why() -> Non
         "status": 501,
         "detail": "no value was found for the schema at `#/paths/~1none/x-s`: no integer was found "
         "that keeps its bounds and steps; give the response an `example`",
+        "request_id": "",
     }
+    assert response.headers["x-forecourt-problem"] == "no-example"
     assert (await ask_made("/none")).content == response.content
 
 
@@ -405,9 +464,9 @@ async def over_a_socket(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     contract = a_contract(paths=PATHS)
     listener = unix_listener(tmp_path / "mock")
     transport = httpx.AsyncHTTPTransport(uds=str(tmp_path / "mock"))
-    headers = {"forecourt-version": "2"}
+    headers = {"forecourt-version": "2", "forecourt-audience": "public"}
     async with (
-        serving(mock(lambda _api, _version: contract), listener),
+        serving(mock(lambda _api, _version: contract, whole), listener),
         httpx.AsyncClient(transport=transport, base_url="http://mock", headers=headers) as http,
     ):
         yield http
@@ -442,7 +501,7 @@ async def test_turns_a_websocket_away() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await mock(lambda _api, _version: None)({"type": "websocket"}, receive, send)
+    await mock(lambda _api, _version: None, whole)({"type": "websocket"}, receive, send)
     assert [m["type"] for m in sent] == ["websocket.close"]
 
 
@@ -456,7 +515,7 @@ async def test_is_quiet_when_a_caller_goes_away() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/shop/a", "headers": []}
-    await mock(lambda _api, _version: None)(scope, receive, send)
+    await mock(lambda _api, _version: None, whole)(scope, receive, send)
     assert sent == []
 
 

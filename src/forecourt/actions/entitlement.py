@@ -46,7 +46,7 @@ class Entitlement:
     `partner:partner_acme_corp`, `developer:ada`. `subject` is the person a token names, None where
     it names nobody. `bucket` is what the limit belongs to. `grants`
     None: every API its audience sees. `scopes` None: every scope that needs no user.
-    `must_bring_certificate`: a key or a token alone is refused.
+    `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
     """
 
     credential: str
@@ -61,6 +61,7 @@ class Entitlement:
     sunsets: tuple[AgreedSunset, ...] = ()
     subject: str | None = None
     must_bring_certificate: bool = False
+    is_test: bool = False
     expires_at: datetime | None = None
 
     @property

@@ -56,7 +56,7 @@ async def resolve_credential(
 def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unknown:
     """What a key stands for at that moment."""
     credential, application = held.credential, held.application
-    if credential.revoked_at is not None:
+    if credential.revoked is not None:
         return Unknown("revoked")
     if credential.expires_at is not None and credential.expires_at <= now:
         return Unknown("expired")
@@ -70,7 +70,13 @@ def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitl
             entitlement = entitlement_of_partner(partner, credential.id, application.id)
         case _:
             assert_never(application.owner.kind)
-    return replace(entitlement, scopes=credential.scopes, expires_at=credential.expires_at)
+    held_to = replace(entitlement, scopes=credential.scopes, expires_at=credential.expires_at)
+    return _as_a_test(held_to) if credential.is_test else held_to
+
+
+def _as_a_test(entitlement: Entitlement) -> Entitlement:
+    """The same limit, in a bucket of its own: tests take nothing from what is in service."""
+    return replace(entitlement, is_test=True, bucket=f"{entitlement.bucket}/test")
 
 
 def _of_developer(

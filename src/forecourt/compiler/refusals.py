@@ -49,6 +49,7 @@ class Refusal(Enum):
     NOT_ADMITTED = ("not-admitted", 403, "not-admitted")
     UPSTREAM_UNAVAILABLE = ("upstream-unavailable", 503, "upstream-unavailable")
     UPSTREAM_TIMEOUT = ("upstream-timeout", 504, "upstream-timeout")
+    ANSWER_TOO_LARGE = ("answer-too-large", 500, "answer-too-large")
     UPSTREAM_FAILED = ("upstream-failed", 0, "upstream-failed")
     CALLER_LEFT = ("caller-left", 0, "")
 

@@ -8,16 +8,20 @@ from typing import Any
 
 import msgspec
 
+# How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
+_OF_A_TEST = "/mock"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRequest:
     """What was logged of one request (`compiler/envoy/access_log.py`).
 
     `api` stands at the path, None where nothing does; `route` names it with the digest of its
-    policy. `consumer`, `application`, `credential` and `audience` are None where nobody was known.
-    `version` is that of an admitted request, `operation` the one of the contract that was found.
-    `reason` is the gate's word for a refusal; `details` and `flags` are Envoy's. `status` is 0
-    where the caller left before an answer. `milliseconds` in all.
+    policy. `is_test`: a test key's request, which went to the mock. `consumer`, `application`,
+    `credential` and `audience` are None where nobody was known. `version` is that of an admitted
+    request, `operation` the one of the contract that was found. `reason` is the gate's word for a
+    refusal; `details` and `flags` are Envoy's. `status` is 0 where the caller left before an
+    answer. `milliseconds` in all.
     """
 
     time: datetime
@@ -26,6 +30,7 @@ class LoggedRequest:
     method: str
     path: str
     route: str | None
+    is_test: bool
     api: str | None
     version: str | None
     operation: str | None
@@ -45,7 +50,8 @@ def logged_request(line: bytes) -> LoggedRequest | None:
     that broke HTTP's rules before it had an id."""
     try:
         fields = msgspec.json.decode(line, type=dict[str, Any], strict=False)
-        route = _text(fields, "route")
+        named = _text(fields, "route")
+        route = named.removesuffix(_OF_A_TEST) if named else None
         return LoggedRequest(
             time=datetime.fromisoformat(fields["time"]),
             request_id=_needed(fields, "request_id"),
@@ -53,6 +59,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             method=_text(fields, "method") or "",
             path=_text(fields, "path") or "",
             route=route,
+            is_test=route != named,
             api=route.partition("@")[0] if route else None,
             version=_text(fields, "version"),
             operation=_text(fields, "operation"),

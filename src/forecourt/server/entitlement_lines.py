@@ -17,8 +17,9 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
-    `capacity` what may come at once. `news` is the number of the latest news that this answer
-    surely knows of: an edge that has acted on later ones does not keep it.
+    `capacity` what may come at once. `mode` is `live`, or `test`: the mock answers. `news` is the
+    number of the latest news that this answer surely knows of: an edge that has acted on later ones
+    does not keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -28,6 +29,7 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "application", _word(e.application)
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
+    yield "mode", "test" if e.is_test else "live"
     yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)

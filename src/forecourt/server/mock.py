@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 import structlog
@@ -20,10 +21,16 @@ from forecourt.contract.examples import Example, NoExample, choose_example
 from forecourt.contract.matching import best_matches
 from forecourt.contract.media_types import is_json
 from forecourt.contract.values import Json, Pointer, decode, encode
+from forecourt.estate.audience import Audience
 from forecourt.server.preference import Preference, preference_of
 
 # The contract of an API (by name) in a version ("" where it has none); None where there is none.
 Contracts = Callable[[str, str], Contract | None]
+
+# What callers of an audience see of a contract; the same object where that is all of it.
+Projection = Callable[[Contract, Audience], Contract]
+
+_AUDIENCES = {audience.value: audience for audience in Audience}
 
 # Decoded documents that are kept; the largest known takes a tenth of a second to decode.
 _MOST_DECODED = 64
@@ -34,14 +41,16 @@ _MOST_ANSWERS = 2_000
 _LOG = structlog.get_logger()
 
 
-def mock(contracts: Contracts) -> ASGIApp:
+def mock(contracts: Contracts, projection: Projection) -> ASGIApp:
     """The application. `/payments/charges` is `/charges` of the API `payments`.
 
-    The version is the one named by `Forecourt-Version`. The same request always has the same
-    answer; `Prefer: status=404, example=name, seed=text` (RFC 7240) chooses another. Nothing of the
-    request is repeated in it, but for what was preferred.
+    The version is the one named by `Forecourt-Version`; it answers with what callers of
+    `Forecourt-Audience` see of that, and nobody without one: the edge always says it. The same
+    request always has the same answer; `Prefer: status=404, example=name, seed=text` (RFC 7240)
+    chooses another. Nothing of the request is repeated in it, but for what was preferred and, in
+    a problem, the request's id.
     """
-    mocks = _Mocks(contracts)
+    mocks = _Mocks(contracts, projection)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -60,9 +69,13 @@ def mock(contracts: Contracts) -> ASGIApp:
 
 
 class _Mock:
-    """A contract, decoded, and the answers chosen from it; the least used are forgotten."""
+    """A contract, decoded, and the answers chosen from it; the least used are forgotten.
 
-    def __init__(self, contract: Contract) -> None:
+    `contract` is what is seen of the `whole`.
+    """
+
+    def __init__(self, whole: Contract, contract: Contract) -> None:
+        self.whole = whole
         self.contract = contract
         self._document = decode(contract.document)
         self._kept: OrderedDict[tuple[Pointer, Preference], Example | NoExample] = OrderedDict()
@@ -91,45 +104,80 @@ class _Mock:
             self._kept.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A version of an API as callers of an audience see it."""
+
+    api: str
+    version: str
+    audience: Audience
+
+    @property
+    def told(self) -> dict[str, str]:
+        """How an answer says whose it is."""
+        return {"x-forecourt-mock": f"{self.api}@{self.version}"}
+
+
 class _Mocks:
     """The mocks of all contracts, made when first asked for; the least used are forgotten."""
 
-    def __init__(self, contracts: Contracts) -> None:
+    def __init__(self, contracts: Contracts, projection: Projection) -> None:
         self._contracts = contracts
-        self._kept: OrderedDict[tuple[str, str], _Mock] = OrderedDict()
+        self._projection = projection
+        self._kept: OrderedDict[_Seen, _Mock] = OrderedDict()
         self._one_at_a_time = asyncio.Semaphore()
 
     async def answer(self, request: Request) -> Response:
+        audience = _AUDIENCES.get(request.headers.get("forecourt-audience", ""))
+        if audience is None:
+            return _no_caller()
         api, path = _api_and_path(request.scope)
-        version = request.headers.get("forecourt-version", "")
-        contract = self._contracts(api, version)
-        if contract is None:
+        seen = _Seen(
+            api=api, version=request.headers.get("forecourt-version", ""), audience=audience
+        )
+        own = await self._of(seen)
+        if own is None:
             return _no_such_operation(404, "no contract is known for this API and version")
-        served = {"x-forecourt-mock": f"{api}@{version}"}
-        offered = _offered(contract.operations, path)
+        offered = _offered(own.contract.operations, path)
         if not offered:
             detail = "the contract has no operation on this path"
-            return _no_such_operation(404, detail, served)
+            return _no_such_operation(404, detail, seen.told)
         operation = _operation(offered, request.method)
         if operation is None:
             allow = {"allow": ", ".join(_methods(offered))}
             detail = "the contract has this path, but not with this method"
-            return _no_such_operation(405, detail, served | allow)
+            return _no_such_operation(405, detail, seen.told | allow)
         preference = preference_of(request.headers)
-        example = await self._example(self._of(contract, api, version), operation, preference)
+        example = await self._example(own, operation, preference)
         if isinstance(example, NoExample):
-            return _no_example(example, served)
-        return _response(example, served | preference.applied(example))
+            return _no_example(example, seen.told, request.headers.get("x-request-id", ""))
+        return _response(example, seen.told | preference.applied(example))
 
-    def _of(self, contract: Contract, api: str, version: str) -> _Mock:
-        key = (api, version)
-        kept = self._kept.get(key)
-        if kept is None or kept.contract is not contract:  # published anew
-            kept = self._kept[key] = _Mock(contract)
-        self._kept.move_to_end(key)
+    async def _of(self, seen: _Seen) -> _Mock | None:
+        """Projected beside the event loop, where it was not before or is published anew."""
+        contract = self._contracts(seen.api, seen.version)
+        if contract is None:
+            return None
+        if (known := self._known(seen, contract)) is not None:
+            return known
+        async with self._one_at_a_time:
+            if (known := self._known(seen, contract)) is not None:
+                return known
+            made = await asyncio.to_thread(self._made, contract, seen.audience)
+            self._kept[seen] = made
         if len(self._kept) > _MOST_DECODED:
             self._kept.popitem(last=False)
+        return made
+
+    def _known(self, seen: _Seen, contract: Contract) -> _Mock | None:
+        kept = self._kept.get(seen)
+        if kept is None or kept.whole is not contract:
+            return None
+        self._kept.move_to_end(seen)
         return kept
+
+    def _made(self, contract: Contract, audience: Audience) -> _Mock:
+        return _Mock(contract, self._projection(contract, audience))
 
     async def _example(
         self, of: _Mock, operation: Operation, preference: Preference
@@ -207,6 +255,12 @@ def _body(value: Json, media_type: str) -> bytes:
     return value.encode() if isinstance(value, str) else b""
 
 
+def _no_caller() -> Response:
+    """Without an audience nobody says what may be seen: the edge did not send this."""
+    detail = "`Forecourt-Audience` names no audience; call through the edge"
+    return _problem(400, "no-audience", "Nobody says who calls", detail)
+
+
 def _no_such_operation(
     status: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -214,17 +268,29 @@ def _no_such_operation(
     return _problem(status, "no-such-operation", "There is no such operation", detail, headers)
 
 
-def _no_example(example: NoExample, headers: Mapping[str, str]) -> Response:
-    """There is nothing to show that would keep the contract."""
+def _no_example(example: NoExample, headers: Mapping[str, str], request_id: str) -> Response:
+    """There is nothing to show that would keep the contract.
+
+    A field says so beside the body: by it the edge knows this from an upstream's fault, and lets it
+    through (`faults.lua`).
+    """
+    name = "no-example"
     detail = (
         f"no value was found for the schema at `#{example.place}`: {example.reason}; "
         "give the response an `example`"
     )
-    return _problem(501, "no-example", "The contract has no example to show", detail, headers)
+    told = {**headers, "x-forecourt-problem": name, "cache-control": "no-store"}
+    title = "The contract has no example to show"
+    return _problem(501, name, title, detail, told, request_id=request_id)
 
 
 def _problem(
-    status: int, name: str, title: str, detail: str, headers: Mapping[str, str] | None
+    status: int,
+    name: str,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: str,
 ) -> Response:
     """RFC 9457."""
     problem: Json = {
@@ -232,6 +298,7 @@ def _problem(
         "title": title,
         "status": status,
         "detail": detail,
+        **more,
     }
     about = {"content-type": "application/problem+json"}
     return Response(encode(problem), status, {**(headers or {}), **about})

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import forecourt.actions.steps
-from forecourt.actions.steps import STEPS
+from forecourt.actions.explain_request import Explanation
+from forecourt.actions.steps import STEPS, Step
 from forecourt.compiler.refusals import Refusal
 from tests.actions.explaining import House, refused_step
 
@@ -84,3 +85,56 @@ async def test_a_used_up_plan_says_where_it_is_written(house: House) -> None:
     assert refused.name == "limit"
     assert "plan `free`'s 20 a minute, 10 at once" in refused.says
     assert refused.ways_out[1].endswith("plans.yaml:2:10")
+
+
+def upstream_step(explained: Explanation) -> Step:
+    (step,) = (s for s in explained.steps if s.name == "upstream")
+    return step
+
+
+@pytest.mark.parametrize(
+    ("fields", "says", "way_out"),
+    [
+        ({}, "(a test key never reaches the upstream) answered 200 in 12 ms", None),
+        (
+            {"status": 501, "details": "via_upstream"},
+            "(a test key never reaches the upstream) answered 501",
+            "read the answer",
+        ),
+        (
+            {"status": 503, "flags": "UF", "details": "upstream_reset"},
+            "could not be reached",
+            "the mock runs within it",
+        ),
+        ({"status": 500, "details": "via_upstream"}, "that it failed", "who owns the API"),
+    ],
+    ids=["an answer", "nothing to show", "no mock", "a fault that the contract shows"],
+)
+async def test_a_test_key_went_to_the_mock(
+    house: House, fields: dict[str, Any], says: str, way_out: str | None
+) -> None:
+    about = {"consumer": "developer:ada", "credential": house.id("tests"), "audience": "public"}
+    explained = await house.logged(path="/payments/v2/things", version="2", **about, **fields)
+    step = upstream_step(explained)
+    assert says in step.says
+    assert step.grounds == ()
+    assert [way_out in told for told in step.ways_out] == ([] if way_out is None else [True])
+
+
+async def test_a_test_key_beside_another_credential_went_there_too(house: House) -> None:
+    explained = await house.logged(
+        path="/payments/v2/things",
+        route="payments@2#0123456789ab/mock",
+        version="2",
+        consumer="developer:ada",
+        credential=house.id("ada"),
+        audience="public",
+    )
+    assert "a test key never reaches the upstream" in upstream_step(explained).says
+
+
+async def test_a_test_key_would_go_to_the_mock(house: House) -> None:
+    explained = await house.assumed("tests", "/payments/v2/things")
+    assert upstream_step(explained).says.startswith("it would go to the built-in mock (")
+    live = await house.assumed("ada", "/payments/v2/things")
+    assert "mock" not in upstream_step(live).says

@@ -13,8 +13,19 @@ from tests.governance.builders import a_version, an_api
 
 def clusters(*urls: str, local: bool = False) -> dict[str, dict[str, Any]]:
     apis = [an_api(f"api-{i}", upstream=Upstream(url=url)) for i, url in enumerate(urls)]
+    found = all_clusters(*apis, local=local)
+    return {name: cluster for name, cluster in found.items() if local or name != "mock"}
+
+
+def all_clusters(*apis: Any, local: bool = False) -> dict[str, dict[str, Any]]:
     found = resources(a_snapshot(an_edge(*apis, local=local)), "clusters.json")
     return {cluster["name"]: cluster for cluster in found}
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_the_mock_that_answers_test_keys_is_always_there(local: bool) -> None:
+    assert "mock" in all_clusters(local=local)
+    assert all_clusters(local=local)["mock"] == all_clusters(an_api(), local=local)["mock"]
 
 
 def test_upstreams_at_one_address_share_a_cluster() -> None:
@@ -67,4 +78,4 @@ def test_there_is_a_cluster_for_each_upstream_that_a_version_needs() -> None:
     own = Upstream(url="http://old.svc")
     edge = an_edge(an_api(versions=(a_version("1", upstream=own), a_version("2"))))
     found = resources(a_snapshot(edge), "clusters.json")
-    assert {c["name"] for c in found} == {"http://old.svc:80", "http://payments.svc:8080"}
+    assert {c["name"] for c in found} == {"http://old.svc:80", "http://payments.svc:8080", "mock"}

@@ -15,6 +15,7 @@ NAMES = {
     "gate": "envoy.filters.http.lua",
     "body": "envoy.filters.http.buffer",
     "admission": "envoy.filters.http.rbac",
+    "answers": "forecourt.answers",
     "faults": "forecourt.faults",
     "router": "envoy.filters.http.router",
 }
@@ -64,15 +65,20 @@ def test_nothing_passes_without_the_mark_that_the_gate_sets_last() -> None:
     assert config["rules"]["action"] == "ALLOW"
     (policy,) = config["rules"]["policies"].values()
     (permission,) = policy["permissions"]
-    assert permission == {
+    mark, only_to_the_mock = permission["and_rules"]["rules"]
+    assert mark == {
         "sourced_metadata": {
             "metadata_matcher": {
                 "filter": "forecourt",
                 "path": [{"key": "admit"}],
                 "value": {"string_match": {"prefix": "yes "}},
-            }
+            },
+            "metadata_source": "DYNAMIC",
         }
     }
+    no_test, to_the_mock = only_to_the_mock["or_rules"]["rules"]
+    assert no_test["not_rule"]["sourced_metadata"]["metadata_matcher"]["path"] == [{"key": "test"}]
+    assert to_the_mock["sourced_metadata"]["metadata_source"] == "ROUTE"
 
 
 def test_what_has_no_route_has_no_body_to_send() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
+from forecourt.compiler.ir.apis import mock_upstream
+from forecourt.compiler.lowering.upstreams import lower_upstream
 from forecourt.estate.api import Upstream
 
 

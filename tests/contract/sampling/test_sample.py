@@ -339,3 +339,87 @@ def test_says_where_no_value_is_found(schema: Any, place: str, reason: str) -> N
     found = refused(schema)
     assert found.place.startswith(place)
     assert reason in found.reason
+
+
+# --- what a value says that it is -----------------------------------------------------------------
+
+
+def pets(**discriminator: Any) -> dict[str, Any]:
+    """A cat, a dog, and either of them."""
+
+    def one(own: str) -> dict[str, Any]:
+        properties = {"kind": {"type": "string"}, own: {"type": "boolean"}}
+        return {"type": "object", "required": ["kind", own], "properties": properties}
+
+    either = {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": {"propertyName": "kind", **discriminator},
+    }
+    return {"components": {"schemas": {"Cat": one("purrs"), "Dog": one("barks"), "Pet": either}}}
+
+
+PET = {"$ref": "#/components/schemas/Pet"}
+
+
+@pytest.mark.parametrize("openapi", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("mapping", "names"),
+    [
+        (None, ("Cat", "Dog")),
+        (
+            {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"},
+            ("meow", "woof"),
+        ),
+        ({"meow": "Cat", "miaow": "Cat"}, ("meow", "Dog")),
+        ({"meow": "#/nothing", "x": 7}, ("Cat", "Dog")),
+    ],
+    ids=["by name", "by reference", "by bare name", "to nothing"],
+)
+def test_a_value_names_the_alternative_that_it_is(
+    openapi: str, mapping: Any, names: tuple[str, str]
+) -> None:
+    document = pets(**({} if mapping is None else {"mapping": mapping}))
+    for seed in (None, *"abcdef"):
+        made = sampled(PET, openapi=openapi, seed=seed, **document)
+        assert isinstance(made, dict)
+        assert made["kind"] == (names[0] if "purrs" in made else names[1])
+
+
+def animals(mapping: Any = None, kind: Any = None) -> dict[str, Any]:
+    """A parent that asks, and a child that is made of it."""
+    asked = {"propertyName": "kind", **({} if mapping is None else {"mapping": mapping})}
+    animal = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": kind or {"type": "string"}},
+        "discriminator": asked,
+    }
+    fish = {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"properties": {"fins": {}}}]}
+    return {"components": {"schemas": {"Animal": animal, "Fish": fish}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "expected"),
+    [
+        ("Fish", animals(), "Fish"),
+        ("Animal", animals(), "Animal"),
+        ("Fish", animals({"swims": "#/components/schemas/Fish"}), "swims"),
+        ("Fish", animals(kind={"enum": ["salt", "fresh"]}), "salt"),
+    ],
+    ids=["by its name", "the parent itself", "as mapped", "where its name is not allowed"],
+)
+def test_a_value_names_the_schema_that_is_made_of_the_one_that_asks(
+    name: str, document: dict[str, Any], expected: str
+) -> None:
+    made = sampled({"$ref": f"#/components/schemas/{name}"}, **document)
+    assert isinstance(made, dict)
+    assert made["kind"] == expected
+
+
+@pytest.mark.parametrize("asked", [{}, {"propertyName": 7}, "kind", {"mapping": {}}])
+def test_a_discriminator_without_a_name_asks_nothing(asked: Any) -> None:
+    document = pets()
+    document["components"]["schemas"]["Pet"]["discriminator"] = asked
+    made = sampled(PET, **document)
+    assert isinstance(made, dict)
+    assert made["kind"] == "string"

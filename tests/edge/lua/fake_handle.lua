@@ -105,8 +105,8 @@ local function metadata_of(given)
 end
 
 --- A handle.
--- @tparam table given  headers; route (its name) and policy; verified (claims by
---   issuer); body; resolve, which answers a call: function(headers, body) ->
+-- @tparam table given  headers; route (its name), policy and of_route (what the
+--   route says besides); verified (claims by issuer); body; resolve, which answers a call: function(headers, body) ->
 --   headers, body
 function _M.new(given)
   local headers = headers_of(given.headers)
@@ -132,9 +132,17 @@ function _M.new(given)
   function self.metadata()
     return {
       get = function(_, name)
-        return name == "policy" and given.policy or nil
+        if name == "policy" then
+          return given.policy
+        end
+        return given.of_route and given.of_route[name]
       end,
     }
+  end
+  -- What the request carried when a route was looked for again.
+  self.looked_again = {}
+  function self.clearRouteCache()
+    self.looked_again[#self.looked_again + 1] = headers:get("forecourt-mock")
   end
   function self.httpCall(_, cluster, fields, body, timeout)
     self.calls[#self.calls + 1] = { cluster, fields, body, timeout }
@@ -154,6 +162,9 @@ function _M.new(given)
       end,
       length = function()
         return #text
+      end,
+      getBytes = function(_, from, size)
+        return text:sub(from + 1, from + size)
       end,
       getBytes = function(_, index, count)
         return text:sub(index + 1, index + count)

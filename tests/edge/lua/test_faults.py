@@ -27,11 +27,13 @@ class WayOut:
         *,
         body: str | None = SECRET,
         said: dict[str, str] | None = None,
+        of_route: dict[str, bool] | None = None,
         **fields: str,
     ) -> Any:
         """The handle of an answer of 500 that was not yet looked at."""
         ours = {"admit": mark} | (said or {})
         return self.lua.handle(
+            of_route=of_route or {},
             headers={":status": "500"} | {_spelled(name): value for name, value in fields.items()},
             metadata={"forecourt": ours},
             body=body,
@@ -150,6 +152,25 @@ def test_leaves_the_gates_own_refusals_alone(out: WayOut) -> None:
     answer = out.hidden(None, said={"replied": "yes"}, retry_after="5", body="ours")
     assert answer.text() == "ours"
     assert out.fields(answer)["retry-after"] == "5"
+
+
+def test_the_mock_says_what_its_contract_lacks(out: WayOut) -> None:
+    answer = out.hidden(
+        status="501", x_forecourt_problem="no-example", of_route={"mock": True}, body="which schema"
+    )
+    assert answer.text() == "which schema"
+    assert out.fields(answer)[":status"] == "501"
+
+
+def test_nobody_else_is_believed_to_be_the_mock(out: WayOut) -> None:
+    answer = out.hidden(status="501", x_forecourt_problem="no-example")
+    assert "upstream-failed" in answer.text()
+    assert "x-forecourt-problem" not in out.fields(answer)
+
+
+def test_what_the_mock_shows_of_a_fault_reads_as_the_fault_itself_would(out: WayOut) -> None:
+    answer = out.hidden(status="503", of_route={"mock": True})
+    assert "upstream-failed" in answer.text()
 
 
 @pytest.mark.parametrize("broken", ["streamInfo", "headers", "body"])

@@ -275,6 +275,46 @@ def test_two_credentials_of_one_caller_are_taken_for_one(gate: Gate) -> None:
     assert is_let_through(gate.ask(both(KEYS[0], KEYS[0])))
 
 
+def is_led_to_the_mock(handle: Any) -> bool:
+    """Whether the gate looked for a route again, with the field, and said so to admission."""
+    said = handle.said["forecourt"]
+    assert is_let_through(handle)
+    assert (said["test"] == "yes") == (list(handle.looked_again.values()) == ["yes"])
+    return bool(said["test"] == "yes")
+
+
+def test_a_test_key_is_led_to_the_mock(gate: Gate) -> None:
+    gate.control = lambda _: ("200", some_lines(mode="test"))
+    for _ in range(2):  # asked about, and remembered
+        assert is_led_to_the_mock(gate.ask({"x-api-key": KEY}))
+
+
+def test_a_live_key_is_not(gate: Gate) -> None:
+    handle = gate.ask({"x-api-key": KEY})
+    assert not is_led_to_the_mock(handle)
+
+
+@pytest.mark.parametrize("mode", [None, "", "life", "TEST"])
+def test_a_key_of_which_nobody_says_what_it_is_lets_nobody_in(gate: Gate, mode: str | None) -> None:
+    gate.control = lambda _: ("200", some_lines(mode=mode))
+    assert refusal(gate.ask({"x-api-key": KEY})) == (503, "unavailable")
+
+
+@pytest.mark.parametrize("tests", [{KEYS[1]}, {KEYS[2]}, {KEYS[1], KEYS[2]}])
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)], ids=["first", "second"])
+def test_one_test_key_makes_the_request_a_test(
+    gate: Gate, tests: set[str], order: tuple[int, int]
+) -> None:
+    def control(fields: dict[str, str]) -> tuple[str, str]:
+        mode = "test" if fields["forecourt-credential"] in tests else "live"
+        return "200", some_lines(mode=mode)
+
+    gate.control = control
+    one, other = order
+    for _ in range(2):
+        assert is_led_to_the_mock(gate.ask(both(KEYS[one], KEYS[other])))
+
+
 def test_a_good_credential_does_not_make_up_for_a_bad_one(gate: Gate) -> None:
     gate.control = of_its_own
     assert refusal(gate.ask(both(KEYS[0], "made-up"))) == (401, "malformed")

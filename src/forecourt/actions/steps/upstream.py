@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import api_of, in_api
 from forecourt.actions.steps.step import StepKind, Told
@@ -14,6 +15,7 @@ _REFUSALS = frozenset(
         Refusal.NOT_ADMITTED,
         Refusal.UPSTREAM_UNAVAILABLE,
         Refusal.UPSTREAM_TIMEOUT,
+        Refusal.ANSWER_TOO_LARGE,
         Refusal.UPSTREAM_FAILED,
         Refusal.CALLER_LEFT,
     }
@@ -27,18 +29,21 @@ def _refuses(case: Case) -> bool:
 def _passed(case: Case) -> Told:
     where = _where(case)
     if case.logged is None:
-        return Told(says=f"it would go to {where}", grounds=(_place(case),))
+        return Told(says=f"it would go to {where}", grounds=_grounds(case))
     answered = f"answered {case.logged.status} in {case.logged.milliseconds} ms"
-    return Told(says=f"{where} {answered}", grounds=(_place(case),))
+    return Told(says=f"{where} {answered}", grounds=_grounds(case))
 
 
 def _refused(case: Case) -> Told:
-    where, place = _where(case), _place(case)
-    says, way_out = _WORDS[case.refusal or Refusal.UPSTREAM_FAILED]
+    refusal = case.refusal or Refusal.UPSTREAM_FAILED
     status = case.logged.status if case.logged is not None else ""
+    # What else the mock answers stands in the contract, and reads as if the upstream had.
+    is_its_own = refusal is not Refusal.UPSTREAM_FAILED or status == _NO_EXAMPLE
+    words = _WORDS | _WORDS_OF_THE_MOCK if _is_mocked(case) and is_its_own else _WORDS
+    says, way_out = words[refusal]
     details = f" ({case.logged.details})" if case.logged is not None else ""
-    grounds = () if case.refusal is Refusal.NOT_ADMITTED else (place,)
-    told = says.format(where=where, status=status) + details
+    grounds = () if refusal is Refusal.NOT_ADMITTED else _grounds(case)
+    told = says.format(where=_where(case), status=status) + details
     return Told(says=told, grounds=grounds, ways_out=(way_out.format(team=_team(case)),))
 
 
@@ -55,13 +60,38 @@ _WORDS = {
         "{where} did not answer within 30 seconds",
         "ask `{team}`, who owns the API",
     ),
+    Refusal.ANSWER_TOO_LARGE: (
+        "{where} answered more than the 8 MB that are held to the contract at once",
+        "ask `{team}`, who owns the API, to page the answer, or to declare another media type",
+    ),
     Refusal.UPSTREAM_FAILED: (
-        "{where} answered {status}, of which callers outside read only that it failed",
-        "ask `{team}`, who owns the API, and give them the request's id",
+        "{where} answered {status}, of which callers outside read only that it failed;"
+        " or 502 is what left in place of an answer that its contract does not declare",
+        "ask `{team}`, who owns the API, and give them the request's id;"
+        " what is not declared, `forecourt leaks` lists",
     ),
     Refusal.CALLER_LEFT: (
         "the caller went away before {where} had answered",
         "give the client more time, or ask `{team}` why it takes so long",
+    ),
+}
+
+
+# What the mock answers where the contract has nothing to show.
+_NO_EXAMPLE = 501
+
+_WORDS_OF_THE_MOCK = {
+    Refusal.UPSTREAM_UNAVAILABLE: (
+        "{where} could not be reached",
+        "see that `forecourt up` runs: the mock runs within it",
+    ),
+    Refusal.UPSTREAM_TIMEOUT: (
+        "{where} did not answer within 30 seconds",
+        "see that `forecourt up` is well: the mock runs within it",
+    ),
+    Refusal.UPSTREAM_FAILED: (
+        "{where} answered {status}",
+        "read the answer: what the contract lacks stands in it, and in the log of `forecourt up`",
     ),
 }
 
@@ -76,7 +106,21 @@ def _version(case: Case) -> Version | None:
     return case.route.versions[0] if len(case.route.versions) == 1 else None
 
 
+def _is_test(case: Case) -> bool:
+    """Whether a test key calls, or called: the log says so where the key is gone."""
+    if case.logged is not None and case.logged.is_test:
+        return True
+    return isinstance(case.caller, Known) and case.caller.entitlement.is_test
+
+
+def _is_mocked(case: Case) -> bool:
+    version = _version(case)
+    return _is_test(case) or (version is not None and version.upstream.mock)
+
+
 def _where(case: Case) -> str:
+    if _is_test(case):
+        return "the built-in mock (a test key never reaches the upstream)"
     version = _version(case)
     if version is None:
         return "the upstream"
@@ -84,6 +128,11 @@ def _where(case: Case) -> str:
     if upstream.mock:
         return "the built-in mock"
     return f"{upstream.key}{upstream.base_path}"
+
+
+def _grounds(case: Case) -> tuple[Span | None, ...]:
+    """A key is no line of a file."""
+    return () if _is_test(case) else (_place(case),)
 
 
 def _place(case: Case) -> Span | None:

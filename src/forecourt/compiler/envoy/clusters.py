@@ -7,15 +7,16 @@ from ipaddress import ip_address
 
 from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.spelling import Json, extension, pipe, response, socket_address, typed
-from forecourt.compiler.ir.apis import Api, Upstream
+from forecourt.compiler.ir.apis import Api, Upstream, mock_upstream
 
 # One slow upstream may hold this much of the edge and no more.
 _MOST = {"max_connections": 4096, "max_pending_requests": 4096, "max_requests": 16384}
 
 
 def cluster_resources(apis: Iterable[Api]) -> Json:
-    """One cluster for each upstream address, sorted by name."""
-    upstreams = {v.upstream.key: v.upstream for api in apis for v in api.versions}
+    """One cluster for each upstream address, and the mock's, which test keys need; by name."""
+    mock = mock_upstream("")
+    upstreams = {mock.key: mock} | {v.upstream.key: v.upstream for a in apis for v in a.versions}
     return response(*(_cluster(upstreams[key]) for key in sorted(upstreams)))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
+from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
@@ -16,6 +18,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
+    ("answers", "on the way back before the gate's fields: what no contract declares stays inside"),
     ("faults", "on the way back the first to see an answer: its faults go no further"),
     ("router", "the upstream"),
 )
@@ -24,6 +27,8 @@ ORDER: tuple[tuple[str, str], ...] = (
 BODY_FILTER = "envoy.filters.http.buffer"
 
 MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
+# The gate sets it, before the mark, for whoever calls with a test key.
+TEST_KEY = "test"
 
 
 def http_filters(vantage: Vantage) -> list[Json]:
@@ -33,6 +38,7 @@ def http_filters(vantage: Vantage) -> list[Json]:
         "gate": gate_filter(vantage),
         "body": _body_filter(),
         "admission": _admission_filter(),
+        "answers": answers_filter(vantage),
         "faults": faults_filter(vantage),
         "router": _router(),
     }
@@ -40,11 +46,10 @@ def http_filters(vantage: Vantage) -> list[Json]:
 
 
 def _admission_filter() -> Json:
-    mark = {
-        "filter": MARK_NAMESPACE,
-        "path": [{"key": MARK_KEY}],
-        "value": {"string_match": {"prefix": MARK_PREFIX}},
-    }
+    """The mark; and of a test key besides, that the route leads to the mock."""
+    mark = _metadata(MARK_NAMESPACE, MARK_KEY, {"string_match": {"prefix": MARK_PREFIX}})
+    is_test = _metadata(MARK_NAMESPACE, TEST_KEY, {"present_match": True})
+    to_mock = _metadata(MOCK_NAMESPACE, MOCK_KEY, {"bool_match": True}, source="ROUTE")
     return extension(
         "envoy.filters.http.rbac",
         "envoy.extensions.filters.http.rbac.v3.RBAC",
@@ -54,12 +59,25 @@ def _admission_filter() -> Json:
                 "policies": {
                     "admitted": {
                         "principals": [{"any": True}],
-                        "permissions": [{"sourced_metadata": {"metadata_matcher": mark}}],
+                        "permissions": [_all_of(mark, _any_of({"not_rule": is_test}, to_mock))],
                     }
                 },
             }
         },
     )
+
+
+def _metadata(namespace: str, key: str, value: Json, *, source: str = "DYNAMIC") -> Json:
+    matcher = {"filter": namespace, "path": [{"key": key}], "value": value}
+    return {"sourced_metadata": {"metadata_matcher": matcher, "metadata_source": source}}
+
+
+def _all_of(*rules: Json) -> Json:
+    return {"and_rules": {"rules": list(rules)}}
+
+
+def _any_of(*rules: Json) -> Json:
+    return {"or_rules": {"rules": list(rules)}}
 
 
 def _body_filter() -> Json:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_back, held_route
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
+from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
 from forecourt.compiler.envoy.spelling import Json, extension, response, typed
 from forecourt.compiler.ir.apis import Api, Version
@@ -31,6 +33,9 @@ _CREDENTIALS = {
     "internal": (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER),
 }
 
+# Where API keys count, and test keys are among them.
+_WITH_KEYS = frozenset({"external"})
+
 # What an upstream says of itself, or of a limit that is not ours, and no caller hears.
 _UPSTREAM_MARKS = (
     *("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-runtime", "via"),
@@ -48,10 +53,10 @@ def route_resources(
     routes = dict(
         route for api in apis if listener in api.listeners for route in _routes(api, listener)
     )
-    matcher: Json = {"on_no_match": _action(_NOWHERE)}
-    if routes:
-        tree = {prefix: _action(routes[prefix]) for prefix in sorted(routes)}
-        matcher["matcher_tree"] = {"input": _PATH, "prefix_match_map": {"map": tree}}
+    matcher = _by_prefix({prefix: route for prefix, (_, route) in routes.items()})
+    if listener in _WITH_KEYS and routes:
+        twins = {prefix: twin(route, api) for prefix, (api, route) in routes.items()}
+        matcher = unless_mocked(matcher, _by_prefix(twins))
     virtual_host: Json = {"name": listener, "domains": list(hosts), "matcher": matcher}
     return response(
         typed(
@@ -71,6 +76,15 @@ def route_resources(
     )
 
 
+def _by_prefix(routes: Mapping[str, Json]) -> Json:
+    """The longest prefix wins; where none fits, nothing stands."""
+    matcher: Json = {"on_no_match": _action(_NOWHERE)}
+    if routes:
+        tree = {prefix: _action(routes[prefix]) for prefix in sorted(routes)}
+        matcher["matcher_tree"] = {"input": _PATH, "prefix_match_map": {"map": tree}}
+    return matcher
+
+
 _PATH = extension(
     "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
 )
@@ -79,7 +93,12 @@ _PATH = extension(
 # cluster does not exist; it is there so that an answer looks the same whether something stands at a
 # path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
 _NOWHERE = typed(
-    "envoy.config.route.v3.Route", {"match": {"prefix": "/"}, "route": {"cluster": "nowhere"}}
+    "envoy.config.route.v3.Route",
+    {
+        "match": {"prefix": "/"},
+        "route": {"cluster": "nowhere"},
+        "typed_per_filter_config": chosen_filter(held=False),
+    },
 )
 
 
@@ -87,12 +106,13 @@ def _action(route: Json) -> Json:
     return {"action": {"name": "route", "typed_config": route}}
 
 
-def _routes(api: Api, listener: str) -> Iterator[tuple[str, Json]]:
+def _routes(api: Api, listener: str) -> Iterator[tuple[str, tuple[str, Json]]]:
+    """By prefix: the API's name, and the route."""
     by_prefix: dict[str, list[Version]] = {}
     for version in api.versions:
         by_prefix.setdefault(version.prefix, []).append(version)
     for prefix, versions in by_prefix.items():
-        yield prefix, _route(api, listener, prefix, tuple(versions))
+        yield prefix, (api.name, _route(api, listener, prefix, tuple(versions)))
 
 
 def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) -> Json:
@@ -106,6 +126,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         if differs(versions, BASE_PATH)
         else {"prefix_rewrite": first.base_path}
     )
+    held = are_held(api, versions, on_external=listener == "external")
     bound = max(c.body_bytes for c in api.callers if _calls_on(listener, c.audience.is_external))
     route: Json = {
         "name": name_of(api, versions, spelled),
@@ -118,9 +139,12 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
                 "num_retries": 1,
             },
         },
-        "metadata": {"filter_metadata": {LUA_FILTER: {"policy": spelled}}},
-        "request_body_buffer_limit": buffer_limit(bound),
-        "typed_per_filter_config": body_bound(bound),
+        "metadata": {
+            "filter_metadata": {LUA_FILTER: {"policy": spelled}, **mock_metadata(first)},
+        },
+        "request_body_buffer_limit": max(buffer_limit(bound), held_back(held=held)),
+        "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
+        **held_route(held=held),
     }
     if any(v.status == "deprecated" for v in versions):
         route["response_headers_to_add"] = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from forecourt.compiler.ir import apis as ir
-from forecourt.compiler.lowering.upstreams import lower_upstream, mock_upstream
+from forecourt.compiler.lowering.upstreams import lower_upstream
 from forecourt.estate.api import Api, Scheme, Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import posture_of
@@ -70,7 +70,7 @@ def _version(
         name=version.name,
         status=version.status.value,
         prefix=prefix_of(api, version),
-        upstream=mock_upstream(api.name) if mocked else lower_upstream(declared),
+        upstream=ir.mock_upstream(api.name) if mocked else lower_upstream(declared),
         deprecated=version.deprecated,
         sunset=version.sunset,
         successor=_successor(api, version),

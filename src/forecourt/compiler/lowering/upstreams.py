@@ -20,8 +20,3 @@ def lower_upstream(declared: Declared) -> Upstream:
         tls=url.scheme == "https",
         base_path=base,
     )
-
-
-def mock_upstream(api: str) -> Upstream:
-    """The built-in mock, which answers for an API by its contract."""
-    return Upstream(host="", port=0, tls=False, base_path=f"/{api}/", mock=True)

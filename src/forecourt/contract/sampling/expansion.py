@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
-from urllib.parse import unquote
 
+from forecourt.contract.dialect import name_in
 from forecourt.contract.keywords import TYPES
 from forecourt.contract.sampling.choices import Choices
 from forecourt.contract.sampling.conjunction import Conjunction, Node, kinds_of
-from forecourt.contract.values import Json, Pointer
+from forecourt.contract.sampling.naming import naming
+from forecourt.contract.values import Json, Pointer, child
 
 # Twenty alternatives that hold twenty each: nobody waits for all of them.
 MOST_EXPANSIONS = 300
@@ -54,7 +55,7 @@ def resolved(definitions: Mapping[str, Json], node: Node) -> Node:
 
 
 def _referred(definitions: Mapping[str, Json], reference: str) -> Node:
-    name = unquote(reference.removeprefix("#/$defs/")).replace("~1", "/").replace("~0", "~")
+    name = name_in(reference)
     return Node(schema=definitions[name], at=("$defs", name))
 
 
@@ -92,7 +93,7 @@ class _Expander:
                 return
             if isinstance(first.schema, dict):
                 done = (*done, first)
-                pending = (*self._also(first, first.schema), *pending)
+                pending = (*self._also(first, first.schema), *_named(first.schema, done), *pending)
         self.left -= 1
         yield Conjunction(nodes=done)
 
@@ -124,7 +125,8 @@ class _Expander:
         ways: list[tuple[Node, ...]] = [(node,) for node in rotated]
         if keyword == "oneOf" and len(ways) <= MOST_TOLD_APART:
             ways += [alone for node in rotated if (alone := self._alone(node, rotated))]
-        return _Fork(alternatives=tuple(ways))
+        named = [(*way, says) for way in ways if (says := _name(schema, way[-1])) is not None]
+        return _Fork(alternatives=(*named, *ways))
 
     def _alone(self, node: Node, others: list[Node]) -> tuple[Node, ...]:
         """One of several objects, with a property that is wrong in each other; or nothing.
@@ -153,6 +155,23 @@ class _Expander:
 
     def _is_null(self, node: Node) -> bool:
         return kinds_of(resolved(self.definitions, node).schema) == {"null"}
+
+
+def _name(schema: Json, alternative: Node) -> Node | None:
+    """What the value of an alternative calls itself, if that is a reference."""
+    reference = child(alternative.schema, "$ref")
+    return naming(schema, (name_in(reference),)) if isinstance(reference, str) else None
+
+
+def _named(schema: dict[str, Json], done: tuple[Node, ...]) -> Iterator[_Fork]:
+    """What a value calls itself by a schema that others are made of: its outermost schema's name,
+    unless that leads to nothing."""
+    if "oneOf" in schema or "anyOf" in schema:
+        return
+    names = [node.at[1] for node in done if node.at is not None and len(node.at) == 2]
+    components = [name for name in names if name.startswith("components/schemas/")]
+    if (says := naming(schema, components)) is not None:
+        yield _Fork(alternatives=((says,), ()))
 
 
 def _numbers(schemas: Json) -> list[str]:

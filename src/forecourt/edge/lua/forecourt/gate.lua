@@ -16,6 +16,7 @@ local presented = require("forecourt.presented")
 local problems = require("forecourt.problems")
 local resolver = require("forecourt.resolver")
 local strangers = require("forecourt.strangers")
+local test_keys = require("forecourt.test_keys")
 local versions = require("forecourt.versions")
 
 require("forecourt.sandbox").close()
@@ -117,7 +118,8 @@ local function find(handle, source, value, now)
   return learn(handle, source, value, now)
 end
 
--- Who calls, where the request carries several credentials.
+-- Who calls, where the request carries several credentials. One test key among
+-- them makes it a test.
 local function agreed(handle, headers, now)
   local given = {}
   for i = 1, #sources do
@@ -127,6 +129,7 @@ local function agreed(handle, headers, now)
     end
   end
   local consumer
+  local is_test = false
   for i = 1, #given do
     local slot, reason = find(handle, given[i][1], given[i][2], now)
     if not slot then
@@ -137,11 +140,14 @@ local function agreed(handle, headers, now)
     if entitlements.consumer(slot) ~= consumer then
       return nil, "two-callers"
     end
+    is_test = is_test or entitlements.terms[slot].is_test
   end
-  return find(handle, given[1][1], given[1][2], now)
+  local slot, reason = find(handle, given[1][1], given[1][2], now)
+  return slot, reason, is_test
 end
 
--- Who calls: the slot of the entitlement, or nil and why not.
+-- Who calls: the slot of the entitlement, or nil and why not; and whether any
+-- further credential is a test key.
 local function identify(handle, headers, now)
   local source, value
   for i = 1, #sources do
@@ -208,7 +214,7 @@ function _M.request(handle)
   end
   local now = clock.now()
   news.check(now)
-  local slot, reason = identify(handle, headers, now)
+  local slot, reason, is_test = identify(handle, headers, now)
   if not slot then
     return refuse(handle, reason, { is_detailed = settings.mesh })
   end
@@ -251,6 +257,9 @@ function _M.request(handle)
   then
     -- While it waited something was withdrawn, or the slot is another's now.
     return refuse(handle, "unavailable")
+  end
+  if is_test or terms.is_test then
+    test_keys.lead_to_mock(handle, headers)
   end
   return admission.admit(handle, headers, slot, policy, version, operation)
 end

@@ -57,15 +57,14 @@ end
 -- What waits for others: each way in which a value may be taken, until one will
 -- do. Nobody to judge is no answer, so the request is refused.
 local function judged_elsewhere(handle, judging, waiting, slot)
-  local first
-  for way = 1, 2 do
-    local text, why = parameters.json(judging, waiting, way)
-    local keeps, wrong, wait = false, { { pointer = "", rule = why } }, nil
-    if text then
-      local root = waiting[2].root
-      keeps, wrong, wait =
-        elsewhere(handle, judging.contract, root, text, slot)
-    end
+  local texts, why = parameters.texts(judging, waiting)
+  if not texts then
+    return false, { { pointer = "", rule = why } }
+  end
+  local root, first = waiting[2].root, nil
+  for i = 1, #texts do
+    local keeps, wrong, wait =
+      elsewhere(handle, judging.contract, root, texts[i], slot)
     if keeps == nil then
       return nil, wrong, wait
     elseif keeps then

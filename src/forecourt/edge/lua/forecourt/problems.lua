@@ -176,6 +176,13 @@ local PROBLEMS = {
     title = "Service failed",
     detail = "The service behind this API failed to answer properly.",
   },
+  ["undeclared-answer"] = {
+    status = 502,
+    name = "undeclared-answer",
+    title = "Answer not declared",
+    detail = "The service answered something that this operation does not"
+      .. " declare, so it is not passed on.",
+  },
   ["edge-fault"] = {
     status = 502,
     name = "edge-fault",
@@ -192,6 +199,10 @@ local SAME_AS = {
   ["no-such-version"] = "not-found",
   ["no-such-operation"] = "not-found",
   ["contract-missing"] = "unavailable",
+  ["undeclared-status"] = "undeclared-answer",
+  ["undeclared-media-type"] = "undeclared-answer",
+  ["encoded-answer"] = "undeclared-answer",
+  ["unreadable-answer"] = "undeclared-answer",
 }
 
 local INSIDE = {
@@ -199,6 +210,12 @@ local INSIDE = {
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
   ["no-such-operation"] = "The contract has no such operation for this caller.",
+  ["undeclared-status"] = "The contract declares no such status.",
+  ["undeclared-media-type"] = "The contract declares no such media type for"
+    .. " this status.",
+  ["encoded-answer"] = "The body is compressed, so it cannot be filtered.",
+  ["unreadable-answer"] = "The body is not the JSON that it says it is, or"
+    .. " nothing of it is declared.",
   ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",

@@ -63,6 +63,7 @@ local function sunsets_of(lines)
 end
 
 local AUDIENCES = { internal = true, partner = true, public = true }
+local MODES = { live = true, test = true }
 
 -- What each credential has for itself; all else are terms.
 local ITS_OWN = {
@@ -91,6 +92,7 @@ local function terms_of(kind, one, apis, sunsets)
     has_all_scopes = one.scopes == "*",
     features = listed(one.features),
     needs_certificate = one.certificate == "required",
+    is_test = one.mode == "test",
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
@@ -129,6 +131,7 @@ function _M.parse(body, kind)
     and bucket
     and bucket > 0
     and AUDIENCES[one.audience]
+    and MODES[one.mode]
     and limit
     and limit > 0
     and limit < FOREVER
