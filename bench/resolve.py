@@ -54,7 +54,7 @@ def a_key(number: int, plan: str | None = None) -> tuple[str, HeldKey]:
         is_test=False,
         created_at=now,
         expires_at=now.replace(year=now.year + 1, day=1) if number % 10 == 0 else None,
-        revoked_at=None,
+        revoked=None,
     )
     return key, HeldKey(credential=credential, application=application)
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.explain_request import Explaining
 from forecourt.actions.parts import gateway_of
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import Providing, Publishing
 from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.callers import Issuer
@@ -159,6 +160,7 @@ def publishing(world: World) -> Publishing:
         narrowings=world.store.narrowings,
         rejected=world.store.rejected_parts,
         contracts=world.store.compiled_contracts,
+        leaks=world.store.leaks,
         edge=EdgeOnDisk(world.settings.state),
         provide=providing(world, world.settings.state),
         keys=public_keys,
@@ -178,7 +180,7 @@ def providing(world: World, state: Path) -> Providing:
     return provide
 
 
-def publisher(world: World) -> Publisher:
+def publisher(world: World, progress: Progress | None = None) -> Publisher:
     """Publishes the estate of the settings to the edge in its state folder."""
     settings = world.settings
     MaterialFolder(settings.state).make_folders()
@@ -191,12 +193,14 @@ def publisher(world: World) -> Publisher:
         publishing(world),
         lock=settings.state / "run" / "publish.lock",
         clock=world.clock,
+        progress=progress,
     )
 
 
-async def explaining(world: World) -> Explaining:
+async def explaining(world: World, progress: Progress | None = None) -> Explaining:
     """What explaining a request needs: what is served, and the folder as it is now."""
-    examined, _ = await publisher(world).examine()
+    with progress or Unheard():
+        examined, _ = await publisher(world, progress).examine()
     return Explaining(
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
@@ -231,6 +235,7 @@ async def companion(world: World, published: Publisher) -> Companion:
         keys=store.credentials,
         news=store.news,
         revisions=store.revisions,
+        leaks=store.leaks,
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )

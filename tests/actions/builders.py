@@ -8,7 +8,14 @@ from itertools import count
 from typing import Any
 
 from forecourt.actions.api_key import SHOWN, new_key
-from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
+from forecourt.actions.credential import (
+    Application,
+    Credential,
+    HeldKey,
+    Owner,
+    OwnerKind,
+    Revocation,
+)
 from forecourt.actions.entropy import Entropy, new_id
 from forecourt.compiler.ir.callers import (
     Callers,
@@ -118,7 +125,12 @@ def a_held_key(
         "is_test": False,
         "created_at": NOW,
         "expires_at": None,
-        "revoked_at": None,
+        "revoked": None,
     }
     credential = Credential(**(given | fields))
     return key, HeldKey(credential=credential, application=application)
+
+
+def a_revocation(at: datetime = NOW, **fields: Any) -> Revocation:
+    given = {"at": at, "who": "grace", "because": "it leaked"}
+    return Revocation(**(given | fields))

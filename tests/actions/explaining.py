@@ -14,7 +14,7 @@ from forecourt.actions.explain_request import (
     explain_logged,
 )
 from forecourt.actions.steps import Outcome, Step
-from tests.actions.builders import ACME, ADA, NOW, a_held_key, an_application
+from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
 from tests.actions.publishing import CONTRACT, Acme, a_partner_file, a_users_file, an_api_file
 from tests.edge.logged import a_logged_request
 from tests.store.in_memory import InMemoryStore
@@ -82,7 +82,7 @@ class House:
             ("ada", ADA, {}),
             ("acme", ACME, {}),
             ("globex", Owner(kind=ACME.kind, name="partner_globex"), {}),
-            ("revoked", ADA, {"revoked_at": NOW}),
+            ("revoked", ADA, {"revoked": a_revocation()}),
             ("expired", ADA, {"expires_at": NOW}),
             ("tests", ADA, {"is_test": True}),
         ):

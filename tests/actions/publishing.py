@@ -127,6 +127,7 @@ def a_world(store: Store | InMemoryStore, edge: RememberingEdge) -> Publishing:
         narrowings=store.narrowings,
         rejected=store.rejected_parts,
         contracts=store.compiled_contracts,
+        leaks=store.leaks,
         edge=edge,
         provide=edge.provide,
         keys=lambda issuers: some_keys(*(i.name for i in issuers)),

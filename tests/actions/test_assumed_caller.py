@@ -25,6 +25,7 @@ from tests.actions.builders import (
     NOW,
     a_held_key,
     a_partner,
+    a_revocation,
     an_application,
     some_callers,
 )
@@ -59,7 +60,7 @@ async def test_a_key_is_known_by_its_beginning_its_id_and_itself() -> None:
 @pytest.mark.parametrize(
     ("fields", "because"),
     [
-        ({"revoked_at": NOW}, "revoked"),
+        ({"revoked": a_revocation()}, "revoked"),
         ({"expires_at": NOW}, "expired"),
         ({"created_at": NOW + timedelta(hours=1)}, "unknown"),
     ],
@@ -74,7 +75,7 @@ async def test_a_key_that_counts_no_more_is_nobody_and_says_why(
 
 
 async def test_a_key_that_was_revoked_later_counted_then() -> None:
-    key, held = a_held_key(revoked_at=NOW + timedelta(seconds=1))
+    key, held = a_held_key(revoked=a_revocation(NOW + timedelta(seconds=1)))
     assert isinstance(await asked(held.credential.id, await a_store((key, held))), Known)
 
 
@@ -89,7 +90,7 @@ async def test_the_key_of_a_partner_that_is_gone_is_nobody() -> None:
 async def test_of_several_keys_the_one_that_stands_is_meant_else_none() -> None:
     keys = [a_held_key(seed, prefix="fc_live_same") for seed in "ab"]
     assert isinstance(await asked("fc_live_same", await a_store(*keys)), SeveralKeys)
-    key, revoked = a_held_key("a", prefix="fc_live_same", revoked_at=NOW)
+    key, revoked = a_held_key("a", prefix="fc_live_same", revoked=a_revocation())
     found = await asked("fc_live_same", await a_store((key, revoked), keys[1]))
     assert isinstance(found, Known)
     assert found.held == keys[1][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_mistakes_of_files_contracts_and_rules_come_in_reading_order() -> None:
         }
     )
     assert _names(examined) == [
-        "projection-not-enforced",
+        "misplaced-audience-mark",
         "no-operations",
         "unknown-key",
         "identity-outside-trust-domain",
@@ -109,9 +110,9 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     read: list[str] = []
     original = read_contracts.read_contract
 
-    def counted(text: str, path: str, others: Others) -> object:
+    def counted(text: str, path: str, others: Others, **rest: Any) -> object:
         read.append(path)
-        return original(text, path, others)
+        return original(text, path, others, **rest)
 
     monkeypatch.setattr(read_contracts, "read_contract", counted)
     first = _examine()

@@ -56,7 +56,9 @@ _CASES: tuple[Any, ...] = (
     (None, "/payments/v2/x", {}, Refusal.MISSING, "caller", None, "X-Api-Key"),
     ("revoked", "/payments/v2/x", {}, Refusal.UNKNOWN, "caller", None, "key issue"),
     ("expired", "/payments/v2/x", {}, Refusal.UNKNOWN, "caller", None, "key issue"),
-    ("globex", "/prices/x", {}, Refusal.CERTIFICATE_REQUIRED, "caller",
+    ("globex", "/prices/x", {}, Refusal.CERTIFICATE_REQUIRED, "certificate",
+     "partners/globex.yaml:5:1", "call globex.api.acme.example"),
+    ("globex", "/nothing", {}, Refusal.CERTIFICATE_REQUIRED, "certificate",
      "partners/globex.yaml:5:1", "call globex.api.acme.example"),
     ("ada", "/nothing", {}, Refusal.NOT_FOUND, "route", None, "/payments/v2/"),
     ("ada", "/payments/v9/", {}, Refusal.NOT_FOUND, "route", None, "did you mean"),
@@ -133,6 +135,7 @@ async def test_what_is_laxer_names_the_waiver_that_allows_it(house: House) -> No
 async def test_who_calls_is_told_even_where_nothing_stands(house: House) -> None:
     steps = {s.name: s for s in (await house.assumed("ada", "/nothing")).steps}
     assert steps["caller"].outcome is Outcome.PASSED
+    assert steps["limit"].outcome is Outcome.PASSED, "the edge asks for a token first"
     assert steps["entitlement"].outcome is Outcome.NOT_REACHED
 
 

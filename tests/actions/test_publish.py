@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -364,8 +365,120 @@ async def test_a_mistake_in_a_shared_file_holds_back_the_apis_that_refer_to_it(
     acme: Acme, shared: str
 ) -> None:
     await acme.publish()
-    acme.save(shared, "fine: {description: fine, x-audience: internal}\n")
+    acme.save(shared, "fine: {description: fine, x-audience: all}\n")
     outcome = await acme.publish(_CONTRACT_FILE, _IN_PART.replace("REFERENCE", f"../../{shared}"))
     assert [(r.part, r.is_served) for r in outcome.refused] == [("api/payments", True)]
     (diagnostic,) = outcome.refused[0].diagnostics
-    assert (diagnostic.name, diagnostic.span.path) == ("projection-not-enforced", shared)
+    assert (diagnostic.name, diagnostic.span.path) == ("bad-audience-mark", shared)
+
+
+# --- what marks no longer hide --------------------------------------------------------------------
+
+_MARKED = """\
+openapi: "3.1.0"
+info: {title: T, version: "1"}
+paths:
+  /things:
+    get:
+      responses:
+        "200":
+          description: fine
+          content:
+            application/json:
+              schema: {properties: {id: {}, cost: {type: integer, x-audience: internal}}}
+    delete: {x-audience: partner, responses: {"204": {description: gone}}}
+"""
+_OVERLAY_FILE = "apis/payments/audience.overlay.yaml"
+_OVERLAY = """\
+overlay: 1.0.0
+actions:
+  - {target: "$.paths['/things'].get", update: {x-audience: partner}}
+"""
+
+
+def _openings(outcome: Any) -> list[str]:
+    return [f"{o.who}: {o.what}" for held in outcome.held for o in held.openings]
+
+
+@pytest.mark.parametrize(
+    ("mark", "instead", "openings"),
+    [
+        (
+            ", x-audience: internal",
+            "",
+            [
+                "partner callers: the property `cost` of `GET /things` in payments version 1",
+                "public callers: the property `cost` of `GET /things` in payments version 1",
+            ],
+        ),
+        (
+            "x-audience: internal",
+            "x-audience: partner",
+            ["partner callers: the property `cost` of `GET /things` in payments version 1"],
+        ),
+        (
+            "x-audience: partner, ",
+            "",
+            ["public callers: the operation `DELETE /things` in payments version 1"],
+        ),
+    ],
+    ids=["a property for all", "a property for partners", "an operation"],
+)
+async def test_a_mark_that_goes_is_an_opening_and_is_held(
+    acme: Acme, mark: str, instead: str, openings: list[str]
+) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    outcome = await acme.publish(_CONTRACT_FILE, _MARKED.replace(mark, instead))
+    assert [h.part for h in outcome.held] == ["api/payments"]
+    assert _openings(outcome) == openings
+    opened = await acme.open("api/payments")
+    assert [f"{o.who}: {o.what}" for o in opened.openings] == openings
+    assert (await acme.publish()).held == ()
+
+
+async def test_an_overlay_that_goes_is_an_opening_too(acme: Acme) -> None:
+    acme.save(_OVERLAY_FILE, _OVERLAY)
+    acme.save("apis/payments/api.yaml", an_api_file(overlays="[audience.overlay.yaml]"))
+    await acme.publish()
+    outcome = await acme.publish("apis/payments/api.yaml", an_api_file())
+    assert _openings(outcome) == [
+        "public callers: the operation `GET /things` in payments version 1"
+    ]
+    emptied = _OVERLAY.replace("x-audience: partner", "deprecated: true")
+    acme.save("apis/payments/api.yaml", an_api_file(overlays="[audience.overlay.yaml]"))
+    assert _openings(await acme.publish(_OVERLAY_FILE, emptied)) == _openings(outcome)
+
+
+async def test_a_mistake_in_an_overlay_holds_back_its_api(acme: Acme) -> None:
+    acme.save(_OVERLAY_FILE, _OVERLAY)
+    acme.save("apis/payments/api.yaml", an_api_file(overlays="[audience.overlay.yaml]"))
+    await acme.publish()
+    outcome = await acme.publish(_OVERLAY_FILE, _OVERLAY.replace("partner", "partners"))
+    assert [(r.part, r.is_served) for r in outcome.refused] == [("api/payments", True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("cost: {type: integer, x-audience: internal}", "name: {}"),
+        ("x-audience: partner", "x-audience: internal"),
+        ("id: {}", "id: {}, name: {}"),
+        ("/things:", "/new: {get: {responses: {'200': {description: fine}}}}\n  /things:"),
+    ],
+    ids=["removed", "narrowed", "a new property", "a new operation"],
+)
+async def test_what_opens_nothing_that_was_hidden_moves(
+    acme: Acme, written: str, instead: str
+) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    outcome = await acme.publish(_CONTRACT_FILE, _MARKED.replace(written, instead))
+    assert (outcome.held, outcome.refused) == ((), ())
+
+
+async def test_going_back_to_what_showed_more_is_an_opening(acme: Acme) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED.replace(", x-audience: internal", ""))
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    outcome = await acme.roll_back(1)
+    assert [o.what for h in outcome.held for o in h.openings] == [
+        "the property `cost` of `GET /things` in payments version 1",
+    ] * 2

@@ -29,6 +29,7 @@ from tests.actions.builders import (
     a_limit,
     a_partner,
     a_plan,
+    a_revocation,
     a_service,
     an_application,
     an_issuer,
@@ -131,8 +132,8 @@ async def test_a_key_says_until_when_it_counts() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"revoked_at": NOW - timedelta(days=1)}, "revoked"),
-        ({"revoked_at": NOW, "expires_at": NOW}, "revoked"),
+        ({"revoked": a_revocation(NOW - timedelta(days=1))}, "revoked"),
+        ({"revoked": a_revocation(), "expires_at": NOW}, "revoked"),
         ({"expires_at": NOW}, "expired"),
         ({"application": an_application(ACME), "callers": some_callers(partners=())}, "undeclared"),
     ],

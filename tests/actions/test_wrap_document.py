@@ -91,6 +91,7 @@ def test_an_api_may_be_given_a_name() -> None:
         ("2022-11-15", "2022-11-15"),
         ("r3.2", "r3.2"),
         ("version one", "1"),
+        ("unversioned", "1"),
         ("", "1"),
         ("${VERSION}", "1"),
     ],

@@ -45,7 +45,7 @@ def test_says(
 @pytest.mark.parametrize("form", ["concise", "json"])
 def test_says_the_same_of_contracts_that_it_remembers(tmp_path: Path, form: str) -> None:
     estate, env = tmp_path / "estate", {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-    shutil.copytree(ESTATES / "a_mark_that_nothing_enforces_is_refused_at_its_place", estate)
+    shutil.copytree(ESTATES / "an_audience_that_contradicts_itself_is_refused_at_its_place", estate)
     (estate / "forecourt.yaml").write_text(ORGANIZATION)
     words = ("check", str(estate), "--at", "2024-03-01", "--format", form)
     first = told(forecourt(*words, env=env))

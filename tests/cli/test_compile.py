@@ -85,6 +85,29 @@ def test_writes_nothing_where_anything_is_wrong(estate: Estate) -> None:
     assert not (estate.folder / "snapshot").exists()
 
 
+def test_operations_that_cannot_be_told_are_left_out_and_named(estate: Estate) -> None:
+    estate.write("apis/payments/v1.openapi.yaml", _HALF_BROKEN)
+    result = estate.run("compile")
+    assert result.exit_code == 0, told(result)
+    assert "v1.openapi.yaml:5:38: error[FC106 broken-reference]" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "left out: POST /payments: apis/payments/v1.openapi.yaml:5:38:"
+        " `#/components/nothing` refers to something that is not in this document"
+    )
+    assert re.fullmatch("[0-9a-f]{64}\n", result.stdout)
+    assert "/payments/v1/" in (estate.folder / "snapshot" / "routes-external.json").read_text()
+
+
+_HALF_BROKEN = """\
+openapi: 3.1.0
+info: {title: Payments, version: "1"}
+paths:
+  /payments:
+    post: {responses: {"201": {$ref: "#/components/nothing"}}}
+    get: {responses: {"200": {description: all}}}
+"""
+
+
 def test_says_so_where_there_is_no_listener(estate: Estate) -> None:
     estate.write("forecourt.yaml", "organization: [\n")
     result = estate.run("compile")
@@ -154,7 +177,7 @@ def test_nothing_is_taken_from_what_check_remembers(
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     (contract,) = estate.folder.glob("apis/payments/*.openapi.yaml")
     contract.write_text(contract.read_text().replace("paths:", "x-audience: internal\npaths:", 1))
-    assert "projection-not-enforced" in estate.run("check", "--local").stdout
+    assert "misplaced-audience-mark" in estate.run("check", "--local").stdout
     for entry in (cache / "forecourt" / "contracts").iterdir():
         judged = json.loads(entry.read_bytes()[32:])
         judged["facts"]["audience_marks"] = []
@@ -163,4 +186,4 @@ def test_nothing_is_taken_from_what_check_remembers(
     assert "projection-not-enforced" not in estate.run("check", "--local").stdout
     result = estate.run("compile", "--local")
     assert result.exit_code == 1
-    assert "projection-not-enforced" in result.stderr
+    assert "misplaced-audience-mark" in result.stderr

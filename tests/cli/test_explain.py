@@ -152,7 +152,7 @@ def test_a_page_says_whether_a_waiver_helps() -> None:
         "FC304 deprecation-too-short (error, can be waived, since 0.1)\n\n"
         "A version is taken away sooner than its callers were promised.\n\nWhy it matters\n    "
     )
-    assert "(error, cannot be waived, since 0.1)" in forecourt("explain", "FC203").stdout
+    assert "(error, cannot be waived, since 0.1)" in forecourt("explain", "FC211").stdout
 
 
 @pytest.mark.parametrize("word", ["FC010", "missing-key", "FC105"])

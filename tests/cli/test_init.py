@@ -83,7 +83,7 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
         "exit code 0\n"
         "--- stderr\n"
         "\n"
-        "`shop` offers 1 operation\n"
+        "`shop` offers 1 operation at /shop/v1/\n"
         "left out: GET /others: apis/shop/contract/shop.yaml:5:43: `../secret.yaml#/ok` refers"
         " to a file that is not in the estate\n"
         "1 error in 6 files: `forecourt check` lists them\n"
@@ -141,10 +141,10 @@ def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
 
 
 def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
-    Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: internal}\n")
+    Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: all}\n")
     result = around("--audience", "public")
     assert result.exit_code == 0
-    assert "error[FC203 projection-not-enforced]" in result.stderr
+    assert "error[FC119 bad-audience-mark]" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,14 @@ def test_revokes_by(by: str) -> None:
     assert result.stderr == f"revoked {id} ({shown})\n"
     assert result.stdout == ""
     assert " revoked " in rows()[0]
+
+
+def test_who_revoked_a_key_and_why_stays_on_the_record() -> None:
+    key = issue(*A_DEVELOPER)
+    forecourt("key", "revoke", key, "--because", "leaked\x1b[31m")
+    forecourt("key", "revoke", key, "--because", "another reason")
+    (row,) = rows()
+    assert row.endswith(f" by {getpass.getuser()} (leaked\N{REPLACEMENT CHARACTER}[31m)")
 
 
 def test_revoking_twice_is_no_mistake() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from forecourt.actions.leak import Leak
 from forecourt.actions.plan_publication import Held, HeldBecause, Refused
 from forecourt.actions.publish import Published, Unchanged
 from forecourt.actions.revision import Revision, RevisionKind
+from forecourt.actions.tightened import Tightened
 from forecourt.cli.outcome import outcome_lines
 from forecourt.compiler.reach import Reach
+from tests.actions.builders import NOW
+from tests.store.test_leaks import a_place
 
 USERS = "api/users"
 
@@ -100,3 +105,21 @@ def test_many_openings_are_counted() -> None:
 
 def test_nothing_is_said_to_have_changed_where_nothing_did() -> None:
     assert said(Unchanged(held=(), refused=())) == ["nothing changed for any caller"]
+
+
+def test_what_leaves_no_more_is_told_with_how_often_it_was_seen() -> None:
+    place = replace(a_place(), check="observe")
+    seen = Leak(at=place, times=1234, since=NOW, last=NOW)
+    outcome = replace(
+        a_publication(RevisionKind.SAVE, USERS),
+        tightened=(
+            Tightened(api="users", leaks=(seen,) * 13),
+            Tightened(api="quiet", leaks=()),
+        ),
+    )
+    _, head, first, *_, more, quiet, nothing = said(outcome)
+    assert head == "users: what its contract does not declare leaves no more"
+    assert first == "  - GET /payments/{id}, 200: /margin; seen 1,234 times"
+    assert more == "  - and 1 more: forecourt leaks users"
+    assert quiet.startswith("quiet: ")
+    assert nothing == "  of what was observed that is nothing"

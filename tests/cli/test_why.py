@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from forecourt.actions.api_key import key_digest
 from forecourt.bootstrap import opened_world, read_settings
-from tests.actions.builders import NOW, a_held_key, an_application
+from tests.actions.builders import a_held_key, a_revocation, an_application
 from tests.actions.publishing import a_users_file
 from tests.cli.command import told
 from tests.cli.estates import Estate
@@ -20,7 +20,8 @@ from tests.edge.logged import a_line
 
 _GOLDEN = Path(__file__).parent / "why"
 _KEY, _HELD = a_held_key("ada", an_application(plan="free"))
-_GONE, _REVOKED = a_held_key("gone", an_application(plan="free"), revoked_at=NOW)
+_LEAKED = a_revocation(who="grace", because="it was in a log")
+_GONE, _REVOKED = a_held_key("gone", an_application(plan="free"), revoked=_LEAKED)
 _AT = ("--at", "2026-06-01T12:00")
 
 _REPORTS = {

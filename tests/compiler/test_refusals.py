@@ -13,7 +13,10 @@ from forecourt.edge.code import LUA_FOLDER
 from tests.edge.luajit import Lua
 
 # On the way out, of answers and not of requests: the log has no word for them.
-_OF_ANSWERS = {"upstream-failed", "edge-fault"}
+_OF_ANSWERS = {
+    *("upstream-failed", "edge-fault", "undeclared-answer", "encoded-answer"),
+    *("undeclared-status", "undeclared-media-type", "unreadable-answer"),
+}
 
 
 def lua_reasons() -> set[str]:

@@ -11,13 +11,18 @@ INTEGER = {"type": "integer"}
 
 
 def told(
-    content: Any, *, openapi: str = "3.1.0", request: Any = None, **document: Any
+    content: Any,
+    *,
+    code: str = "FC130",
+    openapi: str = "3.1.0",
+    request: Any = None,
+    **document: Any,
 ) -> list[str]:
     operation: Any = {"responses": {"200": {"description": "", "content": content}}}
     if request is not None:
         operation["requestBody"] = {"content": request}
     text = a_document(paths={"/a": {"post": operation}}, openapi=openapi, **document)
-    return [d.message for d in diagnostics_of(text) if d.code == "FC130"]
+    return [d.message for d in diagnostics_of(text) if d.code == code]
 
 
 def as_json(**content: Any) -> dict[str, Any]:
@@ -36,6 +41,24 @@ def test_tells_of_each_named_example() -> None:
     assert told(as_json(schema=INTEGER, examples=examples), components=components) == [
         "the example `b` breaks its schema: the value is not of type `integer`",
         "the example `c` breaks its schema: the value is not of type `integer`",
+    ]
+
+
+@pytest.mark.parametrize("to", ["C", "C/value"])
+def test_judges_what_an_example_that_is_a_reference_stands_for(to: str) -> None:
+    value = {"$ref": f"#/components/examples/{to}"}
+    contents = {
+        "application/json": {"schema": INTEGER, "example": value},
+        "application/vnd.a+json": {"schema": INTEGER, "examples": {"a": {"value": value}}},
+    }
+    document = {"components": {"examples": {"C": {"value": "x"}}}}
+    assert told(contents, **document) == [
+        "the example `a` breaks its schema: the value is not of type `integer`",
+        "the example breaks its schema: the value is not of type `integer`",
+    ]
+    assert told(contents, code="FC115", **document) == [
+        "a `$ref` stands for the value of an example, where OpenAPI provides for none;"
+        " it is followed (and so at 1 other place)"
     ]
 
 

@@ -106,6 +106,25 @@ def test_shows_an_example_that_is_null() -> None:
     assert (example.value, example.name) == (None, "none")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"example": {"$ref": "#/paths/~1things/get/x-paid"}},
+        {"examples": {"paid": {"value": {"$ref": "#/paths/~1things/get/x-paid/value"}}}},
+    ],
+    ids=["to an example", "to a value"],
+)
+def test_an_example_that_is_a_reference_stands_for_what_is_there(content: Any) -> None:
+    responses = {"200": {"description": "", "content": {"application/json": content}}}
+    operation = {"responses": responses, "x-paid": {"summary": "Paid", "value": {"id": 1}}}
+    assert the_example(a_contract(paths={"/things": {"get": operation}})).value == {"id": 1}
+
+
+def test_an_example_that_is_a_reference_to_nothing_is_shown_as_it_is() -> None:
+    value = {"$ref": "of the caller"}
+    assert the_example(answering_with({"example": value})).value == value
+
+
 def test_goes_on_to_the_schema_where_no_example_can_be_shown() -> None:
     content = {
         "examples": {"far": {"externalValue": "x"}},

@@ -58,7 +58,8 @@ def test_is_not_misled_by_how_a_mark_is_spelled(key: str) -> None:
 
 
 def test_finds_a_mark_that_json_spells_with_an_escape() -> None:
-    contract = a_contract(a_document(info=MARK).replace("x-audience", "\\u0078-audience"))
+    paths = {"/a": {"get": an_operation(**MARK)}}
+    contract = a_contract(a_document(paths=paths).replace("x-audience", "\\u0078-audience"))
     assert len(contract.audience_marks) == 1
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from forecourt.contract import Content, read_contract
@@ -198,6 +200,12 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {$ref: 'https://acme.example/a'}\n"), "3:14 FC107 reference-elsewhere"),
         (of_paths("  /a: {get: {$ref: ['a.yaml']}}\n"), "3:20 FC109 contract-shape"),
         (of_paths("  /a: {$ref: '#/paths/~1a'}\n"), "3:14 FC108 reference-cycle"),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {responses: {200: {headers: {A: {schema:\n"
+            "  {$dynamicAnchor: b, items: {$id: b, $dynamicAnchor: b, not: {$dynamicRef: '#b'}}}"
+            "\n}}}}}}}\n",
+            "3:64 FC118 unjudgeable",
+        ),
         (of_paths("  /a: [get]\n"), "3:7 FC109 contract-shape"),
         (of_paths("  /a: {get: read}\n"), "3:13 FC109 contract-shape"),
         (of_paths("  /a: {get: {responses: [200]}}\n"), "3:25 FC109 contract-shape"),
@@ -218,6 +226,11 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: {get: {tags: yes}}\n"), "3:20 FC115 not-as-specified"),
         (of_paths("  /a: {get: {repsonses: {}}}\n"), "3:14 FC116 unknown-field"),
         (of_paths("  /{a}: {get: {}}\n"), "3:3 FC117 path-parameters"),
+        (of_paths("  /a: {get: {x-audience: publc}}\n"), "3:26 FC119 bad-audience-mark"),
+        (
+            of_paths("  /a: {servers: [{x-audience: public}], get: {}}\n"),
+            "3:19 FC120 misplaced-audience-mark",
+        ),
         (
             of_paths("  /a: {get: {parameters: [{name: a, in: query, schema: {pattern: (}}]}}\n"),
             "3:57 FC118 unjudgeable",
@@ -281,3 +294,25 @@ def test_shows_no_control_character_of_a_document() -> None:
 def test_is_deterministic() -> None:
     assert a_contract(SHOP) == a_contract(SHOP)
     assert hash(a_contract(SHOP)) == hash(a_contract(SHOP))
+
+
+# --- memory ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reference", ["#/components/schemas/A", "#/components/schemas/Nothing"])
+def test_leaves_nothing_that_would_have_to_be_searched_for(reference: str) -> None:
+    """A document in a cycle stays in memory until somebody looks: 200 of them were a gigabyte."""
+    text = f"""\
+openapi: 3.1.0
+info: {{title: A, version: "1"}}
+paths: {{/a: {{get: {{responses: {{"200": {{$ref: "{reference}"}}}}}}}}}}
+components: {{schemas: {{A: {{properties: {{a: {{$ref: "#/components/schemas/A"}}}}}}}}}}
+"""
+    read_contract(text, PATH)
+    gc.collect()
+    gc.disable()
+    try:
+        read_contract(text, PATH)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

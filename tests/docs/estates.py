@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.docs.pages import Block, Run, blocks, is_as_printed, runs
@@ -43,6 +46,16 @@ def a_gateway(text: str) -> Iterator[Gateway]:
         yield gateway
     finally:
         gateway.clear_away()
+
+
+@contextmanager
+def service_of(folder: Path) -> Iterator[int]:
+    """The port on which Python's own server serves a folder, as pages start it."""
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
 
 
 def ports_of(gateway: Gateway) -> dict[str, int]:

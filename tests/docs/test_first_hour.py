@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import http.server
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 
 import pytest
 
-from tests.docs.estates import a_gateway, estate_files, follow, ports_of
+from tests.docs.estates import a_gateway, estate_files, follow, ports_of, service_of
 from tests.docs.pages import blocks, page
 from tests.docs.terminal import a_terminal
 
 PAGE = page("docs/guides/first-hour.md")
 CHECKED, CALLED, LOGGED, CLEARED, ANSWERED = tuple(blocks(PAGE, "console"))
-
-
-@contextmanager
-def a_service(folder: Path) -> Iterator[int]:
-    """The port on which Python's own server serves a folder, as the page starts it."""
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
 
 
 @pytest.mark.end_to_end
@@ -42,7 +26,7 @@ def test_the_first_hour_goes_as_it_is_told() -> None:
         follow(LOGGED, terminal, ports)
         gateway.stop()
         follow(CLEARED, terminal, ports)
-        with a_service(gateway.home / "service") as port:
+        with service_of(gateway.home / "service") as port:
             gateway.change("apis/teas/api.yaml", "127.0.0.1:8000", f"127.0.0.1:{port}")
             gateway.local = False
             gateway.start()

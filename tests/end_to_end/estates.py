@@ -158,10 +158,13 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
                 "post": {
                     "operationId": "addThing",
                     "requestBody": sent,
-                    "responses": {"201": answer},
+                    "responses": {"201": answer, "200": answer},
                 },
                 **{
-                    method: {"requestBody": sent, "responses": {"200": answer}}
+                    method: {
+                        "requestBody": sent,
+                        "responses": {"200": answer, "202": {"description": "taken on"}},
+                    }
                     for method in ("put", "patch", "delete", "options")
                 },
             },

@@ -10,12 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_MOST_SECONDS = 10.0
+
 
 @dataclass(slots=True)
 class RawServer:
-    """Answers each connection's first request with `answer` after `delay` seconds, and closes."""
+    """Answers each connection's first request with `answer` after `delay` seconds, and closes.
+
+    `later` follows once `goes_on` is set.
+    """
 
     answer: bytes = b""
+    later: bytes = b""
+    goes_on: threading.Event = field(default_factory=threading.Event)
     delay: float = 0.0
     requests: list[bytes] = field(default_factory=list)
     port: int = 0
@@ -65,5 +72,8 @@ def _serve(connection: socket.socket, server: RawServer) -> None:
             server.requests.append(head)
             time.sleep(server.delay)
             connection.sendall(server.answer)
+            if server.later:
+                server.goes_on.wait(_MOST_SECONDS)
+                connection.sendall(server.later)
         except OSError:
             return

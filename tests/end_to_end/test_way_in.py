@@ -206,13 +206,14 @@ def an_order(size: int) -> bytes:
 @both
 @declared_or_not
 @pytest.mark.parametrize("is_newcomer", [True, False], ids=["a newcomer's", "a known caller's"])
+@pytest.mark.parametrize("media_type", [_JSON, _BYTES])
 @pytest.mark.parametrize("size", [15, 40_000, 300_000, _MB])
 def test_a_body_passes_up_to_the_bound(
-    served: Served, size: int, is_newcomer: bool, http2: bool, is_declared: bool
+    served: Served, size: int, media_type: str, is_newcomer: bool, http2: bool, is_declared: bool
 ) -> None:
     key = served.a_newcomers_key() if is_newcomer else served.key
     body = an_order(size)
-    answer = served.post(body, key=key, http2=http2, is_declared=is_declared)
+    answer = served.post(body, media_type, key=key, http2=http2, is_declared=is_declared)
     assert answer.status_code == 200, answer.text
     assert served.upstream.last().body == body
 

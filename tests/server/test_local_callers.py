@@ -13,7 +13,7 @@ from forecourt.actions.presented import PresentedKey
 from forecourt.actions.resolve_credential import resolve_credential
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.local_callers import LocalCallers, local_callers
-from tests.actions.builders import NOW, a_partner, a_plan, chance, some_callers
+from tests.actions.builders import NOW, a_partner, a_plan, a_revocation, chance, some_callers
 from tests.store.in_memory import InMemoryStore
 
 PLANS = (a_plan("free"), a_plan("standard", 100))
@@ -47,7 +47,7 @@ class Machine:
 
     async def revoke(self, key: str) -> None:
         held = await self.caller(key)
-        await self.store.credentials.revoke(held.credential, NOW)
+        await self.store.credentials.revoke(held.credential, a_revocation())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key, some_callers
+from tests.actions.builders import NOW, a_held_key, a_revocation, some_callers
 
 ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
 
@@ -102,7 +102,7 @@ async def test_knows_at_once_that_a_key_was_revoked(edge: Edge, store: Store) ->
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key))
     assert (await edge.ask("api_key", key)).status_code == 200
-    await store.credentials.revoke(held.credential.id, NOW)
+    await store.credentials.revoke(held.credential.id, a_revocation())
     response = await edge.ask("api_key", key)
     assert (response.status_code, response.text) == (404, "unknown revoked\n")
     assert edge.counted("revoked") == 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
-from forecourt.actions.credential import Application, Credential, HeldKey, Owner
+from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
+from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
 from forecourt.compiler.ir.callers import Callers
+from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
 
 
@@ -71,12 +73,12 @@ class InMemoryCredentials:
         for held, sha256 in keys:
             await self.add_key(held, sha256)
 
-    async def revoke(self, id: str, now: datetime) -> Credential | None:
+    async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         for sha256, held in self._held.items():
-            if held.credential.id == id and held.credential.revoked_at is None:
-                credential = replace(held.credential, revoked_at=now)
+            if held.credential.id == id and held.credential.revoked is None:
+                credential = replace(held.credential, revoked=revocation)
                 self._held[sha256] = replace(held, credential=credential)
-                await self._news.announce(NewsKind.CREDENTIAL, id, now)
+                await self._news.announce(NewsKind.CREDENTIAL, id, revocation.at)
                 return credential
         return None
 
@@ -175,8 +177,39 @@ class InMemoryCompiledContracts:
         return {d: content for d, content in self._contents.items() if d in digests}
 
 
+class InMemoryLeaks:
+    def __init__(self) -> None:
+        self._known: dict[LeakPlace, Leak] = {}
+
+    async def add(self, counts: Sequence[LeakCount], at: datetime) -> None:
+        for count in counts:
+            place = count.at
+            of_it = [p for p in self._known if _operation(p) == _operation(place)]
+            if place not in self._known and len(of_it) >= MOST_OF_OPERATION:
+                place = replace(place, status="-", kind=LeakKind.MORE.value, place="")
+            known = self._known.get(place, Leak(at=place, times=0, since=at, last=at))
+            self._known[place] = replace(known, times=known.times + count.times, last=at)
+
+    async def of(self, api: str, version: str | None = None) -> tuple[Leak, ...]:
+        return tuple(self._known[p] for p in sorted(self._known) if _is_of(p, api, version))
+
+    async def forget(self, api: str, version: str | None = None) -> int:
+        before = len(self._known)
+        self._known = {p: k for p, k in self._known.items() if not _is_of(p, api, version)}
+        return before - len(self._known)
+
+
+def _operation(place: LeakPlace) -> tuple[str, str, str]:
+    return place.api, place.version, place.operation
+
+
+def _is_of(place: LeakPlace, api: str, version: str | None) -> bool:
+    return place.api == api and version in (None, place.version)
+
+
 @dataclass(frozen=True)
 class InMemoryStore:
+    leaks: InMemoryLeaks = field(default_factory=InMemoryLeaks)
     compiled_contracts: InMemoryCompiledContracts = field(default_factory=InMemoryCompiledContracts)
     news: InMemoryNews = field(default_factory=InMemoryNews)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)

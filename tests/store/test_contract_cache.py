@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,15 @@ def test_a_folder_that_cannot_be_made_is_a_memory_that_forgets(tmp_path: Path) -
 def test_one_with_thousands_of_mistakes_is_not_kept(tmp_path: Path) -> None:
     a_cache(tmp_path).remember(_PATH, _DIGEST, judged("x" * contract_cache.MOST_BYTES_AN_ENTRY))
     assert not (tmp_path / "cache").exists()
+
+
+def test_one_of_thousands_of_files_is_kept(tmp_path: Path) -> None:
+    inputs = {
+        f"apis/a/contract/resources/things/models/thing_{n}.yml": "a" * 64 for n in range(3_000)
+    }
+    whole = replace(judged(), inputs=inputs)
+    a_cache(tmp_path).remember(_PATH, _DIGEST, whole)
+    assert a_cache(tmp_path).recall(_PATH, _DIGEST) == whole
 
 
 def test_those_not_used_for_longest_make_room(

@@ -10,7 +10,7 @@ import pytest
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.api_key import key_digest
 from forecourt.store.opening import Store
-from tests.actions.builders import ACME, ADA, NOW, a_held_key, an_application
+from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
 
 
 async def test_gives_back_what_was_remembered(store: Store) -> None:
@@ -103,9 +103,9 @@ async def test_finds_keys_by_the_part_that_is_shown(store: Store) -> None:
 async def test_revokes_and_says_so_in_the_news(store: Store) -> None:
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key))
-    revoked = await store.credentials.revoke(held.credential.id, NOW)
+    revoked = await store.credentials.revoke(held.credential.id, a_revocation())
     assert revoked is not None
-    assert revoked.revoked_at == NOW
+    assert revoked.revoked == a_revocation()
     assert await store.credentials.key_by_id(held.credential.id) == revoked
     (news,) = await store.news.news_since(0, up_to=10)
     assert (news.kind, news.subject, news.at) == (NewsKind.CREDENTIAL, held.credential.id, NOW)
@@ -114,14 +114,15 @@ async def test_revokes_and_says_so_in_the_news(store: Store) -> None:
 async def test_revokes_once(store: Store) -> None:
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key))
-    first = await store.credentials.revoke(held.credential.id, NOW)
-    assert await store.credentials.revoke(held.credential.id, NOW + timedelta(days=1)) is None
+    first = await store.credentials.revoke(held.credential.id, a_revocation())
+    again = a_revocation(NOW + timedelta(days=1), who="lin")
+    assert await store.credentials.revoke(held.credential.id, again) is None
     assert await store.credentials.key_by_id(held.credential.id) == first
     assert (await store.news.latest_news()).latest == 1
 
 
 async def test_revokes_nothing_that_is_not_there(store: Store) -> None:
-    assert await store.credentials.revoke("key_x", NOW) is None
+    assert await store.credentials.revoke("key_x", a_revocation()) is None
     assert (await store.news.latest_news()).latest == 0
 
 

@@ -16,7 +16,7 @@ from forecourt.store.database import Database
 from forecourt.store.moment import Moment
 from forecourt.store.opening import opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key
+from tests.actions.builders import NOW, a_held_key, a_revocation
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ async def test_answers_again_after_the_server_has_dropped_it(postgres: str) -> N
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'dropped'"
         )
         assert await store.credentials.held_key(key_digest(key)) == held
-        assert await store.credentials.revoke(held.credential.id, NOW) is not None
+        assert await store.credentials.revoke(held.credential.id, a_revocation()) is not None
     await admin.close()
 
 

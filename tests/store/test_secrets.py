@@ -9,7 +9,7 @@ from forecourt.actions.issue_key import KeyIssued, KeyRequest, issue_key
 from forecourt.actions.revoke_key import revoke_key
 from forecourt.store.opening import opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import ADA, NOW, chance, some_callers
+from tests.actions.builders import ADA, NOW, a_revocation, chance, some_callers
 
 
 async def test_a_key_is_in_no_file_of_the_database(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ async def test_a_key_is_in_no_file_of_the_database(tmp_path: Path) -> None:
             entropy=chance(),
         )
         assert isinstance(issued, KeyIssued)
-        await revoke_key(issued.key, store=store.credentials, now=NOW)
+        await revoke_key(issued.key, store=store.credentials, revocation=a_revocation())
         during = _everything_in(tmp_path)
     after = (tmp_path / "store.db").read_bytes()
     body = issued.key[SHOWN:].encode()

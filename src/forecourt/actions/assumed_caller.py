@@ -159,7 +159,7 @@ async def _keys(reference: str, store: KeyLookup) -> tuple[HeldKey, ...]:
 def _one_of(
     found: tuple[HeldKey, ...], what: str, name: str, callers: Callers, now: datetime
 ) -> Assumed:
-    standing = tuple(h for h in found if h.credential.revoked_at is None)
+    standing = tuple(h for h in found if h.credential.revoked is None)
     if not found:
         return NoSuchCaller(what=what, name=name)
     if len(found) > 1 and len(standing) != 1:
@@ -173,8 +173,8 @@ def _as_it_stood(held: HeldKey, callers: Callers, now: datetime) -> Known | Nobo
     credential = held.credential
     if credential.created_at > now:
         return Nobody(kind="api_key", because="unknown", held=held)
-    if credential.revoked_at is not None and credential.revoked_at > now:
-        asked = replace(held, credential=replace(credential, revoked_at=None))
+    if credential.revoked is not None and credential.revoked.at > now:
+        asked = replace(held, credential=replace(credential, revoked=None))
     else:
         asked = held
     found = entitlement_of_key(asked, callers, now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
 from forecourt.contract import Contract
+from forecourt.contract.codes import IDLE_ACTION
 from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
@@ -21,7 +22,7 @@ from forecourt.source.estate import EstateReader, Files
 class Examined:
     """An estate and everything that is wrong with it.
 
-    `contracts` are those that versions name and that could be read, by path from the root, those
+    `contracts` are those that versions name and that could be read, by `Version.document`, those
     left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled` what
     the edge loads of the contracts, both where somebody needs them. `read` remembers what was read,
     for the next time.
@@ -43,16 +44,12 @@ class Examined:
         )
 
     def apis_made_of(self, path: str) -> tuple[str, ...]:
-        """The APIs whose contracts refer to a file, sorted."""
-        made = {
-            contract
-            for contract, read in self.read.items()
-            if path != contract and path in read.judged.inputs
-        }
+        """The APIs whose contracts refer to a file, or have it laid over them, sorted."""
+        made = {document for document, read in self.read.items() if path in read.judged.inputs}
         return tuple(
             name
             for name, api in sorted(self.estate.apis.items())
-            if any(version.contract in made for version in api.versions)
+            if any(v.document in made and v.contract != path for v in api.versions)
         )
 
 
@@ -80,7 +77,7 @@ def examine(
     read = read_contracts(
         files, estate, before.read if before is not None else {}, reading or Reading()
     )
-    referred = {other for path, r in read.items() for other in r.judged.inputs if other != path}
+    referred = {other for r in read.values() for other in r.judged.inputs}
     found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
     faulty, absent = _faulty(found), _absent(files, estate)
@@ -94,7 +91,7 @@ def examine(
     diagnostics = in_reading_order(
         (
             *found,
-            *(d for r in read.values() for d in r.judged.diagnostics),
+            *_of_contracts(read),
             *govern(estate, facts, today),
         )
     )
@@ -105,6 +102,21 @@ def examine(
         read=read,
         reader=reader,
     )
+
+
+def _of_contracts(read: Mapping[str, ReadContract]) -> Iterator[Diagnostic]:
+    """What is wrong with contracts. What several say of one place is said once.
+
+    An action of an overlay that is laid over several may match nothing in some of them.
+    """
+    said: dict[Diagnostic, int] = {}
+    for each in read.values():
+        for diagnostic in dict.fromkeys(each.judged.diagnostics):
+            said[diagnostic] = said.get(diagnostic, 0) + 1
+    for diagnostic, times in said.items():
+        laid_over = sum(diagnostic.span.path in each.judged.inputs for each in read.values())
+        if diagnostic.name != IDLE_ACTION.name or times == laid_over:
+            yield diagnostic
 
 
 def _faulty(found: Iterable[Diagnostic]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from forecourt.compiler.contracts.compile import CompiledContract, compile_contr
 from forecourt.compiler.ir.apis import ContractRef
 from forecourt.compiler.lowering.apis import callers_of
 from forecourt.contract import Contract
+from forecourt.contract.hidden import hidden_from
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
@@ -33,14 +34,17 @@ class ContractCompiler:
         self._known: dict[str, tuple[Contract, dict[Audience, CompiledContract]]] = {}
 
     def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
-        """Each contract for each audience whose calls are held to it. `contracts` are by path."""
+        """Each contract for each audience whose calls are held to it.
+
+        `contracts` are by `Version.document`.
+        """
         contents: dict[str, bytes] = {}
         references: dict[str, dict[str, tuple[ContractRef, ...]]] = {}
         self._forget_all_but(contracts)
         for name, api in estate.apis.items():
-            for version, path, contract in _of(api, contracts):
+            for version, document, contract in _of(api, contracts):
                 made = [
-                    (audience, self._compiled(path, contract, audience))
+                    (audience, self._compiled(document, contract, audience))
                     for audience in _held_to_it(api)
                 ]
                 references.setdefault(name, {})[version] = tuple(
@@ -49,6 +53,7 @@ class ContractCompiler:
                         way_in=c.way_in_digest,
                         way_out=c.way_out_digest,
                         exact=c.exact_name,
+                        hidden=hidden_from(contract, a),
                     )
                     for a, c in made
                 )
@@ -56,24 +61,24 @@ class ContractCompiler:
                     contents |= compiled.contents
         return CompiledContracts(references=references, contents=contents)
 
-    def _compiled(self, path: str, contract: Contract, audience: Audience) -> CompiledContract:
-        _, by_audience = self._known.setdefault(path, (contract, {}))
+    def _compiled(self, document: str, contract: Contract, audience: Audience) -> CompiledContract:
+        _, by_audience = self._known.setdefault(document, (contract, {}))
         if audience not in by_audience:
             by_audience[audience] = compile_contract(contract, audience)
         return by_audience[audience]
 
     def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:
         self._known = {
-            path: (known, compiled)
-            for path, (known, compiled) in self._known.items()
-            if contracts.get(path) is known
+            document: (known, compiled)
+            for document, (known, compiled) in self._known.items()
+            if contracts.get(document) is known
         }
 
 
 def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str, Contract]]:
     for version in api.versions:
-        if version.contract is not None and version.contract in contracts:
-            yield version.name, version.contract, contracts[version.contract]
+        if version.document is not None and version.document in contracts:
+            yield version.name, version.document, contracts[version.document]
 
 
 def _held_to_it(api: Api) -> tuple[Audience, ...]:

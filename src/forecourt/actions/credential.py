@@ -37,6 +37,15 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """A key was withdrawn: when, by whom, and why. `who` None: before that was recorded."""
+
+    at: datetime
+    who: str | None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """A key as it is remembered: never the key itself.
 
@@ -52,7 +61,7 @@ class Credential:
     is_test: bool
     created_at: datetime
     expires_at: datetime | None
-    revoked_at: datetime | None
+    revoked: Revocation | None
 
     @property
     def shown(self) -> str:

@@ -112,7 +112,7 @@ async def issue_key(
         is_test=request.is_test,
         created_at=now,
         expires_at=request.expires_at,
-        revoked_at=None,
+        revoked=None,
     )
     held = HeldKey(credential=credential, application=application)
     return KeyIssued(key=key, held=await store.add_key(held, key_digest(key)))

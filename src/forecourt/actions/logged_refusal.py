@@ -23,6 +23,7 @@ _BY_STATUS: Mapping[int, Refusal] = MappingProxyType(
         413: Refusal.BODY_TOO_LARGE,
         429: Refusal.RATE_LIMITED,
         431: Refusal.HEADERS_TOO_LARGE,
+        500: Refusal.ANSWER_TOO_LARGE,
         503: Refusal.UPSTREAM_UNAVAILABLE,
         504: Refusal.UPSTREAM_TIMEOUT,
     }

@@ -20,6 +20,7 @@ from forecourt.compiler.reach import (
     reach_of_gateway,
     tellings_of_api,
 )
+from forecourt.compiler.shown import Shows, newly_shown, shows_everything
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.audience import Audience
 
@@ -71,7 +72,7 @@ class Standing:
 
     `today` is the day as of which versions are live or gone; `errors` are mistakes by part;
     `narrowings` are in force; `rejected` are (part, digest) pairs that were rolled back; `opened`
-    are the parts somebody opens now, on the record.
+    are the parts somebody opens now, on the record. `shows` tells what the wanted contracts show.
     """
 
     today: date
@@ -79,6 +80,7 @@ class Standing:
     narrowings: Mapping[str, Audience]
     rejected: frozenset[tuple[str, str]]
     opened: frozenset[str] = frozenset()
+    shows: Shows = shows_everything
 
 
 # Mistakes that freeze an API's publishing and yet never keep it from being narrowed.
@@ -179,8 +181,8 @@ def _openings(
         return _gateway(after) - _gateway(before)
     earlier, later = callers_from_parts(before), callers_from_parts(after)
     if part.startswith(API):
-        opens = _api(part, after, later, standing)
-        return opens - _api(part, before, earlier, standing)
+        opens = _api(part, after, later, standing) - _api(part, before, earlier, standing)
+        return opens | _shown(part, before, after, standing)
     apis = [p for p in after if p.startswith(API)]
     opens = reach_of_callers(later) - reach_of_callers(earlier)
     for api in apis:
@@ -197,6 +199,16 @@ def _api(part: str, parts: Parts, callers: Callers, standing: Standing) -> froze
         return frozenset()
     api = effective(api_of(parts[part], part), standing.narrowings)
     return reach_of_api(api, callers, standing.today) | tellings_of_api(api)
+
+
+def _shown(part: str, before: Parts, after: Parts, standing: Standing) -> frozenset[Reach]:
+    """What marks no longer hide from callers who reached the API before."""
+    if part not in before or part not in after:
+        return frozenset()
+    earlier, later = (
+        effective(api_of(parts[part], part), standing.narrowings) for parts in (before, after)
+    )
+    return newly_shown(earlier, later, standing.shows)
 
 
 def _opened_behind(part: str, before: Parts, wanted: Parts, standing: Standing) -> frozenset[Reach]:

@@ -10,16 +10,20 @@ from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
+from forecourt.actions.leak import Leaks
 from forecourt.actions.parts import API, GATEWAY, Parts, api_part, declared_parts, edge_of
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.published import PARTNER, PREFIX, callers_from_parts
 from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.actions.tightened import Tightened, tightened
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
+from forecourt.compiler.shown import Shows
 from forecourt.compiler.snapshot import snapshot
-from forecourt.contract.codes import COSTS_OPERATIONS
-from forecourt.diagnostics import Diagnostic, Severity, Span
+from forecourt.contract.codes import holds_back
+from forecourt.contract.hidden import shows
+from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
 from forecourt.governance.part import ORGANIZATION
@@ -142,6 +146,7 @@ class Publishing:
     narrowings: Narrowings
     rejected: RejectedParts
     contracts: ContractContents
+    leaks: Leaks
     edge: Serving
     provide: Providing
     keys: PublicKeysOf
@@ -177,13 +182,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A new revision serves. `moved` are the parts that changed, `openings` what was opened."""
+    """A new revision serves. `moved` are the parts that changed, `openings` what was opened.
+
+    `tightened` are the APIs of which less leaves than before.
+    """
 
     revision: Revision
     moved: tuple[str, ...]
     openings: tuple[Reach, ...]
     held: tuple[Held, ...]
     refused: tuple[Refused, ...]
+    tightened: tuple[Tightened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +245,24 @@ async def planned_publication(
         narrowings=narrowings,
         rejected=await world.rejected.rejected(),
         opened=opened,
+        shows=_shows(examined),
     )
     return plan(before, wanted, standing), narrowings
+
+
+def _shows(examined: Examined) -> Shows:
+    """What the contracts of an estate show; of one that was not read, everything."""
+    documents = {
+        (name, version.name): version.document or ""
+        for name, api in examined.estate.apis.items()
+        for version in api.versions
+    }
+
+    def shows_it(api: str, version: str, audience: Audience, key: str) -> bool:
+        contract = examined.contracts.get(documents.get((api, version), ""))
+        return contract is None or shows(contract, audience, key)
+
+    return shows_it
 
 
 async def carry_out(
@@ -260,6 +285,7 @@ async def carry_out(
     await world.edge.accept(compiled.files)
     await _bring_contracts(compiled.contracts, fresh, world)
     newest = await world.revisions.newest()
+    before = {} if newest is None else await world.revisions.parts(newest.number)
     kind = act.kind if newest is not None else RevisionKind.FIRST
     revision = await world.revisions.add(
         snapshot=compiled.digest,
@@ -277,6 +303,7 @@ async def carry_out(
         openings=planned.openings,
         held=planned.held,
         refused=planned.refused,
+        tightened=await tightened(before, planned.changed, world.leaks),
     )
 
 
@@ -301,7 +328,7 @@ def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnos
     """
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in examined.diagnostics:
-        if diagnostic.severity is Severity.ERROR and diagnostic.name not in COSTS_OPERATIONS:
+        if holds_back(diagnostic):
             for part in _held_back(diagnostic.span, examined, before):
                 found.setdefault(part, []).append(diagnostic)
     return {part: tuple(diagnostics) for part, diagnostics in found.items()}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from forecourt.actions.contract_memory import ContractMemory, Judged
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
+from forecourt.diagnostics import Diagnostic
 from forecourt.estate.model import Estate
 from forecourt.governance import ContractFacts
 from forecourt.source.estate import Files
@@ -24,7 +26,7 @@ class Reading:
     """
 
     memory: ContractMemory | None = None
-    progress: Callable[[int, int, str], None] | None = None
+    progress: Progress = field(default_factory=Unheard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,25 @@ class ReadContract:
 def read_contracts(
     files: Files, estate: Estate, before: Mapping[str, ReadContract], reading: Reading
 ) -> dict[str, ReadContract]:
-    """The contracts that versions name and that are there, by path, in order of the paths."""
-    named = {v.contract for api in estate.apis.values() for v in api.versions if v.contract}
+    """The contracts that versions name and that are there, by `Version.document`, in its order."""
+    named = {
+        v.document: _Named(document=v.document, path=v.contract, overlays=v.overlays)
+        for api in estate.apis.values()
+        for v in api.versions
+        if v.document is not None and v.contract is not None
+    }
     return _Reader(files=files, before=before, reading=reading).all(
-        sorted(path for path in named if path in files)
+        [named[document] for document in sorted(named) if named[document].path in files]
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """What a version names: a file, and the overlays that are laid over it."""
+
+    document: str
+    path: str
+    overlays: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,29 +70,28 @@ class _Reader:
     reading: Reading
     digests: dict[str, str] = field(default_factory=dict)
 
-    def all(self, paths: list[str]) -> dict[str, ReadContract]:
+    def all(self, wanted: list[_Named]) -> dict[str, ReadContract]:
         read: dict[str, ReadContract] = {}
-        for path in paths:
-            if self.reading.progress is not None:
-                self.reading.progress(len(read), len(paths), path)
-            read[path] = self._known(path) or self._read(path)
+        for named in wanted:
+            self.reading.progress("reading contracts", len(read), len(wanted), named.path)
+            read[named.document] = self._known(named) or self._read(named)
         return read
 
-    def _known(self, path: str) -> ReadContract | None:
-        known = self.before.get(path)
+    def _known(self, named: _Named) -> ReadContract | None:
+        known = self.before.get(named.document)
         if known is not None and self._is_current(known.judged):
             return known
         if self.reading.memory is None:
             return None
-        judged = self.reading.memory.recall(path, self._digest(path))
+        judged = self.reading.memory.recall(named.document, self._digest(named.path))
         if judged is None or not self._is_current(judged):
             return None
         return ReadContract(judged=judged, contract=None)
 
-    def _read(self, path: str) -> ReadContract:
-        content = self.files[path]
-        inputs = {path: self._digest(path)}
-        text, mistakes = (content, ()) if isinstance(content, str) else decode(content, path)
+    def _read(self, named: _Named) -> ReadContract:
+        path = named.path
+        inputs = {file: self._digest(file) for file in (path, *named.overlays)}
+        text, mistakes = self._text(path)
         contract = None
 
         def other(path: str) -> str | bytes | None:
@@ -84,7 +99,16 @@ class _Reader:
             return self.files.get(path)
 
         if text is not None:
-            contract, mistakes = read_contract(text, path, other, left=left_to_others)
+            overlays: list[tuple[str, str]] = []
+            for overlay in named.overlays:
+                laid, unreadable = self._text(overlay)
+                mistakes = (*mistakes, *unreadable)
+                if laid is not None:
+                    overlays.append((overlay, laid))
+            contract, found = read_contract(
+                text, path, other, overlays=overlays, left=left_to_others
+            )
+            mistakes = (*mistakes, *found)
         judged = Judged(
             inputs=inputs,
             facts=None if contract is None else _facts(path, contract),
@@ -92,8 +116,15 @@ class _Reader:
             elsewhere=() if contract is None else contract.elsewhere,
         )
         if self.reading.memory is not None:
-            self.reading.memory.remember(path, inputs[path], judged)
+            self.reading.memory.remember(named.document, inputs[path], judged)
         return ReadContract(judged=judged, contract=contract)
+
+    def _text(self, path: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+        """The text of a file; a rule says where there is none."""
+        content = self.files.get(path)
+        if content is None or isinstance(content, str):
+            return content, ()
+        return decode(content, path)
 
     def _is_current(self, judged: Judged) -> bool:
         return all(self._digest(path) == digest for path, digest in judged.inputs.items())
@@ -108,4 +139,4 @@ class _Reader:
 
 
 def _facts(path: str, contract: Contract) -> ContractFacts:
-    return ContractFacts(path=path, audience_marks=contract.audience_marks)
+    return ContractFacts(path=path, marks=contract.marks, contradictions=contract.contradictions)

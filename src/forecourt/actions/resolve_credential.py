@@ -56,7 +56,7 @@ async def resolve_credential(
 def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitlement | Unknown:
     """What a key stands for at that moment."""
     credential, application = held.credential, held.application
-    if credential.revoked_at is not None:
+    if credential.revoked is not None:
         return Unknown("revoked")
     if credential.expires_at is not None and credential.expires_at <= now:
         return Unknown("expired")

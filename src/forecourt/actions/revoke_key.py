@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from forecourt.actions.api_key import SHOWN, is_well_formed, key_digest
-from forecourt.actions.credential import Credential
+from forecourt.actions.credential import Credential, Revocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +53,23 @@ class KeyRevocation(Protocol):
         """Every key whose shown part is `prefix`, oldest first."""
         ...
 
-    async def revoke(self, id: str, now: datetime) -> Credential | None:
+    async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         """Withdraw a key that stands, with news of it in the same transaction. None: it did not
         stand, and nothing changed."""
         ...
 
 
-async def revoke_key(reference: str, *, store: KeyRevocation, now: datetime) -> RevokeOutcome:
-    """Withdraw the key with this id, with this shown prefix, or the key itself."""
+async def revoke_key(
+    reference: str, *, store: KeyRevocation, revocation: Revocation
+) -> RevokeOutcome:
+    """Withdraw the key with this id, with this shown prefix, or the key itself, on the record."""
     found = await _find(reference, store)
     if not found:
         return NoSuchKey()
-    standing = tuple(c for c in found if c.revoked_at is None)
+    standing = tuple(c for c in found if c.revoked is None)
     if len(standing) > 1:
         return AmbiguousKey(candidates=standing)
-    if standing and (revoked := await store.revoke(standing[0].id, now)):
+    if standing and (revoked := await store.revoke(standing[0].id, revocation)):
         return KeyRevoked(credential=revoked)
     return AlreadyRevoked(credential=(standing or found)[0])
 

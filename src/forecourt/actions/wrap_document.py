@@ -133,15 +133,20 @@ def _name(contract: Contract, document: str) -> str:
     return as_name(contract.title) or as_name(stem) or "api"
 
 
+_DIGITS = frozenset("0123456789")
 _RELEASE = re.compile(r"[vV]?([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.[0-9A-Za-z.+-]*)?")
 
 
 def _version(written: str) -> str:
-    """What callers write of it: of `2.4.1` the 2, of `0.10.1` the 0.10, of a date all."""
+    """What callers write of it: of `2.4.1` the 2, of `0.10.1` the 0.10, of a date all.
+
+    What counts nothing, as `latest` or `unversioned`, is the first.
+    """
     if (release := _RELEASE.fullmatch(written)) is not None:
         major, minor = release[1].lstrip("0") or "0", release[2]
         return f"0.{minor}" if major == "0" and minor is not None else major
-    return written if VERSION_NAME.parse(written) is not None else "1"
+    is_name = VERSION_NAME.parse(written) is not None and any(c in _DIGITS for c in written)
+    return written if is_name else "1"
 
 
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")

@@ -110,7 +110,7 @@ def examined_folder(
             f"`{folder}` holds no `{ORGANIZATION}`; name the folder of an estate", ExitCode.USAGE
         )
     files, mistakes = EstateFolder(folder).read()
-    with Progress("reading contracts") as progress:
+    with Progress("checking") as progress:
         examined = examine(
             files,
             environment,

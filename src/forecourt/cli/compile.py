@@ -23,11 +23,13 @@ from forecourt.bootstrap import (
 )
 from forecourt.cli.check import Environment, Local
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.left_out import left_out_lines
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
 from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot
-from forecourt.diagnostics import has_errors
+from forecourt.contract.codes import holds_back
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.snapshots import write_folder
 from forecourt.edge.validation import SnapshotRefused, validate
@@ -52,7 +54,8 @@ def compile_estate(
 ) -> None:
     """Compile an estate into a snapshot, all of it or nothing; print the snapshot's digest.
 
-    Equal estates, keys and releases give equal bytes.
+    Operations whose meaning cannot be told are left out, and named. Equal
+    estates, keys and releases give equal bytes.
     """
     if out.exists():
         refuse(f"`{out}` exists; name a folder that does not with `--out`", ExitCode.USAGE)
@@ -61,9 +64,11 @@ def compile_estate(
         text = rendered(examined.diagnostics, Format.CONCISE, texts)
         if text:
             typer.echo(text, err=True)
-        if compiled is None or has_errors(examined.diagnostics):
+        if compiled is None or any(map(holds_back, examined.diagnostics)):
             typer.echo(closing_count(examined.diagnostics, len(texts)), err=True)
             raise typer.Exit(ExitCode.FINDINGS)
+        for line in left_out_lines(examined.contracts.values()):
+            typer.echo(line, err=True)
         contents = examined.compiled.contents
         write_folder(out, compiled.files, lambda folder: _write_contracts(contents, folder))
     except UnusableSetting as error:
@@ -87,15 +92,17 @@ async def _compile(
 ) -> tuple[Examined, Files, Snapshot | None]:
     settings = read_settings(folder, local=local or None, environment=environment)
     async with opened_world(settings) as world:
-        published = publisher(world)
-        examined, files = await published.examine()
-        try:
-            edge, compiled = published.compiled(examined)
-        except NothingToServe:
-            return examined, files, None
-        if check and not has_errors(examined.diagnostics):
-            await _ask_envoy(world, edge, compiled)
-    return examined, files, compiled
+        with Progress("compiling") as progress:
+            published = publisher(world, progress)
+            examined, texts = await published.examine()
+            try:
+                edge, compiled = published.compiled(examined)
+            except NothingToServe:
+                return examined, texts, None
+            if check and not any(map(holds_back, examined.diagnostics)):
+                progress("asking envoy")
+                await _ask_envoy(world, edge, compiled)
+    return examined, texts, compiled
 
 
 async def _ask_envoy(world: World, edge: Edge, compiled: Snapshot) -> None:

@@ -12,23 +12,25 @@ import typer
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.document_files import DocumentFiles
+from forecourt.actions.read_contracts import Reading
 from forecourt.actions.starter_texts import estate_texts
 from forecourt.actions.wrap_document import NotServable, Wish, Wrapped, wrap_document
 from forecourt.actions.write_estate import Occupied, Written, write_estate
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import command_here, path_here
+from forecourt.cli.left_out import left_out_lines
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
-from forecourt.contract import Contract
-from forecourt.contract.codes import COSTS_OPERATIONS
-from forecourt.diagnostics import Severity
+from forecourt.compiler.lowering.apis import prefix_of
+from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
 
 app = typer.Typer()
 
-_MOST_LEFT_OUT = 20
+_MOST_PATHS = 20
 
 
 @app.command()
@@ -71,7 +73,8 @@ def init(
         return
     wrapped = _wrapped(folder, openapi, root or openapi.parent, audience, upstream, name)
     _write(folder, wrapped.contents)
-    examined = _examined(wrapped.contents)
+    with Progress("checking what was written") as progress:
+        examined = _examined(wrapped.contents, progress)
     _tell_of_document(wrapped, examined)
     _tell_what_next(folder, uses_mock=upstream is None)
 
@@ -109,7 +112,9 @@ def _wrapped(
         name=name,
         upstream=upstream,
     )
-    match wrap_document(openapi.read_bytes(), DocumentFiles(root), wish):
+    with Progress(f"reading {openapi.name}"):
+        outcome = wrap_document(openapi.read_bytes(), DocumentFiles(root), wish)
+    match outcome:
         case NotServable(diagnostics=diagnostics):
             typer.echo(rendered(diagnostics, Format.CONCISE, {}), err=True)
             refuse(f"`{openapi}` cannot be served; nothing was written", ExitCode.FINDINGS)
@@ -124,43 +129,34 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
             more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
             refuse(f"{listed}{more} would be overwritten; name another folder", ExitCode.USAGE)
         case Written(paths=paths):
-            for path in paths[:_MOST_LEFT_OUT]:
+            for path in paths[:_MOST_PATHS]:
                 typer.echo(path_here((folder / path).absolute()))
-            if len(paths) > _MOST_LEFT_OUT:
-                typer.echo(f"and {len(paths) - _MOST_LEFT_OUT} more files")
+            if len(paths) > _MOST_PATHS:
+                typer.echo(f"and {len(paths) - _MOST_PATHS} more files")
         case outcome:
             assert_never(outcome)
 
 
-def _examined(contents: Mapping[str, bytes]) -> Examined:
+def _examined(contents: Mapping[str, bytes], progress: Progress) -> Examined:
     """What `check --local` will say of it."""
-    return examine(contents, None, day_of(None), variables=None)
+    reading = Reading(progress=progress)
+    return examine(contents, None, day_of(None), variables=None, reading=reading)
 
 
 def _tell_of_document(wrapped: Wrapped, examined: Examined) -> None:
     served = next(iter(examined.contracts.values()), wrapped.contract)
     count = len(served.operations)
-    typer.echo(f"\n`{wrapped.api}` offers {count} operation{'s' if count != 1 else ''}", err=True)
-    for line in _left_out(served):
+    api = examined.estate.apis[wrapped.api]
+    where = ", ".join(prefix_of(api, version) for version in api.versions)
+    offers = f"{count:,} operation{'s' if count != 1 else ''}"
+    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}", err=True)
+    for line in left_out_lines((served,)):
         typer.echo(line, err=True)
-    errors = tuple(
-        d
-        for d in examined.diagnostics
-        if d.severity is Severity.ERROR and d.name not in COSTS_OPERATIONS
-    )
-    if errors:
+    if errors := tuple(filter(holds_back, examined.diagnostics)):
         typer.echo(rendered(errors, Format.CONCISE, {}), err=True)
     if examined.diagnostics:
         count_of_all = closing_count(examined.diagnostics, len(wrapped.contents))
         typer.echo(f"{count_of_all}: `forecourt check` lists them", err=True)
-
-
-def _left_out(contract: Contract) -> list[str]:
-    left = contract.left_out
-    lines = [f"left out: {o}: {o.span}: {o.reason}" for o in left[:_MOST_LEFT_OUT]]
-    if len(left) > _MOST_LEFT_OUT:
-        lines.append(f"left out: {len(left) - _MOST_LEFT_OUT} more")
-    return lines
 
 
 def _tell_what_next(folder: Path, *, uses_mock: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, assert_never
 
 import typer
 
-from forecourt.actions.credential import HeldKey, Owner, OwnerKind
+from forecourt.actions.credential import HeldKey, Owner, OwnerKind, Revocation
 from forecourt.actions.issue_key import (
     KeyIssued,
     KeyRefused,
@@ -28,6 +28,8 @@ from forecourt.actions.revoke_key import (
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.formats.report import printable
+from forecourt.cli.record import Because, who_acts
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer(no_args_is_help=True, help="Keys of partners and developers.")
@@ -129,14 +131,18 @@ def revoke(
         str,
         typer.Argument(help="Its id, the part of it that is shown, or itself; `-` reads stdin."),
     ],
+    because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:
-    """Withdraw a key. The edge refuses it within a second."""
+    """Withdraw a key. The edge refuses it within a second. Who did it goes on the record."""
     reference = sys.stdin.readline().strip() if key == "-" else key.strip()
 
     async def verb(world: World) -> None:
-        store, now = world.store.credentials, world.clock()
-        outcome = await revoke_key(reference.partition("…")[0], store=store, now=now)
+        outcome = await revoke_key(
+            reference.partition("…")[0],
+            store=world.store.credentials,
+            revocation=Revocation(at=world.clock(), who=who_acts(), because=because or ""),
+        )
         match outcome:
             case KeyRevoked(credential=credential):
                 typer.echo(f"revoked {credential.id} ({credential.shown})", err=True)
@@ -234,8 +240,10 @@ def _columns(held: HeldKey, now: datetime) -> tuple[str, ...]:
 
 def _status(held: HeldKey, now: datetime) -> str:
     credential = held.credential
-    if credential.revoked_at is not None:
-        return f"revoked {credential.revoked_at:%Y-%m-%d}"
+    if (revoked := credential.revoked) is not None:
+        who = "" if revoked.who is None else f" by {revoked.who}"
+        because = f" ({revoked.because})" if revoked.because else ""
+        return printable(f"revoked {revoked.at:%Y-%m-%d}{who}{because}")
     if credential.expires_at is None:
         return "active"
     verb = "expired" if credential.expires_at <= now else "until"

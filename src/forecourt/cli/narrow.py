@@ -15,6 +15,7 @@ from forecourt.bootstrap import World, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.outcome import outcome_lines, way_to_open
+from forecourt.cli.progress import Progress
 from forecourt.cli.record import Because, who_acts
 from forecourt.estate.audience import Audience
 from forecourt.governance.nearest import did_you_mean
@@ -35,7 +36,8 @@ def narrow(
 
     async def verb(world: World) -> None:
         began = asyncio.get_running_loop().time()
-        outcome = await publisher(world).narrow(name, to, who=who_acts(), because=because)
+        published = publisher(world, Progress("publishing"))
+        outcome = await published.narrow(name, to, who=who_acts(), because=because)
         match outcome:
             case Published() | Unchanged():
                 seconds = asyncio.get_running_loop().time() - began

@@ -21,6 +21,7 @@ from forecourt.cli.outcome import (
     part_of_name,
     way_to_open,
 )
+from forecourt.cli.progress import Progress
 from forecourt.cli.record import Because, who_acts
 from forecourt.cli.render import Format, rendered
 
@@ -47,7 +48,7 @@ def open_held(
 
 
 async def _list(world: World, estate: Path) -> None:
-    held, narrowings = await publisher(world).waiting()
+    held, narrowings = await publisher(world, Progress("publishing")).waiting()
     for line in held_lines(held, estate=estate):
         typer.echo(line)
     for narrowing in narrowings:
@@ -62,7 +63,7 @@ async def _list(world: World, estate: Path) -> None:
 
 
 async def _open(world: World, names: list[str], because: str, estate: Path) -> None:
-    published = publisher(world)
+    published = publisher(world, Progress("publishing"))
     held, narrowings = await published.waiting()
     known = [*(h.part for h in held), *(api_part(n.api) for n in narrowings)]
     parts = frozenset(part_of_name(name, known) for name in names)

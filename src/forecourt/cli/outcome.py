@@ -8,10 +8,14 @@ from pathlib import Path
 from forecourt.actions.plan_publication import Held, HeldBecause, Refused
 from forecourt.actions.publish import Published, Unchanged
 from forecourt.actions.revision import RevisionKind
+from forecourt.actions.tightened import Tightened
 from forecourt.cli.here import command_here
+from forecourt.cli.leak_table import what
+from forecourt.cli.render import printable
 from forecourt.compiler.reach import Reach
 
 _MOST_OPENINGS = 12
+_MOST_LEAKS = 12
 
 
 def outcome_lines(outcome: Published | Unchanged, *, seconds: float, estate: Path) -> Iterator[str]:
@@ -24,6 +28,8 @@ def outcome_lines(outcome: Published | Unchanged, *, seconds: float, estate: Pat
             if outcome.openings:
                 yield "opened:"
                 yield from _openings(outcome.openings)
+            for each in outcome.tightened:
+                yield from _tightened(each, estate=estate)
         case Unchanged():
             if not outcome.held and not outcome.refused:
                 yield "nothing changed for any caller"
@@ -86,6 +92,18 @@ def _moved(outcome: Published) -> str:
     moved = ", ".join(map(part_in_words, outcome.moved))
     by_hand = ", narrowed by hand" if outcome.revision.kind is RevisionKind.NARROW else ""
     return f"{moved}{by_hand}" if moved else "the edge's own code or keys"
+
+
+def _tightened(one: Tightened, *, estate: Path) -> Iterator[str]:
+    yield f"{one.api}: what its contract does not declare leaves no more"
+    for leak in one.leaks[:_MOST_LEAKS]:
+        at = leak.at
+        yield f"  - {printable(at.operation)}, {at.status}: {what(leak)}; seen {leak.times:,} times"
+    if len(one.leaks) > _MOST_LEAKS:
+        more = command_here("leaks", one.api, estate=estate)
+        yield f"  - and {len(one.leaks) - _MOST_LEAKS} more: {more}"
+    if not one.leaks:
+        yield "  of what was observed that is nothing"
 
 
 def _refused(refused: Iterable[Refused]) -> Iterator[str]:

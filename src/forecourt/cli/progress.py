@@ -15,7 +15,11 @@ _CLEAR = "\r\x1b[2K"
 
 
 class Progress:
-    """A line that is replaced, and gone in the end. Nothing, where `stream` is not a terminal."""
+    """A line that is replaced, and gone in the end. Nothing, where `stream` is not a terminal.
+
+    `what` is what goes on as long as nobody tells more. It may begin again once it has ended, as
+    for each save that is published.
+    """
 
     def __init__(
         self, what: str, stream: TextIO | None = None, patience: float = _PATIENCE
@@ -23,16 +27,19 @@ class Progress:
         self._what = what
         self._stream = sys.stderr if stream is None else stream
         self._patience = patience
-        self._state = ""
+        self._state = what
         self._done = Event()
-        self._thread = Thread(target=self._show, daemon=True)
+        self._thread: Thread | None = None
 
-    def __call__(self, done: int, total: int, name: str) -> None:
-        """Tells how many of how many are done, and which is next."""
-        self._state = f"{self._what}: {done:,} of {total:,}, {name}"
+    def __call__(self, what: str, done: int = 0, total: int = 0, name: str = "") -> None:
+        """What goes on now, how many of how many are done, and which is next."""
+        self._state = f"{what}: {done:,} of {total:,}, {name}" if total else what
 
     def __enter__(self) -> Progress:
         if self._stream.isatty():
+            self._state = self._what
+            self._done.clear()
+            self._thread = Thread(target=self._show, daemon=True)
             self._thread.start()
         return self
 
@@ -43,8 +50,9 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self._done.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
+            self._thread = None
 
     def _show(self) -> None:
         shown, wait = "", self._patience

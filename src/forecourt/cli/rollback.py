@@ -14,6 +14,7 @@ from forecourt.bootstrap import World, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.outcome import openings_of, outcome_lines
+from forecourt.cli.progress import Progress
 from forecourt.cli.record import Because, who_acts
 
 app = typer.Typer()
@@ -36,7 +37,7 @@ def rollback(
 
     async def verb(world: World) -> None:
         began = asyncio.get_running_loop().time()
-        outcome = await publisher(world).roll_back(
+        outcome = await publisher(world, Progress("publishing")).roll_back(
             number, who=who_acts(), because=because, may_open=may_open
         )
         match outcome:

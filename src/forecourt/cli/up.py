@@ -31,6 +31,7 @@ from forecourt.bootstrap import (
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.logs import log_to_stderr
 from forecourt.cli.outcome import outcome_lines, waiting_lines
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
@@ -104,10 +105,12 @@ async def _serve(settings: Settings) -> None:
     who = getpass.getuser()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_world(settings))
-        published = publisher(world)
+        published = publisher(world, Progress("publishing"))
         report = await published.publish(who=who, because="up")
         _tell(report, settings.estate, is_first=True)
-        await stack.enter_async_context(serving_gateway(await companion(world, published)))
+        with Progress("starting envoy"):
+            gateway = serving_gateway(await companion(world, published))
+            await stack.enter_async_context(gateway)
         typer.echo(await _welcome(world, published, report))
         await asyncio.gather(*_work(world, published, report, who))
 

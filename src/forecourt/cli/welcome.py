@@ -189,7 +189,7 @@ def _path(shown: Shown, api: Api) -> str:
     """A path of the API that its mock answers: a plain GET, where its contract has one."""
     version = _newest(api)
     declared = shown.examined.estate.apis.get(api.name)
-    contracts = {v.name: v.contract for v in declared.versions} if declared else {}
+    contracts = {v.name: v.document for v in declared.versions} if declared else {}
     contract = shown.examined.contracts.get(contracts.get(version.name) or "")
     templates = [o.template for o in contract.operations if o.method == "GET"] if contract else []
     templates.sort(key=lambda t: (t.count("{"), len(t)))

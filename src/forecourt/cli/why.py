@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ import typer
 from forecourt.actions.assumed_caller import NoSuchCaller, SeveralKeys
 from forecourt.actions.decide_request import Request
 from forecourt.actions.explain_request import (
+    Explaining,
     Explanation,
     NothingPublished,
     explain_assumed,
@@ -25,8 +25,9 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.explanation import WhyFormat, explanation_text
 from forecourt.cli.here import path_here
+from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
-from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.cli.terminal import wants_colour
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.governance.nearest import did_you_mean
@@ -36,8 +37,6 @@ app = typer.Typer()
 _VERSION_FIELD = "api-version"
 # Envoy writes its log once a second.
 _FLUSH = 1.2
-# Seconds after which somebody who waits is told what for.
-_SILENCE = 1.0
 # Those who call inside, by the word that their reference begins with.
 _INSIDE = ("service", "spiffe", "internal_token")
 
@@ -111,19 +110,24 @@ def _explain_logged(request_id: str, estate: Path, form: WhyFormat) -> None:
             found = await _found(log, request_id)
         if isinstance(found, NotLogged):
             refuse(_not_logged(request_id, found, log), ExitCode.USAGE)
-        explained = await explain_logged(found, await explaining(world))
+        explained = await explain_logged(found, await _what_decides(world))
         _print(explained, form)
 
     against_store(estate, verb)
 
 
 async def _found(log: Path, request_id: str) -> LoggedRequest | NotLogged:
-    return await asyncio.to_thread(find_request, log, request_id, clock=_telling_clock())
+    with Progress("looking through the access log, from its end"):
+        return await asyncio.to_thread(find_request, log, request_id, clock=time.monotonic)
+
+
+async def _what_decides(world: World) -> Explaining:
+    return await explaining(world, Progress("reading the estate"))
 
 
 def _explain_assumed(request: Request, caller: str | None, estate: Path, form: WhyFormat) -> None:
     async def verb(world: World) -> None:
-        explained = await explain_assumed(request, caller, await explaining(world))
+        explained = await explain_assumed(request, caller, await _what_decides(world))
         match explained:
             case NoSuchCaller():
                 refuse(_no_such_caller(explained), ExitCode.USAGE)
@@ -140,22 +144,6 @@ def _print(explained: Explanation | NothingPublished, form: WhyFormat) -> None:
     if isinstance(explained, NothingPublished):
         refuse("nothing was published yet; `forecourt up` publishes and serves", ExitCode.USAGE)
     typer.echo(explanation_text(explained, form, colour=wants_colour()))
-
-
-def _telling_clock() -> Callable[[], float]:
-    """The clock of a search; it says on a terminal that the search goes on, once."""
-    began = time.monotonic()
-    told = not is_terminal()
-
-    def clock() -> float:
-        nonlocal told
-        now = time.monotonic()
-        if not told and now > began + _SILENCE:
-            typer.echo("looking through the access log, from its end …", err=True)
-            told = True
-        return now
-
-    return clock
 
 
 def _not_logged(request_id: str, found: NotLogged, log: Path) -> str:

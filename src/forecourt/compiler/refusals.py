@@ -40,7 +40,6 @@ class Refusal(Enum):
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")
-    CHECK_UNAVAILABLE = ("check-unavailable", 503, "try-again")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")
     MALFORMED_REQUEST = ("malformed-request", 400, "malformed-request")
@@ -50,6 +49,7 @@ class Refusal(Enum):
     NOT_ADMITTED = ("not-admitted", 403, "not-admitted")
     UPSTREAM_UNAVAILABLE = ("upstream-unavailable", 503, "upstream-unavailable")
     UPSTREAM_TIMEOUT = ("upstream-timeout", 504, "upstream-timeout")
+    ANSWER_TOO_LARGE = ("answer-too-large", 500, "answer-too-large")
     UPSTREAM_FAILED = ("upstream-failed", 0, "upstream-failed")
     CALLER_LEFT = ("caller-left", 0, "")
 

@@ -2,7 +2,8 @@
 
 Nothing is inlined. The content of each other file stands under `x-forecourt-files`, at its path
 from the estate's root, and each `$ref` to a file of the estate is written anew, so that it leads
-there. Whoever reads the document then needs no second one; places stay those of the files.
+there. Whoever reads the document then needs no second one; places stay those of the files. What
+refers to a schema by a name that it gave itself is written anew as well (`identities`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from forecourt.contract.identities import IDENTITIES, resolve_identities
 from forecourt.contract.locating import Target, located
 from forecourt.contract.places import Places, PlacesInFiles
-from forecourt.contract.values import Json, encode
+from forecourt.contract.references import reference_to
+from forecourt.contract.values import Json, child, encode
 from forecourt.contract.written import Written, read_document
 from forecourt.diagnostics import Diagnostic
 from forecourt.source.text import decode
@@ -69,7 +72,12 @@ def assembled(main: Written, path: str, others: Others) -> Assembled:
     written = main
     if files and isinstance(main.root, dict):
         main.root[FILES] = {other: assembly.contents[other] for other in files}
-    if assembly.as_written:
+    if assembly.has_identities:
+        is_3_0 = str(child(main.root, "openapi")).startswith("3.0")
+        named = resolve_identities(main.root, path, files, files_key=FILES, is_3_0=is_3_0)
+        for now, then in named.items():  # what leads to a name in another file was rewritten before
+            assembly.as_written[now] = assembly.as_written.get(then, then)
+    if assembly.as_written or assembly.has_identities:
         places = PlacesInFiles(main.places, FILES, assembly.places)
         written = Written(root=main.root, encoded=encode(main.root), places=places)
     return Assembled(
@@ -92,11 +100,14 @@ class _Assembly:
     absent: dict[str, bool] = field(default_factory=dict)
     as_written: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    # Whether a mapping holds what looks like the name of a schema.
+    has_identities: bool = False
     waiting: deque[str] = field(default_factory=deque)
 
     def rewrite(self, content: Json, file: str) -> None:
         """Makes each reference of a file lead within the document, if it can."""
         for mapping in _mappings(content):
+            self.has_identities = self.has_identities or not IDENTITIES.isdisjoint(mapping)
             self._rewrite_at(mapping, "$ref", file)
             discriminator = mapping.get("discriminator")
             mapped = discriminator.get("mapping") if isinstance(discriminator, dict) else None
@@ -143,8 +154,8 @@ class _Assembly:
         fragment = target.fragment
         if target.path == self.path:
             return f"#{fragment}"
-        begin = f"#/{FILES}/{_step(target.path)}"
-        # A fragment that is no pointer, such as an anchor, leads nowhere, here as in its own file.
+        begin = reference_to((FILES, target.path))
+        # A fragment that is no pointer is the name of a schema in that file, or nothing.
         return begin + (fragment if not fragment or fragment.startswith("/") else f"/#{fragment}")
 
 
@@ -162,8 +173,3 @@ def _mappings(content: Json) -> Iterator[dict[str, Json]]:
 def _is_reference(text: str) -> bool:
     path = text.partition("#")[0]
     return "#" in text or "/" in text or path.endswith((".yaml", ".yml", ".json"))
-
-
-def _step(path: str) -> str:
-    """A path as one step of a pointer in a fragment (RFC 6901, sections 3 and 6)."""
-    return path.replace("%", "%25").replace("~", "~0").replace("/", "~1")

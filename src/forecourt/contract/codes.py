@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecourt.diagnostics import Severity
+from forecourt.diagnostics import Diagnostic, Severity
 from forecourt.source.codes import Code
 
 NOT_OPENAPI = Code(
@@ -83,6 +83,30 @@ UNJUDGEABLE = Code(
     name="unjudgeable",
     summary="a schema that asks for what nobody here judges exactly",
 )
+BAD_MARK = Code(
+    code="FC119",
+    name="bad-audience-mark",
+    summary="an `x-audience` or `x-enum-audience` whose words mean nothing",
+)
+MISPLACED_MARK = Code(
+    code="FC120",
+    name="misplaced-audience-mark",
+    summary="an audience is marked where nothing can be hidden",
+)
+NOT_AN_OVERLAY = Code(
+    code="FC121", name="not-an-overlay", summary="a file of `overlays` that is no OpenAPI Overlay"
+)
+BAD_TARGET = Code(
+    code="FC122",
+    name="bad-overlay-target",
+    summary="the `target` of an overlay's action that is no JSONPath, or leads to no mapping",
+)
+IDLE_ACTION = Code(
+    code="FC123",
+    name="overlay-changes-nothing",
+    summary="an action of an overlay whose `target` matches nothing in any contract",
+    severity=Severity.WARNING,
+)
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
     name="example-breaks-schema",
@@ -97,6 +121,13 @@ COSTS_OPERATIONS = frozenset(
         *(CONTRACT_SHAPE.name, BAD_TEMPLATE.name, UNJUDGEABLE.name),
     }
 )
+
+
+def holds_back(diagnostic: Diagnostic) -> bool:
+    """Whether a mistake keeps what it was made in from being served at all."""
+    is_error = diagnostic.severity is Severity.ERROR
+    return is_error and diagnostic.name not in COSTS_OPERATIONS
+
 
 CODES: tuple[Code, ...] = (
     NOT_OPENAPI,
@@ -117,5 +148,10 @@ CODES: tuple[Code, ...] = (
     UNKNOWN_FIELD,
     PATH_PARAMETERS,
     UNJUDGEABLE,
+    BAD_MARK,
+    MISPLACED_MARK,
+    NOT_AN_OVERLAY,
+    BAD_TARGET,
+    IDLE_ACTION,
     EXAMPLE_BREAKS_SCHEMA,
 )

@@ -13,6 +13,7 @@ from forecourt.contract.one_sided import Direction, is_other_sides, let_out
 from forecourt.contract.openapi_3_0 import Dialect, dialect_of, plainly
 from forecourt.contract.patterns import strict
 from forecourt.contract.references import Lost, follow_once, look_up
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, child, descend
 
 
@@ -59,16 +60,21 @@ def translate(
     openapi: str,
     direction: Direction,
     formats: frozenset[str] | None = None,
+    sight: Sight | None = None,
 ) -> Translated | Untranslatable:
     """The schema that stands `at` a place of a document, with all that it refers to.
 
     `openapi` is the document's version, which says in what dialect its schemas are. `required` does
     not count for what the other side alone writes (`Direction`). `formats` are those that are said;
-    None for all. References are those of the whole
-    document; a schema's own `$id` moves none of them.
+    None for all. References are those of the whole document; a schema's own `$id` moves none of
+    them. What `sight` hides is not allowed, and not required; None sees everything.
     """
     translator = _Translator(
-        document=document, dialect=dialect_of(openapi), direction=direction, formats=formats
+        document=document,
+        dialect=dialect_of(openapi),
+        direction=direction,
+        formats=formats,
+        sight=sight,
     )
     return translator.translated(at)
 
@@ -116,6 +122,7 @@ class _Translator:
     dialect: Dialect
     direction: Direction
     formats: frozenset[str] | None
+    sight: Sight | None
     names: dict[str, Pointer] = field(default_factory=dict)
     waiting: deque[str] = field(default_factory=deque)
     passed_over: list[Pointer] = field(default_factory=list)
@@ -148,6 +155,8 @@ class _Translator:
         self.size += 1
         if isinstance(written, bool):
             return written
+        if self.sight is not None and self.sight.hides_schema(written):
+            return False
         if not isinstance(written, dict):
             raise _CannotSay(at, "this is no schema: it is neither a mapping nor true or false")
         plain = plainly(written, self.dialect)
@@ -167,6 +176,8 @@ class _Translator:
             self._let_out(said, plain)
         if (discriminator := self._discriminator(plain, at)) is not None:
             said["discriminator"] = discriminator
+        if self.sight is not None:
+            self._hide(said, written, self.sight)
         return said
 
     def _discriminator(self, written: dict[str, Json], at: Pointer) -> Json:
@@ -183,6 +194,21 @@ class _Translator:
                     targets[value] = name_of(found.at)
                     break
         return {"propertyName": name, "mapping": targets}
+
+    def _hide(self, said: dict[str, Json], written: dict[str, Json], sight: Sight) -> None:
+        """Takes hidden values and branches away, and lets no hidden name of a branch pass."""
+        seen, hidden = sight.choices(written)
+        if hidden and "enum" in said:
+            said["enum"] = seen
+        if isinstance(parts := said.get("allOf"), list) and isinstance(written["allOf"], list):
+            kept = zip(parts, written["allOf"], strict=True)
+            said["allOf"] = [part for part, whole in kept if not sight.hides_schema(whole)]
+            if not said["allOf"]:
+                del said["allOf"]
+        if cut := sight.cut_names(written):
+            properties = said.get("properties")
+            declared = properties if isinstance(properties, dict) else {}
+            said["properties"] = {**dict.fromkeys(sorted(cut), False), **declared}
 
     def _reference(self, written: dict[str, Json], at: Pointer) -> str:
         found = follow_once(self.document, written, at)
@@ -227,6 +253,8 @@ class _Translator:
         said["required"] = [name for name in required if name not in optional]
 
     def _is_other_sides(self, schema: Json) -> bool:
+        if self.sight is not None and self.sight.hides_schema(schema):
+            return True
         return is_other_sides(schema, self.direction, self.dialect, self._lead)
 
     def _lead(self, reference: str) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from forecourt.contract import codes
 from forecourt.contract.dialect import Translated, translate
+from forecourt.contract.examples import example_meant
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation
 from forecourt.contract.one_sided import Direction
@@ -28,13 +29,20 @@ def example_troubles(
 ) -> Iterator[Trouble]:
     """Each example of a body in JSON that breaks the schema beside it, in the order of operations.
 
-    Formats do not count: what a format takes is seen in more ways than one.
+    Formats do not count: what a format takes is seen in more ways than one. An example that is a
+    reference is one that OpenAPI does not provide for.
     """
     told, left = 0, MOST_SCHEMAS
     seen: set[Pointer] = set()
     for content, direction in _contents(operations):
-        examples = () if content.pointer in seen else tuple(_examples(root, content))
+        written = () if content.pointer in seen else tuple(_examples(root, content))
         seen.add(content.pointer)
+        examples = tuple((n, example_meant(root, descend(root, at), at).at) for n, at in written)
+        yield from (
+            _reference(at)
+            for (_, at), (_, meant) in zip(written, examples, strict=True)
+            if meant != at
+        )
         if not examples or content.schema is None or not is_json(content.media_type) or left < 0:
             continue
         translated = translate(root, content.schema, openapi=openapi, direction=direction)
@@ -51,6 +59,16 @@ def example_troubles(
                 on="value",
                 alike="" if told <= MOST_TOLD else "others",
             )
+
+
+def _reference(at: Pointer) -> Trouble:
+    message = "a `$ref` stands for the value of an example, where OpenAPI provides for none"
+    return Trouble(
+        code=codes.NOT_AS_SPECIFIED,
+        at=(*at, "$ref"),
+        message=f"{message}; it is followed",
+        alike="the value of an example",
+    )
 
 
 def _contents(operations: Iterable[Operation]) -> Iterator[tuple[Content, Direction]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, Response
-from forecourt.contract.references import Lost, follow
+from forecourt.contract.references import Found, Lost, follow
 from forecourt.contract.sampling import NoSample, sample
-from forecourt.contract.values import Json, child, descend
+from forecourt.contract.values import Json, Pointer, child, descend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +128,25 @@ def _given_example(
         for name in names:
             example = follow(document, child(examples.value, name), ())
             if not isinstance(example, Lost) and "value" in _keys(example.value):
-                return name, child(example.value, "value")
-    return None if single is None else (None, single)
+                return name, example_meant(document, child(example.value, "value"), ()).value
+    return None if single is None else (None, example_meant(document, single, ()).value)
+
+
+def example_meant(document: Json, value: Json, at: Pointer) -> Found:
+    """The value that an example shows, and where it stands.
+
+    One that is nothing but a `$ref` that leads somewhere stands for what is there, or for the value
+    of the example that is there: OpenAPI has no reference at that place, and nobody means one as an
+    answer.
+    """
+    if _keys(value) == {"$ref"} and isinstance(other := follow(document, value, at), Found):
+        if "value" in _keys(other.value) and _keys(other.value) <= _OF_AN_EXAMPLE:
+            return Found(value=child(other.value, "value"), at=(*other.at, "value"))
+        return other
+    return Found(value=value, at=at)
+
+
+_OF_AN_EXAMPLE = frozenset({"summary", "description", "value", "externalValue"})
 
 
 def _keys(value: Json) -> set[str]:

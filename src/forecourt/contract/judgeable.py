@@ -27,6 +27,7 @@ def unjudgeable(schema: dict[str, Json], at: Pointer) -> Iterator[Trouble]:
         message = f"`$schema` is {shown(dialect)}, which may change what keywords mean"
         help = "take it away; schemas are read as JSON Schema 2020-12"
         yield _trouble((*at, "$schema"), message, help)
+    # One that leads to one schema alone has become a plain reference (`identities`).
     if isinstance(schema.get("$dynamicRef"), str):
         message = "where `$dynamicRef` leads depends on the value; it is not followed"
         yield _trouble((*at, "$dynamicRef"), message, "write `$ref`")

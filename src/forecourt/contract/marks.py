@@ -10,6 +10,9 @@ from forecourt.contract.ways import Way, pointer_of
 
 MARKS = frozenset({"x-audience", "x-enum-audience"})
 
+# With what is said beside them; no part of the contract that callers read.
+OURS = MARKS | {"x-enum-fallback"}
+
 
 def audience_marks(root: Json) -> tuple[Pointer, ...]:
     """Every mark of the document, wherever it stands: in components that nobody refers to as well.

@@ -10,6 +10,7 @@ from typing import Literal
 
 from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
+from forecourt.estate.audience import Audience
 
 ParameterIn = Literal["path", "query", "header", "cookie"]
 
@@ -159,6 +160,28 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceMark:
+    """A place that is marked for an audience; `around` is the narrowest that it stands in."""
+
+    audience: Audience
+    around: Audience | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """What is wrong for callers of an audience that see an operation.
+
+    `requires`: they must send what they do not see. `answers`: there is no success they may see.
+    """
+
+    kind: Literal["requires", "answers"]
+    audience: Audience
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedElsewhere:
     """A part of an operation's requests that the edge leaves to the control plane, and why.
 
@@ -178,12 +201,15 @@ class Contract:
     """An OpenAPI document, read.
 
     `operations` are sorted by template and method, and every reference that they need leads
-    somewhere; `left_out` are the others. `audience_marks` are the places of every `x-audience` and
-    `x-enum-audience` anywhere in the document. `base_paths` are the paths of its servers: they
-    begin with `/` and end without, save for `/` itself. `document` is the whole document as JSON:
-    examples and schemas are read from it when somebody asks for one. What other files say stands
-    in it at `x-forecourt-files`, so that no reference leads out of it; `files` are their paths from
-    the estate's root. `elsewhere` is known where somebody asked for it.
+    somewhere; `left_out` are the others. `base_paths` are the paths of its servers: they begin with
+    `/` and end without, save for `/` itself. `document` is the whole document as JSON, with its
+    overlays: examples and schemas are read from it when somebody asks for one. What other files say
+    stands in it at `x-forecourt-files`, so that no reference leads out of it; `files` are their
+    paths from the estate's root.
+
+    `audience_marks` are the places of every `x-audience` and `x-enum-audience` anywhere in the
+    document, `marks` those that say a known audience, and `contradictions` what they make of
+    operations for those who see them. `elsewhere` is known where somebody asked for it.
     """
 
     title: str
@@ -195,6 +221,8 @@ class Contract:
     security_schemes: tuple[SecurityScheme, ...] = ()
     files: tuple[str, ...] = ()
     audience_marks: tuple[Span, ...] = field(default=(), compare=False)
+    marks: tuple[AudienceMark, ...] = field(default=(), compare=False)
+    contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
     elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from forecourt.contract import codes
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
 from forecourt.contract.building import Building, Found, at_key, security_schemes, text
+from forecourt.contract.contradictions import audience_marks_of, contradictions
 from forecourt.contract.elsewhere import Left, LeftOf, nothing
 from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
+from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.matching import segments
 from forecourt.contract.model import Contract, JudgedElsewhere, Operation
+from forecourt.contract.overlays import OverlayText, overlaid
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
 from forecourt.contract.shapes import METHODS, Form
@@ -27,26 +30,42 @@ from forecourt.contract.walk import Node, Walk
 from forecourt.contract.written import read_document
 from forecourt.diagnostics import Diagnostic, in_reading_order
 from forecourt.source.codes import Code
+from forecourt.source.growing import without_collection
 from forecourt.source.quoting import shown
 
 
 def read_contract(
-    written: str, path: str, others: Others = no_others, *, left: LeftOf = nothing
+    written: str,
+    path: str,
+    others: Others = no_others,
+    *,
+    overlays: Iterable[OverlayText] = (),
+    left: LeftOf = nothing,
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     """The contract in a document (OpenAPI 3.0 or 3.1, YAML or JSON), and what is wrong with it.
 
     `path` is the document's, from the estate's root; `others` gives what stands in other files, by
-    theirs; `left` says what the edge leaves to the control plane. None where there is nothing to
-    serve: the text cannot be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning
-    cannot be told is left out, with an error; what is against the specification and yet clear is a
-    warning.
+    theirs. `overlays` are laid over the document before anything else is read in it. `left` says
+    what the edge leaves to the control plane. None where there is nothing to serve: the text cannot
+    be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning cannot be told is left
+    out, with an error; what is against the specification and yet clear is a warning.
     """
+    with without_collection():
+        return _read(written, path, others, overlays, left)
+
+
+def _read(
+    written: str, path: str, others: Others, overlays: Iterable[OverlayText], left: LeftOf
+) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
         return None, diagnostics[-1:]
+    document, overlay_mistakes = overlaid(document, written, path, overlays)
+    diagnostics = (*diagnostics, *overlay_mistakes)
     openapi, trouble = openapi_version(document.root)
     if openapi is None:
-        return None, () if trouble is None else (diagnostic(trouble, document.places),)
+        found = () if trouble is None else (diagnostic(trouble, document.places),)
+        return None, (*overlay_mistakes, *found)
     whole = assembled(document, path, others)
     reader = _Reader(whole)
     contract = reader.contract(openapi)
@@ -64,10 +83,12 @@ class _Reader:
     lost_paths: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        def lost(lost: Lost, matters: bool) -> Trouble:
-            return lost_trouble(lost, self.whole, matters=matters)
+        whole = self.whole  # not `self`, which holds the walk: a cycle keeps a document for long
 
-        root = self.whole.written.root
+        def lost(lost: Lost, matters: bool) -> Trouble:
+            return lost_trouble(lost, whole, matters=matters)
+
+        root = whole.written.root
         is_3_0 = str(child(root, "openapi")).startswith("3.0")
         self.walk = Walk(root=root, honours_siblings=not is_3_0, lost=lost)
 
@@ -91,10 +112,12 @@ class _Reader:
         if not self.found and not spoiled:
             self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
         self._look_at(operations)
+        mistaken = tuple(mark_troubles(root, marks))
+        self.walk.remarks.extend(mistaken)
         self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
         info = child(root, "info")
-        return Contract(
+        contract = Contract(
             title=text(child(info, "title")),
             version=text(child(info, "version")),
             openapi=openapi,
@@ -104,8 +127,12 @@ class _Reader:
             security_schemes=security_schemes(root),
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
+            marks=audience_marks_of(root, marks, places),
             document=self.whole.written.encoded,
         )
+        if mistaken:  # what follows from marks that mean nothing is no news
+            return contract
+        return replace(contract, contradictions=contradictions(contract, places))
 
     # --- paths and operations ---------------------------------------------------------------------
 

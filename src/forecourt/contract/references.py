@@ -40,6 +40,12 @@ def reference_of(value: Json) -> str | None:
     return None
 
 
+def reference_to(pointer: Pointer) -> str:
+    """The reference that leads there within a document (RFC 6901, sections 3 and 6)."""
+    escaped = (s.replace("%", "%25").replace("~", "~0").replace("/", "~1") for s in pointer)
+    return "#" + "".join(f"/{step}" for step in escaped)
+
+
 def follow(root: Json, value: Json, at: Pointer) -> Found | Lost:
     """What a value stands for: itself, or what its reference, or a reference of that, leads to."""
     seen: set[str] = set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+# No dataclass: a document has a place for each of its million values, and this is made in a sixth
+# of the time.
+class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     """A place in a file.
 
     `path` is relative to the estate's root and uses `/`; `line` and `column` count from 1.

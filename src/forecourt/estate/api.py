@@ -53,7 +53,8 @@ class Version:
     """One version of an API.
 
     `contract` is the path of its OpenAPI document, from the estate's root; None only where the API
-    is unversioned and has no document. `upstream` overrides the API's.
+    is unversioned and has no document. `overlays` are laid over it, those of its API first.
+    `upstream` overrides the API's.
     """
 
     name: str
@@ -63,6 +64,15 @@ class Version:
     sunset: date | None = None
     guide: str | None = None
     upstream: Upstream | None = None
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> str | None:
+        """By what the contract is known that is read for it: its path, and what is laid over it.
+
+        Two versions that share a file, and lay different overlays over it, have two contracts.
+        """
+        return None if self.contract is None else " + ".join((self.contract, *self.overlays))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

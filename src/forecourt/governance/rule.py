@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from forecourt.contract.model import AudienceMark, Contradiction
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.model import Estate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
-    """What rules need to know of a contract: where it marks elements for narrower audiences."""
+    """What rules need to know of a contract: what it marks for whom, and what comes of it."""
 
     path: str
-    audience_marks: tuple[Span, ...] = ()
+    marks: tuple[AudienceMark, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Facts:
     could not be read, so a name that seems to be missing may stand there. `unread_apis` could not
     be read although nothing is wrong in their own folders. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one.
-    `contracts` holds those that could be read, by path.
+    `contracts` holds those that could be read, by `Version.document`.
     """
 
     files: frozenset[str]

@@ -13,16 +13,16 @@ from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 from watchfiles import awatch
 
+from forecourt.actions.leak import Leaks
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.compiler.envoy import files
-from forecourt.contract import Contract
+from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import EnvoyOptions, Supervisor
-from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Address
-from forecourt.server import judge
+from forecourt.server import judge, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.control import control
 from forecourt.server.judges import Judges
@@ -55,6 +55,7 @@ class Companion:
     keys: KnownKeys
     news: NewsStore
     revisions: PublishedRevisions
+    leaks: Leaks
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -85,6 +86,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
     judging = judge.judge(judges=judges, registry=registry)
+    counting = leak_reports.leak_reports(companion.leaks, companion.clock)
     watched = operations(
         registry=registry,
         readiness=_readiness(supervisor, companion),
@@ -93,8 +95,11 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)
         sockets: tuple[tuple[ASGIApp, str], ...] = (
-            (control({judge.PATH: judging}, otherwise=resolve), files.CONTROL_SOCKET),
-            (mock(companion.publisher.contract, _whole), files.MOCK_SOCKET),
+            (
+                control({judge.PATH: judging, leak_reports.PATH: counting}, otherwise=resolve),
+                files.CONTROL_SOCKET,
+            ),
+            (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -161,10 +166,6 @@ def _is_news(report: Report, last: Report) -> bool:
 
 def _is_of_the_estate(path: Path, estate: Path) -> bool:
     return not any(part.startswith(".") for part in path.relative_to(estate).parts)
-
-
-def _whole(contract: Contract, _: Audience) -> Contract:
-    return contract
 
 
 def _readiness(supervisor: Supervisor, companion: Companion) -> dict[str, Readiness]:

@@ -75,7 +75,7 @@ async def local_callers(
 
 
 def _counts(held: HeldKey, owner: Owner) -> bool:
-    return held.credential.revoked_at is None and held.application.owner == owner
+    return held.credential.revoked is None and held.application.owner == owner
 
 
 def _kept(path: Path) -> LocalCallers | None:

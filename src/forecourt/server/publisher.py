@@ -17,6 +17,7 @@ from forecourt.actions.narrow_api import NoSuchApi, NotNarrower, narrow_api
 from forecourt.actions.open_parts import NotHeld, StillWrong, open_parts
 from forecourt.actions.parts import declared_parts, edge_of
 from forecourt.actions.plan_publication import Held
+from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import (
     Act,
     Published,
@@ -25,6 +26,7 @@ from forecourt.actions.publish import (
     planned_publication,
     publish,
 )
+from forecourt.actions.read_contracts import Reading
 from forecourt.actions.revision import Narrowing, RevisionKind
 from forecourt.actions.roll_back import NoSuchRevision, WouldOpen, roll_back
 from forecourt.compiler.ir.edge import Edge
@@ -67,11 +69,13 @@ class Publisher:
         *,
         lock: Path,
         clock: Callable[[], datetime],
+        progress: Progress | None = None,
     ) -> None:
         self._sources = sources
         self._publishing = publishing
         self._lock = lock
         self._clock = clock
+        self._progress = progress or Unheard()
         self._folder = EstateFolder(sources.estate)
         self._compiler = ContractCompiler()
         self._before: Examined | None = None
@@ -134,7 +138,8 @@ class Publisher:
 
     async def waiting(self) -> tuple[tuple[Held, ...], tuple[Narrowing, ...]]:
         """What is held, and what was narrowed by hand."""
-        examined, _ = await self.examine()
+        with self._progress:
+            examined, _ = await self.examine()
         planned, _ = await planned_publication(examined, self._publishing, today=self.today())
         return planned.held, await self._publishing.narrowings.standing()
 
@@ -151,7 +156,7 @@ class Publisher:
         self._before = examined
         for name, api in examined.estate.apis.items():
             for version in api.versions:
-                contract = examined.contracts.get(version.contract or "")
+                contract = examined.contracts.get(version.document or "")
                 if contract is not None:
                     self._contracts[name, version.name] = contract
         return examined, files
@@ -167,18 +172,21 @@ class Publisher:
             other_files=others,
             variables=self._sources.variables,
             before=self._before,
+            reading=Reading(progress=self._progress),
         )
+        self._progress("compiling")
         digests = authority_digests(self._sources.estate, others)
         compiled = self._compiler.compile(examined.estate, examined.contracts)
         return replace(examined, digests=digests, compiled=compiled), files
 
     async def _locked(self, act: Callable[[], Coroutine[object, object, T]]) -> T:
         lock = held(self._lock, wait=True)
-        await asyncio.to_thread(lock.__enter__)
-        try:
-            return await act()
-        finally:
-            lock.__exit__(None, None, None)
+        with self._progress:
+            await asyncio.to_thread(lock.__enter__)
+            try:
+                return await act()
+            finally:
+                lock.__exit__(None, None, None)
 
     def _act(self, kind: RevisionKind, who: str, because: str) -> Act:
         return Act(kind=kind, at=self._clock(), who=who, because=because)

@@ -100,9 +100,8 @@ def _stray_of_an_api(
 
 
 def _named_by(api: Api) -> Iterator[str]:
-    yield from api.overlays
     for version in api.versions:
-        yield from filter(None, (version.contract, version.guide))
+        yield from filter(None, (version.contract, version.guide, *version.overlays))
 
 
 def _rename(path: str) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.source.codes import DUPLICATE_KEY, TOO_DEEP
@@ -15,8 +16,8 @@ MAX_DEPTH = 200
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+# No dataclasses, as `Span` is none: there are as many nodes as places.
+class Scalar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text as it was written. `is_quoted` tells `"1"`, which is a text, from `1`."""
 
     text: str
@@ -29,16 +30,14 @@ class Scalar:
         return not self.is_quoted and self.text in _NULL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Keys and their values, in the order they were written; no key occurs twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]

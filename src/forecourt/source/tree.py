@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from forecourt.diagnostics import Diagnostic
+from forecourt.source.growing import without_collection
 from forecourt.source.json_text import parse_json
 from forecourt.source.node import MAX_DEPTH, Mapping, Node, Scalar, Sequence
 from forecourt.source.yaml_text import MAX_REPEATED, parse_yaml
@@ -26,21 +23,5 @@ def parse(text: str, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     parse_text = parse_json if path.endswith(".json") else parse_yaml
     if len(text) < _LARGE:
         return parse_text(text, path)
-    with _without_collection():
+    with without_collection():
         return parse_text(text, path)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Without a search for garbage while a large tree grows.
-
-    A tree has no cycles, and looking for them over and over is two thirds of the time that a
-    document of 13 MB takes.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

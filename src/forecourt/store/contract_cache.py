@@ -23,7 +23,8 @@ from forecourt.actions.contract_memory import Judged
 from forecourt.edge.replacing import replace_file
 
 MOST_ENTRIES = 10_000
-MOST_BYTES_AN_ENTRY = 64 * 1024
+# What a contract of 5,000 files takes: each is an input, with its path and digest.
+MOST_BYTES_AN_ENTRY = 1024 * 1024
 _SWEPT_EVERY = 500
 _A_DAY = 24 * 60 * 60
 _DIGEST_BYTES = 32

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -12,7 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forecourt.actions.announce import NewsKind
-from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
+from forecourt.actions.credential import (
+    Application,
+    Credential,
+    HeldKey,
+    Owner,
+    OwnerKind,
+    Revocation,
+)
 from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, credentials
@@ -107,15 +113,14 @@ class SqlCredentials:
             await connection.execute(insert(applications), list(owned.values()))
             await connection.execute(insert(credentials), rows)
 
-    async def revoke(self, id: str, now: datetime) -> Credential | None:
+    async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         """Withdraw a key that stands, and say so in the news; None where it did not stand."""
-        statement = (
-            update(credentials).where(_C.id == id, _C.revoked_at.is_(None)).values(revoked_at=now)
-        )
+        standing = update(credentials).where(_C.id == id, _C.revoked_at.is_(None))
+        statement = standing.values(_revoked_row(revocation))
         async with self._database.writing() as connection:
             if (await connection.execute(statement)).rowcount == 0:
                 return None
-            await add_news(connection, NewsKind.CREDENTIAL, id, now)
+            await add_news(connection, NewsKind.CREDENTIAL, id, revocation.at)
             return _credential((await connection.execute(_BY_ID, {"id": id})).one())
 
 
@@ -157,7 +162,15 @@ def _key_row(credential: Credential, application: str, sha256: str) -> dict[str,
         "is_test": credential.is_test,
         "created_at": credential.created_at,
         "expires_at": credential.expires_at,
-        "revoked_at": credential.revoked_at,
+        **_revoked_row(credential.revoked),
+    }
+
+
+def _revoked_row(revocation: Revocation | None) -> dict[str, object]:
+    return {
+        "revoked_at": None if revocation is None else revocation.at,
+        "revoked_by": None if revocation is None else revocation.who,
+        "revoked_because": None if revocation is None else revocation.because,
     }
 
 
@@ -181,8 +194,12 @@ def _credential(row: Row[Any]) -> Credential:
         is_test=row.is_test,
         created_at=row.created_at,
         expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
+        revoked=None if row.revoked_at is None else _revocation(row),
     )
+
+
+def _revocation(row: Row[Any]) -> Revocation:
+    return Revocation(at=row.revoked_at, who=row.revoked_by, because=row.revoked_because or "")
 
 
 def _held(row: Row[Any]) -> HeldKey:

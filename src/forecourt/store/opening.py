@@ -11,6 +11,7 @@ from sqlalchemy import URL
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
+from forecourt.store.leaks import SqlLeaks
 from forecourt.store.migrate import migrate
 from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
@@ -27,6 +28,7 @@ class Store:
     narrowings: SqlNarrowings
     rejected_parts: SqlRejectedParts
     compiled_contracts: SqlCompiledContracts
+    leaks: SqlLeaks
 
 
 @asynccontextmanager
@@ -42,6 +44,7 @@ async def opened_store(url: URL) -> AsyncIterator[Store]:
             narrowings=SqlNarrowings(database),
             rejected_parts=SqlRejectedParts(database),
             compiled_contracts=SqlCompiledContracts(database),
+            leaks=SqlLeaks(database),
         )
     finally:
         await database.close()

@@ -64,6 +64,8 @@ credentials = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
+    Column("revoked_by", Text),  # null: revoked before it was recorded
+    Column("revoked_because", Text),
 )
 
 news = Table(
@@ -108,6 +110,22 @@ compiled_contracts = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+# In how many answers an upstream sent what its contract does not declare; never what it was.
+leaks = Table(
+    "leaks",
+    metadata,
+    Column("api", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("check", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
 )
 
 narrowings = Table(

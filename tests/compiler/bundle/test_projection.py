@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.bundle.projection import View, choices, is_not_required, is_withheld
+from forecourt.compiler.bundle.projection import View, is_not_required, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect
+from forecourt.contract.sight import Sight
 from forecourt.estate.audience import Audience
 
 DOCUMENT: dict[str, Any] = {
@@ -17,7 +18,10 @@ DOCUMENT: dict[str, Any] = {
     "leads": {"$ref": "#/marked"},
     "circle": {"$ref": "#/circle"},
 }
-REFERENCES = References(DOCUMENT)
+
+
+def sight(audience: Audience = Audience.PUBLIC) -> Sight:
+    return Sight(root=DOCUMENT, audience=audience, target=References(DOCUMENT).target)
 
 
 def view(audience: Audience = Audience.PUBLIC, direction: Direction = Direction.REQUEST) -> View:
@@ -46,15 +50,17 @@ def test_an_element_is_there_for_those_who_may_see_it(mark: Any, who: set[Audien
         {"$ref": "#/marked"},
         {"$ref": "#/leads"},
         {"$ref": "#/nothing", "x-audience": "internal"},
+        {"allOf": [{"$ref": "#/marked"}, {"description": "and nothing else"}]},
+        {"oneOf": [{"$ref": "#/marked"}, {"$ref": "#/leads"}]},
     ],
 )
 def test_a_property_is_withheld_by_a_mark_on_the_way_to_its_schema(schema: Any) -> None:
-    assert is_withheld(REFERENCES, schema, view())
-    assert not is_withheld(REFERENCES, schema, view(Audience.INTERNAL))
+    assert is_withheld(sight(), schema, view())
+    assert not is_withheld(sight(Audience.INTERNAL), schema, view(Audience.INTERNAL))
 
 
 def test_a_circle_of_references_says_nothing() -> None:
-    assert not is_withheld(REFERENCES, {"$ref": "#/circle"}, view())
+    assert not is_withheld(sight(), {"$ref": "#/circle"}, view())
 
 
 @pytest.mark.parametrize(
@@ -70,22 +76,13 @@ def test_what_one_side_writes_is_not_asked_of_the_other(
     keyword: str, direction: Direction, withheld: bool, not_required: bool
 ) -> None:
     way = view(direction=direction)
-    assert is_withheld(REFERENCES, {keyword: True}, way) is withheld
-    assert is_not_required(REFERENCES, {keyword: True}, way, Dialect.OPENAPI_3_0) is not_required
+    assert is_withheld(sight(), {keyword: True}, way) is withheld
+    assert is_not_required(sight(), {keyword: True}, way, Dialect.OPENAPI_3_0) is not_required
 
 
 def test_a_mark_beside_a_reference_withholds_in_every_dialect() -> None:
     way = view(direction=Direction.RESPONSE)
     schema = {"$ref": "#/nothing", "writeOnly": True}
-    assert is_withheld(REFERENCES, schema, way)
-    assert is_not_required(REFERENCES, schema, way, Dialect.JSON_SCHEMA_2020_12)
-    assert not is_not_required(REFERENCES, schema, way, Dialect.OPENAPI_3_0)
-
-
-def test_choices_are_those_of_the_audience_and_the_rest() -> None:
-    marks = {"gold": "partner", "core": "internal"}
-    listed: Any = ["free", "gold", "core", 1, None]
-    assert choices(listed, marks, view()) == (["free", 1, None], ["gold", "core"])
-    partner = view(Audience.PARTNER)
-    assert choices(listed, marks, partner) == (["free", "gold", 1, None], ["core"])
-    assert choices(listed, "no mapping", view()) == (listed, [])
+    assert is_withheld(sight(), schema, way)
+    assert is_not_required(sight(), schema, way, Dialect.JSON_SCHEMA_2020_12)
+    assert not is_not_required(sight(), schema, way, Dialect.OPENAPI_3_0)

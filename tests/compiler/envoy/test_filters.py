@@ -15,6 +15,7 @@ NAMES = {
     "gate": "envoy.filters.http.lua",
     "body": "envoy.filters.http.buffer",
     "admission": "envoy.filters.http.rbac",
+    "answers": "forecourt.answers",
     "faults": "forecourt.faults",
     "router": "envoy.filters.http.router",
 }

@@ -163,6 +163,9 @@ function _M.new(given)
       length = function()
         return #text
       end,
+      getBytes = function(_, from, size)
+        return text:sub(from + 1, from + size)
+      end,
       getBytes = function(_, index, count)
         return text:sub(index + 1, index + count)
       end,

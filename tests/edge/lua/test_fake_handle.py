@@ -101,13 +101,14 @@ def _wait_for(client: httpx.Client) -> None:
             return
 
 
-def test_a_request(envoy: httpx.Client) -> None:
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", "a body")])
+def test_a_request(envoy: httpx.Client, method: str, body: str | None) -> None:
     lua = Lua()
-    handle = lua.handle(route="a route", policy=POLICY, headers={":method": "GET"})
+    handle = lua.handle(route="a route", policy=POLICY, headers={":method": method}, body=body)
     for name, value in [*FIELDS, ("x-asks", "yes")]:
         handle.sent.add(handle.sent, name, value)
     expected = lua.run("return require('handle_claims').of_request(...)", handle)
-    answer = envoy.get("/", headers=[*FIELDS, ("x-asks", "yes")])
+    answer = envoy.request(method, "/", headers=[*FIELDS, ("x-asks", "yes")], content=body)
     assert answer.text.splitlines() == expected.splitlines()
 
 

@@ -101,12 +101,12 @@ def test_tells_what_is_wrong(edge: Edge) -> None:
     ],
 )
 def test_lets_nothing_through_that_nobody_judged(edge: Edge, status: str | None, body: str) -> None:
-    assert edge.judge(status, body) == (None, "check-unavailable")
+    assert edge.judge(status, body) == (None, "cannot-judge")
 
 
 def test_lets_nobody_through_whose_entitlement_ended_meanwhile(edge: Edge) -> None:
     gone = edge.judge("204", meanwhile=edge.entitlements.drop_everything)
-    assert gone == (None, "check-unavailable")
+    assert gone == (None, "cannot-judge")
 
 
 def test_lets_nobody_through_in_the_place_of_another(edge: Edge) -> None:
@@ -114,7 +114,7 @@ def test_lets_nobody_through_in_the_place_of_another(edge: Edge) -> None:
         edge.entitlements.drop_everything()
         edge.known("fc_live_x", credential="another")
 
-    assert edge.judge("204", meanwhile=another) == (None, "check-unavailable")
+    assert edge.judge("204", meanwhile=another) == (None, "cannot-judge")
 
 
 def test_an_application_has_so_many_at_once_and_waits_then(edge: Edge) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
 from tests.compiler.envoy.test_filters import a_vantage
 from tests.edge.luajit import MODULES, Lua
@@ -27,8 +29,12 @@ TAKEN = (
 LIBRARIES = ("os", "io", "debug", "ffi", "jit", "jit.util", "jit.profile")
 
 
-# What each filter loads; the gate closes the sandbox itself, the other filter's source does.
-FILTERS = {"the gate": ("gate",), "faults": ("closed", "faults")}
+# What each filter loads; the gate closes the sandbox itself, the source of the others does.
+FILTERS = {
+    "the gate": ("gate",),
+    "faults": ("closed", "faults"),
+    "answers": ("closed", "answers"),
+}
 
 
 @pytest.fixture(scope="module", params=FILTERS)
@@ -95,10 +101,11 @@ def test_every_module_of_the_edge_is_loaded_by_one_of_them_by_then() -> None:
     assert found == set(MODULES)
 
 
-def test_the_filter_of_faults_closes_it_when_all_is_loaded() -> None:
-    source = faults_filter(a_vantage())["typed_config"]
-    text = str(source).replace("\\n", "\n")
-    assert re.search(r"require\(\S*faults\S*\)\s+require\(\S*sandbox\S*\)\.close\(\)", text)
+@pytest.mark.parametrize("made", [answers_filter, faults_filter])
+def test_the_filters_of_the_way_out_close_it_when_all_is_loaded(made: Any) -> None:
+    text = str(made(a_vantage())["typed_config"]).replace("\\n", "\n")
+    last = made.__name__.removesuffix("_filter")
+    assert re.search(rf"require\(\S*{last}\S*\)\s+require\(\S*sandbox\S*\)\.close\(\)", text)
 
 
 def test_keeps_what_the_compiler_of_lua_looks_at_and_gives_it_to_nobody() -> None:

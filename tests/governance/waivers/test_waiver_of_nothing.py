@@ -19,10 +19,10 @@ from tests.governance.builders import a_waiver, an_api, an_estate, findings, mes
             "did you mean `deprecation-too-short`?",
         ),
         (
-            a_waiver("FC203"),
+            a_waiver("FC211"),
             "rule",
-            "`FC203` cannot be waived",
-            "delete the waiver; `forecourt explain FC203` says what to do instead",
+            "`FC211` cannot be waived",
+            "delete the waiver; `forecourt explain FC211` says what to do instead",
         ),
         (
             a_waiver(api="payment"),

@@ -9,6 +9,7 @@ from forecourt.actions.steps import (
     allow_list,
     body,
     caller,
+    certificate,
     contract,
     credential,
     entitlement,
@@ -33,6 +34,7 @@ STEPS: tuple[StepKind, ...] = (
     route.STEP,
     caller.STEP,
     limit.STEP,
+    certificate.STEP,
     entitlement.STEP,
     allow_list.STEP,
     credential.STEP,
@@ -44,8 +46,11 @@ STEPS: tuple[StepKind, ...] = (
     upstream.STEP,
 )
 
-# They can be told of a caller that is known, and of an API that stands there.
-_ABOUT_BOTH = STEPS[STEPS.index(limit.STEP) :]
+# Asked of whoever knocks, before anybody is told that nothing stands there.
+_BEFORE_ANSWERING = (caller.STEP, limit.STEP, certificate.STEP)
+# They can be told of a caller that is known; those after them of an API that stands there, too.
+_ABOUT_CALLERS = STEPS[STEPS.index(limit.STEP) :]
+_ABOUT_BOTH = STEPS[STEPS.index(entitlement.STEP) :]
 
 
 def steps_of(case: Case) -> Iterator[Step]:
@@ -53,8 +58,7 @@ def steps_of(case: Case) -> Iterator[Step]:
     refusing = next((kind for kind in STEPS if kind.refuses(case)), None)
     is_over = False
     for kind in STEPS:
-        # Who calls is asked before anybody is told that nothing stands there.
-        if is_over and not (refusing is route.STEP and kind is caller.STEP):
+        if is_over and not (refusing is route.STEP and kind in _BEFORE_ANSWERING):
             yield Step(name=kind.name, outcome=Outcome.NOT_REACHED)
             continue
         is_refused = kind is refusing
@@ -63,11 +67,10 @@ def steps_of(case: Case) -> Iterator[Step]:
 
 
 def _told(kind: StepKind, case: Case, *, is_refused: bool) -> Told:
-    if kind in _ABOUT_BOTH:
-        if case.route is None:
-            return _FORGOTTEN_API
-        if not isinstance(case.caller, Known) and not is_refused:
-            return _FORGOTTEN_CALLER
+    if kind in _ABOUT_BOTH and case.route is None:
+        return _FORGOTTEN_API
+    if kind in _ABOUT_CALLERS and not isinstance(case.caller, Known) and not is_refused:
+        return _FORGOTTEN_CALLER
     return kind.refused(case) if is_refused else kind.passed(case)
 
 

@@ -1,9 +1,6 @@
-"""Whether the body is no larger than the caller may send, and could be checked."""
+"""Whether the body is no larger than the caller may send."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_api, posture
@@ -11,23 +8,9 @@ from forecourt.actions.steps.step import StepKind, Told
 from forecourt.actions.steps.wording import at
 from forecourt.compiler.refusals import Refusal
 
-# Of what the edge leaves to the control plane (docs/contracts.md).
-_UNCHECKED: Mapping[Refusal, tuple[str, str]] = MappingProxyType(
-    {
-        Refusal.CHECK_LIMITED: (
-            "the edge cannot check it by itself, and the application had it done too often",
-            "wait as Retry-After says; `forecourt check --verbose` lists such operations and why",
-        ),
-        Refusal.CHECK_UNAVAILABLE: (
-            "the edge cannot check it by itself, and the control plane did not answer in time",
-            "send it again; `forecourt check --verbose` lists such operations and why",
-        ),
-    }
-)
-
 
 def _refuses(case: Case) -> bool:
-    return case.refusal is Refusal.BODY_TOO_LARGE or case.refusal in _UNCHECKED
+    return case.refusal is Refusal.BODY_TOO_LARGE
 
 
 def _passed(case: Case) -> Told:
@@ -41,9 +24,6 @@ def _most(case: Case) -> str:
 
 
 def _refused(case: Case) -> Told:
-    if case.refusal is not None and case.refusal in _UNCHECKED:
-        says, way_out = _UNCHECKED[case.refusal]
-        return Told(says=says, ways_out=(way_out,))
     place = in_api(case, "posture.body_limits.bytes")
     return Told(
         says=f"it was larger than {_most(case)}",

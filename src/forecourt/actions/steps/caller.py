@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known, Nobody
-from forecourt.actions.credential import HeldKey, OwnerKind
+from forecourt.actions.credential import HeldKey, OwnerKind, Revocation
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import (
     consumer_of,
@@ -12,10 +12,9 @@ from forecourt.actions.steps.places import (
     in_service,
     of_issuer,
     partner_id,
-    partner_to_open,
 )
 from forecourt.actions.steps.step import StepKind, Told
-from forecourt.actions.steps.wording import at, command, moment
+from forecourt.actions.steps.wording import command, moment
 from forecourt.compiler.deciding import LOOKED_AT, Kind
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
@@ -27,7 +26,6 @@ _REFUSALS = frozenset(
         Refusal.UNKNOWN,
         Refusal.UNAVAILABLE,
         Refusal.TWO_CALLERS,
-        Refusal.CERTIFICATE_REQUIRED,
     }
 )
 
@@ -90,8 +88,6 @@ def _refused(case: Case) -> Told:
                 says="the request carried credentials of different owners",
                 ways_out=("send only one of them",),
             )
-        case Refusal.CERTIFICATE_REQUIRED:
-            return _certificate(case)
         case _:
             return _nobody(case)
 
@@ -114,20 +110,6 @@ def _missing(case: Case) -> Told:
             " (`forecourt token issue --service NAME`)"
         )
     return Told(says=f"no credential that counts on the {listener} listener", ways_out=(way_out,))
-
-
-def _certificate(case: Case) -> Told:
-    id = partner_id(case) or ""
-    place = in_partner(case, id, "certificates")
-    host = next((p.host for p in case.edge.callers.partners if p.id == id), None)
-    return Told(
-        says=f"the contract of `{id}` asks for a client certificate with every call",
-        grounds=(place,),
-        ways_out=(
-            f"call {host} with the certificate",
-            f"or leave `certificates` out{at(place)}, and `forecourt open {partner_to_open(case)}`",
-        ),
-    )
 
 
 def _nobody(case: Case) -> Told:
@@ -183,8 +165,8 @@ def _dead_key(case: Case, caller: Nobody, held: HeldKey) -> Told:
     credential, owner = held.credential, held.application.owner
     options = (f"--{owner.kind.value}", owner.name, "--application", held.application.name)
     again = f"issue another: {command('key', 'issue', *options)}"
-    if caller.because == "revoked" and credential.revoked_at is not None:
-        says = f"{_key(held)} was revoked on {moment(credential.revoked_at)}"
+    if caller.because == "revoked" and credential.revoked is not None:
+        says = f"{_key(held)} was revoked {_on_record(credential.revoked)}"
     elif caller.because == "expired" and credential.expires_at is not None:
         says = f"{_key(held)} expired on {moment(credential.expires_at)}"
     elif caller.because == "unknown":
@@ -197,6 +179,12 @@ def _dead_key(case: Case, caller: Nobody, held: HeldKey) -> Told:
             else again
         )
     return Told(says=says, grounds=(in_partner(case, owner.name, "id"),), ways_out=(again,))
+
+
+def _on_record(revocation: Revocation) -> str:
+    who = "" if revocation.who is None else f" by {revocation.who}"
+    because = f" ({revocation.because})" if revocation.because else ""
+    return f"on {moment(revocation.at)}{who}{because}"
 
 
 STEP = StepKind(name="caller", refuses=_refuses, passed=_passed, refused=_refused)

@@ -35,8 +35,13 @@ _REFUSALS: dict[Refusal, tuple[str, str]] = {
         "send one that `Accept` of the answer names, uncompressed and in UTF-8",
     ),
     Refusal.CANNOT_JUDGE: (
-        "nobody was there to judge what the edge cannot judge itself",
-        "look whether the control plane runs; then try again",
+        "the edge cannot judge it itself, and the control plane did not in time",
+        "look whether the control plane runs, and try again; `forecourt check --verbose` lists what"
+        " it judges, and why",
+    ),
+    Refusal.CHECK_LIMITED: (
+        "the edge cannot judge it itself, and the application had such requests judged too often",
+        "wait as Retry-After says; `forecourt check --verbose` lists what the control plane judges",
     ),
 }
 _OBSERVED = "observed "

@@ -15,6 +15,7 @@ _REFUSALS = frozenset(
         Refusal.NOT_ADMITTED,
         Refusal.UPSTREAM_UNAVAILABLE,
         Refusal.UPSTREAM_TIMEOUT,
+        Refusal.ANSWER_TOO_LARGE,
         Refusal.UPSTREAM_FAILED,
         Refusal.CALLER_LEFT,
     }
@@ -59,9 +60,15 @@ _WORDS = {
         "{where} did not answer within 30 seconds",
         "ask `{team}`, who owns the API",
     ),
+    Refusal.ANSWER_TOO_LARGE: (
+        "{where} answered more than the 8 MB that are held to the contract at once",
+        "ask `{team}`, who owns the API, to page the answer, or to declare another media type",
+    ),
     Refusal.UPSTREAM_FAILED: (
-        "{where} answered {status}, of which callers outside read only that it failed",
-        "ask `{team}`, who owns the API, and give them the request's id",
+        "{where} answered {status}, of which callers outside read only that it failed;"
+        " or 502 is what left in place of an answer that its contract does not declare",
+        "ask `{team}`, who owns the API, and give them the request's id;"
+        " what is not declared, `forecourt leaks` lists",
     ),
     Refusal.CALLER_LEFT: (
         "the caller went away before {where} had answered",

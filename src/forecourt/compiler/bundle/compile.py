@@ -11,7 +11,7 @@ from forecourt.compiler.bundle.canonical import canonical
 from forecourt.compiler.bundle.composition import whole_section
 from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
 from forecourt.compiler.bundle.formats import FORMATS
-from forecourt.compiler.bundle.projection import View, choices, is_withheld
+from forecourt.compiler.bundle.projection import View, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
     enum_section,
@@ -25,6 +25,7 @@ from forecourt.compiler.bundle.writing import ENDLESS, Bundle, Left, Root, bundl
 from forecourt.contract.judgeable import DIALECTS
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect, plainly
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, descend
 
 # Keywords about which the edge leaves the verdict to others (docs/decisions/0014).
@@ -52,12 +53,14 @@ def compile_bundle(
     """
     if formats is None:
         formats = frozenset(FORMATS if view.direction is Direction.REQUEST else ())
+    references = References(document)
     compilation = Compilation(
         document=document,
         view=view,
         dialect=dialect,
         formats=formats,
-        references=References(document),
+        references=references,
+        sight=Sight(root=document, audience=view.audience, target=references.target),
     )
     numbers = {name: compilation.number(roots[name]) for name in sorted(roots)}
     compilation.work()
@@ -84,6 +87,7 @@ class Compilation:
     dialect: Dialect
     formats: frozenset[str]
     references: References
+    sight: Sight
     words: Words = field(default_factory=Words)
     headers: list[list[int]] = field(default_factory=lambda: [[layout.Kind.ANY] + [0] * 7, [0] * 8])
     _numbers: dict[Pointer, int] = field(default_factory=dict)
@@ -109,7 +113,7 @@ class Compilation:
         at, schema = self._referred(at)
         if at in self._numbers:
             return self._numbers[at]
-        if is_withheld(self.references, schema, self.view):
+        if is_withheld(self.sight, schema, self.view):
             return layout.NOTHING
         if not isinstance(schema, dict):
             return layout.NOTHING if schema is False else layout.ANYTHING
@@ -229,7 +233,7 @@ class Compilation:
             return [only], []
         if not isinstance(listed, list):
             return None
-        return choices(listed, schema.get("x-enum-audience"), self.view)
+        return self.sight.choices(schema)
 
 
 def _more(header: list[int]) -> layout.Kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecourt.compiler.bundle.containers import Around, is_schema
 from forecourt.compiler.bundle.discriminator import discriminator_words
 from forecourt.compiler.bundle.layout import ANYTHING, NOTHING, Whole
-from forecourt.contract.values import Json, Pointer, child
+from forecourt.contract.values import Json, Pointer
 
 # What a schema that cannot be told declares: nothing, so that nothing leaves by it.
 _NOBODY_KNOWS = (Whole.ALL, NOTHING, 0)
@@ -53,7 +53,7 @@ def _places(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) 
     return [
         (*at, keyword, str(n))
         for n, part in enumerate(listed)
-        if is_schema(part) and around.view.sees(child(part, "x-audience"))
+        if is_schema(part) and not around.sight.hides_schema(part)
     ]
 
 

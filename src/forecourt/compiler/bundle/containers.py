@@ -12,6 +12,7 @@ from forecourt.compiler.bundle.words import Words
 from forecourt.contract.one_sided import let_out
 from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.regular.reading import NotRegular
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer
 
 
@@ -21,6 +22,7 @@ class Around(Protocol):
     view: View
     dialect: Dialect
     references: References
+    sight: Sight
     words: Words
 
     def number(self, at: Pointer, *, is_same_value: bool = False) -> int:
@@ -81,6 +83,8 @@ def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     rest = additional if additional != NONE else unevaluated
     names = _optional(schema, "propertyNames", at, around)
     declares = isinstance(schema.get("properties"), dict) or bool(patterns) or rest != NONE
+    # So that what a hidden part names is held back, whatever the others let pass.
+    declares = declares or bool(around.sight.cut_names(schema))
     section = [least, most, required, additional, names]
     for entries in (patterns, dependents, properties):
         flat = [word for entry in entries for word in entry]
@@ -103,19 +107,23 @@ def _properties(
     required -= let_out(
         schema,
         around.references.lead,
-        lambda inner: is_not_required(around.references, inner, around.view, around.dialect),
+        lambda inner: is_not_required(around.sight, inner, around.view, around.dialect),
     )
     found = []
-    for name in sorted(declared.keys() | required):
+    cut = around.sight.cut_names(schema)
+    for name in sorted(declared.keys() | required | cut):
         flags = PropertyFlag.REQUIRED if name in required else PropertyFlag(0)
         number = ANYTHING
         if name in declared and is_schema(declared[name]):
             flags |= PropertyFlag.DECLARED
-            if is_withheld(around.references, declared[name], around.view):
+            if is_withheld(around.sight, declared[name], around.view):
                 flags |= PropertyFlag.WITHHELD
                 number = NOTHING
             else:
                 number = around.number((*at, "properties", name))
+        elif name in cut:
+            flags |= PropertyFlag.DECLARED | PropertyFlag.WITHHELD
+            number = NOTHING
         found.append((around.words.text(name), number, int(flags), 0))
     return found
 

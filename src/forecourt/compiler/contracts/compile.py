@@ -20,6 +20,8 @@ from forecourt.compiler.contracts.trie import trie
 from forecourt.contract import Contract, Operation
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import dialect_of
+from forecourt.contract.projection import seen
+from forecourt.contract.sight import sight_of
 from forecourt.contract.values import Json, Pointer, decode
 from forecourt.estate.audience import Audience
 
@@ -65,7 +67,12 @@ def digest_of(content: bytes) -> str:
 
 
 def compile_contract(contract: Contract, audience: Audience) -> CompiledContract:
-    """The contract as callers of that audience see it."""
+    """The contract as callers of that audience see it.
+
+    Operations and their parts are those of the projection; schemas are compiled from the whole
+    document with the audience's marks, since a name that is hidden must be known to be held back.
+    """
+    contract = seen(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
     named: list[LuaTable] = [
@@ -86,7 +93,12 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     ways_in = _sides(contract, document, inward)
     ways_out = _sides(contract, document, outward)
     judging = compiled(ways_in, Direction.REQUEST)
-    exact = exact_schemas(document, judging.roots, _roots(ways_in), openapi=contract.openapi)
+    exact = exact_schemas(
+        judging.roots,
+        _roots(ways_in),
+        openapi=contract.openapi,
+        sight=sight_of(document, audience),
+    )
     more: dict[str, LuaValue] = {"trie": trie(contract.operations)}
     if exact:
         more["exact"] = digest_of(exact)  # so that the way in is another when these are others

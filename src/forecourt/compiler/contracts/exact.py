@@ -9,6 +9,7 @@ from forecourt.compiler.bundle.formats import FORMATS
 from forecourt.compiler.bundle.writing import ENDLESS, Root
 from forecourt.contract.dialect import Translated, translate
 from forecourt.contract.one_sided import Direction
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, decode, encode
 
 # Counts changes of what is written; the control plane refuses another.
@@ -16,12 +17,13 @@ FORMAT = 1
 
 
 def exact_schemas(
-    document: Json, roots: Iterable[Root], places: Mapping[str, Pointer], *, openapi: str
+    roots: Iterable[Root], places: Mapping[str, Pointer], *, openapi: str, sight: Sight
 ) -> bytes:
     """Those of the `roots` of the way in that the edge does not judge, as JSON; empty without any.
 
     Each is a schema of JSON Schema 2020-12 that stands alone and means what the edge would make of
-    it: `readOnly` properties are not required, and no format is left but those that are asserted.
+    it: `readOnly` properties are not required, no format is left but those that are asserted, and
+    nothing is allowed that `sight` hides.
     What cannot be said so is absent, and then nobody judges it.
     """
     schemas: dict[str, Json] = {}
@@ -29,11 +31,12 @@ def exact_schemas(
         if not root.left or ENDLESS in root.inexact:
             continue
         said = translate(
-            document,
+            sight.root,
             places[root.name],
             openapi=openapi,
             direction=Direction.REQUEST,
             formats=frozenset(FORMATS),
+            sight=sight,
         )
         if isinstance(said, Translated):
             schemas[root.name] = said.schema

@@ -60,6 +60,8 @@ def connection_manager(vantage: Vantage) -> Json:
         },
         "request_headers_timeout": "10s",
         "stream_idle_timeout": "60s",
+        # A body that comes a byte at a time is held, where it is to be judged: not for ever.
+        "request_timeout": "120s",
         "early_header_mutation_extensions": [_early_removal(vantage)],
         **_client_certificate(vantage),
     }

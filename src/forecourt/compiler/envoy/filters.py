@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
@@ -17,6 +18,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
+    ("answers", "on the way back before the gate's fields: what no contract declares stays inside"),
     ("faults", "on the way back the first to see an answer: its faults go no further"),
     ("router", "the upstream"),
 )
@@ -36,6 +38,7 @@ def http_filters(vantage: Vantage) -> list[Json]:
         "gate": gate_filter(vantage),
         "body": _body_filter(),
         "admission": _admission_filter(),
+        "answers": answers_filter(vantage),
         "faults": faults_filter(vantage),
         "router": _router(),
     }

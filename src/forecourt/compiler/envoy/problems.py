@@ -37,6 +37,13 @@ NATIVE: tuple[NativeProblem, ...] = (
         detail="The service behind this API cannot be reached. Try again later.",
         flags=("UF", "UH", "UO", "NC", "UR", "UC", "URX"),
     ),
+    # Nothing else here makes Envoy say 500: the buffer of an answer that was held back is full.
+    NativeProblem(
+        status=500,
+        name="answer-too-large",
+        title="Answer too large",
+        detail="The answer is larger than what can be checked, so it is not passed on.",
+    ),
     NativeProblem(
         status=400,
         name="malformed-request",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_back, held_route
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
@@ -92,7 +93,12 @@ _PATH = extension(
 # cluster does not exist; it is there so that an answer looks the same whether something stands at a
 # path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
 _NOWHERE = typed(
-    "envoy.config.route.v3.Route", {"match": {"prefix": "/"}, "route": {"cluster": "nowhere"}}
+    "envoy.config.route.v3.Route",
+    {
+        "match": {"prefix": "/"},
+        "route": {"cluster": "nowhere"},
+        "typed_per_filter_config": chosen_filter(held=False),
+    },
 )
 
 
@@ -120,6 +126,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         if differs(versions, BASE_PATH)
         else {"prefix_rewrite": first.base_path}
     )
+    held = are_held(api, versions, on_external=listener == "external")
     bound = max(c.body_bytes for c in api.callers if _calls_on(listener, c.audience.is_external))
     route: Json = {
         "name": name_of(api, versions, spelled),
@@ -135,8 +142,9 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "metadata": {
             "filter_metadata": {LUA_FILTER: {"policy": spelled}, **mock_metadata(first)},
         },
-        "request_body_buffer_limit": buffer_limit(bound),
-        "typed_per_filter_config": body_bound(bound),
+        "request_body_buffer_limit": max(buffer_limit(bound), held_back(held=held)),
+        "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
+        **held_route(held=held),
     }
     if any(v.status == "deprecated" for v in versions):
         route["response_headers_to_add"] = [

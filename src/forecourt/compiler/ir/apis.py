@@ -40,13 +40,16 @@ class ContractRef:
     """A version's contract as callers of one audience see it, by the digests of what was compiled.
 
     `way_in` finds operations and judges requests, `way_out` says what may leave. `exact` are the
-    schemas that the edge leaves to the control plane; "" where it leaves none.
+    schemas that the edge leaves to the control plane; "" where it leaves none. `hidden` names what
+    is held back from those callers (`contract.hidden`): only who compares two parts reads it, to
+    see what one would open.
     """
 
     audience: Audience
     way_in: str
     way_out: str
     exact: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forecourt.estate.api import Api, Owner, Scheme
 from forecourt.estate.audience import Audience
 from forecourt.source.codes import NAME_MISMATCH
@@ -89,7 +91,11 @@ _ALLOW = optional(
     example=["orders"],
 )
 _OVERLAYS = optional(
-    "overlays", Listed(of=FILE, expects="a list of files"), "OpenAPI Overlays", default=()
+    "overlays",
+    Listed(of=FILE, expects="a list of files"),
+    "OpenAPI Overlays that are laid over its contracts, such as marks of who sees what",
+    default=(),
+    example=["audience.overlay.yaml"],
 )
 _SLA = optional(
     "sla",
@@ -130,7 +136,7 @@ def _api(row: Row, at: At) -> Api | None:
         path=row[_PATH] or f"/{name}/",
         upstream=row[_UPSTREAM],
         scheme=scheme,
-        versions=versions,
+        versions=tuple(replace(v, overlays=(*row[_OVERLAYS], *v.overlays)) for v in versions),
         folder=at.folder,
         source=row[_SOURCE],
         allow=row[_ALLOW],

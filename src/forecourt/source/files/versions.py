@@ -8,7 +8,7 @@ from forecourt.estate.api import Scheme, Status, Upstream, Version
 from forecourt.source.codes import BAD_VERSIONS
 from forecourt.source.files.demanded import demanded
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
-from forecourt.source.vocabulary.collection import ByName
+from forecourt.source.vocabulary.collection import ByName, Listed
 from forecourt.source.vocabulary.names import VERSION_NAME
 from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.quantities import DATE
@@ -48,6 +48,13 @@ _SUNSET = optional(
     note=f"From `deprecated` on so many months must pass. {demanded('deprecation')}",
 )
 _GUIDE = optional("guide", FILE, "how to move to a newer one", example="guides/migrate-v1-v2.md")
+_OVERLAYS = optional(
+    "overlays",
+    Listed(of=FILE, expects="a list of files"),
+    "OpenAPI Overlays that are laid over this contract alone, after those of the API",
+    default=(),
+    example=["v1.overlay.yaml"],
+)
 _OWN_UPSTREAM = optional("upstream", UPSTREAM, "where this version alone is served")
 
 
@@ -66,6 +73,7 @@ def _version(row: Row, at: At) -> Version | None:
         sunset=sunset,
         guide=row[_GUIDE],
         upstream=row[_OWN_UPSTREAM],
+        overlays=row[_OVERLAYS],
     )
 
 
@@ -73,7 +81,7 @@ VERSIONS = ByName(
     keys=VERSION_NAME,
     values=Record(
         expects="a mapping with `contract`",
-        fields=(_CONTRACT, _STATUS, _DEPRECATED, _SUNSET, _GUIDE, _OWN_UPSTREAM),
+        fields=(_CONTRACT, _STATUS, _DEPRECATED, _SUNSET, _GUIDE, _OVERLAYS, _OWN_UPSTREAM),
         build=_version,
     ),
     expects='a mapping of versions, such as `{"1": {contract: v1.openapi.yaml}}`',

@@ -21,6 +21,7 @@ from forecourt.compiler.bundle.writing import Left
 from forecourt.compiler.contracts.exact import exact_schemas, schemas_of
 from forecourt.contract.exact_judge import ExactJudge
 from forecourt.contract.openapi_3_0 import dialect_of
+from forecourt.contract.sight import sight_of
 from tests.edge.lua.contract.engine import ASKED, Engine, Fault, exact
 from tests.edge.lua.contract.schemas import made_for, mutated, schemas, values
 
@@ -36,7 +37,8 @@ def both(document: Any, openapi: str) -> tuple[Any, ExactJudge] | None:
     if bundle.roots[0].inexact:
         return None
     roots = [replace(root, left=(Left(at=(), reason="all of it"),)) for root in bundle.roots]
-    content = exact_schemas(written, roots, places, openapi=openapi)
+    sight = sight_of(written, ASKED.audience)
+    content = exact_schemas(roots, places, openapi=openapi, sight=sight)
     return ENGINE.load(bundle), ExactJudge(schemas_of(content)["root"], CHECKS)
 
 
@@ -49,6 +51,7 @@ def dressed(schema: Any, chance: Random) -> Any:
                 return said
             more: dict[str, Any] = {
                 "readOnly": True,
+                "x-audience": "partner",
                 "writeOnly": True,
                 "nullable": True,
                 "exclusiveMinimum": True,
@@ -88,7 +91,7 @@ documents = st.builds(
 @pytest.mark.parametrize("openapi", ["3.0.3", "3.1.0"])
 def test_agree_on_what_openapi_says(openapi: str) -> None:
     @settings(
-        max_examples=300,
+        max_examples=150,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(documents, st.lists(values(), min_size=1, max_size=4), st.data())
@@ -142,3 +145,48 @@ def test_say_the_same_of_what_is_wrong(body: Any, faults: list[tuple[str, str, s
     assert ENGINE.judge(loaded, text) is (faults == [])
     found = sorted(ENGINE.faults(loaded), key=lambda fault: fault.pointer)  # as they stand there
     assert found == [Fault(pointer=p, rule=r, expected=e) for p, r, e in faults]
+
+
+MARKED = {
+    "root": {
+        "type": "object",
+        "required": ["name", "cost"],
+        "properties": {
+            "name": {"type": "string"},
+            "cost": {"x-audience": "partner"},
+            "tier": {"enum": ["free", "gold"], "x-enum-audience": {"gold": "partner"}},
+            "part": {
+                "allOf": [
+                    {"type": "object", "additionalProperties": True},
+                    {"$ref": "#/Ours"},
+                ]
+            },
+            "way": {"oneOf": [{"type": "integer"}, {"type": "string", "x-audience": "internal"}]},
+        },
+    },
+    "Ours": {"x-audience": "internal", "required": ["risk"], "properties": {"risk": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"),
+    [
+        ({"name": "a", "other": 1}, True),
+        ({"name": "a", "cost": 1}, False),
+        ({"cost": 1}, False),
+        ({"name": "a", "tier": "free"}, True),
+        ({"name": "a", "tier": "gold"}, False),
+        ({"name": "a", "part": {"x": 1}}, True),
+        ({"name": "a", "part": {"risk": 1}}, False),
+        ({"name": "a", "way": 1}, True),
+        ({"name": "a", "way": "a"}, False),
+    ],
+    ids=str,
+)
+def test_neither_takes_what_is_hidden_from_the_caller(body: Any, holds: bool) -> None:
+    pair = both(MARKED, "3.1.0")
+    assert pair is not None
+    loaded, judge = pair
+    text = json.dumps(body)
+    assert ENGINE.judge(loaded, text) is holds
+    assert bool(judge.broken(text.encode())) is not holds

@@ -256,6 +256,36 @@ def test_what_is_for_others_does_not_leave_even_where_anything_may() -> None:
     assert found.removed == ("/cost", "/ref", "/tier", "/tiers/*")
 
 
+OPEN = {"type": "object", "properties": {"id": ANY}, "additionalProperties": True}
+OURS = {"type": "object", "properties": {"id": ANY, "risk": ANY}, "x-audience": "internal"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [OPEN, OURS]},
+        {"allOf": [OPEN, {"$ref": "#/$defs/ours"}], "$defs": {"ours": OURS}},
+        {**OPEN, "allOf": [OURS]},
+        {"$ref": "#/$defs/both", "$defs": {"both": {"allOf": [{"allOf": [OURS]}, OPEN]}}},
+    ],
+    ids=["beside it", "by reference", "around it", "further in"],
+)
+def test_what_a_hidden_part_names_does_not_leave_by_one_that_lets_anything_pass(
+    schema: Any,
+) -> None:
+    assert leaves(schema, '{"id":1,"risk":2,"x":3}').body == '{"id":1,"x":3}'
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{"allOf": [OURS]}, {"allOf": [OURS, {"type": "object"}]}, {"oneOf": [OURS]}],
+    ids=["alone", "with nothing said beside it", "as the only choice"],
+)
+def test_a_body_of_which_all_is_hidden_does_not_leave_whole(schema: Any) -> None:
+    found = leaves({"type": "object", "properties": {"a": schema}}, '{"a":{"id":1,"risk":2}}')
+    assert found.body == "{}"
+
+
 def test_an_audience_sees_what_is_marked_for_it() -> None:
     expected = BODY.replace('"ref":{},', "")
     assert leaves(PROJECTED, BODY, PARTNERS).body == expected

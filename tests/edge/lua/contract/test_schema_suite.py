@@ -19,10 +19,11 @@ from forecourt.compiler.bundle.writing import Left, Root
 from forecourt.compiler.contracts.exact import exact_schemas, schemas_of
 from forecourt.contract.exact_judge import ExactJudge
 from forecourt.contract.judgeable import unjudgeable
+from forecourt.contract.sight import sight_of
 from forecourt.contract.trouble import Trouble
 from forecourt.contract.values import Json
 from tests.documents import beside
-from tests.edge.lua.contract.engine import Engine, compiled, exact, spelled
+from tests.edge.lua.contract.engine import ASKED, Engine, compiled, exact, spelled
 
 pytestmark = pytest.mark.slow
 
@@ -161,7 +162,8 @@ def behind_the_edge(schema: Any, roots: Iterable[Root]) -> ExactJudge | None:
     written = exact(schema)
     if any(map(has_identity, below(written))) or list(refused(written)):
         return None
-    content = exact_schemas(written, roots, {"root": ()}, openapi="3.1.0")
+    sight = sight_of(written, ASKED.audience)
+    content = exact_schemas(roots, {"root": ()}, openapi="3.1.0", sight=sight)
     return ExactJudge(schemas_of(content)["root"], CHECKS) if content else None
 
 

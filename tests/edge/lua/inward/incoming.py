@@ -148,6 +148,23 @@ class Incoming:
         )
         return self._outcome(handle, found)
 
+    def both(self, query: str, body: str, **caller: Any) -> tuple[str | None, str | None, bool]:
+        """Why a request is refused, what the access log is told, and whether its body was read."""
+        handle = self.lua.handle(
+            headers={
+                ":path": f"/things?{query}",
+                ":method": "POST",
+                "content-type": "application/json",
+                "content-length": str(len(body)),
+            },
+            body=body,
+        )
+        policy = self.lua.value(CALLER | caller)
+        headers = handle.headers()
+        found = self.inward.check(handle, headers, self.loaded, self.number, [], policy, 1)
+        reason = found[1] if isinstance(found, tuple) else None
+        return reason, headers.get(headers, "forecourt-reason"), bool(handle["has_waited"])
+
     def _outcome(self, handle: Any, found: Any) -> Outcome:
         reason, about = found if isinstance(found, tuple) else (found, None)
         said = {} if about is None else self.lua.plain(about)

@@ -14,9 +14,10 @@ local subject = entitlements.subject
 local terms_of = entitlements.terms
 
 -- What the way out is told of an admitted request: how problems read to its
--- caller, and where its answer is held to the contract, how, to which, and to
--- which operation of it. A mark is made once.
-local function mark_of(caller, held, operation)
+-- caller, and where its answer is held to the contract, how, to which, to which
+-- operation of it, and whose version that is. A mark is made once
+-- (forecourt.marks reads it).
+local function mark_of(caller, held, operation, policy, version)
   if not operation or caller.response_check == "off" then
     return "yes " .. caller.errors
   end
@@ -27,11 +28,13 @@ local function mark_of(caller, held, operation)
   end
   local mark = marks[operation]
   if not mark then
-    mark = ("yes %s %s %s %d"):format(
+    mark = ("yes %s %s %s %d %s@%s"):format(
       caller.errors,
       caller.response_check,
       held.way_out,
-      operation
+      operation,
+      policy.api,
+      version.name
     )
     marks[operation] = mark
   end
@@ -113,7 +116,8 @@ function _M.admit(handle, headers, slot, policy, version, operation)
   end
   local audience = terms.audience
   local held = version.contracts and version.contracts[audience]
-  local mark = mark_of(policy.callers[audience], held, operation)
+  local caller = policy.callers[audience]
+  local mark = mark_of(caller, held, operation, policy, version)
   metadata:set("forecourt", "admit", mark)
 end
 

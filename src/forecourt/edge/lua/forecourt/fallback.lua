@@ -62,8 +62,8 @@ end
 -- @tparam number slot     who calls
 -- @treturn boolean|nil     whether it keeps the schema
 -- @treturn table|string|nil  what is wrong; or why nobody knows:
---   "check-limited", or "check-unavailable", which is also said where the
---   caller's entitlement ended while it waited
+--   "check-limited", or "cannot-judge", which is also said where the caller's
+--   entitlement ended while it waited
 -- @treturn number|nil     seconds to wait, where the limit is used up
 function _M.judge(handle, settings, digest, root, text, slot)
   local id = _M.bucket(entitlements.bucket(slot))
@@ -83,7 +83,7 @@ function _M.judge(handle, settings, digest, root, text, slot)
     entitlements.names(slot) ~= credential
     or entitlements.expires[slot] == 0
   then
-    return nil, "check-unavailable"
+    return nil, "cannot-judge"
   end
   local status = headers and headers[":status"]
   if status == "204" then
@@ -93,7 +93,7 @@ function _M.judge(handle, settings, digest, root, text, slot)
   if faults then
     return false, faults
   end
-  return nil, "check-unavailable"
+  return nil, "cannot-judge"
 end
 
 return _M

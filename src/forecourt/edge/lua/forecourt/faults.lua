@@ -1,16 +1,16 @@
 --- The way out: what an upstream says of its own faults stays inside.
 -- Envoy asks for it only where an answer is no success and no refusal
--- (forecourt.compiler.envoy.faults).
-local problems = require("forecourt.problems")
+-- (forecourt.compiler.envoy.faults), or forecourt.answers does.
+local replacing = require("forecourt.replacing")
 
 local _M = {}
 
-local tonumber, pcall = tonumber, pcall
+local pcall = pcall
 
 -- The marks of a caller that may read it (forecourt.admission): alone, or with
 -- the contract that its answers are held to.
 local DETAILED = "yes detailed"
-local DETAILED_AND_HELD = "^yes detailed %l+ %x+ %d+$"
+local DETAILED_AND_HELD = "^yes detailed %l+ %x+ %d+ %S+$"
 
 local function is_detailed(mark)
   return mark == DETAILED or mark ~= nil and mark:find(DETAILED_AND_HELD) ~= nil
@@ -19,47 +19,6 @@ end
 -- The field in which the mock says that its contract has nothing to show
 -- (forecourt.server.mock).
 local PROBLEM_OF_MOCK = "x-forecourt-problem"
-
--- What the route said, in place of whatever the upstream did
--- (forecourt.compiler.envoy.security_headers).
-local KEPT = {
-  ["content-security-policy"] = true,
-  ["ratelimit"] = true,
-  ["ratelimit-policy"] = true,
-  ["strict-transport-security"] = true,
-  ["x-content-type-options"] = true,
-  ["x-request-id"] = true,
-}
-
--- Puts a problem in the place of the whole answer. One without a body gets one
--- where `may_write` says that there can be one.
-local function replace(handle, reason, status, may_write)
-  local body = handle:body(may_write)
-  local headers = handle:headers()
-  local names = {}
-  for name in pairs(headers) do
-    if name:sub(1, 1) ~= ":" and not KEPT[name] then
-      names[#names + 1] = name
-    end
-  end
-  for i = 1, #names do
-    headers:remove(names[i])
-  end
-  local text = problems.body(reason, {
-    status = tonumber(status),
-    request_id = headers:get("x-request-id"),
-  })
-  headers:replace(":status", status)
-  headers:replace("cache-control", "no-store")
-  headers:replace("x-content-type-options", "nosniff")
-  if body then
-    headers:replace("content-type", problems.TYPE)
-    headers:replace("content-length", tostring(#text))
-    body:setBytes(text)
-  else
-    headers:replace("content-length", "0")
-  end
-end
 
 -- Whether it is the mock, which says what its contract lacks: no secret. The
 -- route says that it is the mock; the field alone anybody may send.
@@ -78,7 +37,8 @@ local function hide(handle)
     return
   end
   local status = handle:headers():get(":status")
-  replace(handle, "upstream-failed", status, mark ~= nil and not ours.is_head)
+  local may_write = mark ~= nil and not ours.is_head
+  replacing.replace(handle, "upstream-failed", status, may_write)
 end
 
 --- Hides what must stay inside; where that fails, the whole answer. Where that
@@ -86,7 +46,7 @@ end
 -- (forecourt.closed).
 function _M.hide(handle)
   if not pcall(hide, handle) then
-    replace(handle, "edge-fault", "502", false)
+    replacing.replace(handle, "edge-fault", "502", false)
   end
 end
 

@@ -6,6 +6,7 @@ local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
+local fallback = require("forecourt.fallback")
 local inward = require("forecourt.inward")
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
@@ -18,8 +19,6 @@ local strangers = require("forecourt.strangers")
 local test_keys = require("forecourt.test_keys")
 local versions = require("forecourt.versions")
 
--- Asked for by what judges bodies; nothing is loaded once the sandbox closes.
-require("forecourt.fallback")
 require("forecourt.sandbox").close()
 
 local _M = {}
@@ -277,6 +276,9 @@ function _M.new(given)
   sources = presented.sources(settings)
   news.follow(given.news)
   buckets.follow(given.buckets)
+  inward.ask(function(handle, contract, root, text, slot)
+    return fallback.judge(handle, settings, contract.digest, root, text, slot)
+  end)
   return _M
 end
 

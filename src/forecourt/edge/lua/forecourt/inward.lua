@@ -1,5 +1,6 @@
 --- Holds what comes in to the contract: parameters, then the body. Parameters
 -- are looked at before a byte of the body is waited for.
+local retry_after = require("forecourt.limits").retry_after
 local bodies = require("forecourt.inward.bodies")
 local media_types = require("forecourt.inward.media_types")
 local parameters = require("forecourt.inward.parameters")
@@ -9,9 +10,15 @@ local lower, tonumber = string.lower, tonumber
 local _M = {}
 
 -- Judges what the edge cannot: function(handle, contract, root's name, JSON,
--- caller's slot) -> true | false, faults | nil, where nobody is there to judge.
+-- caller's slot) -> true | false, faults | nil, reason, seconds to wait.
 local elsewhere = function()
   return nil
+end
+
+-- Nobody judged, and perhaps somebody would later.
+local function unjudged(reason, wait)
+  local fields = wait and { ["retry-after"] = retry_after(wait) }
+  return reason or "cannot-judge", fields and { fields = fields }
 end
 
 --- Says who judges what the edge cannot judge exactly.
@@ -50,16 +57,16 @@ end
 -- What waits for others: each way in which a value may be taken, until one will
 -- do. Nobody to judge is no answer, so the request is refused.
 local function judged_elsewhere(handle, judging, waiting, slot)
-  local first
-  for way = 1, 2 do
-    local text, why = parameters.json(judging, waiting, way)
-    local keeps, wrong = false, { { pointer = "", rule = why } }
-    if text then
-      local root = waiting[2].root
-      keeps, wrong = elsewhere(handle, judging.contract, root, text, slot)
-    end
+  local texts, why = parameters.texts(judging, waiting)
+  if not texts then
+    return false, { { pointer = "", rule = why } }
+  end
+  local root, first = waiting[2].root, nil
+  for i = 1, #texts do
+    local keeps, wrong, wait =
+      elsewhere(handle, judging.contract, root, texts[i], slot)
     if keeps == nil then
-      return nil
+      return nil, wrong, wait
     elseif keeps then
       return true
     end
@@ -93,9 +100,10 @@ function _M.parameters(handle, headers, contract, number, values, caller, slot)
   if judging.later[1] and not judging.found[1] then
     _M.hold(handle)
     for _, waiting in ipairs(judging.later) do
-      local keeps, wrong = judged_elsewhere(handle, judging, waiting, slot)
+      local keeps, wrong, wait =
+        judged_elsewhere(handle, judging, waiting, slot)
       if keeps == nil then
-        return "cannot-judge"
+        return unjudged(wrong, wait)
       elseif not keeps then
         parameters.blame_all(judging, waiting[1], waiting[2], wrong)
       end
@@ -168,12 +176,12 @@ local function judge(handle, contract, operation, caller, slot, chosen)
   if reason ~= "elsewhere" then
     return reason, said and { faults = said }
   end
-  local keeps, wrong =
+  local keeps, wrong, wait =
     elsewhere(handle, contract, chosen.content.root, said, slot)
   if keeps then
     return nil
   elseif keeps == nil then
-    return "cannot-judge"
+    return unjudged(wrong, wait)
   end
   return "body-invalid", { faults = bodies.all_told(wrong) }
 end

@@ -170,18 +170,18 @@ local PROBLEMS = {
     detail = "Requests of this operation take long to check, and this caller"
       .. " sent too many. Wait as Retry-After says, then go on.",
   },
-  ["check-unavailable"] = {
-    status = 503,
-    name = "try-again",
-    title = "Cannot check yet",
-    detail = "The request could not be checked. Wait as Retry-After says,"
-      .. " then try again.",
-  },
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",
     title = "Service failed",
     detail = "The service behind this API failed to answer properly.",
+  },
+  ["undeclared-answer"] = {
+    status = 502,
+    name = "undeclared-answer",
+    title = "Answer not declared",
+    detail = "The service answered something that this operation does not"
+      .. " declare, so it is not passed on.",
   },
   ["edge-fault"] = {
     status = 502,
@@ -199,6 +199,10 @@ local SAME_AS = {
   ["no-such-version"] = "not-found",
   ["no-such-operation"] = "not-found",
   ["contract-missing"] = "unavailable",
+  ["undeclared-status"] = "undeclared-answer",
+  ["undeclared-media-type"] = "undeclared-answer",
+  ["encoded-answer"] = "undeclared-answer",
+  ["unreadable-answer"] = "undeclared-answer",
 }
 
 local INSIDE = {
@@ -206,7 +210,13 @@ local INSIDE = {
   ["not-granted"] = "The caller's contract does not name this API.",
   ["not-allowed"] = "The API's `allow` does not name this service.",
   ["no-such-operation"] = "The contract has no such operation for this caller.",
-  ["check-unavailable"] = "The control plane did not judge it in time.",
+  ["undeclared-status"] = "The contract declares no such status.",
+  ["undeclared-media-type"] = "The contract declares no such media type for"
+    .. " this status.",
+  ["encoded-answer"] = "The body is compressed, so it cannot be filtered.",
+  ["unreadable-answer"] = "The body is not the JSON that it says it is, or"
+    .. " nothing of it is declared.",
+  ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }

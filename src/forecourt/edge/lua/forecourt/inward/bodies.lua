@@ -1,6 +1,7 @@
 --- Whether the body of a request is what its operation declares.
 local forms = require("forecourt.inward.forms")
 local media_types = require("forecourt.inward.media_types")
+local memory = require("forecourt.json.memory")
 local multipart = require("forecourt.inward.multipart")
 local parts = require("forecourt.inward.parts")
 local styles = require("forecourt.inward.styles")
@@ -80,26 +81,31 @@ end
 
 function ways.form(text, judging, chosen, root)
   local content, limits = chosen.content, judging.limits
+  local given, broken = forms.read(text, content, limits)
+  if not given then
+    return unreadable(broken, limits)
+  end
   local readings = judging.operation.readings
-  local reason, faults, before
+  local first, faults
+  styles.begin()
   for way = 1, styles.WAYS do
-    local json, why, name = forms.json(text, content, readings, limits, way)
-    if not json then
-      local pointer = name and parts.pointer_of(name)
-      if not reason then
-        reason, faults = unreadable(why, limits, nil, pointer)
+    if styles.may_differ(way) then
+      local json, why, name = forms.json(given, readings, limits, way)
+      local reason, said
+      if json then
+        reason, said = ways.json(json, judging, chosen, root)
+      else
+        local pointer = name and parts.pointer_of(name)
+        reason, said = unreadable(why, limits, nil, pointer)
       end
-    elseif json ~= before then
-      local broken, said = ways.json(json, judging, chosen, root)
-      if not broken or broken == "elsewhere" then
-        return broken, said
-      elseif not reason then
-        reason, faults = broken, said
+      if not reason or reason == "elsewhere" then
+        return reason, said
+      elseif not first then
+        first, faults = reason, said
       end
     end
-    before = json
   end
-  return reason, faults
+  return first, faults
 end
 
 -- What is left of some faults where those of values that say nothing go.
@@ -124,20 +130,24 @@ function ways.multipart(text, judging, chosen, root)
   end
   local readings = judging.operation.readings
   local reason, faults
+  styles.begin()
   for way = 1, 2 do
-    local json, opaque =
-      parts.json(cut, content, readings, limits, way == 2)
-    if not json then
-      return "body-unparseable", { told(opaque) }
-    end
-    local broken, said = ways.json(json, judging, chosen, root)
-    if broken == "body-invalid" then
-      said = without(said, opaque)
-    end
-    if not broken or broken == "elsewhere" or #said == 0 then
-      return broken == "elsewhere" and broken or nil, said
-    elseif not reason then
-      reason, faults = broken, said
+    if styles.may_differ(way) then
+      local json, opaque =
+        parts.json(cut, content, readings, limits, way == 2)
+      if not json then
+        return "body-unparseable", { told(opaque) }
+      end
+      local broken, said = ways.json(json, judging, chosen, root)
+      if broken == "body-invalid" then
+        said = without(said, opaque)
+        broken = said[1] and broken
+      end
+      if not broken or broken == "elsewhere" then
+        return broken or nil, said
+      elseif not reason then
+        reason, faults = broken, said
+      end
     end
   end
   return reason, faults
@@ -153,6 +163,15 @@ end
 function _M.judge(text, judging, chosen)
   local name = chosen.content.root
   local root = name and judging.contract.bundle.roots[name]
+  if chosen.way ~= "json" then
+    -- Their JSON is ours, and longer than what came.
+    local limits = judging.limits
+    judging.limits = {
+      bytes = memory.BYTES,
+      depth = limits.depth,
+      keys = limits.keys,
+    }
+  end
   return ways[chosen.way](text, judging, chosen, root)
 end
 

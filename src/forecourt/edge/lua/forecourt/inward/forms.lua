@@ -97,24 +97,27 @@ local function written(given, readings, limits, way)
   return "{" .. concat(out, ",") .. "}"
 end
 
---- The JSON of a form.
+--- What a form holds, by field.
 -- @tparam string text     the body
 -- @tparam table content   compiler/contracts/bodies.py
--- @tparam table readings  of the operation
 -- @tparam table limits    bytes, depth, keys
--- @tparam number way      of styles.WAYS
--- @treturn string|nil
--- @treturn string|nil     why not: "encoding", "keys", "duplicate", "style" or
---   "json"
--- @treturn string|nil     the name of the field of which that is true
-function _M.json(text, content, readings, limits, way)
+-- @treturn table|nil
+-- @treturn string|nil     why not: "encoding" or "keys"
+function _M.read(text, content, limits)
   if not verdicts.is_text(text) then
     return nil, "encoding"
   end
-  local given, why = gathered(text, content, limits)
-  if not given then
-    return nil, why
-  end
+  return gathered(text, content, limits)
+end
+
+--- The JSON of a form.
+-- @tparam table given     what it holds
+-- @tparam table readings  of the operation
+-- @tparam number way      of styles.WAYS
+-- @treturn string|nil
+-- @treturn string|nil     why not: "encoding", "duplicate", "style" or "json"
+-- @treturn string|nil     the name of the field of which that is true
+function _M.json(given, readings, limits, way)
   return written(given, readings or NOTHING, limits, way)
 end
 

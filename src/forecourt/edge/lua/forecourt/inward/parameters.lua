@@ -92,19 +92,23 @@ local function judge_styled(judging, location, field, given)
     return leave(judging, location, field, given)
   end
   local readings = judging.operation.readings or NOTHING
-  local bundle, first, before = judging.contract.bundle, nil, nil
+  local bundle, first = judging.contract.bundle, nil
+  local coding = CODING[location]
+  styles.begin()
   for way = 1, styles.WAYS do
-    local text, why = styles.json(given, field, readings, CODING[location], way)
-    local keeps, wrong = false, { { pointer = "", rule = why } }
-    if text and text ~= before then
-      local schema = root and root.schema
-      keeps, wrong =
-        verdicts.json(root and bundle, schema, text, judging.limits)
+    if styles.may_differ(way) then
+      local text, why = styles.json(given, field, readings, coding, way)
+      local keeps, wrong = false, { { pointer = "", rule = why } }
+      if text then
+        local schema = root and root.schema
+        keeps, wrong =
+          verdicts.json(root and bundle, schema, text, judging.limits)
+      end
+      if keeps then
+        return
+      end
+      first = first or wrong
     end
-    if keeps then
-      return
-    end
-    first, before = first or wrong, text
   end
   blame_all(judging, location, field, first)
 end
@@ -288,12 +292,23 @@ function _M.judge(judging, headers, path, values)
   end
 end
 
---- A value that waits for others, as JSON, taken in one way.
--- @treturn string|nil
-function _M.json(judging, waiting, way)
+--- A value that waits for others, as JSON.
+-- @treturn table|nil   a text for each way in which it may be taken
+-- @treturn string|nil  why there is none
+function _M.texts(judging, waiting)
   local location, field, given = waiting[1], waiting[2], waiting[3]
-  local readings = judging.operation.readings or NOTHING
-  return styles.json(given, field, readings, CODING[location], way)
+  local readings, coding = judging.operation.readings, CODING[location]
+  local texts, reason = {}, nil
+  styles.begin()
+  for way = 1, styles.WAYS do
+    if styles.may_differ(way) then
+      local text, why =
+        styles.json(given, field, readings or NOTHING, coding, way)
+      texts[#texts + 1] = text
+      reason = reason or why
+    end
+  end
+  return texts[1] and texts, reason
 end
 
 _M.blame_all = blame_all

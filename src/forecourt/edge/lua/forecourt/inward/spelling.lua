@@ -65,6 +65,10 @@ function _M.second(own, admitted)
   return other ~= first and band(admitted, other) ~= 0 and other or nil
 end
 
+--- Whether a text was taken as none where a text might stand, since somebody
+-- set this to false.
+_M.is_doubtful = false
+
 --- A text as JSON.
 -- @tparam string text
 -- @tparam number admitted        kinds
@@ -77,6 +81,8 @@ function _M.token(text, admitted, is_text_first)
   local taken = _M.first(own, admitted)
   if taken == STRING then
     return _M.quoted(text)
+  elseif band(admitted, STRING) ~= 0 then
+    _M.is_doubtful = true
   end
   return taken == NULL and "null" or text
 end

@@ -37,6 +37,10 @@ local WAYS = {
   { is_list_first = true },
 }
 
+-- Whether commas came encoded, and a single value where a list might stand,
+-- since `begin`.
+local has_commas, has_single = false, false
+
 local function decoded(raw, way)
   if way.is_plain then
     return match(raw, "^[ \t]*(.-)[ \t]*$")
@@ -51,7 +55,11 @@ local function separated(raw, style, way)
   elseif style == "pipeDelimited" then
     return split(gsub(raw, "%%7[Cc]", "|"), "|")
   end
-  return split(way.is_loose and gsub(raw, "%%2[Cc]", ",") or raw, ",")
+  if find(raw, "%2", 1, true) then
+    has_commas = true
+    raw = way.is_loose and gsub(raw, "%%2[Cc]", ",") or raw
+  end
+  return split(raw, ",")
 end
 
 local function token(raw, readings, reading, way)
@@ -124,8 +132,13 @@ end
 -- Whether a single text is taken as a single value.
 local function is_single(field, readings, way)
   local admitted = kinds_of(readings, field.value)
-  return band(admitted, SCALARS) ~= 0
-    and not (way.is_list_first and band(admitted, ARRAY) ~= 0)
+  if band(admitted, SCALARS) == 0 then
+    return false
+  elseif band(admitted, ARRAY) ~= 0 then
+    has_single = true
+    return not way.is_list_first
+  end
+  return true
 end
 
 local function of_label(raw, field, readings, way)
@@ -233,6 +246,20 @@ local function of_members(entries, field, readings, way)
   return "{" .. concat(out, ",") .. "}"
 end
 
+--- Forgets what was doubtful of the values before.
+function _M.begin()
+  spelling.is_doubtful, has_commas, has_single = false, false, false
+end
+
+--- Whether a way may give anything else than the first gave since `begin`.
+-- @tparam number number  from 1
+function _M.may_differ(number)
+  return number == 1
+    or (number == 2 and spelling.is_doubtful)
+    or (number == 3 and has_commas)
+    or (number == 4 and has_single)
+end
+
 --- The JSON of all that came for one field.
 -- @tparam table given     raw texts in order; `steps`: entries for
 --   forecourt.inward.brackets; `members`: of { decoded name, raw text }
@@ -241,13 +268,10 @@ end
 -- @tparam table coding    `is_form` (`+` is a space) or `is_plain` (nothing is
 --   encoded)
 -- @tparam number number   of the way in which it is taken, from 1
--- @treturn string|nil     nil, nil: there is no such way
+-- @treturn string|nil
 -- @treturn string|nil     why not: "duplicate", "encoding" or "style"
 function _M.json(given, field, readings, coding, number)
   local way = WAYS[number]
-  if not way then
-    return nil, nil
-  end
   way.is_form, way.is_plain = coding.is_form, coding.is_plain
   local has_raws = #given > 0
   if (given.steps or given.members) and has_raws then

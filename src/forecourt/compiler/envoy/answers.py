@@ -1,0 +1,71 @@
+"""The way out, where callers are held to a contract: only what it declares leaves."""
+
+from __future__ import annotations
+
+from forecourt.compiler.envoy import files
+from forecourt.compiler.envoy.faults import FAULTS_FILTER
+from forecourt.compiler.envoy.spelling import Json, extension
+from forecourt.compiler.envoy.vantage import Vantage
+from forecourt.compiler.ir.apis import Api, Version
+
+ANSWERS_FILTER = "forecourt.answers"
+
+# How much of an answer is held back at most while it is looked at: as much as the edge reads
+# (`forecourt.json.memory`). What is larger ends as Envoy's own 500.
+MOST_BYTES = 8 * 1024 * 1024
+
+_SOURCE = """\
+-- forecourt answers, code {digest}
+package.path = "{lua}/?.lua"
+package.cpath = ""
+local closed = require("forecourt.closed")
+local answers = require("forecourt.answers")
+require("forecourt.sandbox").close()
+function envoy_on_response(handle)
+  if not pcall(answers.hold, handle) then closed.close(handle) end
+end
+"""
+
+
+def answers_filter(vantage: Vantage) -> Json:
+    """The filter, which meets every answer of a route that does not turn it off."""
+    source = _SOURCE.format(digest=vantage.lua_digest, lua=files.LUA)
+    return extension(
+        ANSWERS_FILTER,
+        "envoy.extensions.filters.http.lua.v3.Lua",
+        {"default_source_code": {"inline_string": source}},
+    )
+
+
+def are_held(api: Api, versions: tuple[Version, ...], *, on_external: bool) -> bool:
+    """Whether answers to anybody who can call a route on a listener are held to a contract."""
+    audiences = {
+        caller.audience
+        for caller in api.callers
+        if caller.audience.is_external is on_external and caller.response_check != "off"
+    }
+    return any(ref.audience in audiences for version in versions for ref in version.contracts)
+
+
+def chosen_filter(*, held: bool) -> Json:
+    """A route's choice between the two filters of the way out: the other costs it nothing.
+
+    Where answers are held, their filter hides an upstream's faults as well.
+    """
+    name = FAULTS_FILTER if held else ANSWERS_FILTER
+    return {
+        name: {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}
+    }
+
+
+def held_back(*, held: bool) -> int:
+    """How much of an answer a route may hold back, in bytes; nothing is where none is held."""
+    return MOST_BYTES if held else 0
+
+
+def held_route(*, held: bool) -> Json:
+    """What a route whose answers are held has besides.
+
+    An upstream that compresses would send what cannot be read.
+    """
+    return {"request_headers_to_remove": ["accept-encoding"]} if held else {}

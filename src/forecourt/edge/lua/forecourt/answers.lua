@@ -1,0 +1,157 @@
+--- The way out: of an answer leaves what the contract of its operation declares
+-- for its caller. Where that cannot be told, a problem leaves.
+local declared = require("forecourt.declared")
+local faults = require("forecourt.faults")
+local filter = require("forecourt.contract.filter")
+local marks = require("forecourt.marks")
+local memory = require("forecourt.json.memory")
+local noting = require("forecourt.noting")
+local observing = require("forecourt.observing")
+local reader = require("forecourt.json.reader")
+local replacing = require("forecourt.replacing")
+
+local _M = {}
+
+local lower = string.lower
+
+-- As large as the reader takes them; Envoy holds back no more than that either
+-- (forecourt.compiler.envoy.answers).
+local LIMITS =
+  { bytes = memory.BYTES, depth = reader.DEPTH, keys = memory.VALUES }
+
+-- What is no longer true of a body that was changed.
+local OF_THE_WHOLE = {
+  "content-md5",
+  "digest",
+  "content-digest",
+  "repr-digest",
+  "accept-ranges",
+}
+
+-- Envoy's own answers, to a body that is too large or too slow: the upstream
+-- was not asked.
+local function is_envoys_own(metadata)
+  local admission = metadata:get("envoy.filters.http.rbac")
+  return not admission or admission.enforced_engine_result ~= "allowed"
+end
+
+-- Refusals stay refusals, whatever they say; anything else is a fault.
+local function refuse(handle, meaning, status, reason, may_write)
+  local is_refusal = status >= "400" and status < "500"
+  replacing.replace(
+    handle,
+    reason,
+    is_refusal and status or "502",
+    may_write,
+    meaning.is_detailed
+  )
+end
+
+local function forget_the_whole(headers)
+  for i = 1, #OF_THE_WHOLE do
+    headers:remove(OF_THE_WHOLE[i])
+  end
+end
+
+-- The body of an answer that may have none.
+local function drop(handle, body)
+  body:setBytes("")
+  local headers = handle:headers()
+  forget_the_whole(headers)
+  headers:remove("content-type")
+  headers:replace("content-length", "0")
+end
+
+-- Lets of a body leave what is declared.
+-- @treturn string|nil  why nothing may
+local function cut(handle, meaning, status, schema, body, size)
+  local bundle = meaning.contract.bundle
+  local count, broken = reader.read(body:getBytes(0, size), LIMITS)
+  if not count then
+    noting.unreadable(meaning, status, broken)
+    return "unreadable-answer"
+  end
+  local is_changed, result = filter.filter(bundle, schema, count, size)
+  if is_changed == nil then
+    noting.unreadable(meaning, status, result)
+    return "unreadable-answer"
+  end
+  noting.parts(meaning, status)
+  if is_changed then
+    body:setBytes(result)
+    local headers = handle:headers()
+    forget_the_whole(headers)
+    headers:replace("content-length", tostring(#result))
+  end
+  return nil
+end
+
+-- Judges what an answer says of itself; then its body, where it has one.
+local function judge(handle, headers, meaning, status, is_head)
+  local content_type = headers:get("content-type")
+  local allowed = declared.allowance(meaning, status, content_type)
+  if allowed.passes then
+    return nil
+  elseif not allowed.is_declared then
+    noting.answer(meaning, status, allowed.reason, content_type)
+    return allowed.reason
+  elseif is_head then
+    headers:remove("content-length") -- of what would not have left
+    return nil
+  end
+  local encoding = headers:get("content-encoding")
+  if encoding and lower(encoding) ~= "identity" then
+    noting.answer(meaning, status, "encoded-answer")
+    return "encoded-answer"
+  end
+  local body = handle:body()
+  local size = body and body:length() or 0
+  if size == 0 then
+    return nil
+  elseif allowed.schema then
+    return cut(handle, meaning, status, allowed.schema, body, size)
+  elseif allowed.is_typed then
+    noting.answer(meaning, status, "undeclared-media-type", "")
+    return "undeclared-media-type"
+  end
+  noting.answer(meaning, status, "undeclared-body")
+  return drop(handle, body)
+end
+
+local function hold(handle, headers, meaning, status, is_head)
+  if not meaning.operation then
+    error("the contract of the mark is not there")
+  end
+  local reason = judge(handle, headers, meaning, status, is_head)
+  if reason then
+    refuse(handle, meaning, status, reason, not is_head)
+  end
+  noting.tell(handle)
+end
+
+--- Holds an answer to its contract. Raises where it cannot: then the answer
+-- must be closed (forecourt.closed).
+function _M.hold(handle)
+  local metadata = handle:streamInfo():dynamicMetadata()
+  local ours = metadata:get("forecourt")
+  if ours and ours.replied then
+    return -- the gate's own
+  end
+  local headers = handle:headers()
+  local status = headers:get(":status")
+  if status >= "500" then
+    return faults.hide(handle)
+  end
+  local mark = ours and ours.admit
+  if not mark or status >= "400" and is_envoys_own(metadata) then
+    return -- Envoy's own
+  end
+  local meaning = marks.meaning(mark)
+  if meaning.check == "filter" then
+    return hold(handle, headers, meaning, status, ours.is_head ~= nil)
+  elseif meaning.check == "observe" then
+    return observing.look(handle, headers, meaning, status, ours.is_head ~= nil)
+  end
+end
+
+return _M

@@ -1,0 +1,53 @@
+--- Puts a problem in the place of a whole answer.
+local problems = require("forecourt.problems")
+
+local _M = {}
+
+-- What the route said, in place of whatever the upstream did
+-- (forecourt.compiler.envoy.security_headers).
+local KEPT = {
+  ["content-security-policy"] = true,
+  ["ratelimit"] = true,
+  ["ratelimit-policy"] = true,
+  ["strict-transport-security"] = true,
+  ["x-content-type-options"] = true,
+  ["x-request-id"] = true,
+}
+
+local tonumber = tonumber
+
+--- Replaces it.
+-- @tparam string reason   of forecourt.problems
+-- @tparam string status
+-- @tparam boolean may_write  whether an answer that has no body may get one
+-- @tparam boolean|nil is_detailed
+function _M.replace(handle, reason, status, may_write, is_detailed)
+  local body = handle:body(may_write)
+  local headers = handle:headers()
+  local names = {}
+  for name in pairs(headers) do
+    if name:sub(1, 1) ~= ":" and not KEPT[name] then
+      names[#names + 1] = name
+    end
+  end
+  for i = 1, #names do
+    headers:remove(names[i])
+  end
+  local text = problems.body(reason, {
+    status = tonumber(status),
+    request_id = headers:get("x-request-id"),
+    is_detailed = is_detailed,
+  })
+  headers:replace(":status", status)
+  headers:replace("cache-control", "no-store")
+  headers:replace("x-content-type-options", "nosniff")
+  if body then
+    headers:replace("content-type", problems.TYPE)
+    headers:replace("content-length", tostring(#text))
+    body:setBytes(text)
+  else
+    headers:replace("content-length", "0")
+  end
+end
+
+return _M

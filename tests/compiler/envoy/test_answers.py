@@ -1,0 +1,91 @@
+"""Which routes hold their answers to a contract, and what it costs the others: nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from forecourt.compiler.envoy.answers import (
+    ANSWERS_FILTER,
+    MOST_BYTES,
+    answers_filter,
+    are_held,
+    chosen_filter,
+)
+from forecourt.compiler.envoy.routes import route_resources
+from forecourt.compiler.ir.apis import Api, ContractRef
+from forecourt.compiler.lowering.apis import lower_api
+from forecourt.edge.code import LUA_FOLDER
+from forecourt.estate.audience import Audience
+from tests.compiler.envoy.test_filters import a_vantage
+from tests.governance.builders import an_api
+
+PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
+
+
+def held_api(*audiences: Audience, response_check: str | None = None) -> Api:
+    references = tuple(ContractRef(audience=a, way_in="1", way_out="2") for a in audiences)
+    api = lower_api(an_api(), mocked=False, contracts={"1": references})
+    callers = api.callers
+    if response_check is not None:
+        callers = tuple(replace(c, response_check=response_check) for c in callers)
+    versions = tuple(replace(v, contracts=references) for v in api.versions)
+    return replace(api, callers=callers, versions=versions)
+
+
+@pytest.mark.parametrize(
+    ("api", "on_external", "on_internal"),
+    [
+        (held_api(), False, False),
+        (held_api(PUBLIC), True, False),
+        (held_api(PUBLIC, INTERNAL), True, False),
+        (held_api(PUBLIC, response_check="off"), False, False),
+        (held_api(INTERNAL, response_check="observe"), False, True),
+    ],
+    ids=[
+        *("no contract", "as a public API is", "inside nobody is held to it by default"),
+        *("by waiver", "observed inside"),
+    ],
+)
+def test_a_route_is_held_where_somebody_who_calls_there_is(
+    api: Api, on_external: bool, on_internal: bool
+) -> None:
+    assert are_held(api, api.versions, on_external=True) is on_external
+    assert are_held(api, api.versions, on_external=False) is on_internal
+
+
+def route(listener: str, api: Api) -> Any:
+    made: Any = route_resources(listener, ("localhost",), [api], always=())
+    virtual_host = made["resources"][0]["virtual_hosts"][0]
+    (found,) = virtual_host["matcher"]["matcher_tree"]["prefix_match_map"]["map"].values()
+    return found["action"]["typed_config"]
+
+
+def test_a_route_has_one_of_the_two_filters_and_what_that_needs() -> None:
+    held, free = route("external", held_api(PUBLIC)), route("internal", held_api(PUBLIC))
+    assert held["typed_per_filter_config"]["forecourt.faults"]["disabled"] is True
+    assert ANSWERS_FILTER not in held["typed_per_filter_config"]
+    assert held["request_headers_to_remove"] == ["accept-encoding"]
+    assert held["request_body_buffer_limit"] >= MOST_BYTES
+    assert free["typed_per_filter_config"][ANSWERS_FILTER]["disabled"] is True
+    assert "forecourt.faults" not in free["typed_per_filter_config"]
+    assert "request_headers_to_remove" not in free
+
+
+def test_no_route_is_without_both() -> None:
+    for held in (True, False):
+        assert len(chosen_filter(held=held)) == 1
+
+
+def test_as_much_is_held_back_as_the_edge_reads() -> None:
+    memory = (LUA_FOLDER / "forecourt" / "json" / "memory.lua").read_text()
+    assert f"_M.BYTES = {MOST_BYTES // 1024 // 1024} * 1024 * 1024\n" in memory
+
+
+def test_closes_what_it_cannot_hold() -> None:
+    config: Any = answers_filter(a_vantage())["typed_config"]
+    source = config["default_source_code"]["inline_string"]
+    assert "if not pcall(answers.hold, handle) then closed.close(handle) end" in source
+    assert "envoy_on_request" not in source

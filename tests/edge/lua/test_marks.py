@@ -1,0 +1,46 @@
+"""What the mark of a request says to the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.edge.lua.answering import DIGEST, WayOut
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WayOut:
+    monkeypatch.chdir(tmp_path)
+    return WayOut(tmp_path)
+
+
+def test_says_how_and_to_which_operation_an_answer_is_held(out: WayOut) -> None:
+    meaning = out.meaning("observe")
+    assert (meaning.check, meaning.api, meaning.version) == ("observe", "lamps", "2")
+    assert meaning.operation.name == "GET /things"
+    assert not meaning.is_detailed
+    assert out.lua.module("marks").meaning(out.mark(errors="detailed")).is_detailed
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "yes constant",
+        "no",
+        f"yes constant filter {DIGEST} x a@1",
+        f"yes constant filter {DIGEST} 1",
+    ],
+)
+def test_anything_else_holds_an_answer_to_nothing(out: WayOut, mark: str) -> None:
+    assert out.lua.module("marks").meaning(mark).check is None
+
+
+def test_a_contract_that_is_not_there_is_looked_for_again(out: WayOut, tmp_path: Path) -> None:
+    mark = out.mark(digest="f" * 32)
+    meaning = out.lua.module("marks").meaning
+    assert meaning(mark).operation is None
+    content = (tmp_path / "contracts" / DIGEST).read_bytes()
+    (tmp_path / "contracts" / ("f" * 32)).write_bytes(content)
+    out.wait(2)
+    assert meaning(mark).operation.name == "GET /things"

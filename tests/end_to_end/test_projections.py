@@ -1,0 +1,141 @@
+"""What a caller does not see of a contract is not there for it, and a mark never goes by a save."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Started
+from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import eventually
+from tests.end_to_end.gateway import Gateway
+
+_ORDERS = "/shop/v1/orders"
+_OVERLAY = "apis/shop/audience.overlay.yaml"
+
+
+def _contract() -> dict[str, Any]:
+    answers = {"200": {"description": "fine"}}
+    order = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer"},
+            "margin": {"type": "integer"},
+            "tier": {"enum": ["free", "gold"], "x-enum-audience": {"gold": "partner"}},
+        },
+        "additionalProperties": True,
+    }
+    body = {"content": {"application/json": {"schema": order}}}
+    deep = {"name": "deep", "in": "query", "schema": {"type": "integer"}, "x-audience": "internal"}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "paths": {
+            "/orders": {
+                "get": {"parameters": [deep], "responses": answers},
+                "post": {"requestBody": body, "responses": answers},
+                "delete": {"x-audience": "partner", "responses": answers},
+            },
+            "/audit": {"x-audience": "internal", "get": {"responses": answers}},
+        },
+    }
+
+
+def _overlay(audience: str) -> str:
+    target = "$.paths['/orders'].post..properties.margin"
+    action = {"target": target, "update": {"x-audience": audience}}
+    return as_yaml({"overlay": "1.0.0", "actions": [action]})
+
+
+def _a_gateway() -> Gateway:
+    return an_estate(
+        apis={"shop": an_api(overlays=["audience.overlay.yaml"])},
+        partners={"one": a_partner("shop")},
+        files={"apis/shop/openapi.yaml": as_yaml(_contract()), _OVERLAY: _overlay("partner")},
+    )
+
+
+@pytest.fixture(scope="module")
+def gateway(started_once: Started) -> Gateway:
+    gateway = started_once(_a_gateway())
+    assert "error" not in gateway.said(), gateway.said()
+    return gateway
+
+
+def _status(gateway: Gateway, who: str, method: str, path: str, body: Any = None) -> int:
+    caller = _caller(gateway, who)
+    sent: dict[str, Any] = {}
+    if body is not None:
+        sent = {"body": json.dumps(body).encode(), "headers": {"content-type": "application/json"}}
+    return gateway.call(path, method=method, **caller, **sent).status_code
+
+
+def _caller(gateway: Gateway, who: str) -> dict[str, Any]:
+    match who:
+        case "public":
+            return {"key": gateway.developer_key}
+        case "partner":
+            return {"key": gateway.partner_key("one")}
+        case _:
+            return {"service": "orders"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "seen"),
+    [
+        ("GET", _ORDERS, "public partner internal"),
+        ("DELETE", _ORDERS, "partner internal"),
+        ("GET", "/shop/v1/audit", "internal"),
+    ],
+)
+@pytest.mark.parametrize("who", ["public", "partner", "internal"])
+def test_an_operation_is_there_for_those_who_see_it(
+    gateway: Gateway, who: str, method: str, path: str, seen: str
+) -> None:
+    absent = 405 if path == _ORDERS else 404
+    assert _status(gateway, who, method, path) == (200 if who in seen.split() else absent)
+
+
+def test_allow_names_no_method_that_is_hidden(gateway: Gateway) -> None:
+    refused = gateway.call(_ORDERS, method="DELETE", key=gateway.developer_key)
+    assert "DELETE" not in refused.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("body", "public", "partner"),
+    [
+        ({"id": 1, "other": 2}, 200, 200),
+        ({"margin": 3}, 422, 200),
+        ({"tier": "free"}, 200, 200),
+        ({"tier": "gold"}, 422, 200),
+    ],
+    ids=["what all see", "a property for partners", "a value for all", "a value for partners"],
+)
+def test_what_is_hidden_is_not_taken_even_where_anything_may_pass(
+    gateway: Gateway, body: Any, public: int, partner: int
+) -> None:
+    assert _status(gateway, "public", "POST", _ORDERS, body) == public
+    assert _status(gateway, "partner", "POST", _ORDERS, body) == partner
+
+
+def test_a_hidden_parameter_is_one_that_is_not_declared(gateway: Gateway) -> None:
+    assert _status(gateway, "partner", "GET", f"{_ORDERS}?deep=1") == 400
+    assert _status(gateway, "internal", "GET", f"{_ORDERS}?deep=1") == 200
+
+
+def test_a_saved_overlay_that_shows_more_is_held_until_somebody_opens_it(
+    started: Started,
+) -> None:
+    gateway = started(_a_gateway())
+    gateway.save(_OVERLAY, _overlay("public"))
+    gateway.wait_until_it_says("held: shop would open:")
+    assert "public callers: the property `margin` of `POST /orders` in shop" in gateway.said()
+    assert _status(gateway, "public", "POST", _ORDERS, {"margin": 3}) == 422
+    gateway.forecourt("open", "shop", "--because", "no secret any more")
+    eventually(
+        lambda: _status(gateway, "public", "POST", _ORDERS, {"margin": 3}) == 200,
+        what="it is open",
+        within=5,
+    )
