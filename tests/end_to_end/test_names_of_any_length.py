@@ -8,7 +8,7 @@ from typing import Any
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
 
-# Each length of a name is hashed by a way of its own; letters beyond ASCII have their upper bits set.
+# Short and long names are hashed in different ways; letters beyond ASCII have their upper bits set.
 NAMES = [letter * length for length in range(1, 41) for letter in ("x", "é", "語")]
 
 
@@ -41,7 +41,7 @@ def test_a_property_of_any_name_is_found_as_often_as_it_is_sent(started: Started
     with gateway.connection() as client:
         for _ in range(200):
             answer = client.post("/lamps/v1/things", content=body, headers=fields)
-            assert answer.status_code == 201, answer.text
+            assert answer.is_success, answer.text
         wrong = body.replace(b'"x"', b'"y"')
         refused = client.post("/lamps/v1/things", content=wrong, headers=fields)
     assert refused.status_code == 422

@@ -19,6 +19,7 @@ from forecourt.compiler.ir.apis import Api, ContractRef
 from forecourt.compiler.lowering.apis import lower_api
 from forecourt.edge.code import LUA_FOLDER
 from forecourt.estate.audience import Audience
+from tests.compiler.builders import prefixes
 from tests.compiler.envoy.test_filters import a_vantage
 from tests.governance.builders import an_api
 
@@ -59,7 +60,7 @@ def test_a_route_is_held_where_somebody_who_calls_there_is(
 def route(listener: str, api: Api) -> Any:
     made: Any = route_resources(listener, ("localhost",), [api], always=())
     virtual_host = made["resources"][0]["virtual_hosts"][0]
-    (found,) = virtual_host["matcher"]["matcher_tree"]["prefix_match_map"]["map"].values()
+    (found,) = prefixes(virtual_host["matcher"]).values()
     return found["action"]["typed_config"]
 
 
