@@ -311,9 +311,10 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
                 "prices": an_api("partner", upstream=f"{upstream.url}/prices"),
                 "odd": an_api(upstream=f"{upstream.url}/odd"),
                 "broad": an_api(upstream=f"{upstream.url}/broad"),
+                "mixed": an_api(upstream=f"{upstream.url}/mixed"),
             },
             partners={
-                "one": a_partner("prices"),
+                "one": a_partner("prices", "mixed"),
                 "two": a_partner(
                     "prices",
                     id="partner_two",
@@ -324,6 +325,7 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
             files={
                 "apis/odd/openapi.yaml": as_yaml(_a_contract_that_nothing_keeps()),
                 "apis/broad/openapi.yaml": as_yaml(_a_contract_whose_example_says_more()),
+                "apis/mixed/openapi.yaml": as_yaml(_a_contract_with_something_for_partners()),
             },
             local=False,
         )
@@ -349,6 +351,27 @@ def _a_contract_whose_example_says_more() -> dict[str, Any]:
     answer = contract["paths"]["/things"]["get"]["responses"]["200"]
     answer["content"]["application/json"]["example"] = {"name": "lamp", "price": 7}
     return contract
+
+
+def _a_contract_with_something_for_partners() -> dict[str, Any]:
+    contract = a_contract("mixed")
+    content = contract["paths"]["/things"]["get"]["responses"]["200"]["content"]
+    schema = content["application/json"]["schema"]
+    schema["properties"]["margin"] = {"type": "integer", "x-audience": "partner"}
+    content["application/json"]["example"] = {"name": "lamp", "margin": 7}
+    return contract
+
+
+def test_the_mock_shows_what_its_caller_sees(agreed: Agreed) -> None:
+    strangers, partners = (
+        agreed.gateway.a_test_key(application="sight"),
+        agreed.gateway.a_test_key(partner="one"),
+    )
+    for _ in range(2):
+        seen = agreed.gateway.call("/mixed/v1/things", key=strangers)
+        assert seen.json() == {"name": "lamp"}
+        seen = agreed.gateway.call("/mixed/v1/things", key=partners)
+        assert seen.json() == {"name": "lamp", "margin": 7}
 
 
 def test_what_the_mock_says_beyond_its_contract_stays_inside_and_is_no_leak(agreed: Agreed) -> None:
