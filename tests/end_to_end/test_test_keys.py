@@ -122,7 +122,8 @@ def test_the_mock_answers_every_method(served: Served, method: str) -> None:
     answer = served.gateway.call(
         "/lamps/v1/things", key=key, method=method, body=body, headers=sent
     )
-    assert answer.status_code == (201 if method == "POST" else 200)
+    assert answer.is_success
+    assert "x-forecourt-mock" in answer.headers
     assert served.reached() == before
 
 
@@ -309,9 +310,11 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
             apis={
                 "prices": an_api("partner", upstream=f"{upstream.url}/prices"),
                 "odd": an_api(upstream=f"{upstream.url}/odd"),
+                "broad": an_api(upstream=f"{upstream.url}/broad"),
+                "mixed": an_api(upstream=f"{upstream.url}/mixed"),
             },
             partners={
-                "one": a_partner("prices"),
+                "one": a_partner("prices", "mixed"),
                 "two": a_partner(
                     "prices",
                     id="partner_two",
@@ -319,7 +322,11 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
                 ),
             },
             plans={"slow": {"rate_limit": {"requests_per_minute": 1}}},
-            files={"apis/odd/openapi.yaml": as_yaml(_a_contract_that_nothing_keeps())},
+            files={
+                "apis/odd/openapi.yaml": as_yaml(_a_contract_that_nothing_keeps()),
+                "apis/broad/openapi.yaml": as_yaml(_a_contract_whose_example_says_more()),
+                "apis/mixed/openapi.yaml": as_yaml(_a_contract_with_something_for_partners()),
+            },
             local=False,
         )
         started_once(gateway)
@@ -337,6 +344,52 @@ def _a_contract_that_nothing_keeps() -> dict[str, Any]:
     }
     contract["components"] = {"schemas": {"Odd": {"oneOf": [{"type": "integer"}] * 2}}}
     return contract
+
+
+def _a_contract_whose_example_says_more() -> dict[str, Any]:
+    contract = a_contract("broad")
+    answer = contract["paths"]["/things"]["get"]["responses"]["200"]
+    answer["content"]["application/json"]["example"] = {"name": "lamp", "price": 7}
+    return contract
+
+
+def _a_contract_with_something_for_partners() -> dict[str, Any]:
+    contract = a_contract("mixed")
+    content = contract["paths"]["/things"]["get"]["responses"]["200"]["content"]
+    schema = content["application/json"]["schema"]
+    schema["properties"]["margin"] = {"type": "integer", "x-audience": "partner"}
+    content["application/json"]["example"] = {"name": "lamp", "margin": 7}
+    return contract
+
+
+def test_the_mock_shows_what_its_caller_sees(agreed: Agreed) -> None:
+    strangers, partners = (
+        agreed.gateway.a_test_key(application="sight"),
+        agreed.gateway.a_test_key(partner="one"),
+    )
+    for _ in range(2):
+        seen = agreed.gateway.call("/mixed/v1/things", key=strangers)
+        assert seen.json() == {"name": "lamp"}
+        seen = agreed.gateway.call("/mixed/v1/things", key=partners)
+        assert seen.json() == {"name": "lamp", "margin": 7}
+
+
+def test_what_the_mock_says_beyond_its_contract_stays_inside_and_is_no_leak(agreed: Agreed) -> None:
+    for _ in range(5):
+        answer = agreed.gateway.call("/broad/v1/things", key=agreed.gateway.a_test_key())
+        assert answer.json() == {"name": "lamp"}
+    agreed.upstream.answers(200, {"content-type": "application/json"}, b'{"name":"a","cost":1}')
+    live = agreed.gateway.call("/broad/v1/things", key=agreed.gateway.a_key())
+    agreed.upstream.answers(200, {"content-type": "application/json"}, b"{}")
+    agreed.upstream.received.clear()
+    assert live.json() == {"name": "a"}
+    told = eventually(
+        lambda: (
+            said if "cost" in (said := agreed.gateway.forecourt("leaks", "broad").stdout) else None
+        ),
+        what="the leak of the upstream is told",
+    )
+    assert "price" not in told
 
 
 def test_a_partners_test_key_is_held_to_its_contract(agreed: Agreed) -> None:

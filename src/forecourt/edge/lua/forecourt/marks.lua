@@ -54,4 +54,20 @@ function _M.meaning(mark)
   return meaning
 end
 
+--- What the mark of a test means: the same, and `is_test`.
+function _M.of_a_test(mark)
+  local meaning = _M.meaning(mark)
+  if meaning == NOTHING then
+    return meaning
+  end
+  if not meaning.for_tests then
+    local for_tests = { is_test = true }
+    for name, value in pairs(meaning) do
+      for_tests[name] = value
+    end
+    meaning.for_tests = for_tests
+  end
+  return meaning.for_tests
+end
+
 return _M

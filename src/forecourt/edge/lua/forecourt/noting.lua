@@ -1,5 +1,5 @@
 --- What is noted of answers that hold more than their contracts declare, or
--- something else.
+-- something else. Of tests nothing is: the mock answered them, and no service.
 local attention = require("forecourt.attention")
 local leak_counts = require("forecourt.leak_counts")
 local leak_places = require("forecourt.leak_places")
@@ -31,6 +31,9 @@ end
 
 --- Notes what was just removed from a body, or is not what the contract says.
 function _M.parts(meaning, status)
+  if meaning.is_test then
+    return
+  end
   if leaks.removed_count + leaks.mismatched_count > 0 then
     if meaning.check == "observe" or attention.is_free() then
       note_parts(meaning, status)
@@ -43,6 +46,9 @@ end
 --   "undeclared-body" or "encoded-answer"
 -- @tparam string|nil content_type
 function _M.answer(meaning, status, reason, content_type)
+  if meaning.is_test then
+    return
+  end
   local place = ""
   if reason == "undeclared-media-type" then
     place = leak_places.media_type(content_type or "")
@@ -53,6 +59,9 @@ end
 --- Notes a body that cannot be filtered, and why.
 -- @tparam string broken  as forecourt.json.reader or contract.filter says it
 function _M.unreadable(meaning, status, broken)
+  if meaning.is_test then
+    return
+  end
   count(meaning, status, "unreadable-answer", broken)
 end
 

@@ -8,7 +8,10 @@ local C = ffi.C
 local bytes = memory.bytes
 local from, to, hashes = memory.from, memory.to, memory.hash
 local band, bxor, rshift, tobit = bit.band, bit.bxor, bit.rshift, bit.tobit
-local words = ffi.typeof("const int32_t *")
+-- Unsigned, and so is all below: what becomes of a negative number that is
+-- multiplied by a `uint64_t` is not the same in compiled code everywhere.
+local words = ffi.typeof("const uint32_t *")
+local LOWER = 0xFFFFFFFFULL
 
 local _M = {}
 
@@ -32,8 +35,7 @@ local function hash_long(memory_at, size)
   local sum = F * size
   local i = 0
   while i < size do
-    local upper = tobit(rshift(sum, 32))
-    sum = D * upper + E * tobit(sum)
+    sum = D * rshift(sum, 32) + E * band(sum, LOWER)
     local last = math.min(size, i + 256) - 4
     local k = 5
     while i < last do
