@@ -100,7 +100,7 @@ def _api(contract: Contract, name: str, main: str, wish: Wish) -> str:
     return around_text(
         "unversioned.yaml" if "none" in posture.versioning else "versioned.yaml",
         title_in_a_line=title,
-        name=name,
+        name=_written(name),
         title=json.dumps(title, ensure_ascii=False),
         audience=wish.audience.value,
         owner=f"{name[:40].strip('-')}-team",
@@ -122,7 +122,7 @@ def _around(name: str, wish: Wish) -> dict[str, str]:
         case "service":
             texts["services.yaml"] = shared_text("services.yaml")
         case "contract":
-            texts["partners/first-partner.yaml"] = around_text("first-partner.yaml", name=name)
+            texts["partners/first-partner.yaml"] = around_text("first-partner.yaml", name=_written(name))
         case "scope":
             texts["plans.yaml"] = shared_text("plans.yaml")
     return texts
@@ -131,6 +131,11 @@ def _around(name: str, wish: Wish) -> dict[str, str]:
 def _name(contract: Contract, document: str) -> str:
     stem = basename(document).partition(".")[0]
     return as_name(contract.title) or as_name(stem) or "api"
+
+
+def _written(name: str) -> str:
+    """A name as YAML has it: one word alone would be taken for nothing."""
+    return f'"{name}"' if name == "null" else name
 
 
 _DIGITS = frozenset("0123456789")
