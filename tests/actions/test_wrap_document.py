@@ -76,6 +76,12 @@ def test_an_api_is_called_after(title: str, document: str, name: str) -> None:
     assert list(examined(found).estate.apis) == [name]
 
 
+@pytest.mark.parametrize("audience", Audience)
+def test_a_title_may_be_a_word_that_yaml_takes_for_nothing(audience: Audience) -> None:
+    found = wrapped(a_document(title="NULL"), audience=audience)
+    assert examined(found).estate.apis["null"].audience is audience
+
+
 def test_an_api_may_be_given_a_name() -> None:
     assert list(examined(wrapped(a_document(), name="lamps")).estate.apis) == ["lamps"]
 
