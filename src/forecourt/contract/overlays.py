@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from jsonpath_rfc9535 import JSONPathError
+from msgspec.structs import replace
 
 from forecourt.contract import codes
 from forecourt.contract.overlay import Action, read_overlay
