@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from jsonpath_rfc9535 import JSONPathError
-from msgspec.structs import replace
 
 from forecourt.contract import codes
 from forecourt.contract.overlay import Action, read_overlay
