@@ -79,7 +79,7 @@ local function learn(handle, source, value, now)
   end
   local policy = policies.of(handle)
   if policy and policy.judges then
-    inward.hold(handle)
+    inward.hold(handle, policy.most)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then

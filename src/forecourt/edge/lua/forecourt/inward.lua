@@ -30,12 +30,18 @@ end
 -- is. While others are asked Envoy takes in what comes of it, and gives it to
 -- nobody afterwards: so this stands before. Ends the headers that were read
 -- before.
-function _M.hold(handle)
+-- @tparam number most  one that says it is larger is refused in any case
+function _M.hold(handle, most)
   local headers = handle:headers()
+  local length = headers:get("content-length")
   local sent = headers:get("content-type")
   if
-    not headers:get("content-length")
-    or (sent and media_types.may_be_judged(sent))
+    not length
+    or (
+      sent
+      and tonumber(length) <= most
+      and media_types.may_be_judged(sent)
+    )
   then
     handle:body()
   end
@@ -98,7 +104,7 @@ function _M.parameters(handle, headers, contract, number, values, caller, slot)
   }
   parameters.judge(judging, headers, headers:get(":path"), values)
   if judging.later[1] and not judging.found[1] then
-    _M.hold(handle)
+    _M.hold(handle, caller.body_bytes)
     for _, waiting in ipairs(judging.later) do
       local keeps, wrong, wait =
         judged_elsewhere(handle, judging, waiting, slot)

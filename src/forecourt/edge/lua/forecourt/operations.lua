@@ -24,6 +24,12 @@ local function encoded(text)
   end))
 end
 
+-- Whether a byte goes on with the character before it (RFC 3629).
+local function is_within_character(text, at)
+  local found = byte(text, at)
+  return found ~= nil and found >= 0x80 and found < 0xC0
+end
+
 -- What the parameters of a partial segment take: each literal at its first
 -- possible place, each parameter at least one character.
 local function taken(parts, segment)
@@ -39,6 +45,10 @@ local function taken(parts, segment)
   local values = {}
   for i = 2, #parts - 1 do
     local at = find(segment, parts[i], position + 2, true)
+    -- A parameter takes whole characters, where nothing stands between two.
+    while at and is_within_character(segment, at) do
+      at = find(segment, parts[i], at + 1, true)
+    end
     local behind = at and at + #parts[i] - 1
     if not at or behind > stop then
       return nil

@@ -40,6 +40,7 @@ local function read(handle)
     caller.credentials = accepted
     if caller.request_check and caller.request_check ~= "off" then
       policy.judges = true
+      policy.most = math.max(policy.most or 0, caller.body_bytes)
     end
   end
   policy.allow = policy.allow and set_of(policy.allow)
@@ -47,7 +48,7 @@ local function read(handle)
 end
 
 --- The policy of the request's route. `judges`: some requests are held to a
--- contract.
+-- contract; their bodies have `most` bytes at most.
 -- @treturn table|nil  nil where no API stands
 function _M.of(handle)
   local name = handle:streamInfo():routeName()
