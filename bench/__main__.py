@@ -9,6 +9,7 @@ PARTS = (
     "check",
     "postures",
     "contracts",
+    "fallback",
     "engine",
     "scale",
     "overshoot",

@@ -20,7 +20,7 @@ from bench.postures import KEYS, bare_envoy, gateway, warm_up
 # Ratios to bare Envoy, with the whole public posture on.
 REQUEST_GOAL, ANSWER_GOAL = 1.7, 1.7
 
-_SCRIPT = """\
+SCRIPT = """\
 local keys, n = {{}}, 0
 for line in io.lines("{keys}") do keys[#keys + 1] = line end
 local body = {body}
@@ -152,7 +152,7 @@ def a_document() -> dict[str, Any]:
     }
 
 
-def _sized(size: int) -> str:
+def a_sized_order(size: int) -> str:
     """An order of about so many bytes."""
     items = 1
     while len(json.dumps(an_order(items + 1), ensure_ascii=False).encode()) <= size:
@@ -162,13 +162,13 @@ def _sized(size: int) -> str:
 
 def _leaky(size: int) -> str:
     """The same, with what the contract does not declare at two depths."""
-    order = json.loads(_sized(size))
+    order = json.loads(a_sized_order(size))
     order["internal_margin"] = 0.31
     order["customer"]["risk_score"] = 17
     return json.dumps(order, ensure_ascii=False)
 
 
-_ONE_KB, _TWO_KB, _TWENTY_KB = _sized(1_024), _sized(2_048), _sized(20_480)
+_ONE_KB, _TWO_KB, _TWENTY_KB = a_sized_order(1_024), a_sized_order(2_048), a_sized_order(20_480)
 _OBSERVING = "posture: {response_check: observe}\n"
 _CASES = (
     Case(name="no body", api="orders", method="GET", path="/orders/1"),
@@ -285,7 +285,7 @@ def _script(folder: Path, case: Case) -> Path:
     file = folder / f"{_CASES.index(case)}.lua"
     body = "nil" if case.body is None else f"[==[{case.body}]==]"
     path = f"/{case.api}/v2{case.path}"
-    file.write_text(_SCRIPT.format(keys=folder / "keys", body=body, method=case.method, path=path))
+    file.write_text(SCRIPT.format(keys=folder / "keys", body=body, method=case.method, path=path))
     return file
 
 

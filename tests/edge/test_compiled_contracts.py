@@ -54,3 +54,11 @@ def test_what_no_snapshot_has_any_more_goes(
     snapshots.publish("second")
     snapshots.prune(1)
     assert [path.name for path in (tmp_path / "contracts").iterdir()] == ["b"]
+
+
+def test_finds_the_exact_schemas_of_a_way_in(contracts: CompiledContractFolder) -> None:
+    assert not contracts.has_exact()
+    contracts.take({"a": b"one", "a.exact": b"{}"})
+    assert contracts.has_exact()
+    assert contracts.exact("a") == b"{}"
+    assert contracts.exact("b") is None

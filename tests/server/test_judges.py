@@ -35,6 +35,12 @@ async def test_judge_by_the_schema_of_a_contract(judges: Judges) -> None:
     assert (await judges.judge("1" * 32, "text", b'"b"')).verdict == "lost"
 
 
+async def test_bodies_find_processes_that_have_begun(judges: Judges) -> None:
+    await judges.begin()
+    await judges.begin()  # which does nothing more
+    assert (await judges.judge(CONTRACT, "text", b'"ab"')).verdict == "kept"
+
+
 async def test_a_body_that_takes_too_long_is_given_up_and_the_next_is_judged() -> None:
     judges = Judges(schemas, replace(SLOW, seconds=1))
     try:

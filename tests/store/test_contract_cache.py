@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecourt.actions.contract_memory import Judged
+from forecourt.contract.model import AudienceMark, JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, Span
+from forecourt.estate.audience import Audience
 from forecourt.governance import ContractFacts
 from forecourt.store import contract_cache
 from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
@@ -22,7 +24,10 @@ _PATH, _DIGEST = "apis/payments/v1.openapi.yaml", "a" * 64
 def judged(message: str = "no path offers an operation") -> Judged:
     return Judged(
         inputs={_PATH: _DIGEST, "apis/payments/schemas/money.yaml": ""},
-        facts=ContractFacts(path=_PATH, audience_marks=(Span(_PATH, 3, 1),)),
+        facts=ContractFacts(
+            path=_PATH,
+            marks=(AudienceMark(audience=Audience.PARTNER, around=None, span=Span(_PATH, 3, 1)),),
+        ),
         diagnostics=(
             Diagnostic(
                 code="FC105",
@@ -30,6 +35,15 @@ def judged(message: str = "no path offers an operation") -> Judged:
                 severity=Severity.WARNING,
                 message=message,
                 span=Span(_PATH, 4, 1),
+            ),
+        ),
+        elsewhere=(
+            JudgedElsewhere(
+                method="POST",
+                template="/payments",
+                part="body application/json",
+                reason="pattern: it looks ahead",
+                span=Span(_PATH, 5, 1),
             ),
         ),
     )

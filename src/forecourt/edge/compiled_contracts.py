@@ -24,6 +24,10 @@ class CompiledContractFolder:
         """Which of these are not there."""
         return frozenset(digest for digest in digests if not (self._folder / digest).is_file())
 
+    def has_exact(self) -> bool:
+        """Whether any contract has schemas that the edge leaves to others."""
+        return any(self._folder.glob("*.exact"))
+
     def exact(self, way_in: str) -> bytes | None:
         """The exact schemas of a way in, by its digest; None where there are none."""
         try:

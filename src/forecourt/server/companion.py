@@ -108,6 +108,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         listener = tcp_listener(where.host, where.port)
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
+        if compiled.has_exact():
+            await stack.enter_async_context(_background(judges.begin()))
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))

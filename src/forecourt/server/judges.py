@@ -6,7 +6,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from forecourt.server.judge_frames import SIZE, Answer, Question, answer, frame
@@ -36,7 +36,7 @@ class TooLong(Exception):
 
 
 class Judges:
-    """The processes. They begin with the first body, and end with `close`.
+    """The processes. They begin with `begin`, or the first body, and end with `close`.
 
     `schemas` gives the exact schemas of a contract by its name; None where there are none.
     """
@@ -49,6 +49,15 @@ class Judges:
         self._free: list[_Judge] = [_Judge() for _ in range(self._limits.processes)]
         self._turns = asyncio.Semaphore(self._limits.processes)
         self._waiting = 0
+
+    async def begin(self) -> None:
+        """Begins all of them, so that no body has to wait for that."""
+        async with AsyncExitStack() as taken:
+            judges = [
+                await taken.enter_async_context(self._a_judge())
+                for _ in range(self._limits.processes)
+            ]
+            await asyncio.gather(*(judge.begin() for judge in judges))
 
     async def judge(self, contract: str, root: str, body: bytes) -> Answer:
         """The verdict about a body. Raises `Busy` and `TooLong`."""
@@ -103,6 +112,10 @@ class _Judge:
             if isinstance(error, TimeoutError | OSError | asyncio.IncompleteReadError):
                 raise TooLong from None
             raise
+
+    async def begin(self) -> None:
+        """Begins, if it is not there."""
+        await self.ask(Question(contract=""), _TO_BEGIN)
 
     async def end(self) -> None:
         process, self._process = self._process, None

@@ -20,8 +20,8 @@ MOCK_HEADER = "forecourt-mock"
 # What the route's name says in the access log.
 _SUFFIX = "/mock"
 
-# Metadata of a route that leads to the mock: for admission, and for the filters of the way out,
-# each of which reads what stands under its own name.
+# Metadata of a route that leads to the mock: for admission, and for the way out, which reads what
+# stands under its filter's own name.
 MOCK_NAMESPACE, MOCK_KEY = "forecourt", "mock"
 
 
@@ -46,7 +46,7 @@ def mock_metadata(upstream: Upstream) -> dict[str, Json]:
     """What a route says of its upstream: nothing, unless that is the mock."""
     if not upstream.mock:
         return {}
-    return {name: {MOCK_KEY: True} for name in (MOCK_NAMESPACE, ANSWERS_FILTER, FAULTS_FILTER)}
+    return {name: {MOCK_KEY: True} for name in (MOCK_NAMESPACE, FAULTS_FILTER, ANSWERS_FILTER)}
 
 
 def unless_mocked(matcher: Json, twins: Json) -> Json:

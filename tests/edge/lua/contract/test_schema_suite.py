@@ -31,8 +31,8 @@ DRAFTS = ("draft2020-12", "draft4")
 
 # How many tests the edge must judge itself, so that nothing slips away unnoticed. docs/contracts.md
 # tells these figures.
-JUDGED = {"draft2020-12": 1536, "draft4": 693}
-BEHIND = {"draft2020-12": 56, "draft4": 40}
+JUDGED = {"draft2020-12": 1540, "draft4": 697}
+BEHIND = {"draft2020-12": 56, "draft4": 102}
 
 # These change what keywords mean, which no OpenAPI document may expect (3.1.0, section 4.8.24.5).
 METASCHEMAS_OF_THEIR_OWN = {
