@@ -20,8 +20,8 @@ MOCK_HEADER = "forecourt-mock"
 # What the route's name says in the access log.
 _SUFFIX = "/mock"
 
-# Metadata of a route that leads to the mock: for admission, and for the filters of the way out,
-# each of which reads what stands under its own name.
+# Metadata of a route that leads to the mock: for admission, and for the way out, which reads what
+# stands under its filter's own name.
 MOCK_NAMESPACE, MOCK_KEY = "forecourt", "mock"
 
 
