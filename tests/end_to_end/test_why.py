@@ -46,6 +46,27 @@ class House:
 _OF_ITS_OWN = {**a_contract(), "paths": {"/things": a_contract()["paths"]["/"]}}
 
 
+def _taking(schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}, "responses": _FINE}
+
+
+_FINE = {"200": {"description": "fine"}}
+_MOST = {"name": "most", "in": "query", "schema": {"type": "integer"}}
+# What the edge judges, and what it leaves to the control plane.
+_ORDERS: dict[str, Any] = {
+    **a_contract(),
+    "paths": {
+        "/orders": {
+            "get": {"parameters": [_MOST], "responses": _FINE},
+            "post": _taking({"type": "object", "required": ["id"]}),
+        },
+        "/pings": {"post": {"responses": _FINE}},
+        "/codes": {"post": _taking({"type": "string", "pattern": "^(?!0)[0-9]+$"})},
+    },
+}
+
+
 @pytest.fixture(scope="module")
 def house(started_once: Started) -> House:
     gateway = started_once(
@@ -63,8 +84,12 @@ def house(started_once: Started) -> House:
                 "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
                 "stock": an_api("internal", allow=["orders"]),
                 "unused": an_api(),
+                "orders": an_api(),
             },
-            files={"apis/unused/openapi.yaml": as_yaml(_OF_ITS_OWN)},
+            files={
+                "apis/unused/openapi.yaml": as_yaml(_OF_ITS_OWN),
+                "apis/orders/openapi.yaml": as_yaml(_ORDERS),
+            },
             partners={
                 "one": a_partner(
                     apis={"prices": {"allowed_versions": ["2025-01-01"]}, "ledger": {}}
@@ -152,6 +177,22 @@ def _limited(house: House) -> httpx.Response:
     return answers[-1]
 
 
+def _sent(house: House, body: bytes, path: str = "/orders", **fields: str) -> httpx.Response:
+    headers = {"content-type": "application/json", **fields}
+    target = f"/orders/v1{path}"
+    return house.gateway.call(target, method="POST", key=house.ada, body=body, headers=headers)
+
+
+def _not_judged(house: House) -> httpx.Response:
+    with house.gateway.paused():
+        return _sent(house, b'"1"', "/codes")
+
+
+def _judged_too_often(house: House) -> httpx.Response:
+    answers = [_sent(house, b'"1"', "/codes") for _ in range(30)]
+    return next(answer for answer in answers if answer.status_code == 429)
+
+
 def _without_the_contract(house: House) -> httpx.Response:
     """The edge has a contract in memory from its first use; this version's nobody used yet."""
     folder = house.gateway.state / "contracts"
@@ -213,6 +254,20 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
+    Refusal.PARAMETERS_INVALID: (
+        "contract",
+        lambda h: h.gateway.call("/orders/v1/orders?most=few", key=h.ada),
+    ),
+    Refusal.BODY_MISSING: ("contract", lambda h: _sent(h, b"")),
+    Refusal.BODY_UNEXPECTED: ("contract", lambda h: _sent(h, b"{}", "/pings")),
+    Refusal.BODY_UNPARSEABLE: ("contract", lambda h: _sent(h, b"{")),
+    Refusal.BODY_INVALID: ("contract", lambda h: _sent(h, b"{}")),
+    Refusal.MEDIA_TYPE_NOT_SUPPORTED: (
+        "contract",
+        lambda h: _sent(h, b"id: 1", **{"content-type": "application/yaml"}),
+    ),
+    Refusal.CANNOT_JUDGE: ("contract", _not_judged),
+    Refusal.CHECK_LIMITED: ("contract", _judged_too_often),
 }
 
 
