@@ -13,7 +13,7 @@ from forecourt.edge.code import LUA_FOLDER
 from tests.edge.luajit import Lua
 
 # On the way out, of answers and not of requests: the log has no word for them.
-_OF_ANSWERS = {
+OF_ANSWERS = {
     *("upstream-failed", "edge-fault", "undeclared-answer", "encoded-answer"),
     *("undeclared-status", "undeclared-media-type", "unreadable-answer"),
 }
@@ -31,10 +31,10 @@ def lua_reasons() -> set[str]:
 
 
 def test_knows_every_reason_of_the_gate() -> None:
-    assert lua_reasons() - _OF_ANSWERS - set(BY_WORD) == set()
+    assert lua_reasons() - OF_ANSWERS - set(BY_WORD) == set()
 
 
-@pytest.mark.parametrize("reason", sorted(lua_reasons() - _OF_ANSWERS))
+@pytest.mark.parametrize("reason", sorted(lua_reasons() - OF_ANSWERS))
 def test_says_of_a_reason_what_the_gate_says(reason: str) -> None:
     problem: Any = Lua().module("problems")["of"](reason)
     refusal = BY_WORD[reason]

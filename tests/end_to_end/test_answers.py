@@ -106,6 +106,11 @@ def shop(started_once: Started) -> Iterator[Shop]:
                 apis={
                     "lamps": an_api(upstream=f"{upstream.url}/lamps/"),
                     "stock": an_api("internal", upstream=f"{upstream.url}/stock/"),
+                    "shelf": an_api(
+                        "internal",
+                        upstream=f"{upstream.url}/shelf/",
+                        posture={"response_check": "filter"},
+                    ),
                     "rooms": an_api(
                         "internal",
                         upstream=f"{upstream.url}/rooms/",
@@ -113,7 +118,10 @@ def shop(started_once: Started) -> Iterator[Shop]:
                     ),
                 },
                 plans={"fast": {"rate_limit": {"requests_per_minute": 1_000_000}}},
-                files={f"apis/{n}/openapi.yaml": as_yaml(contract()) for n in ("lamps", "rooms")},
+                files={
+                    f"apis/{n}/openapi.yaml": as_yaml(contract())
+                    for n in ("lamps", "rooms", "shelf")
+                },
                 local=False,
             )
         )
@@ -305,6 +313,18 @@ def test_where_answers_are_not_looked_at_they_leave_as_they_are(shop: Shop) -> N
         assert left.status_code == 299
         assert b"".join(left.iter_raw()) == b"\x1f\x8b" + SECRET.encode()
     assert b"accept-encoding" in upstream.requests[-1].lower()
+
+
+def test_services_can_be_held_to_the_contract_too(shop: Shop) -> None:
+    shop.upstream.answer = answer(
+        "200 OK", {"name": "lamp", "margin": SECRET}, {"content-type": "application/json"}
+    )
+    assert shop.gateway.call("/shelf/things", service="orders").json() == {"name": "lamp"}
+    nowhere = shop.gateway.call("/shelf/elsewhere", service="orders")
+    assert nowhere.status_code == 404, "of which the contract could declare no answer"
+    shop.upstream.answer = answer("200 OK", "<p/>", {"content-type": "text/html"})
+    page = shop.gateway.call("/shelf/things", service="orders")
+    assert (page.status_code, problem(page.text)["reason"]) == (502, "undeclared-media-type")
 
 
 @pytest.mark.parametrize(

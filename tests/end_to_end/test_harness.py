@@ -24,7 +24,12 @@ def test_a_real_upstream_says_what_it_was_sent(started: Started) -> None:
         gateway = started(an_estate(apis={"lamps": an_api(upstream=upstream.url)}, local=False))
         key = gateway.a_key()
         answer = gateway.call(
-            "/lamps/v1/things?a=b", key=key, method="POST", body=b"{}", http2=True
+            "/lamps/v1/things?a=b",
+            key=key,
+            method="POST",
+            headers={"content-type": "application/json"},
+            body=b"{}",
+            http2=True,
         )
         assert answer.status_code == 200
         assert answer.http_version == "HTTP/2"

@@ -11,13 +11,14 @@ from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.upstream import Upstream, an_upstream
 
 _ORDERS = "/shop/v1/orders"
 _OVERLAY = "apis/shop/audience.overlay.yaml"
 
 
 def _contract() -> dict[str, Any]:
-    answers = {"200": {"description": "fine"}}
+    answers: dict[str, Any] = {"200": {"description": "fine"}}
     order = {
         "type": "object",
         "properties": {
@@ -28,6 +29,9 @@ def _contract() -> dict[str, Any]:
         "additionalProperties": True,
     }
     body = {"content": {"application/json": {"schema": order}}}
+    ours = {"properties": {"risk": {}}, "x-audience": "internal"}
+    answer = {"application/json": {"schema": {"allOf": [order, ours]}}}
+    told = {"200": {"description": "it", "content": answer}}
     deep = {"name": "deep", "in": "query", "schema": {"type": "integer"}, "x-audience": "internal"}
     return {
         "openapi": "3.1.0",
@@ -38,22 +42,25 @@ def _contract() -> dict[str, Any]:
                 "post": {"requestBody": body, "responses": answers},
                 "delete": {"x-audience": "partner", "responses": answers},
             },
+            "/told": {"get": {"responses": told}},
             "/audit": {"x-audience": "internal", "get": {"responses": answers}},
         },
     }
 
 
 def _overlay(audience: str) -> str:
-    target = "$.paths['/orders'].post..properties.margin"
+    target = "$.paths..properties.margin"
     action = {"target": target, "update": {"x-audience": audience}}
     return as_yaml({"overlay": "1.0.0", "actions": [action]})
 
 
-def _a_gateway() -> Gateway:
+def _a_gateway(upstream: Upstream | None = None) -> Gateway:
+    url = None if upstream is None else upstream.url
     return an_estate(
-        apis={"shop": an_api(overlays=["audience.overlay.yaml"])},
+        apis={"shop": an_api(upstream=url, overlays=["audience.overlay.yaml"])},
         partners={"one": a_partner("shop")},
         files={"apis/shop/openapi.yaml": as_yaml(_contract()), _OVERLAY: _overlay("partner")},
+        local=upstream is None,
     )
 
 
@@ -123,6 +130,16 @@ def test_what_is_hidden_is_not_taken_even_where_anything_may_pass(
 def test_a_hidden_parameter_is_one_that_is_not_declared(gateway: Gateway) -> None:
     assert _status(gateway, "partner", "GET", f"{_ORDERS}?deep=1") == 400
     assert _status(gateway, "internal", "GET", f"{_ORDERS}?deep=1") == 200
+
+
+def test_what_is_hidden_does_not_leave_even_where_anything_may_pass(started: Started) -> None:
+    with an_upstream() as upstream:
+        gateway = started(_a_gateway(upstream))
+        body = b'{"id":1,"margin":2,"risk":3,"tier":"gold","other":4}'
+        upstream.answers(200, {"content-type": "application/json"}, body)
+        keys = gateway.a_key(), gateway.a_partner_key("one")
+        seen = [gateway.call("/shop/v1/told", key=key).text for key in keys]
+    assert seen == ['{"id":1,"other":4}', '{"id":1,"margin":2,"tier":"gold","other":4}']
 
 
 def test_a_saved_overlay_that_shows_more_is_held_until_somebody_opens_it(

@@ -406,6 +406,7 @@ def test_no_trailer_says_it_either(house: House, line: Line) -> None:
         b"/v1/things",
         b"host: localhost",
         key,
+        b"content-type: application/json",
         b"transfer-encoding: chunked",
         b"trailer: forecourt-audience",
         method=b"POST",

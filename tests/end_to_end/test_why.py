@@ -13,7 +13,7 @@ import pytest
 from forecourt.actions.api_key import new_key
 from forecourt.compiler.refusals import Refusal
 from tests.actions.builders import chance
-from tests.compiler.test_refusals import lua_reasons
+from tests.compiler.test_refusals import OF_ANSWERS, lua_reasons
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.gateway import Gateway
@@ -46,25 +46,31 @@ class House:
 _OF_ITS_OWN = {**a_contract(), "paths": {"/things": a_contract()["paths"]["/"]}}
 
 
-def _taking(schema: dict[str, Any]) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}}
-    return {"requestBody": {"required": True, "content": content}, "responses": _FINE}
+def _judged() -> dict[str, Any]:
+    """A contract in which everything can be wrong; `/words` is for the control plane to judge."""
+    number = {"name": "n", "in": "path", "required": True, "schema": {"type": "integer"}}
+    word = {"type": "string", "pattern": "(?=a)a"}
+    contract = a_contract()
+    answers = contract["paths"]["/things"]["post"]["responses"]
+
+    def posted(schema: Any) -> dict[str, Any]:
+        body = {"required": True, "content": {"application/json": {"schema": schema}}}
+        return {"requestBody": body, "responses": answers}
+
+    contract["paths"]["/numbers/{n}"] = {"get": {"parameters": [number], "responses": answers}}
+    contract["paths"]["/orders"] = {"post": posted({"type": "object"})}
+    contract["paths"]["/words"] = {"post": posted(word)}
+    return contract
 
 
-_FINE = {"200": {"description": "fine"}}
-_MOST = {"name": "most", "in": "query", "schema": {"type": "integer"}}
-# What the edge judges, and what it leaves to the control plane.
-_ORDERS: dict[str, Any] = {
-    **a_contract(),
-    "paths": {
-        "/orders": {
-            "get": {"parameters": [_MOST], "responses": _FINE},
-            "post": _taking({"type": "object", "required": ["id"]}),
-        },
-        "/pings": {"post": {"responses": _FINE}},
-        "/codes": {"post": _taking({"type": "string", "pattern": "^(?!0)[0-9]+$"})},
-    },
-}
+def _post(house: House, path: str, body: bytes, *, key: str | None = None) -> httpx.Response:
+    return house.gateway.call(
+        f"/lamps/v2{path}",
+        method="POST",
+        key=key or house.ada,
+        headers={"content-type": "application/json"},
+        body=body,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +90,10 @@ def house(started_once: Started) -> House:
                 "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
                 "stock": an_api("internal", allow=["orders"]),
                 "unused": an_api(),
-                "orders": an_api(),
             },
             files={
                 "apis/unused/openapi.yaml": as_yaml(_OF_ITS_OWN),
-                "apis/orders/openapi.yaml": as_yaml(_ORDERS),
+                "apis/lamps/openapi.yaml": as_yaml(_judged()),
             },
             partners={
                 "one": a_partner(
@@ -177,22 +182,6 @@ def _limited(house: House) -> httpx.Response:
     return answers[-1]
 
 
-def _sent(house: House, body: bytes, path: str = "/orders", **fields: str) -> httpx.Response:
-    headers = {"content-type": "application/json", **fields}
-    target = f"/orders/v1{path}"
-    return house.gateway.call(target, method="POST", key=house.ada, body=body, headers=headers)
-
-
-def _not_judged(house: House) -> httpx.Response:
-    with house.gateway.paused():
-        return _sent(house, b'"1"', "/codes")
-
-
-def _judged_too_often(house: House) -> httpx.Response:
-    answers = [_sent(house, b'"1"', "/codes") for _ in range(30)]
-    return next(answer for answer in answers if answer.status_code == 429)
-
-
 def _without_the_contract(house: House) -> httpx.Response:
     """The edge has a contract in memory from its first use; this version's nobody used yet."""
     folder = house.gateway.state / "contracts"
@@ -201,6 +190,18 @@ def _without_the_contract(house: House) -> httpx.Response:
         return house.gateway.call("/unused/v1/things", key=house.ada)
     finally:
         folder.with_name("hidden").rename(folder)
+
+
+def _with_nobody_to_judge(house: House) -> httpx.Response:
+    assert house.gateway.call("/lamps/v2/things", key=house.ada).status_code == 200
+    with house.gateway.paused():
+        return _post(house, "/words", b'"a"')
+
+
+def _with_too_much_to_judge(house: House) -> httpx.Response:
+    key = house.gateway.a_key(developer="eve", plan="fast")
+    answers = (_post(house, "/words", b'"a"', key=key) for _ in range(100))
+    return next(answer for answer in answers if answer.status_code == 429)
 
 
 _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
@@ -212,7 +213,10 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         "caller",
         lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, token=h.one),
     ),
-    Refusal.CERTIFICATE_REQUIRED: ("caller", lambda h: h.gateway.call("/prices/x", key=h.two)),
+    Refusal.CERTIFICATE_REQUIRED: (
+        "certificate",
+        lambda h: h.gateway.call("/prices/x", key=h.two),
+    ),
     Refusal.NOT_FOUND: ("route", lambda h: h.gateway.call("/nothing", key=h.ada)),
     Refusal.NOT_GRANTED: ("entitlement", lambda h: h.gateway.call("/lamps/v2/x", key=h.one)),
     Refusal.NOT_ALLOWED: (
@@ -245,6 +249,23 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         "body",
         lambda h: h.gateway.call("/lamps/v2/things", method="POST", key=h.ada, body=b"x" * 70_000),
     ),
+    Refusal.PARAMETERS_INVALID: (
+        "contract",
+        lambda h: h.gateway.call("/lamps/v2/numbers/one", key=h.ada),
+    ),
+    Refusal.BODY_MISSING: ("contract", lambda h: _post(h, "/orders", b"")),
+    Refusal.BODY_UNEXPECTED: (
+        "contract",
+        lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, body=b"{}"),
+    ),
+    Refusal.BODY_UNPARSEABLE: ("contract", lambda h: _post(h, "/orders", b"{")),
+    Refusal.BODY_INVALID: ("contract", lambda h: _post(h, "/orders", b"1")),
+    Refusal.MEDIA_TYPE_NOT_SUPPORTED: (
+        "contract",
+        lambda h: h.gateway.call("/lamps/v2/orders", method="POST", key=h.ada, body=b"{}"),
+    ),
+    Refusal.CANNOT_JUDGE: ("contract", _with_nobody_to_judge),
+    Refusal.CHECK_LIMITED: ("contract", _with_too_much_to_judge),
     Refusal.METHOD: (
         "request",
         lambda h: h.gateway.call("/lamps/v2/things", method="TRACE", key=h.ada),
@@ -254,26 +275,11 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
-    Refusal.PARAMETERS_INVALID: (
-        "contract",
-        lambda h: h.gateway.call("/orders/v1/orders?most=few", key=h.ada),
-    ),
-    Refusal.BODY_MISSING: ("contract", lambda h: _sent(h, b"")),
-    Refusal.BODY_UNEXPECTED: ("contract", lambda h: _sent(h, b"{}", "/pings")),
-    Refusal.BODY_UNPARSEABLE: ("contract", lambda h: _sent(h, b"{")),
-    Refusal.BODY_INVALID: ("contract", lambda h: _sent(h, b"{}")),
-    Refusal.MEDIA_TYPE_NOT_SUPPORTED: (
-        "contract",
-        lambda h: _sent(h, b"id: 1", **{"content-type": "application/yaml"}),
-    ),
-    Refusal.CANNOT_JUDGE: ("contract", _not_judged),
-    Refusal.CHECK_LIMITED: ("contract", _judged_too_often),
 }
 
 
 def test_every_refusal_of_the_gate_is_tried_and_429_too() -> None:
-    of_answers = {"upstream-failed", "edge-fault"}
-    assert {r.word for r in _MADE} == lua_reasons() - of_answers | {"rate-limited"}
+    assert {r.word for r in _MADE} == lua_reasons() - OF_ANSWERS | {"rate-limited"}
 
 
 @pytest.mark.parametrize("refusal", _MADE, ids=lambda refusal: refusal.word)

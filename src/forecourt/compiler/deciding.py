@@ -165,7 +165,7 @@ def hold(
         case CompiledOperation():
             lacks = policy.demands_scopes and found.lacking(caller.scopes) is not None
             refusal = Refusal.SCOPE_MISSING if lacks else None
-        case NoSuchOperation() if policy.request_check != "enforce":
+        case NoSuchOperation() if not policy.reaches_operations_only:
             return decision
         case NoSuchOperation():
             is_there = found.allow is not None

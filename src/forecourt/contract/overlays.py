@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from jsonpath_rfc9535 import JSONPathError
@@ -146,10 +146,10 @@ def _updated(tree: Node, location: Location, update: Node) -> Node:
         assert isinstance(step, int)
         items = list(tree.items)
         items[step] = _updated(items[step], tuple(rest), update)
-        return replace(tree, items=tuple(items))
+        return Sequence(items=tuple(items), span=tree.span)
     assert isinstance(tree, Mapping)
-    return replace(
-        tree,
+    return Mapping(
+        span=tree.span,
         entries=tuple(
             (key, _updated(value, tuple(rest), update) if key.text == step else value)
             for key, value in tree.entries
@@ -163,9 +163,9 @@ def _merged(old: Node, new: Node, *, is_target: bool = False) -> Node:
     A list that is the target itself gets the update as one more item.
     """
     if isinstance(old, Sequence) and is_target:
-        return replace(old, items=(*old.items, new))
+        return Sequence(items=(*old.items, new), span=old.span)
     if isinstance(old, Sequence) and isinstance(new, Sequence):
-        return replace(old, items=(*old.items, *new.items))
+        return Sequence(items=(*old.items, *new.items), span=old.span)
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return new
     over = {key.text: (key, value) for key, value in new.entries}
@@ -177,7 +177,7 @@ def _merged(old: Node, new: Node, *, is_target: bool = False) -> Node:
             entries.append((new_key if merged is new_value else key, merged))
         else:
             entries.append((key, value))
-    return replace(old, entries=(*entries, *over.values()))
+    return Mapping(entries=(*entries, *over.values()), span=old.span)
 
 
 def _without(tree: Node, location: Location) -> Node:
@@ -186,10 +186,10 @@ def _without(tree: Node, location: Location) -> Node:
     if isinstance(tree, Sequence):
         assert isinstance(step, int)
         kept = (_without(tree.items[step], tuple(rest)),) if rest else ()
-        return replace(tree, items=(*tree.items[:step], *kept, *tree.items[step + 1 :]))
+        return Sequence(items=(*tree.items[:step], *kept, *tree.items[step + 1 :]), span=tree.span)
     assert isinstance(tree, Mapping)
-    return replace(
-        tree,
+    return Mapping(
+        span=tree.span,
         entries=tuple(
             (key, _without(value, tuple(rest)) if key.text == step else value)
             for key, value in tree.entries

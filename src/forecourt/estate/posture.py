@@ -174,7 +174,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
          ("pass", "services are deployed together"),
          ("refuse", "a misspelt parameter is answered, not ignored"),
          ("refuse", "what is not described cannot be relied on, or attacked")),
-    _row("response_check", _CALLER, _DECLARED, Ladder(_words(ResponseCheck)),
+    _row("response_check", _CALLER, _EDGE, Ladder(_words(ResponseCheck)),
          ("off", "colleagues may see what a service says; observe by choice"),
          ("filter", "only declared fields leave"),
          ("filter", "only declared fields leave")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,6 +63,7 @@ def test_each_audience_of_callers_gets_its_own_posture() -> None:
             body_keys=posture.body_limits.keys,
         )
         assert caller.is_held_to_contract is (caller.audience is not Audience.INTERNAL)
+        assert caller.reaches_operations_only is caller.is_held_to_contract
 
 
 def test_what_the_team_set_itself_holds_for_its_callers() -> None:
@@ -168,3 +170,18 @@ def test_the_rate_limit_of_a_caller_is_no_matter_of_the_api() -> None:
     """Limits are entitlements: an API's own do not stand in the configuration."""
     limit = RateLimit(requests_per_minute=1, burst_allowance=Decimal(1))
     assert lowered_api(posture={"rate_limit": limit}) == lowered_api()
+
+
+@pytest.mark.parametrize(
+    ("request_check", "response_check", "only"),
+    [
+        *(("enforce", "off", True), ("off", "filter", True), ("observe", "filter", True)),
+        *(("observe", "observe", False), ("off", "off", False)),
+    ],
+)
+def test_what_is_no_operation_is_not_there_for_who_is_held_to_the_contract_either_way(
+    request_check: str, response_check: str, only: bool
+) -> None:
+    (caller, *_) = lower_api(an_api(), mocked=False).callers
+    held = replace(caller, request_check=request_check, response_check=response_check)
+    assert held.reaches_operations_only is only

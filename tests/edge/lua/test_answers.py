@@ -118,6 +118,19 @@ def test_what_is_no_answer_of_a_held_operation_leaves_as_it_is(out: WayOut, give
     assert out.left({"x": 1}, **given).text() == '{"x":1}'
 
 
+def test_what_the_mock_says_of_its_contract_leaves_and_nobody_can_pretend_to_be_it(
+    out: WayOut,
+) -> None:
+    given: Any = {"status": "406", "fields": {"x-forecourt-problem": "nothing-to-show"}}
+    handle = out.answer({"title": "no example"}, **given)
+    metadata = "{ get = function(_, name) return name == 'mock' end }"
+    out.lua.run(f"local h = ... h.metadata = function() return {metadata} end", handle)
+    out.hold(handle)
+    assert "no example" in handle.text()
+    pretends = out.left({"title": "no example"}, **given)
+    assert "no example" not in pretends.text()
+
+
 def test_an_upstreams_fault_is_hidden_here_too(out: WayOut) -> None:
     answer = out.left({"trace": SECRET}, status="500")
     assert "upstream-failed" in answer.text()

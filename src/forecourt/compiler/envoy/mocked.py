@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forecourt.compiler.envoy.answers import ANSWERS_FILTER
 from forecourt.compiler.envoy.faults import FAULTS_FILTER
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.ir.apis import Upstream, mock_upstream
@@ -45,7 +46,7 @@ def mock_metadata(upstream: Upstream) -> dict[str, Json]:
     """What a route says of its upstream: nothing, unless that is the mock."""
     if not upstream.mock:
         return {}
-    return {name: {MOCK_KEY: True} for name in (MOCK_NAMESPACE, FAULTS_FILTER)}
+    return {name: {MOCK_KEY: True} for name in (MOCK_NAMESPACE, FAULTS_FILTER, ANSWERS_FILTER)}
 
 
 def unless_mocked(matcher: Json, twins: Json) -> Json:

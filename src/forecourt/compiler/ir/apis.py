@@ -101,6 +101,11 @@ class CallerPolicy:
         """Whether anything of such a caller's requests or answers is looked at."""
         return (self.request_check, self.response_check) != ("off", "off")
 
+    @property
+    def reaches_operations_only(self) -> bool:
+        """Whether what is no operation of the contract is not there: it would answer nothing."""
+        return self.request_check == "enforce" or self.response_check == "filter"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:

@@ -28,11 +28,13 @@ local OF_THE_WHOLE = {
   "accept-ranges",
 }
 
--- Envoy's own answers, to a body that is too large or too slow: the upstream
--- was not asked.
-local function is_envoys_own(metadata)
+-- Refusals that no upstream wrote: the mock's, and Envoy's own of a body that
+-- is too large or too slow.
+local function is_ours(handle, metadata)
   local admission = metadata:get("envoy.filters.http.rbac")
-  return not admission or admission.enforced_engine_result ~= "allowed"
+  return not admission
+    or admission.enforced_engine_result ~= "allowed"
+    or faults.is_of_mock(handle)
 end
 
 -- Refusals stay refusals, whatever they say; anything else is a fault.
@@ -143,8 +145,8 @@ function _M.hold(handle)
     return faults.hide(handle)
   end
   local mark = ours and ours.admit
-  if not mark or status >= "400" and is_envoys_own(metadata) then
-    return -- Envoy's own
+  if not mark or status >= "400" and is_ours(handle, metadata) then
+    return
   end
   local meaning = marks.meaning(mark)
   if meaning.check == "filter" then

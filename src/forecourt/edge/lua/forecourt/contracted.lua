@@ -53,7 +53,11 @@ function _M.hold(handle, headers, slot, policy, version)
     below_prefix(headers, policy)
   )
   if not number then
-    if caller.request_check ~= "enforce" then
+    -- What would answer must be declared, if answers are filtered.
+    if
+      caller.request_check ~= "enforce"
+      and caller.response_check ~= "filter"
+    then
       return nil
     end
     return nil, found, allow and { fields = { allow = allow } }

@@ -20,9 +20,9 @@ end
 -- (forecourt.server.mock).
 local PROBLEM_OF_MOCK = "x-forecourt-problem"
 
--- Whether it is the mock, which says what its contract lacks: no secret. The
+--- Whether it is the mock, which says what its contract lacks: no secret. The
 -- route says that it is the mock; the field alone anybody may send.
-local function is_of_mock(handle)
+function _M.is_of_mock(handle)
   return handle:headers():get(PROBLEM_OF_MOCK) ~= nil
     and handle:metadata():get("mock") == true
 end
@@ -33,7 +33,7 @@ local function hide(handle)
   if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
   end
-  if is_of_mock(handle) then
+  if _M.is_of_mock(handle) then
     return
   end
   local status = handle:headers():get(":status")

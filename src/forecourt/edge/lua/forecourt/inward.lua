@@ -141,9 +141,12 @@ local function missing()
 end
 
 -- A body that nobody said how to read.
-local function undeclared(handle, headers, body)
+local function undeclared(handle, headers, body, caller)
   local method = headers:get(":method")
-  if size_of(handle, headers) > 0 then
+  local size = size_of(handle, headers)
+  if size > caller.body_bytes then
+    return "body-too-large"
+  elseif size > 0 then
     return "media-type-not-supported", {
       fields = bodies.accepted(body, method),
     }
@@ -195,12 +198,16 @@ function _M.body(handle, headers, contract, number, caller, slot)
   local operation = contract.operations[number]
   local body = operation.body
   if not body then
-    return size_of(handle, headers) > 0 and "body-unexpected" or nil
+    local size = size_of(handle, headers)
+    if size > caller.body_bytes then
+      return "body-too-large"
+    end
+    return size > 0 and "body-unexpected" or nil
   end
   local sent = headers:get("content-type")
   local chosen = sent and media_types.chosen(body, sent)
   if not chosen then
-    return undeclared(handle, headers, body)
+    return undeclared(handle, headers, body, caller)
   elseif chosen.way == "other" then
     local size = size_of(handle, headers)
     if size > caller.body_bytes then
