@@ -80,7 +80,7 @@ def test_a_request_in_flight_is_answered_by_what_it_met(started: Started) -> Non
         eventually(lambda: _ends(gateway, "lamps") == "2999", what="the new revision")
         secure.sendall(b"}")
         answer = b"".join(iter(lambda: secure.recv(65536), b""))
-    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.startswith(b"HTTP/1.1 201 ")
 
 
 def test_a_wrong_file_keeps_that_apis_last_good_revision_while_others_move(

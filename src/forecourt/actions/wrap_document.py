@@ -122,7 +122,9 @@ def _around(name: str, wish: Wish) -> dict[str, str]:
         case "service":
             texts["services.yaml"] = shared_text("services.yaml")
         case "contract":
-            texts["partners/first-partner.yaml"] = around_text("first-partner.yaml", name=_written(name))
+            texts["partners/first-partner.yaml"] = around_text(
+                "first-partner.yaml", name=_written(name)
+            )
         case "scope":
             texts["plans.yaml"] = shared_text("plans.yaml")
     return texts
