@@ -174,6 +174,17 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
             },
             "/things/{id}": got,
             "/files/{name}.json": got,
+            "/both/{one}{other}": got,
+            "/judged": {
+                "post": {
+                    "requestBody": {
+                        "content": {
+                            "application/json": {"schema": {"type": "string", "pattern": "a(?=b)"}}
+                        }
+                    },
+                    "responses": {"200": answer},
+                }
+            },
             "/approvals": {"get": {**got["get"], "security": [{"people": ["approve"]}]}},
         },
         "components": {

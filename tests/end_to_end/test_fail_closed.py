@@ -265,6 +265,17 @@ def _beyond_the_limit(house: House) -> httpx.Response:
     return house.call("/lamps/v3/things", key=house.keys["slow"])
 
 
+def _judged_by_others(house: House) -> httpx.Response:
+    """More bodies than the control plane judges for one application at once."""
+    for _ in range(AT_ONCE):
+        house.call("/lamps/v3/judged", method="POST", body=b'"ab"', key=house.keys["developer"])
+    return house.call("/lamps/v3/judged", method="POST", body=b'"ab"', key=house.keys["developer"])
+
+
+# As forecourt.fallback has it.
+AT_ONCE = 10
+
+
 def _as_partner_two(house: House) -> httpx.Response:
     return house.call("/prices/things", host="two.localhost", certificate=house.certificate)
 
@@ -329,6 +340,9 @@ PROBES: dict[str, Probe] = {
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
     "a path in UTF-8": _with_key("/lamps/v3/files/%E6%9D%B1.json"),
+    "a path of two parts in UTF-8": _with_key("/lamps/v3/both/%E6%9D%B1%E4%BA%AC"),
+    "a body that is not as declared": _with_key("/lamps/v3/things", method="POST", body=b"[]"),
+    "bodies that others judge, too many": _judged_by_others,
     "a path in two readings": _with_key("/lamps/v3/%252e"),
     "no credential": _call("/lamps/v3/things"),
     "no key at all": _call("/lamps/v3/things", key="fc_live_no"),
@@ -375,6 +389,9 @@ EXPECTED = {
     "a version with a sunset": 200,
     "a version that is gone": 410,
     "a path in UTF-8": 200,
+    "a path of two parts in UTF-8": 200,
+    "a body that is not as declared": 422,
+    "bodies that others judge, too many": 429,
     "a path in two readings": 400,
     "no credential": 401,
     "no key at all": 401,
