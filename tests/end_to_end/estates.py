@@ -175,12 +175,22 @@ def a_contract(title: str = "Things") -> dict[str, Any]:
             "/things/{id}": got,
             "/files/{name}.json": got,
             "/both/{one}{other}": got,
+            "/counted": {
+                "get": {
+                    **got["get"],
+                    "parameters": [
+                        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+                        {"name": "code", "in": "query", "schema": {"pattern": "a(?=b)"}},
+                    ],
+                }
+            },
             "/judged": {
                 "post": {
                     "requestBody": {
+                        "required": True,
                         "content": {
                             "application/json": {"schema": {"type": "string", "pattern": "a(?=b)"}}
-                        }
+                        },
                     },
                     "responses": {"200": answer},
                 }

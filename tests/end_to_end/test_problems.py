@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from forecourt.actions.api_key import new_key
@@ -144,3 +146,27 @@ def test_methods_that_reflect_or_tunnel_are_refused(running_acme: Gateway, metho
     request = f"{method} {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
     answer = running_acme.raw(request.encode())
     assert answer is None or answer.status in (400, 403, 404, 405, 501)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["a known one", "fc_live_no", "nobody's"])
+def test_who_still_sends_a_body_is_told_why_it_is_refused(running_acme: Gateway, key: str) -> None:
+    """Curl over HTTP/2 shows nothing of an answer whose stream ends before it has sent all."""
+    keys = {
+        "a known one": running_acme.developer_key,
+        "nobody's": _UNKNOWN,
+    }
+    for _ in range(20):
+        said = subprocess.run(
+            (
+                *("curl", "--silent", "--cacert", running_acme.state / "authority/servers.pem"),
+                *("--header", f"X-Api-Key: {keys.get(key, key)}", "--data", '{"loaf": 1}'),
+                *("--header", "Content-Type: application/json"),
+                f"{running_acme.base()}/v2/nothing/here",
+            ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said.returncode == 0, said
+        assert said.stdout.startswith('{"type":"urn:forecourt:problem:')

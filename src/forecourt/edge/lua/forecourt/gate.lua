@@ -39,8 +39,24 @@ local KNOWN = {
 local settings
 local sources
 
+-- So much of a body (bytes) is let in before its request is refused.
+local SHORT = 16384
+
+-- Waits for a body that is short. Envoy ends the stream of a request that it
+-- answers while the body still comes, and some clients then show nothing of the
+-- answer (curl 7.88 over HTTP/2). Ends the headers that were read before.
+local function let_in(handle)
+  local told = handle:headers():get("content-length")
+  local length = told and tonumber(told)
+  if length and length > 0 and length <= SHORT then
+    -- After somebody was asked there may be nothing left to wait for.
+    pcall(handle.body, handle)
+  end
+end
+
 local function refuse(handle, reason, about)
   about = about or {}
+  let_in(handle)
   local headers = handle:headers()
   about.request_id = headers:get("x-request-id")
   about.is_mesh = settings.mesh
@@ -80,6 +96,8 @@ local function learn(handle, source, value, now)
   local policy = policies.of(handle)
   if policy and policy.judges then
     inward.hold(handle, policy.most)
+  else
+    let_in(handle)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then
