@@ -115,9 +115,9 @@ def test_takes_files_from_a_folder_above_where_that_is_said() -> None:
     assert forecourt("check", "--strict", "shop").exit_code == 0
 
 
-def test_with_a_service_it_can_be_served_before_it() -> None:
+def test_with_a_service_it_can_be_served_in_front_of_it() -> None:
     result = around("--audience", "internal", "--upstream", "http://shop.svc:8080")
-    assert "  forecourt up shop              # serve it before its service\n" in result.stderr
+    assert "  forecourt up shop              # serve it in front of its service\n" in result.stderr
     assert '{url: "http://shop.svc:8080"}' in Path("shop/apis/shop/api.yaml").read_text()
 
 
@@ -143,8 +143,11 @@ def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
 def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
     Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: all}\n")
     result = around("--audience", "public")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
+    assert "offers 1 operation at /shop/v1/, and is not served until mended\n" in result.stderr
     assert "error[FC119 bad-audience-mark]" in result.stderr
+    assert "forecourt check --local shop" in result.stderr
+    assert "forecourt up" not in result.stderr
 
 
 @pytest.mark.parametrize(

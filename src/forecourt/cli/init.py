@@ -75,8 +75,10 @@ def init(
     _write(folder, wrapped.contents)
     with Progress("checking what was written") as progress:
         examined = _examined(wrapped.contents, progress)
-    _tell_of_document(wrapped, examined)
-    _tell_what_next(folder, uses_mock=upstream is None)
+    is_served = _tell_of_document(wrapped, examined)
+    _tell_what_next(folder, uses_mock=upstream is None, is_served=is_served)
+    if not is_served:
+        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def _refuse_without_document(*options: object) -> None:
@@ -143,32 +145,35 @@ def _examined(contents: Mapping[str, bytes], progress: Progress) -> Examined:
     return examine(contents, None, day_of(None), variables=None, reading=reading)
 
 
-def _tell_of_document(wrapped: Wrapped, examined: Examined) -> None:
+def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
+    """What there is of the API now, and whether `up` would serve it."""
     served = next(iter(examined.contracts.values()), wrapped.contract)
     count = len(served.operations)
     api = examined.estate.apis[wrapped.api]
     where = ", ".join(prefix_of(api, version) for version in api.versions)
     offers = f"{count:,} operation{'s' if count != 1 else ''}"
-    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}", err=True)
+    errors = tuple(filter(holds_back, examined.diagnostics))
+    until = ", and is not served until mended" if errors else ""
+    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}{until}", err=True)
     for line in left_out_lines((served,)):
         typer.echo(line, err=True)
-    if errors := tuple(filter(holds_back, examined.diagnostics)):
+    if errors:
         typer.echo(rendered(errors, Format.CONCISE, {}), err=True)
     if examined.diagnostics:
         count_of_all = closing_count(examined.diagnostics, len(wrapped.contents))
         typer.echo(f"{count_of_all}: `forecourt check` lists them", err=True)
+    return not errors
 
 
-def _tell_what_next(folder: Path, *, uses_mock: bool) -> None:
+def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) -> None:
     """On stderr, so that stdout lists files and nothing else."""
     where = [] if folder.resolve() == Path.cwd() else [path_here(folder.absolute())]
     program = command_here("", estate=Path.cwd()).split()[0]
-    steps = [
-        ("what is wrong with it", ["check", "--local", *where]),
-        ("serve it on this machine, with mocks", ["up", "--local", *where]),
-    ]
-    if not uses_mock:
-        steps.append(("serve it before its service", ["up", *where]))
+    steps = [("what is wrong with it", ["check", "--local", *where])]
+    if is_served:
+        steps.append(("serve it on this machine, with mocks", ["up", "--local", *where]))
+    if is_served and not uses_mock:
+        steps.append(("serve it in front of its service", ["up", *where]))
     commands = [shlex.join([program, *words]) for _, words in steps]
     width = max(map(len, commands))
     typer.echo("\nwhat next:", err=True)
