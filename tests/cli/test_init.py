@@ -107,6 +107,18 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("audience", "is_told"), [("internal", True), ("partner", False), ("public", False)]
+)
+def test_tells_where_what_is_left_out_still_reaches_the_upstream(
+    audience: str, is_told: bool
+) -> None:
+    result = around("--audience", audience)
+    said = "\n`request_check` is off inside: what is left out still reaches the upstream\n"
+    assert "\nleft out: GET /others: " in result.stderr
+    assert (said in result.stderr) is is_told
+
+
 def test_takes_files_from_a_folder_above_where_that_is_said() -> None:
     result = around("--audience", "partner", "--root", ".")
     assert result.exit_code == 0

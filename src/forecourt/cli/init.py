@@ -25,6 +25,7 @@ from forecourt.cli.render import Format, closing_count, rendered
 from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
 
@@ -157,6 +158,9 @@ def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
     typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}{until}", err=True)
     for line in left_out_lines((served,)):
         typer.echo(line, err=True)
+    if served.left_out and POSTURES[api.audience].request_check == "off":
+        still = "`request_check` is off inside: what is left out still reaches the upstream"
+        typer.echo(still, err=True)
     if errors:
         typer.echo(rendered(errors, Format.CONCISE, {}), err=True)
     if examined.diagnostics:
