@@ -85,7 +85,7 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
         "\n"
         "`shop` offers 1 operation at /shop/v1/\n"
         "left out: GET /others: apis/shop/contract/shop.yaml:5:43: `../secret.yaml#/ok` refers"
-        " to a file that is not in the estate\n"
+        " to a file that is not beside the document, or below its folder (`--root` names another)\n"
         "1 error in 6 files: `forecourt check` lists them\n"
         "\n"
         "what next:\n"
@@ -117,6 +117,14 @@ def test_tells_where_what_is_left_out_still_reaches_the_upstream(
     said = "\n`request_check` is off inside: what is left out still reaches the upstream\n"
     assert "\nleft out: GET /others: " in result.stderr
     assert (said in result.stderr) is is_told
+
+
+def test_says_where_a_file_that_does_not_exist_was_looked_for() -> None:
+    Path("specs/common.yaml").unlink()
+    Path("specs/shop.yaml").write_text(f"{DOCUMENT}  /more: {{get: {{}}}}\n")
+    result = around("--audience", "public")
+    assert "`common.yaml#/ok` refers to a file that is not beside the document" in result.stderr
+    assert "not in the estate" not in result.stderr
 
 
 def test_takes_files_from_a_folder_above_where_that_is_said() -> None:

@@ -33,6 +33,8 @@ app = typer.Typer()
 
 _MOST_PATHS = 20
 
+_NOT_THERE = "is not beside the document, or below its folder (`--root` names another)"
+
 
 @app.command()
 def init(
@@ -156,7 +158,7 @@ def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
     errors = tuple(filter(holds_back, examined.diagnostics))
     until = ", and is not served until mended" if errors else ""
     typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}{until}", err=True)
-    for line in left_out_lines((served,)):
+    for line in left_out_lines((served,), not_there=_NOT_THERE):
         typer.echo(line, err=True)
     if served.left_out and POSTURES[api.audience].request_check == "off":
         still = "`request_check` is off inside: what is left out still reaches the upstream"
