@@ -174,6 +174,10 @@ def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
     ("arguments", "says"),
     [
         (["--openapi", "specs/shop.yaml"], "say who may call: `--audience` with one of internal"),
+        (
+            ["--openapi", "https://shop.example/openapi.yaml", "--audience", "public"],
+            "`--openapi` is a URL: nothing is fetched; save it first",
+        ),
         (["--audience", "public"], "`--audience` speaks of a document; name it with `--openapi`"),
         (["--name", "shop"], "`--name` speaks of a document; name it with `--openapi`"),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,9 @@ from forecourt.source.vocabulary.names import NAME, as_name, is_name
 app = typer.Typer()
 
 _MOST_PATHS = 20
+
+# A path has one slash where two were written.
+_URL_AS_A_PATH = re.compile(r"https?:/", re.IGNORECASE)
 
 _NOT_THERE = "is not beside the document, or below its folder (`--root` names another)"
 
@@ -98,6 +102,8 @@ def _wrapped(
     upstream: str | None,
     name: str | None,
 ) -> Wrapped:
+    if _URL_AS_A_PATH.match(str(openapi)):
+        refuse("`--openapi` is a URL: nothing is fetched; save it first", ExitCode.USAGE)
     if audience is None:
         words = ", ".join(a.value for a in Audience)
         refuse(f"say who may call: `--audience` with one of {words}", ExitCode.USAGE)
