@@ -349,6 +349,11 @@ paths:
   /things: {get: {responses: {"200": {description: fine}}}}
   /others: {get: {responses: {"200": {$ref: REFERENCE}}}}
 """
+_TWICE = """\
+components:
+  responses: {ok: {description: fine}}
+  schemas: {Unused: {type: object, type: array}}
+"""
 _CONTRACT_FILE = "apis/payments/v1.openapi.yaml"
 
 
@@ -358,6 +363,14 @@ async def test_an_operation_that_is_left_out_holds_back_nothing(acme: Acme) -> N
     assert outcome.refused == ()
     assert "/payments/" in acme.paths()
     assert [d.name for d in acme.examined().diagnostics] == ["broken-reference"]
+
+
+async def test_a_key_that_a_contract_has_twice_holds_back_nothing(acme: Acme) -> None:
+    twice = _IN_PART.replace("REFERENCE", '"#/components/responses/ok"') + _TWICE
+    outcome = await acme.publish(_CONTRACT_FILE, twice)
+    assert outcome.refused == ()
+    assert "/payments/" in acme.paths()
+    assert [d.name for d in acme.examined().diagnostics] == ["duplicate-key"]
 
 
 @pytest.mark.parametrize("shared", ["shared/answers.yaml", "apis/shared.yaml"])

@@ -169,6 +169,8 @@ def test_what_a_document_refers_to_outside_its_folder_is_not_copied(tmp_path: Pa
         (b"a: [", "unreadable-yaml"),
         (b"swagger: '2.0'", "openapi-2"),
         (b"name: shop", "not-openapi"),
+        (b"openapi: 3.1.0\npaths: {}\nbad: 1\n", "no-operations"),
+        (b"openapi: 3.1.0\npaths: {a: {get: {}}, b: {get: {}}}\nbad: 1\n", "bad-template"),
     ],
 )
 def test_says_why_a_document_cannot_be_served(data: bytes, code: str) -> None:

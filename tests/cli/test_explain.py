@@ -135,6 +135,11 @@ def test_an_unknown_name_is_answered_with_the_one_meant(
     )
 
 
+def test_a_code_that_there_is_none_of_needs_no_estate(tmp_path: Path) -> None:
+    result = forecourt("explain", "FC999", "--estate", str(tmp_path))
+    assert told(result) == "exit code 2\n--- stderr\nerror: there is no rule FC999\n"
+
+
 # --- pages ----------------------------------------------------------------------------------------
 
 

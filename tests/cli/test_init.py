@@ -85,7 +85,7 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
         "\n"
         "`shop` offers 1 operation at /shop/v1/\n"
         "left out: GET /others: apis/shop/contract/shop.yaml:5:43: `../secret.yaml#/ok` refers"
-        " to a file that is not in the estate\n"
+        " to a file that is not beside the document, or below its folder (`--root` names another)\n"
         "1 error in 6 files: `forecourt check` lists them\n"
         "\n"
         "what next:\n"
@@ -107,6 +107,26 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("audience", "is_told"), [("internal", True), ("partner", False), ("public", False)]
+)
+def test_tells_where_what_is_left_out_still_reaches_the_upstream(
+    audience: str, is_told: bool
+) -> None:
+    result = around("--audience", audience)
+    said = "\n`request_check` is off inside: what is left out still reaches the upstream\n"
+    assert "\nleft out: GET /others: " in result.stderr
+    assert (said in result.stderr) is is_told
+
+
+def test_says_where_a_file_that_does_not_exist_was_looked_for() -> None:
+    Path("specs/common.yaml").unlink()
+    Path("specs/shop.yaml").write_text(f"{DOCUMENT}  /more: {{get: {{}}}}\n")
+    result = around("--audience", "public")
+    assert "`common.yaml#/ok` refers to a file that is not beside the document" in result.stderr
+    assert "not in the estate" not in result.stderr
+
+
 def test_takes_files_from_a_folder_above_where_that_is_said() -> None:
     result = around("--audience", "partner", "--root", ".")
     assert result.exit_code == 0
@@ -115,9 +135,9 @@ def test_takes_files_from_a_folder_above_where_that_is_said() -> None:
     assert forecourt("check", "--strict", "shop").exit_code == 0
 
 
-def test_with_a_service_it_can_be_served_before_it() -> None:
+def test_with_a_service_it_can_be_served_in_front_of_it() -> None:
     result = around("--audience", "internal", "--upstream", "http://shop.svc:8080")
-    assert "  forecourt up shop              # serve it before its service\n" in result.stderr
+    assert "  forecourt up shop              # serve it in front of its service\n" in result.stderr
     assert '{url: "http://shop.svc:8080"}' in Path("shop/apis/shop/api.yaml").read_text()
 
 
@@ -143,14 +163,21 @@ def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
 def test_tells_of_a_mark_that_keeps_the_api_from_being_served() -> None:
     Path("specs/common.yaml").write_text("ok: {description: fine, x-audience: all}\n")
     result = around("--audience", "public")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
+    assert "offers 1 operation at /shop/v1/, and is not served until mended\n" in result.stderr
     assert "error[FC119 bad-audience-mark]" in result.stderr
+    assert "forecourt check --local shop" in result.stderr
+    assert "forecourt up" not in result.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--openapi", "specs/shop.yaml"], "say who may call: `--audience` with one of internal"),
+        (
+            ["--openapi", "https://shop.example/openapi.yaml", "--audience", "public"],
+            "`--openapi` is a URL: nothing is fetched; save it first",
+        ),
         (["--audience", "public"], "`--audience` speaks of a document; name it with `--openapi`"),
         (["--name", "shop"], "`--name` speaks of a document; name it with `--openapi`"),
         (

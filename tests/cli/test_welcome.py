@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -39,3 +40,12 @@ def test_shows_no_callers_where_they_are_real() -> None:
     assert text.startswith("Acme is served, revision 1.")
     assert "curl" not in text
     assert "fc_" not in text
+
+
+def test_shows_no_call_to_an_api_without_operations() -> None:
+    shown = acme()
+    contracts = {p: replace(c, operations=()) for p, c in shown.examined.contracts.items()}
+    empty = replace(shown, examined=replace(shown.examined, contracts=contracts))
+    assert list(calls(shown, CALLERS)) != []
+    assert list(calls(empty, CALLERS)) == []
+    assert "Calls to copy" not in welcome(empty)

@@ -36,17 +36,31 @@ def answering_with(content: dict[str, Any], **document: Any) -> Contract:
         (["200", "404", "4XX", "default"], 404, 404, "404"),
         (["200", "default"], 503, 503, "default"),
         (["200", "404"], 503, 200, "200"),
-        (["5XX"], None, 200, None),
-        ([], None, 200, None),
-        ([], 404, 200, None),
+        (["5XX", "4XX"], None, 400, "4XX"),
+        (["5XX"], None, 500, "5XX"),
+        (["5XX"], 404, 500, "5XX"),
+        (["3XX", "4XX"], None, 300, "3XX"),
+        (["4xx"], None, 400, "4xx"),
+        (["4XX", "503"], None, 503, "503"),
     ],
 )
-def test_answers_with(
-    declared: list[str], wanted: int | None, status: int, value: str | None
-) -> None:
+def test_answers_with(declared: list[str], wanted: int | None, status: int, value: str) -> None:
     example = the_example(answering({s: a_response(s) for s in declared}), status=wanted)
     assert (example.status, example.value) == (status, value)
-    assert (example.media_type is None) == (value is None)
+
+
+@pytest.mark.parametrize("declared", [[], ["100"], ["1XX"]], ids=str)
+@pytest.mark.parametrize("wanted", [None, 200])
+def test_has_nothing_to_show_where_no_answer_is_declared(
+    declared: list[str], wanted: int | None
+) -> None:
+    contract = answering({s: {"description": ""} for s in declared})
+    (operation,) = contract.operations
+    found = choose_example(
+        decode(contract.document), operation, openapi=contract.openapi, status=wanted
+    )
+    assert isinstance(found, NoExample)
+    assert (found.place, found.what) == ("/paths/~1a/get", "no response is declared")
 
 
 def test_answers_without_a_body_where_none_is_declared() -> None:

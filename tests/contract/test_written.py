@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forecourt.contract.values import child, decode, encode
 from forecourt.contract.written import plain, read_document
+from forecourt.diagnostics import Severity
 from forecourt.source.tree import parse
 
 
@@ -87,6 +88,23 @@ def test_leaves_what_is_not_clean_json_to_yaml(text: str) -> None:
 def test_says_where_json_is_not_clean(text: str, expected: str) -> None:
     _, (diagnostic,) = read_document(text, "a.json")
     assert f"{diagnostic.span.line}:{diagnostic.span.column} {diagnostic.name}" == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("a: 1\na: 2\n", Severity.WARNING),
+        ('{"a": 1, "a": 2}', Severity.WARNING),
+        ("x-audience: public\nx-audience: internal\n", Severity.ERROR),
+        ('{"x-enum-audience": {}, "x-enum-audience": {}}', Severity.ERROR),
+    ],
+)
+def test_a_key_written_twice_is_an_error_only_where_it_is_an_audience_mark(
+    text: str, severity: Severity
+) -> None:
+    written, (diagnostic,) = read_document(text, "a.yaml")
+    assert written is not None
+    assert (diagnostic.name, diagnostic.severity) == ("duplicate-key", severity)
 
 
 JSON = st.recursive(

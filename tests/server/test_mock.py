@@ -347,6 +347,17 @@ async def test_says_that_it_has_nothing_to_show_and_which_schema_is_why() -> Non
     assert (await ask_made("/none")).content == response.content
 
 
+async def test_says_that_no_answer_is_declared() -> None:
+    async with client({("shop", "2"): a_contract(paths={"/a": {"get": {}}})}) as http:
+        response = await http.get("/shop/a")
+    assert response.status_code == 501
+    assert response.headers["x-forecourt-problem"] == "no-example"
+    assert response.json()["detail"] == (
+        "no response is declared at `#/paths/~1a/get`: the edge lets nothing through that is not"
+        " declared; declare the status that it answers with"
+    )
+
+
 async def test_a_schema_costs_nothing_where_there_is_no_body() -> None:
     assert (await ask_made("/none", method="HEAD")).status_code == 204
 

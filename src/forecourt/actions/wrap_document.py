@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from forecourt.actions.document_files import DocumentFiles
 from forecourt.actions.starter_texts import around_text, shared_text
 from forecourt.contract import Contract, read_contract
-from forecourt.diagnostics import Diagnostic
+from forecourt.contract.codes import COSTS_OPERATIONS, NO_OPERATIONS
+from forecourt.diagnostics import Diagnostic, Severity
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
 from forecourt.source.folder import ENDINGS
@@ -52,7 +53,7 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotServable:
-    """The document cannot be read, or is nothing that could be served."""
+    """The document cannot be read, or offers nothing that could be served."""
 
     diagnostics: tuple[Diagnostic, ...]
 
@@ -65,6 +66,8 @@ def wrap_document(data: bytes, files: DocumentFiles, wish: Wish) -> Wrapped | No
     contract, mistakes = read_contract(text, wish.document, files.read)
     if contract is None:
         return NotServable(diagnostics=mistakes)
+    if not contract.operations:
+        return NotServable(diagnostics=_why_nothing(mistakes))
     name = wish.name or _name(contract, wish.document)
     documents, main = _placed(data, files, wish.document)
     contents = {f"apis/{name}/{path}": content for path, content in documents.items()}
@@ -72,6 +75,12 @@ def wrap_document(data: bytes, files: DocumentFiles, wish: Wish) -> Wrapped | No
     texts |= _around(name, wish)
     contents |= {path: text.encode() for path, text in texts.items()}
     return Wrapped(contents=contents, api=name, contract=contract)
+
+
+def _why_nothing(mistakes: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The first that costs operations; else that no path offers any."""
+    costly = [d for d in mistakes if d.name in COSTS_OPERATIONS and d.severity is Severity.ERROR]
+    return tuple((costly or [d for d in mistakes if d.name == NO_OPERATIONS.name])[:1])
 
 
 def _placed(data: bytes, files: DocumentFiles, document: str) -> tuple[Contents, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ from forecourt.governance.nearest import did_you_mean
 from forecourt.governance.provenance import explained
 
 app = typer.Typer()
+
+# In capitals, as no API can be called.
+_CODE = re.compile(r"FC[0-9]+")
 
 
 @app.command()
@@ -46,6 +50,8 @@ def explain(
     if page is not None:
         typer.echo(page)
         return
+    if _CODE.fullmatch(subject):
+        refuse(f"there is no rule {subject}", ExitCode.USAGE)
     examined, _ = examined_folder(estate, at=at, environment=environment, local=True)
     api = _api(subject, examined.estate, estate)
     effective = api.audience if caller is None else caller

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,12 +26,18 @@ from forecourt.cli.render import Format, closing_count, rendered
 from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
 
 app = typer.Typer()
 
 _MOST_PATHS = 20
+
+# A path has one slash where two were written.
+_URL_AS_A_PATH = re.compile(r"https?:/", re.IGNORECASE)
+
+_NOT_THERE = "is not beside the document, or below its folder (`--root` names another)"
 
 
 @app.command()
@@ -75,8 +82,10 @@ def init(
     _write(folder, wrapped.contents)
     with Progress("checking what was written") as progress:
         examined = _examined(wrapped.contents, progress)
-    _tell_of_document(wrapped, examined)
-    _tell_what_next(folder, uses_mock=upstream is None)
+    is_served = _tell_of_document(wrapped, examined)
+    _tell_what_next(folder, uses_mock=upstream is None, is_served=is_served)
+    if not is_served:
+        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def _refuse_without_document(*options: object) -> None:
@@ -93,6 +102,8 @@ def _wrapped(
     upstream: str | None,
     name: str | None,
 ) -> Wrapped:
+    if _URL_AS_A_PATH.match(str(openapi)):
+        refuse("`--openapi` is a URL: nothing is fetched; save it first", ExitCode.USAGE)
     if audience is None:
         words = ", ".join(a.value for a in Audience)
         refuse(f"say who may call: `--audience` with one of {words}", ExitCode.USAGE)
@@ -143,32 +154,38 @@ def _examined(contents: Mapping[str, bytes], progress: Progress) -> Examined:
     return examine(contents, None, day_of(None), variables=None, reading=reading)
 
 
-def _tell_of_document(wrapped: Wrapped, examined: Examined) -> None:
+def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
+    """What there is of the API now, and whether `up` would serve it."""
     served = next(iter(examined.contracts.values()), wrapped.contract)
     count = len(served.operations)
     api = examined.estate.apis[wrapped.api]
     where = ", ".join(prefix_of(api, version) for version in api.versions)
     offers = f"{count:,} operation{'s' if count != 1 else ''}"
-    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}", err=True)
-    for line in left_out_lines((served,)):
+    errors = tuple(filter(holds_back, examined.diagnostics))
+    until = ", and is not served until mended" if errors else ""
+    typer.echo(f"\n`{wrapped.api}` offers {offers} at {where}{until}", err=True)
+    for line in left_out_lines((served,), not_there=_NOT_THERE):
         typer.echo(line, err=True)
-    if errors := tuple(filter(holds_back, examined.diagnostics)):
+    if served.left_out and POSTURES[api.audience].request_check == "off":
+        still = "`request_check` is off inside: what is left out still reaches the upstream"
+        typer.echo(still, err=True)
+    if errors:
         typer.echo(rendered(errors, Format.CONCISE, {}), err=True)
     if examined.diagnostics:
         count_of_all = closing_count(examined.diagnostics, len(wrapped.contents))
         typer.echo(f"{count_of_all}: `forecourt check` lists them", err=True)
+    return not errors
 
 
-def _tell_what_next(folder: Path, *, uses_mock: bool) -> None:
+def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) -> None:
     """On stderr, so that stdout lists files and nothing else."""
     where = [] if folder.resolve() == Path.cwd() else [path_here(folder.absolute())]
     program = command_here("", estate=Path.cwd()).split()[0]
-    steps = [
-        ("what is wrong with it", ["check", "--local", *where]),
-        ("serve it on this machine, with mocks", ["up", "--local", *where]),
-    ]
-    if not uses_mock:
-        steps.append(("serve it before its service", ["up", *where]))
+    steps = [("what is wrong with it", ["check", "--local", *where])]
+    if is_served:
+        steps.append(("serve it on this machine, with mocks", ["up", "--local", *where]))
+    if is_served and not uses_mock:
+        steps.append(("serve it in front of its service", ["up", *where]))
     commands = [shlex.join([program, *words]) for _, words in steps]
     width = max(map(len, commands))
     typer.echo("\nwhat next:", err=True)

@@ -13,6 +13,7 @@ from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.callers import Partner
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.lowering.apis import EXTERNAL
+from forecourt.contract import Contract
 from forecourt.edge.material import MaterialFolder
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Address
@@ -62,8 +63,10 @@ def welcome(shown: Shown) -> str:
     ]
     if shown.callers is not None:
         lines += ["", *_callers(shown, shown.callers)]
-        lines += ["", "Calls to copy, and the answer to expect:"]
-        for call in calls(shown, shown.callers):
+        to_copy = list(calls(shown, shown.callers))
+        if to_copy:
+            lines += ["", "Calls to copy, and the answer to expect:"]
+        for call in to_copy:
             lines += ["", f"  # {call.shows}: {call.expect}", *_indented(call.command)]
     listed = command_here("revisions", estate=shown.folder)
     lines += [
@@ -77,9 +80,13 @@ def welcome(shown: Shown) -> str:
 
 
 def calls(shown: Shown, callers: LocalCallers) -> Iterator[Call]:
-    """Calls that show what each kind of caller may do, some allowed and some refused."""
+    """Calls that show what each kind of caller may do, some allowed and some refused.
+
+    None is to an API whose contract offers nothing: it would not be answered as is said here.
+    """
     edge = shown.edge
-    by_audience = {a: [x for x in edge.apis if x.audience is a] for a in Audience}
+    offering = [api for api in edge.apis if _offers(shown, api)]
+    by_audience = {a: [x for x in offering if x.audience is a] for a in Audience}
     public = next(iter(by_audience[Audience.PUBLIC]), None)
     of_partners = next(iter(by_audience[Audience.PARTNER]), None)
     internal = next(iter(by_audience[Audience.INTERNAL]), None)
@@ -187,14 +194,26 @@ def _base(port: int) -> str:
 
 def _path(shown: Shown, api: Api) -> str:
     """A path of the API that its mock answers: a plain GET, where its contract has one."""
-    version = _newest(api)
-    declared = shown.examined.estate.apis.get(api.name)
-    contracts = {v.name: v.document for v in declared.versions} if declared else {}
-    contract = shown.examined.contracts.get(contracts.get(version.name) or "")
+    contract = _contract(shown, api)
     templates = [o.template for o in contract.operations if o.method == "GET"] if contract else []
     templates.sort(key=lambda t: (t.count("{"), len(t)))
     path = templates[0] if templates else "/"
-    return version.prefix + "/".join(_filled(part) for part in path.removeprefix("/").split("/"))
+    return _newest(api).prefix + "/".join(
+        _filled(part) for part in path.removeprefix("/").split("/")
+    )
+
+
+def _contract(shown: Shown, api: Api) -> Contract | None:
+    """That of the newest version, where it was read."""
+    declared = shown.examined.estate.apis.get(api.name)
+    contracts = {v.name: v.document for v in declared.versions} if declared else {}
+    return shown.examined.contracts.get(contracts.get(_newest(api).name) or "")
+
+
+def _offers(shown: Shown, api: Api) -> bool:
+    """Whether its contract, where it was read, has anything to call."""
+    contract = _contract(shown, api)
+    return contract is None or bool(contract.operations)
 
 
 def _filled(segment: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, Response
-from forecourt.contract.references import Found, Lost, follow
+from forecourt.contract.references import Found, Lost, follow, reference_to
 from forecourt.contract.sampling import NoSample, sample
 from forecourt.contract.values import Json, Pointer, child, descend
 
@@ -29,14 +29,22 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoExample:
-    """The contract gives no example, and none was found. `place` is the schema's JSON pointer."""
+    """The contract gives no example, and none was found.
+
+    `place` is the JSON pointer of the schema, or of the operation that declares no answer.
+    """
 
     place: str
     reason: str
+    what: str = "no value was found for the schema"
+    help: str = "give the response an `example`"
 
 
 # Answers that never have a body, whatever a contract says (RFC 9110, section 15).
 _WITHOUT_BODY = frozenset({204, 205, 304})
+
+# Of answers that do not mean success; 2XX comes before them.
+_RANGES = frozenset({"3XX", "4XX", "5XX"})
 
 
 def choose_example(
@@ -51,12 +59,21 @@ def choose_example(
     """An operation's answer, always the same for the same question.
 
     `document` is the contract's, decoded, of that version of OpenAPI. Without a status it is the
-    lowest that means success. A status or a name that the contract does not know is passed over, as
-    preferences are. An example of the contract is shown as it is; without one, a value is made for
-    which the schema holds. A `seed` makes another, the same for the same seed.
+    lowest that means success, else the lowest there is; where none is declared there is nothing to
+    show, since the edge lets no other through. A status or a name that the contract does not know
+    is passed over, as preferences are. An example of the contract is shown as it is; without one, a
+    value is made for which the schema holds. A `seed` makes another, the same for the same seed.
     """
-    code, response = _choose_response(operation.responses, status)
-    if response is None or not response.contents or code in _WITHOUT_BODY:
+    answer = _choose_response(operation.responses, status)
+    if answer is None:
+        return NoExample(
+            place=reference_to(operation.pointer).removeprefix("#"),
+            what="no response is declared",
+            reason="the edge lets nothing through that is not declared",
+            help="declare the status that it answers with",
+        )
+    code, response = answer
+    if not response.contents or code in _WITHOUT_BODY:
         return Example(status=code)
     content = _choose_content(document, response.contents, name)
     written = descend(document, content.pointer)
@@ -76,8 +93,8 @@ def choose_example(
 
 def _choose_response(
     responses: Sequence[Response], wanted: int | None
-) -> tuple[int, Response | None]:
-    """A response, and the status to answer with: 200 where nothing else is said."""
+) -> tuple[int, Response] | None:
+    """A response, and the status to answer with; None where none is declared."""
     by_status = {r.status: r for r in responses}
     if wanted is not None:
         for key in (str(wanted), f"{wanted // 100}XX", "default"):
@@ -91,7 +108,10 @@ def _choose_response(
         if (response := by_status.get(key)) is not None:
             return 200, response
     answers = [code for code in exact if code >= 300]  # 1xx is no answer
-    return (answers[0], by_status[str(answers[0])]) if answers else (200, None)
+    if answers:
+        return answers[0], by_status[str(answers[0])]
+    ranges = sorted(s for s in by_status if s in _RANGES)
+    return (int(ranges[0][0]) * 100, by_status[ranges[0]]) if ranges else None
 
 
 def _choose_content(document: Json, contents: Sequence[Content], name: str | None) -> Content:

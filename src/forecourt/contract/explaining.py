@@ -12,6 +12,9 @@ from forecourt.contract.trouble import Trouble
 from forecourt.source.codes import Code
 from forecourt.source.quoting import shown
 
+# Of a file that a reference means; whoever has no estate yet says where it was looked for.
+NOT_IN_ESTATE = "is not in the estate"
+
 
 def lost_trouble(lost: Lost, whole: Assembled, *, matters: bool) -> Trouble:
     """The mistake that a lost reference is; `matters`: an operation cannot be without it."""
@@ -38,7 +41,7 @@ def _why(lost: Lost, whole: Assembled) -> tuple[Code, str, str | None]:
     if target.path in whole.unreadable:
         return codes.BROKEN_REFERENCE, f"{message}cannot be read", None
     help = f"write `{target.path}`" if basename(target.path).endswith(_READ) else _OTHER_FILES
-    return codes.BROKEN_REFERENCE, f"{message}is not in the estate", help
+    return codes.BROKEN_REFERENCE, f"{message}{NOT_IN_ESTATE}", help
 
 
 _READ = (".yaml", ".yml", ".json")

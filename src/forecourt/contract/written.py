@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
+from forecourt.contract.marks import MARKS
 from forecourt.contract.places import Places, PlacesInJson, PlacesInTree
 from forecourt.contract.values import Json, encode
-from forecourt.diagnostics import Diagnostic
+from forecourt.diagnostics import Diagnostic, Severity
+from forecourt.source.codes import DUPLICATE_KEY
+from forecourt.source.quoting import shown
 from forecourt.source.tree import MAX_DEPTH, Mapping, Node, Scalar, parse
 
 
@@ -27,16 +30,31 @@ def read_document(text: str, path: str) -> tuple[Written | None, tuple[Diagnosti
     """A document from YAML or JSON; None where it cannot be read to its end.
 
     What is clean JSON is read as such, which is ten times faster than with places. What is not (a
-    key written twice, half a character) is read again by the reader that says where.
+    key written twice, half a character) is read again by the reader that says where. A key that is
+    written twice is a warning, since the first counts; an audience mark is an error.
     """
     if (clean := _clean_json(text)) is not None:
         root, encoded = clean
         return Written(root=root, encoded=encoded, places=PlacesInJson(text, path)), ()
-    tree, diagnostics = parse(text, path)
+    tree, found = parse(text, path)
+    diagnostics = tuple(map(_of_a_document, found))
     if tree is None:
         return None, diagnostics
     root = plain(tree)
     return Written(root=root, encoded=encode(root), places=PlacesInTree(tree)), diagnostics
+
+
+_MARKS_SHOWN = tuple(sorted(map(shown, MARKS)))
+
+
+def _of_a_document(found: Diagnostic) -> Diagnostic:
+    """A mistake of the text as it matters here: others' documents repeat keys, and are clear.
+
+    Of two audiences the wider must not count by standing first.
+    """
+    if found.name != DUPLICATE_KEY.name or found.message.startswith(_MARKS_SHOWN):
+        return found
+    return replace(found, severity=Severity.WARNING)
 
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -194,7 +194,7 @@ class _Mocks:
             _LOG.warning(
                 "the mock has no answer",
                 operation=str(operation),
-                schema=f"#{example.place}",
+                place=f"#{example.place}",
                 because=example.reason,
             )
         return example
@@ -275,10 +275,7 @@ def _no_example(example: NoExample, headers: Mapping[str, str], request_id: str)
     through (`faults.lua`).
     """
     name = "no-example"
-    detail = (
-        f"no value was found for the schema at `#{example.place}`: {example.reason}; "
-        "give the response an `example`"
-    )
+    detail = f"{example.what} at `#{example.place}`: {example.reason}; {example.help}"
     told = {**headers, "x-forecourt-problem": name, "cache-control": "no-store"}
     title = "The contract has no example to show"
     return _problem(501, name, title, detail, told, request_id=request_id)
