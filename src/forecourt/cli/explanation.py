@@ -29,13 +29,13 @@ _MARKS = {
     Outcome.PASSED: "+",
     Outcome.REFUSED: ">",
     Outcome.NO_MATTER: " ",
-    Outcome.NOT_ENFORCED: "-",
+    Outcome.NOT_JUDGED: "?",
     Outcome.NOT_REACHED: " ",
 }
 _COLOURS = {
     Outcome.PASSED: typer.colors.GREEN,
     Outcome.REFUSED: typer.colors.RED,
-    Outcome.NOT_ENFORCED: typer.colors.YELLOW,
+    Outcome.NOT_JUDGED: typer.colors.YELLOW,
 }
 
 
@@ -80,7 +80,10 @@ def _lines(explained: Explanation, colour: bool) -> Iterator[str]:
 def _verdict(explained: Explanation) -> str:
     refusal, logged = explained.refusal, explained.logged
     if refusal is None:
-        return "let through" if logged is not None else "it would be let through"
+        if logged is not None:
+            return "let through"
+        open_ = [step.says for step in explained.steps if step.outcome is Outcome.NOT_JUDGED]
+        return ", ".join(("it would be let through", *open_))
     status = logged.status if logged is not None else refusal.status
     begin = "refused" if logged is not None else "it would be refused"
     read = f", which the caller reads as {refusal.problem}" if refusal.problem else ""
@@ -101,8 +104,6 @@ def _about(explained: Explanation) -> str:
 def _step(step: Step, colour: bool) -> Iterator[str]:
     mark = _painted(_MARKS[step.outcome], colour, step.outcome)
     said = step.says
-    if step.outcome is Outcome.NOT_ENFORCED:
-        said = f"not enforced yet: {said}"
     first, *rest = _wrapped(said, _INDENT, _INDENT)
     yield f"  {mark} {step.name:<13}{first.removeprefix(_INDENT)}"
     yield from rest

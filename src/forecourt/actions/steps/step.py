@@ -14,14 +14,14 @@ from forecourt.estate.audience import Audience
 class Outcome(Enum):
     """How a step went.
 
-    NO_MATTER: it is not about such requests, or can no longer be said. NOT_ENFORCED: nothing is
-    refused for it yet. NOT_REACHED: an earlier step refused.
+    NO_MATTER: it is not about such requests, or can no longer be said. NOT_JUDGED: only the
+    request itself decides, and it was not made. NOT_REACHED: an earlier step refused.
     """
 
     PASSED = "passed"
     REFUSED = "refused"
     NO_MATTER = "no matter"
-    NOT_ENFORCED = "not enforced"
+    NOT_JUDGED = "not judged"
     NOT_REACHED = "not reached"
 
 
