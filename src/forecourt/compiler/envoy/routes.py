@@ -26,6 +26,12 @@ PATH_HEADER = "forecourt-path"
 # By the gate, of the caller's limit, for the answer; the upstream hears it too.
 LIMIT_FIELDS = ("ratelimit-policy", "ratelimit")
 
+# What replaces an answer names the request by it; Envoy itself adds it after every filter.
+REQUEST_ID: Json = {
+    "header": {"key": "x-request-id", "value": "%REQ(X-REQUEST-ID)%"},
+    "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+}
+
 # What proves who calls goes no further than the gate; inside, `authorization` does, since a service
 # may have users of its own.
 _CREDENTIALS = {
@@ -70,6 +76,7 @@ def route_resources(
                 "response_headers_to_add": [
                     *always,
                     *(_set(name, f"%REQ(FORECOURT-{name.upper()})%") for name in LIMIT_FIELDS),
+                    REQUEST_ID,
                 ],
             },
         )
