@@ -44,7 +44,9 @@ def _refused(case: Case) -> Told:
     details = f" ({case.logged.details})" if case.logged is not None else ""
     grounds = () if refusal is Refusal.NOT_ADMITTED else _grounds(case)
     told = says.format(where=_where(case), status=status) + details
-    return Told(says=told, grounds=grounds, ways_out=(way_out.format(team=_team(case)),))
+    api = case.route.api.name if case.route is not None else "API"
+    way_out = way_out.format(team=_team(case), api=api)
+    return Told(says=told, grounds=grounds, ways_out=(way_out,))
 
 
 _WORDS = {
@@ -68,7 +70,7 @@ _WORDS = {
         "{where} answered {status}, of which callers outside read only that it failed;"
         " or 502 is what left in place of an answer that its contract does not declare",
         "ask `{team}`, who owns the API, and give them the request's id;"
-        " what is not declared, `forecourt leaks` lists",
+        " what is not declared, `forecourt leaks {api}` lists",
     ),
     Refusal.CALLER_LEFT: (
         "the caller went away before {where} had answered",
