@@ -77,4 +77,7 @@ def serve(asked: BinaryIO, answered: BinaryIO, bench: Bench) -> None:
 
 if __name__ == "__main__":
     os.nice(_NICENESS)
-    serve(sys.stdin.buffer, sys.stdout.buffer, Bench())
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer, Bench())
+    except BrokenPipeError:  # whoever asked is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
