@@ -16,10 +16,10 @@ from forecourt.compiler.contracts.operations import (
     NoSuchOperation,
     find_operation,
 )
-from forecourt.contract import Contract
+from forecourt.contract import Contract, read_contract
 from forecourt.contract.matching import best_matches
 from forecourt.estate.audience import Audience
-from tests.contract.builders import a_contract, an_operation
+from tests.contract.builders import a_contract, a_document, an_operation
 from tests.edge.luajit import Lua
 
 TEMPLATES = (
@@ -135,6 +135,31 @@ def test_templates_that_mean_the_same_paths_share_their_methods() -> None:
     found = find_operation(way_in, "PUT", "x/1")
     assert isinstance(found, CompiledOperation)
     assert found.name == "PUT /x/{b}"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_what_is_hidden_is_not_reached_by_what_is_less_specific(method: str) -> None:
+    hidden = {"get": an_operation(), "x-audience": "internal"}
+    paths = {"/users/{id}": {"get": an_operation()}, "/users/admin": hidden}
+    way_in = compile_contract(a_contract(paths=paths), Audience.PUBLIC).way_in
+    for path in ("users/admin", "users/%61dmin"):
+        assert find_operation(way_in, method, path) == NoSuchOperation()
+        in_lua = lua_finds(DECODE(way_in.decode("latin-1")), method, path)
+        assert in_lua == ("no-such-operation", None)
+    found = find_operation(way_in, "GET", "users/7")
+    assert isinstance(found, CompiledOperation)
+
+
+def test_what_is_left_out_is_not_reached_by_what_is_less_specific() -> None:
+    broken = {"responses": {"200": {"$ref": "#/components/responses/Nothing"}}}
+    document = a_document(
+        paths={"/users/{id}": {"get": an_operation()}, "/users/me": {"get": broken}}
+    )
+    contract, _ = read_contract(document, "openapi.json")
+    assert contract is not None
+    assert contract.left_out
+    way_in = compile_contract(contract, Audience.PUBLIC).way_in
+    assert find_operation(way_in, "GET", "users/me") == NoSuchOperation()
 
 
 def test_what_is_left_out_is_not_there() -> None:

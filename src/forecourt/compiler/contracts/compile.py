@@ -72,6 +72,7 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     Operations and their parts are those of the projection; schemas are compiled from the whole
     document with the audience's marks, since a name that is hidden must be known to be held back.
     """
+    closed = (*(o.template for o in contract.operations), *(o.template for o in contract.left_out))
     contract = seen(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
@@ -99,7 +100,7 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
         openapi=contract.openapi,
         sight=sight_of(document, audience),
     )
-    more: dict[str, LuaValue] = {"trie": trie(contract.operations)}
+    more: dict[str, LuaValue] = {"trie": trie(contract.operations, closed)}
     if exact:
         more["exact"] = digest_of(exact)  # so that the way in is another when these are others
     return CompiledContract(

@@ -55,6 +55,8 @@ def find_operation(way_in: bytes, method: str, path: str) -> CompiledOperation |
     node = _walk(contract["trie"], tuple(path.split("/")))
     if node is None:
         return NoSuchOperation()
+    if "allow" not in node:  # the path is closed to these callers
+        return NoSuchOperation()
     number = node["methods"].get(method) or (method == "HEAD" and node["methods"].get("GET"))
     if not number:
         return NoSuchOperation(allow=node["allow"])

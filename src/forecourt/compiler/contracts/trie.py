@@ -5,7 +5,7 @@ A node is a table; each key is there only where it says something:
 `literals`   decoded segment -> node
 `partial`    [{`parts`: the literals around the parameters, `node`}], the more specific before
 `whole`      the node behind a segment that is one parameter
-`methods`    method -> number of the operation
+`methods`    method -> number of the operation; empty where a path is closed to its callers
 `allow`      the methods as the `Allow` field says them (RFC 9110, section 10.2.1)
 """
 
@@ -19,12 +19,19 @@ from forecourt.contract.matching import Segment, rank, segments
 from forecourt.contract.model import Operation
 
 
-def trie(operations: Iterable[Operation]) -> LuaTable:
+def trie(operations: Iterable[Operation], closed: Iterable[str] = ()) -> LuaTable:
     """The tree of these operations, whose numbers are their places, from 1.
 
-    Of two that mean the same requests the first counts, as it does for the mock.
+    Of two that mean the same requests the first counts, as it does for the mock. `closed` are
+    templates of the contract that are not there for its callers: their paths lead nowhere, and not
+    to what is less specific (`/users/admin` is no user).
     """
     root = _Node()
+    for template in closed:
+        node = root
+        for segment in segments(template):
+            node = node.behind.setdefault(segment, _Node())
+        node.is_closed = True
     for number, operation in enumerate(operations, start=1):
         node = root
         for segment in segments(operation.template):
@@ -43,6 +50,7 @@ def allowed(methods: Iterable[str]) -> str:
 class _Node:
     behind: dict[Segment, _Node] = field(default_factory=dict)
     methods: dict[str, int] = field(default_factory=dict)
+    is_closed: bool = False
 
     def table(self) -> LuaTable:
         literals: dict[str, LuaValue] = {}
@@ -63,4 +71,6 @@ class _Node:
         if self.methods:
             table["methods"] = self.methods
             table["allow"] = allowed(self.methods)
+        elif self.is_closed:
+            table["methods"] = {}
         return table

@@ -224,5 +224,8 @@ CASES: tuple[Case, ...] = (
     cookie("a text is no integer", INTEGER, "p=x", "type"),
     cookie("one of several", INTEGER, "q=x; p=12; r"),
     cookie("one value, twice", INTEGER, "p=1; p=2", "duplicate"),
+    cookie("a space behind the name", INTEGER, "p =x", "type"),
+    cookie("a tab before the name", INTEGER, "q=1;\tp=x", "type"),
+    cookie("one value, twice, once with a space", INTEGER, "p=1; p =2", "duplicate"),
     cookie("a plus is a plus", {"enum": ["a+b"]}, "p=a+b"),
 )

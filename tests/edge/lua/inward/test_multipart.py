@@ -186,3 +186,19 @@ def test_a_boundary_within_a_content_does_not_end_it() -> None:
 def test_a_multipart_body_without_a_schema_is_not_looked_into() -> None:
     found = incoming(None).body("x", TYPE)
     assert (found.reason, found.has_waited) == (None, False)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        'Content-Disposition: form-data; name="secret"{end}'
+        'Content-Disposition: form-data; name="name"\r\n\r\nAnn',
+        NAME + '{end}--b\r\nContent-Disposition: form-data; name="secret"\r\n\r\nx',
+        NAME + '{end}--b\nContent-Disposition: form-data; name="secret"\n\nx',
+    ],
+)
+def test_what_others_would_cut_elsewhere_is_refused(spoilt: str, end: str) -> None:
+    closed = {**UPLOAD, "additionalProperties": False}
+    found = incoming(closed).body(a_body(spoilt.replace("{end}", end).encode()), TYPE)
+    assert found.reason == "body-unparseable"

@@ -137,7 +137,7 @@ function _M.match(contract, method, path)
   end
   local values = {}
   local node, filled = walk(contract.trie, segments, count, 1, values, 0)
-  if not node then
+  if not node or not node.allow then
     return nil, "no-such-operation"
   end
   local number = node.methods[method]

@@ -23,6 +23,10 @@ end
 -- or is none.
 local function fields_of(head)
   local fields, count = {}, 0
+  -- What ends no line for us may end one for others.
+  if find((gsub(head, "\r\n", "")), "[\r\n]") then
+    return nil
+  end
   for line in gmatch(head, "([^\r\n]*)\r\n") do
     local name, value = match(line, "^([%w-]+):[ \t]*(.-)[ \t]*$")
     count = count + 1
@@ -108,6 +112,13 @@ function _M.parts(text, boundary, most)
       return nil, "multipart"
     end
     local content = sub(text, last + 1, stop - 1)
+    if
+      find(content, "\n" .. opening, 1, true)
+      or find(content, "\r" .. opening, 1, true)
+      or sub(content, 1, #opening) == opening
+    then
+      return nil, "multipart" -- others may cut there
+    end
     local part = part_of(sub(text, i + 2, last - 2), content)
     if not part then
       return nil, "multipart"

@@ -1,5 +1,5 @@
 --- Names with values, as queries, forms and cookies write them.
-local find, sub = string.find, string.sub
+local find, gsub, sub = string.find, string.gsub, string.sub
 
 local _M = {}
 
@@ -26,9 +26,9 @@ end
 --- The same for cookies: `a=1; b=2`.
 function _M.cookie_after(text, i)
   local stop = find(text, ";", i, true) or #text + 1
-  local first = find(text, "[^ ]", i) or stop
+  local first = find(text, "[^ \t]", i) or stop
   local name, value = cut(sub(text, first, stop - 1))
-  return name, value, stop + 1
+  return (gsub(name, "[ \t]+$", "")), value, stop + 1
 end
 
 --- The pieces of a text between separators of one byte.
