@@ -23,17 +23,22 @@ def test_says_how_and_to_which_operation_an_answer_is_held(out: WayOut) -> None:
     assert out.lua.module("marks").meaning(out.mark(errors="detailed")).is_detailed
 
 
+def test_a_mark_may_hold_an_answer_to_nothing(out: WayOut) -> None:
+    assert out.lua.module("marks").meaning("yes constant").check is None
+
+
 @pytest.mark.parametrize(
     "mark",
     [
-        "yes constant",
         "no",
+        "yes constant ",
         f"yes constant filter {DIGEST} x a@1",
         f"yes constant filter {DIGEST} 1",
     ],
 )
-def test_anything_else_holds_an_answer_to_nothing(out: WayOut, mark: str) -> None:
-    assert out.lua.module("marks").meaning(mark).check is None
+def test_a_mark_that_cannot_be_read_lets_no_answer_out(out: WayOut, mark: str) -> None:
+    with pytest.raises(Exception, match="a mark that says nothing"):
+        out.lua.module("marks").meaning(mark)
 
 
 def test_a_contract_that_is_not_there_is_looked_for_again(out: WayOut, tmp_path: Path) -> None:

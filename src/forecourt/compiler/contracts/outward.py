@@ -47,11 +47,13 @@ def _names(content: Content) -> Iterable[str]:
 
 def _add_parts(answers: dict[str, LuaValue]) -> None:
     """A part of an answer may leave where the whole may (RFC 9110, section 14); not of JSON, of
-    which a part says nothing about what it holds.
+    which a part says nothing about what it holds. Several parts at once do not say of what they
+    are, so they leave only where nothing declared is JSON.
     """
     whole = answers.get("200", answers.get("2XX"))
     if "206" in answers or not isinstance(whole, dict):
         return
     parts = {name: passes for name, passes in whole.items() if passes is _PASSES}
     if parts:
-        answers["206"] = {**parts, "multipart/byteranges": _PASSES}
+        several = {"multipart/byteranges": _PASSES} if len(parts) == len(whole) else {}
+        answers["206"] = {**parts, **several}

@@ -5,6 +5,8 @@ local find, gsub = string.find, string.gsub
 local lower, match = string.lower, string.match
 
 -- Media types are an upstream's words: so many are remembered of a status.
+-- Longer ones are not remembered.
+local LONGEST = 128
 local MOST = 32
 
 local UNKNOWN_STATUS = { is_declared = false, reason = "undeclared-status" }
@@ -61,6 +63,9 @@ end
 --   and `is_typed` where there could be one of some media type
 function _M.allowance(meaning, status, content_type)
   content_type = content_type or ""
+  if #content_type > LONGEST then
+    return find_allowance(meaning, status, content_type)
+  end
   local of_type = meaning.allowances[status]
   if not of_type then
     of_type = { count = 0, found = {} }

@@ -4,6 +4,8 @@ local contracts = require("forecourt.contracts")
 
 local _M = {}
 
+-- Held to nothing. What reads as neither lets no answer out.
+local FREE = "^yes %l+$"
 local HELD = "^yes (%l+) (%l+) (%x+) (%d+) ([^%s@]+)@(%S*)$"
 
 -- A publish names anew what it changes; so many are kept before all go.
@@ -16,6 +18,7 @@ local NOTHING = {}
 local function read(mark)
   local errors, check, digest, number, api, version = mark:match(HELD)
   if not errors then
+    assert(mark:find(FREE), "a mark that says nothing")
     return NOTHING
   end
   local contract = contracts.of(digest)

@@ -12,6 +12,8 @@ local PLAIN = "^(" .. TOKEN .. ")[ \t]*()"
 local QUOTED = '^"([^"\\]*)"[ \t]*()'
 
 -- So many spellings are remembered for each operation: callers choose them.
+-- Longer ones are not remembered.
+local LONGEST = 128
 local MOST = 16
 
 --- Reads a media type. What two readers could take for different types is none:
@@ -113,6 +115,9 @@ end
 -- @treturn table|false  `content`; `way`: "json", "form", "multipart" or
 --   "other"; `boundary`, if it names one. False: nothing is
 function _M.chosen(body, text)
+  if #text > LONGEST then
+    return choose(body.contents, text)
+  end
   local known = body.known
   if not known then
     known = { count = 0, by = {} }
