@@ -43,6 +43,23 @@ def _contract() -> dict[str, Any]:
                 "delete": {"x-audience": "partner", "responses": answers},
             },
             "/told": {"get": {"responses": told}},
+            "/fields": {
+                "get": {
+                    "x-allow-unknown-parameters": True,
+                    "parameters": [
+                        deep,
+                        {**deep, "name": "X-Discount", "in": "header"},
+                        {**deep, "name": "role", "in": "cookie"},
+                    ],
+                    "responses": {
+                        "200": {
+                            "description": "it",
+                            "headers": {"X-Margin": {"x-audience": "internal", "schema": {}}},
+                            "content": {"application/json": {"schema": {"type": "object"}}},
+                        }
+                    },
+                },
+            },
             "/audit": {"x-audience": "internal", "get": {"responses": answers}},
         },
     }
@@ -156,3 +173,28 @@ def test_a_saved_overlay_that_shows_more_is_held_until_somebody_opens_it(
         what="it is open",
         within=5,
     )
+
+
+def test_hidden_parameters_and_fields_pass_neither_way(started: Started) -> None:
+    """Undeclared header fields and cookies pass: what is hidden is not among them."""
+    with an_upstream() as upstream:
+        gateway = started(_a_gateway(upstream))
+        upstream.answers(200, {"content-type": "application/json", "x-margin": "42"}, b"{}")
+        key, path = gateway.a_key(), "/shop/v1/fields"
+
+        def status(path: str, **fields: str) -> int:
+            return gateway.call(path, key=key, headers=fields).status_code
+
+        assert status(f"{path}?other=1", cookie="other=1") == 200
+        for hidden in ("deep=1", "deep[a]=1", "deep%5Ba=1", "%64eep=1"):
+            assert status(f"{path}?{hidden}") == 400
+        for hidden in ("role=root", "a=1; role =root", "a=1;\trole=root"):
+            assert status(path, cookie=hidden) == 400
+        left = gateway.call(path, key=key, headers={"X-Discount": "90", "x-other": "1"})
+        assert (left.status_code, left.headers.get("x-margin")) == (200, None)
+        reached = dict(upstream.last().headers)
+        assert "x-discount" not in reached
+        assert reached["x-other"] == "1"
+        inside = gateway.call(path, service="orders", headers={"X-Discount": "90"})
+        assert inside.headers["x-margin"] == "42"
+        assert dict(upstream.last().headers)["x-discount"] == "90"

@@ -11,6 +11,7 @@ from forecourt.compiler.bundle.compile import compile_bundle
 from forecourt.compiler.bundle.projection import View
 from forecourt.compiler.bundle.writing import Bundle
 from forecourt.compiler.contracts.exact import exact_schemas
+from forecourt.compiler.contracts.hidden import hidden_parts
 from forecourt.compiler.contracts.inward import inward
 from forecourt.compiler.contracts.outward import outward
 from forecourt.compiler.contracts.scopes import demanded
@@ -73,11 +74,16 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     document with the audience's marks, since a name that is hidden must be known to be held back.
     """
     closed = (*(o.template for o in contract.operations), *(o.template for o in contract.left_out))
+    whole = {(o.method, o.template): o for o in contract.operations}
     contract = seen(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
     named: list[LuaTable] = [
-        {"name": spelled(o), "scopes": demanded(o, contract.security_schemes)}
+        {
+            "name": spelled(o),
+            "scopes": demanded(o, contract.security_schemes),
+            **hidden_parts(whole[o.method, o.template], o),
+        }
         for o in contract.operations
     ]
 

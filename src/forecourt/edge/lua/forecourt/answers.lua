@@ -124,6 +124,10 @@ local function hold(handle, headers, meaning, status, is_head)
   if not meaning.operation then
     error("the contract of the mark is not there")
   end
+  local hidden = meaning.operation.hidden_fields
+  for i = 1, hidden and #hidden or 0 do
+    headers:remove(hidden[i])
+  end
   local reason = judge(handle, headers, meaning, status, is_head)
   if reason then
     refuse(handle, meaning, status, reason, not is_head)

@@ -190,11 +190,14 @@ local function judge_given(judging, location, fields, given, spread)
   end
 end
 
-local function judge_cookies(judging, fields, headers)
+local function judge_cookies(judging, fields, headers, hidden)
   local text, given, i = cookies_of(headers), {}, 1
   while i <= #text do
     local name, raw, following = cookie_after(text, i)
     i = following
+    if hidden and hidden[name] then
+      blame(judging, "cookie", name, "undeclared")
+    end
     for number = 1, #fields do
       if fields[number].name == name then
         local own = given[number] or {}
@@ -227,6 +230,10 @@ end
 local function take_other(judging, given, name, raw)
   local operation = judging.operation
   local base, steps = brackets.steps(name)
+  local hidden = operation.hidden and operation.hidden.query
+  if hidden and hidden[match(name, "^[^%[]*")] then
+    return blame(judging, "query", name, "undeclared")
+  end
   local index = base and operation.names and operation.names[base]
   if index and operation.query[index].brackets then
     return add_inside(given, index, "steps", { steps, raw })
@@ -287,8 +294,13 @@ function _M.judge(judging, headers, path, values)
   if operation.header then
     judge_headers(judging, operation.header, headers)
   end
-  if operation.cookie then
-    judge_cookies(judging, operation.cookie, headers)
+  local hidden = operation.hidden or NOTHING
+  for name in pairs(hidden.header or NOTHING) do
+    headers:remove(name) -- as unknown to its callers as any other
+  end
+  if operation.cookie or hidden.cookie then
+    local fields = operation.cookie or NOTHING
+    judge_cookies(judging, fields, headers, hidden.cookie)
   end
 end
 
