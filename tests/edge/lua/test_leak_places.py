@@ -62,3 +62,11 @@ def test_what_is_declared_and_no_property_is_a_key_of_a_map(
 )
 def test_a_media_type_is_told_if_it_is_one(out: WayOut, field: str, told: str) -> None:
     assert out.lua.module("leak_places").media_type(field) == told
+
+
+def test_of_a_long_place_the_end_is_told(out: WayOut) -> None:
+    bundle = out.lua.module("marks").meaning(out.mark()).contract.bundle
+    told = out.lua.module("leak_places").told(bundle, "/name" * 1_000 + "/secret", True)
+    assert told.startswith("/.../name/")
+    assert told.endswith("/name/secret")
+    assert len(told) <= 520

@@ -7,6 +7,7 @@ local bundles = require("forecourt.contract.bundle")
 
 local _M = {}
 
+local LONGEST = 512
 local MOST_LETTERS = 64
 
 -- Every property that some schema of the contract names.
@@ -66,7 +67,13 @@ function _M.told(bundle, pointer, is_beyond)
       steps[i] = "*"
     end
   end
-  return #steps > 0 and "/" .. table.concat(steps, "/") or ""
+  local place = #steps > 0 and "/" .. table.concat(steps, "/") or ""
+  if #place > LONGEST then
+    -- Its end names what leaked; a report of longer ones would be refused.
+    local from = place:find("/", #place - LONGEST, true) or #place
+    return "/..." .. place:sub(from)
+  end
+  return place
 end
 
 --- A media type, if it looks like one.
