@@ -454,7 +454,7 @@ NEWS_PROBES: dict[str, Probe] = {
 }
 
 # What others judge has a limit of its own, so these take longer too.
-ABOUT_OTHERS = {"entitlements", "fallback", "inward"}
+ABOUT_OTHERS = {"fallback", "inward"}
 OTHERS_PROBES: dict[str, Probe] = {
     "a body that others judge": _after_a_second(_one_judged_by_others),
     "a body that others find wrong": _after_a_second(
