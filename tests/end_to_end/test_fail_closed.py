@@ -59,7 +59,7 @@ WHILE_LOADING = {
 }
 # These may see the upstream's answer: it was asked before they run.
 ON_THE_WAY_OUT = {
-    *("answers", "attention", "declared", "faults", "leak_counts", "leak_places", "marks"),
+    *("allowances", "answers", "attention", "faults", "leak_counts", "leak_places", "marks"),
     *("noting", "observing", "problems", "replacing"),
 }
 # Answers that are only looked at: whatever becomes of that, they may leave.

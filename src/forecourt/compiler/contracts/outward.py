@@ -15,7 +15,7 @@ _PASSES = True
 
 
 def outward(operation: Operation, number: int, document: Json) -> Side:
-    """What may leave, as `declared.lua` reads it.
+    """What may leave, as `allowances.lua` reads it.
 
     `answers`   status (`200`, `2XX`, `default`) -> media type -> what of such a body leaves: a
                 root, by which it is filtered where it is JSON, or true: it passes as it is.

@@ -162,7 +162,7 @@ class Incoming:
         policy = self.lua.value(CALLER | caller)
         headers = handle.headers()
         found = self.inward.check(handle, headers, self.loaded, self.number, [], policy, 1)
-        reason = found[1] if isinstance(found, tuple) else None
+        reason = found[0] if isinstance(found, tuple) else found
         return reason, headers.get(headers, "forecourt-reason"), bool(handle["has_waited"])
 
     def _outcome(self, handle: Any, found: Any) -> Outcome:

@@ -1,6 +1,6 @@
 --- The way out: of an answer leaves what the contract of its operation declares
 -- for its caller. Where that cannot be told, a problem leaves.
-local declared = require("forecourt.declared")
+local allowances = require("forecourt.allowances")
 local faults = require("forecourt.faults")
 local filter = require("forecourt.contract.filter")
 local marks = require("forecourt.marks")
@@ -91,7 +91,7 @@ end
 -- Judges what an answer says of itself; then its body, where it has one.
 local function judge(handle, headers, meaning, status, is_head)
   local content_type = headers:get("content-type")
-  local allowed = declared.allowance(meaning, status, content_type)
+  local allowed = allowances.of(meaning, status, content_type)
   if allowed.passes then
     return nil
   elseif not allowed.is_declared then

@@ -73,7 +73,7 @@ function _M.hold(handle, headers, slot, policy, version)
   if caller.request_check == "off" then
     return number
   end
-  local _, why, about =
+  local why, about =
     inward.check(handle, headers, contract, number, found, caller, slot)
   if why then
     return nil, why, about

@@ -229,23 +229,22 @@ function _M.body(handle, headers, contract, number, caller, slot)
   return judge(handle, contract, operation, caller, slot, chosen)
 end
 
---- Judges all of it; in observe mode it is only said what would be refused.
--- @treturn userdata    the headers: those from before may be of no use
+--- Judges all of it; in observe mode it is only said what would be refused. The
+-- headers that were read before may be of no use after it.
 -- @treturn string|nil  why not, as above
 -- @treturn table|nil   what the refusal says besides: `faults`, `fields`
 function _M.check(handle, headers, contract, number, values, caller, slot)
   local reason, about =
     _M.parameters(handle, headers, contract, number, values, caller, slot)
-  headers = handle:headers()
   if not reason then
-    reason, about = _M.body(handle, headers, contract, number, caller, slot)
     headers = handle:headers()
+    reason, about = _M.body(handle, headers, contract, number, caller, slot)
   end
   if reason and caller.request_check == "observe" then
-    headers:replace("forecourt-reason", "observed " .. reason)
-    return headers
+    handle:headers():replace("forecourt-reason", "observed " .. reason)
+    return nil
   end
-  return headers, reason, about
+  return reason, about
 end
 
 return _M

@@ -30,7 +30,7 @@ local function read(mark)
     -- nil where the edge has not got it
     contract = contract,
     operation = contract and contract.operations[tonumber(number)],
-    -- What forecourt.declared found out about it.
+    -- What forecourt.allowances found out about it.
     allowances = {},
   }
 end

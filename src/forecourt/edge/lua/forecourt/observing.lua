@@ -1,6 +1,6 @@
 --- Looks at answers that leave as they are, and notes what a filter would do.
 local attention = require("forecourt.attention")
-local declared = require("forecourt.declared")
+local allowances = require("forecourt.allowances")
 local filter = require("forecourt.contract.filter")
 local memory = require("forecourt.json.memory")
 local noting = require("forecourt.noting")
@@ -44,7 +44,7 @@ end
 
 local function look(handle, headers, meaning, status, is_head)
   local content_type = headers:get("content-type")
-  local allowed = declared.allowance(meaning, status, content_type)
+  local allowed = allowances.of(meaning, status, content_type)
   if allowed.passes then
     return
   elseif not allowed.is_declared then

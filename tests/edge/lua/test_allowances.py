@@ -17,7 +17,7 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WayOut:
 
 
 def allowance(out: WayOut, status: str, content_type: str | None) -> Any:
-    found = out.lua.module("declared").allowance(out.meaning(), status, content_type)
+    found = out.lua.module("allowances").of(out.meaning(), status, content_type)
     plain = out.lua.plain(found)
     if "reason" in plain:
         return plain["reason"]

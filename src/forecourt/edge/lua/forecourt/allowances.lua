@@ -61,7 +61,7 @@ end
 -- @treturn table  `is_declared`, or a `reason`; then one of `passes`: the body,
 --   as it is; `schema`: of the body what that declares; `is_bodyless`: no body,
 --   and `is_typed` where there could be one of some media type
-function _M.allowance(meaning, status, content_type)
+function _M.of(meaning, status, content_type)
   content_type = content_type or ""
   if #content_type > LONGEST then
     return find_allowance(meaning, status, content_type)
