@@ -12,7 +12,7 @@ from forecourt.contract import Contract, read_contract
 from forecourt.contract.examples import Example, choose_example
 from forecourt.contract.matching import best_matches
 from forecourt.contract.references import Lost, follow
-from forecourt.contract.values import Json, decode, encode
+from forecourt.contract.values import Json, decode, descend, encode
 from forecourt.diagnostics import has_errors
 from tests.contract.builders import a_response
 from tests.contract.real import DATA, FOLDERS, read, with_data
@@ -35,12 +35,18 @@ def test_nothing_raises_in(folder: str) -> None:
 
 
 def show_everything(contract: Contract) -> None:
+    """An answer of each response; what is written alike is answered alike, and asked once."""
     document = decode(contract.document)
+    asked: set[bytes] = set()
     for operation in contract.operations:
         assert operation.template in best_matches(
             [operation.template], requested(operation.template)
         )
         for response in operation.responses:
+            contents = [[c.media_type, descend(document, c.pointer)] for c in response.contents]
+            if (written := encode([response.status, contents])) in asked:
+                continue
+            asked.add(written)
             status = int(response.status) if response.status.isdigit() else None
             shown = choose_example(document, operation, openapi=contract.openapi, status=status)
             encode(shown.value if isinstance(shown, Example) else shown.reason)

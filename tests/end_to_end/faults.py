@@ -27,7 +27,7 @@ return function(name)
 end
 """
 _REFUSED = re.compile(r"^envoy_listener_manager_lds_update_rejected\S* (\d+)$", re.MULTILINE)
-_OFTEN = 6
+_OFTEN = 4
 _LISTENERS: tuple[Listener, ...] = get_args(Listener)
 _USES = 'local injected = require("forecourt.fault")\n'
 _FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(.*\)$", re.MULTILINE)
