@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.check_estate import Examined
 from forecourt.actions.credential import HeldKey, Owner
 from forecourt.actions.decide_request import Request
 from forecourt.actions.explain_request import (
@@ -99,9 +100,13 @@ class House:
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
             contracts=self.store.compiled_contracts,
-            disk=self.acme.examined(),
+            folder=self,
             local=False,
         )
+
+    async def examined(self, apis: frozenset[str]) -> Examined:
+        """The folder as it is now, whole."""
+        return self.acme.examined()
 
     def id(self, name: str) -> str:
         return self.keys[name].credential.id

@@ -152,7 +152,7 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
         contracts=acme.store.compiled_contracts,
-        disk=acme.examined(),
+        folder=House(),
         local=False,
     )
     request = Request(method="GET", path="/", listener="external", wanted=None, at=NOW)

@@ -474,4 +474,4 @@ def test_why_says_what_the_contract_would_have_to_declare(shop: Shop) -> None:
     (refused,) = (step for step in told["steps"] if step["outcome"] == "refused")
     assert refused["name"] == "upstream"
     assert any(ground.get("dimension") == "response_check" for ground in refused["grounds"])
-    assert told["ways_out"][0].startswith("declare it in the contract in apis/lamps/api.yaml:")
+    assert told["ways_out"][0].startswith("declare it in the contract in apis/lamps/openapi.yaml:")

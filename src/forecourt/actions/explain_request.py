@@ -61,16 +61,23 @@ class ServedContracts(Protocol):
         ...
 
 
+class Folder(Protocol):
+    """What explaining needs of the estate's folder as it is now."""
+
+    async def examined(self, apis: frozenset[str]) -> Examined:
+        """The estate, with the contracts of these APIs; others need not be read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explaining:
-    """What explaining needs of the world. `disk` is the estate's folder as it is now; `local` as it
-    is served."""
+    """What explaining needs of the world. `local`: the estate stands in for the real one."""
 
     revisions: ServedRevisions
     narrowings: Narrowings
     keys: KeyLookup
     contracts: ServedContracts
-    disk: Examined
+    folder: Folder
     local: bool
 
 
@@ -126,6 +133,7 @@ async def explain_logged(
     version = _logged_version(logged, route, refusal)
     is_told = route is None or not route.api.by_header or logged.version is not None
     verdict = _decided(state, request, caller) if is_told else None
+    disk = await _on_disk(state, request, world)
     case = Case(
         request=request,
         edge=state.edge,
@@ -135,12 +143,13 @@ async def explain_logged(
         refusal=refusal,
         operation=logged.operation,
         found=None if verdict is None else verdict.decision.operation,
-        estate=world.disk.estate,
+        estate=disk.estate,
+        documents={document: read.judged for document, read in disk.read.items()},
         narrowed=state.narrowed,
         logged=logged,
     )
     served = state if serving == revision else await _state(serving, world, request)
-    disk = state_on_disk(world.disk, served, local=world.local)
+    would = state_on_disk(disk, served, local=world.local)
     return Explanation(
         request=request,
         logged=logged,
@@ -152,7 +161,7 @@ async def explain_logged(
         steps=tuple(steps_of(case)),
         again=_again(verdict, refusal, caller),
         now=await changed(case, state, served, world.keys),
-        on_disk=await changed(case, served, disk, world.keys),
+        on_disk=await changed(case, served, would, world.keys),
         is_as_routed=logged.route in (None, named(route)),
     )
 
@@ -178,6 +187,7 @@ async def explain_assumed(
         caller = found
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
+    disk = await _on_disk(state, request, world)
     case = Case(
         request=request,
         edge=state.edge,
@@ -187,10 +197,11 @@ async def explain_assumed(
         refusal=verdict.refusal,
         operation=_named(verdict),
         found=verdict.decision.operation,
-        estate=world.disk.estate,
+        estate=disk.estate,
+        documents={document: read.judged for document, read in disk.read.items()},
         narrowed=state.narrowed,
     )
-    disk = state_on_disk(world.disk, state, local=world.local)
+    would = state_on_disk(disk, state, local=world.local)
     return Explanation(
         request=request,
         logged=None,
@@ -200,7 +211,7 @@ async def explain_assumed(
         version=version,
         refusal=verdict.refusal,
         steps=tuple(steps_of(case)),
-        on_disk=await changed(case, state, disk, world.keys),
+        on_disk=await changed(case, state, would, world.keys),
     )
 
 
@@ -214,6 +225,14 @@ async def _state(
     route = route_of(state.edge.apis, request.listener, request.path)
     digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
     return replace(state, contents=await world.contracts.of(digests))
+
+
+async def _on_disk(state: State, request: Request, world: Explaining) -> Examined:
+    """The folder, with the contracts of what stands at the path there, or is served there."""
+    without = await world.folder.examined(frozenset())
+    would = state_on_disk(without, state, local=world.local)
+    routes = (route_of(s.edge.apis, request.listener, request.path) for s in (state, would))
+    return await world.folder.examined(frozenset(r.api.name for r in routes if r is not None))
 
 
 def _decided(state: State, request: Request, caller: Known | Nobody) -> Verdict:

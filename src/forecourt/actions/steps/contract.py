@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import contract_of, posture
+from forecourt.actions.steps.documented import operation_place
+from forecourt.actions.steps.places import posture
 from forecourt.actions.steps.step import Outcome, StepKind, Told
 from forecourt.actions.steps.wording import at
 from forecourt.compiler.refusals import Refusal
@@ -52,7 +53,7 @@ def _refuses(case: Case) -> bool:
 
 
 def _passed(case: Case) -> Told:
-    grounds = (contract_of(case), posture(case, "request_check"))
+    grounds = (operation_place(case), posture(case, "request_check"))
     check = _request_check(case)
     if case.operation is None or check == "off":
         return Told(
@@ -87,7 +88,7 @@ def _request_check(case: Case) -> str:
 def _refused(case: Case) -> Told:
     assert case.refusal is not None
     says, way_out = _REFUSALS[case.refusal]
-    contract = contract_of(case)
+    contract = operation_place(case)
     return Told(
         says=says,
         grounds=(contract, posture(case, "request_check")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import api_of, contract_of, in_api, posture
+from forecourt.actions.steps.documented import operation_place
+from forecourt.actions.steps.places import api_of, in_api, posture
 from forecourt.actions.steps.step import Ground, StepKind, Told
 from forecourt.actions.steps.wording import at
 from forecourt.compiler.ir.apis import Version
@@ -58,7 +59,7 @@ def _refused(case: Case) -> Told:
         "status": status,
         "team": _team(case),
         "api": case.route.api.name if case.route is not None else "API",
-        "contract": at(contract_of(case)),
+        "contract": at(operation_place(case)),
     }
     return Told(
         says=says.format(**told) + details,
@@ -71,9 +72,9 @@ def _refused_by(case: Case, refusal: Refusal) -> tuple[Ground | None, ...]:
     if refusal in _OF_THE_EDGE:
         return ()
     if refusal in _UNDECLARED:
-        return (contract_of(case), posture(case, "response_check"), *_grounds(case))
+        return (operation_place(case), posture(case, "response_check"), *_grounds(case))
     if refusal is Refusal.NO_EXAMPLE:
-        return (contract_of(case), *_grounds(case))
+        return (operation_place(case), *_grounds(case))
     return _grounds(case)
 
 
