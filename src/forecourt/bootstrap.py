@@ -31,6 +31,7 @@ from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
+from forecourt.server.trials import EnvoyTrials
 from forecourt.store.contract_cache import ContractCache, code_digest
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.signing_keys import SigningKeyFiles
@@ -220,6 +221,7 @@ async def explaining(world: World, progress: Progress | None = None) -> Explaini
         keys=world.store.credentials,
         contracts=world.store.compiled_contracts,
         folder=folder,
+        trials=EnvoyTrials(),
         local=world.settings.local,
     )
 

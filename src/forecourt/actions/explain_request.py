@@ -21,12 +21,14 @@ from forecourt.actions.estate_states import Changed, State, changed, named, stat
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
+from forecourt.actions.trial import Trial, Trials
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Route, route_of
-from forecourt.compiler.ir.apis import Version
+from forecourt.compiler.ir.apis import CallerPolicy, Version
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.edge.trial import Tried
 
 
 class ServedRevisions(Protocol):
@@ -78,6 +80,7 @@ class Explaining:
     keys: KeyLookup
     contracts: ServedContracts
     folder: Folder
+    trials: Trials
     local: bool
 
 
@@ -188,13 +191,16 @@ async def explain_assumed(
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     disk = await _on_disk(state, request, world)
+    tried = await _tried(verdict, state, request, caller, world.trials)
+    refusal = verdict.refusal or _refused_by(tried, route, caller)
     case = Case(
         request=request,
         edge=state.edge,
         route=route,
         version=version,
         caller=caller,
-        refusal=verdict.refusal,
+        refusal=refusal,
+        tried=tried,
         operation=_named(verdict),
         found=verdict.decision.operation,
         estate=disk.estate,
@@ -209,10 +215,48 @@ async def explain_assumed(
         serving=serving,
         route=route,
         version=version,
-        refusal=verdict.refusal,
+        refusal=refusal,
         steps=tuple(steps_of(case)),
         on_disk=await changed(case, state, would, world.keys),
     )
+
+
+async def _tried(
+    verdict: Verdict, state: State, request: Request, caller: Known | Nobody, trials: Trials
+) -> Tried | None:
+    """What the edge says of path and query, where the request comes so far and that is judged."""
+    decision, policy = verdict.decision, _policy(verdict.route, caller)
+    if decision.refusal is not None or policy is None or policy.request_check == "off":
+        return None
+    if not isinstance(decision.operation, CompiledOperation) or request.query is None:
+        return None
+    assert verdict.route is not None and decision.version is not None
+    contracts = decision.version.contracts
+    way_in = next(c.way_in for c in contracts if c.audience is policy.audience)
+    asked = Trial(
+        caller=policy,
+        way_in=way_in,
+        content=state.contents[way_in],
+        method=request.method,
+        prefix=verdict.route.prefix,
+        target=f"{request.path}?{request.query}" if request.query else request.path,
+    )
+    return await trials.of(asked)
+
+
+def _policy(route: Route | None, caller: Known | Nobody) -> CallerPolicy | None:
+    if route is None or not isinstance(caller, Known):
+        return None
+    return route.policy(caller.entitlement.audience)
+
+
+def _refused_by(tried: Tried | None, route: Route | None, caller: Known | Nobody) -> Refusal | None:
+    """Where it is only observed, nothing is refused."""
+    policy = _policy(route, caller)
+    if tried is None or policy is None or policy.request_check != "enforce":
+        return None
+    is_broken = tried.verdict == Refusal.PARAMETERS_INVALID.word
+    return Refusal.PARAMETERS_INVALID if is_broken else None
 
 
 async def _state(

@@ -15,6 +15,7 @@ from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.edge import Edge, Listener
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.edge.trial import Tried
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 
@@ -28,7 +29,7 @@ class Case:
     one that is called, or that is retired. `operation` is the one of its contract, by name, `found`
     what the contract says of the request now; None: it is held to none. `refusal` None: it was let
     through, or would be. `narrowed` are APIs that somebody made narrower by hand. `logged` None: it
-    was not made.
+    was not made; `tried` is what the edge says of such a one's path and query.
     """
 
     request: Request
@@ -43,6 +44,7 @@ class Case:
     documents: Mapping[str, Judged]
     narrowed: Mapping[str, Narrowing]
     logged: LoggedRequest | None = None
+    tried: Tried | None = None
 
     @property
     def audience(self) -> Audience | None:
