@@ -136,6 +136,15 @@ def test_what_is_declared_leaves_byte_by_byte(shop: Shop) -> None:
     assert left.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("mark", ["yes constant", "yes detailed", "yes detailed head", "no", ""])
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found", "500 Oh"])
+def test_no_upstream_says_to_what_its_answers_are_held(shop: Shop, status: str, mark: str) -> None:
+    """The edge tells itself so in a field of the answer: whoever sends one is not heard."""
+    left = shop.answered({"margin": SECRET}, status=status, fields={"forecourt-mark": mark})
+    assert SECRET not in left.text
+    assert "forecourt-mark" not in left.headers
+
+
 def test_what_is_not_declared_stays_inside_at_every_depth(shop: Shop) -> None:
     left = shop.answered(
         {"name": "lamp", "margin": SECRET, "parts": [{"size": 1, "cost": SECRET}, {"size": 2}]},
@@ -363,6 +372,7 @@ def test_what_envoy_says_itself_is_no_answer_of_the_upstream(shop: Shop) -> None
         left = client.post(THINGS, headers=headers, content=pieces)
     assert left.status_code == 413
     assert problem(left.text)["type"] == "urn:forecourt:problem:body-too-large"
+    assert "forecourt-mark" not in left.headers
 
 
 # --- what is told of it ---------------------------------------------------------------------------

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_back, held_route
+from forecourt.compiler.envoy.answers import (
+    are_held,
+    chosen_filter,
+    held_back,
+    held_route,
+    marked,
+)
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
-from forecourt.compiler.envoy.spelling import Json, extension, response, typed
+from forecourt.compiler.envoy.spelling import Json, extension, response, set_header, typed
 from forecourt.compiler.ir.apis import Api, Version
 
 # Set by the gate where one route leads to several upstreams.
@@ -70,12 +76,15 @@ def route_resources(
             {
                 "name": listener,
                 "virtual_hosts": [virtual_host],
-                "request_headers_to_add": [_set(PATH_HEADER, "%REQ(:PATH)%")],
+                "request_headers_to_add": [set_header(PATH_HEADER, "%REQ(:PATH)%")],
                 "request_headers_to_remove": [UPSTREAM_HEADER, *_CREDENTIALS[listener]],
                 "response_headers_to_remove": list(_UPSTREAM_MARKS),
                 "response_headers_to_add": [
                     *always,
-                    *(_set(name, f"%REQ(FORECOURT-{name.upper()})%") for name in LIMIT_FIELDS),
+                    *(
+                        set_header(name, f"%REQ(FORECOURT-{name.upper()})%")
+                        for name in LIMIT_FIELDS
+                    ),
                     REQUEST_ID,
                 ],
             },
@@ -154,17 +163,9 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         **held_route(held=held),
     }
     if any(v.status == "deprecated" for v in versions):
-        route["response_headers_to_add"] = [
-            _set(name, f"%DYNAMIC_METADATA(forecourt:{name})%") for name in LIFECYCLE
-        ]
+        lifecycle = [set_header(n, f"%DYNAMIC_METADATA(forecourt:{n})%") for n in LIFECYCLE]
+        route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
     return typed("envoy.config.route.v3.Route", route)
-
-
-def _set(name: str, value: str) -> Json:
-    return {
-        "header": {"key": name, "value": value},
-        "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-    }
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:

@@ -227,7 +227,8 @@ function _M.request(handle)
     -- The way out cannot see it, and must not write a body.
     handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
   end
-  if not paths.is_plain(headers:get(":path")) then
+  local path = headers:get(":path")
+  if not paths.is_plain(path) then
     return refuse(handle, "ambiguous-path")
   end
   local now = clock.now()
@@ -259,7 +260,7 @@ function _M.request(handle)
   end
   local turn, terms = entitlements.turn(slot), entitlements.terms[slot]
   local operation, broken, besides =
-    contracted.hold(handle, headers, slot, policy, version)
+    contracted.hold(handle, headers, method, path, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
     for name, value in pairs(besides or {}) do
@@ -272,10 +273,12 @@ function _M.request(handle)
     -- While it waited something was withdrawn, or the slot is another's now.
     return refuse(handle, "unavailable")
   end
+  local asks = method == "HEAD" and " head" or nil
   if is_test or terms.is_test then
     test_keys.lead_to_mock(handle, headers)
+    asks = " test" .. (asks or "")
   end
-  return admission.admit(handle, headers, slot, policy, version, operation)
+  admission.admit(handle, headers, slot, policy, version, operation, asks)
 end
 
 --- The gate of one chain.
