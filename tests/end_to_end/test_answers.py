@@ -434,3 +434,54 @@ def _told_within_seconds(shop: Shop, body: Json, api: str, place: str) -> None:
         return place in shop.gateway.forecourt("leaks", api).stdout
 
     eventually(is_told, what=f"{place} is told")
+
+
+# --- why it was replaced --------------------------------------------------------------------------
+
+
+_FORGED = {
+    **dict.fromkeys(("forecourt-replaced", "replaced", "forecourt-reason"), "edge-fault"),
+    "x-forecourt-problem": "no-example",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "sends"),
+    [
+        ("undeclared-status", 410, ("410 Gone", "{}", {})),
+        ("undeclared-status", 502, ("203 Other", "{}", {})),
+        ("undeclared-media-type", 404, ("404 Not Found", "no", {"content-type": "text/plain"})),
+        ("encoded-answer", 502, ("200 OK", "{}", {"content-encoding": "gzip"})),
+        ("unreadable-answer", 502, ("200 OK", "{", {})),
+        ("upstream-failed", 500, ("500 Oops", "{}", {})),
+        (None, 200, ("200 OK", "{}", {})),
+        (None, 404, ("404 Not Found", "{}", {})),
+    ],
+)
+def test_the_log_says_what_took_an_answers_place_whatever_the_upstream_says(
+    shop: Shop, word: str | None, status: int, sends: tuple[str, str, dict[str, str]]
+) -> None:
+    line, body, fields = sends
+    left = shop.answered(
+        body,
+        status=line,
+        fields={**fields, **_FORGED},
+        headers={"forecourt-replaced": "edge-fault", "forecourt-reason": "no-example"},
+    )
+    logged = shop.gateway.logged(left)
+    assert (left.status_code, logged["status"]) == (status, status)
+    assert (logged["replaced"], logged["reason"]) == (word, None)
+
+
+def test_why_says_what_the_contract_would_have_to_declare(shop: Shop) -> None:
+    left = shop.answered("no", status="404 Not Found", fields={"content-type": "text/plain"})
+    shop.gateway.logged(left)
+    request_id = left.headers["x-request-id"]
+    told = json.loads(shop.gateway.forecourt("why", "--format", "json", request_id).stdout)
+    assert (told["status"], told["reason"]) == (404, "undeclared-media-type")
+    assert told["problem"] == "undeclared-answer"
+    assert left.json()["type"] == "urn:forecourt:problem:undeclared-answer"
+    (refused,) = (step for step in told["steps"] if step["outcome"] == "refused")
+    assert refused["name"] == "upstream"
+    assert any(ground.get("dimension") == "response_check" for ground in refused["grounds"])
+    assert told["ways_out"][0].startswith("declare it in the contract in apis/lamps/openapi.yaml:")

@@ -45,7 +45,7 @@ class ContractCompiler:
             for version, document, contract in _of(api, contracts):
                 made = [
                     (audience, self._compiled(document, contract, audience))
-                    for audience in _held_to_it(api)
+                    for audience in held_to_it(api)
                 ]
                 references.setdefault(name, {})[version] = tuple(
                     ContractRef(
@@ -81,5 +81,6 @@ def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str,
             yield version.name, version.document, contracts[version.document]
 
 
-def _held_to_it(api: Api) -> tuple[Audience, ...]:
+def held_to_it(api: Api) -> tuple[Audience, ...]:
+    """The audiences whose calls of an API are held to its contracts."""
     return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract)

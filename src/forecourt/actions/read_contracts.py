@@ -22,11 +22,14 @@ class Reading:
     """How contracts are read.
 
     `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
-    `progress` is told how many are done, of how many, and the path of the next.
+    `progress` is told how many are done, of how many, and the path of the next. `only` names the
+    APIs whose contracts are read; None: all. `is_located`: where each operation stands is asked.
     """
 
     memory: ContractMemory | None = None
     progress: Progress = field(default_factory=Unheard)
+    only: frozenset[str] | None = None
+    is_located: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ def read_contracts(
     named = {
         v.document: _Named(document=v.document, path=v.contract, overlays=v.overlays)
         for api in estate.apis.values()
+        if reading.only is None or api.name in reading.only
         for v in api.versions
         if v.document is not None and v.contract is not None
     }
@@ -106,7 +110,12 @@ class _Reader:
                 if laid is not None:
                     overlays.append((overlay, laid))
             contract, found = read_contract(
-                text, path, other, overlays=overlays, left=left_to_others
+                text,
+                path,
+                other,
+                overlays=overlays,
+                left=left_to_others,
+                is_located=self.reading.is_located,
             )
             mistakes = (*mistakes, *found)
         judged = Judged(
@@ -114,6 +123,8 @@ class _Reader:
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
             elsewhere=() if contract is None else contract.elsewhere,
+            operations=() if contract is None else contract.places,
+            left_out=contract.left_out if contract is not None and self.reading.is_located else (),
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(named.document, inputs[path], judged)

@@ -39,4 +39,5 @@ def test_an_operation_is_called_by_method_and_template_in_ascii(
     template: str, expected: str
 ) -> None:
     contract = a_contract(paths={template: {"get": an_operation()}})
-    assert spelled(contract.operations[0]) == expected
+    (found,) = contract.operations
+    assert spelled(found.method, found.template) == expected

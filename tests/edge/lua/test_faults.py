@@ -205,3 +205,30 @@ def _break(lua: Lua, handle: Any, name: str, *, times: int) -> None:
         name,
         times,
     )
+
+
+def logged(handle: Any) -> str | None:
+    """What the access log says took the answer's place."""
+    found: str | None = handle.said.forecourt.replaced
+    return found
+
+
+def test_what_was_replaced_is_logged_and_what_leaves_as_it_is_is_not(out: WayOut) -> None:
+    assert logged(out.hidden()) == "upstream-failed"
+    assert logged(out.hidden("yes detailed")) is None
+    assert logged(out.hidden(said={"replied": "yes"})) is None
+
+
+def test_only_the_mock_logs_that_it_has_no_example(out: WayOut) -> None:
+    said = {"x_forecourt_problem": "no-example"}
+    assert logged(out.hidden(of_route={"mock": True}, **said)) == "no-example"
+    assert logged(out.hidden("yes detailed", of_route={"mock": True}, **said)) == "no-example"
+    assert logged(out.hidden(**said)) == "upstream-failed"
+    assert logged(out.hidden(x_forecourt_problem="edge-fault")) == "upstream-failed"
+
+
+def test_an_answer_that_was_closed_is_logged_as_the_edges_fault(out: WayOut) -> None:
+    handle = out.answer()
+    out.lua.module("closed").close(handle)
+    assert "edge-fault" in handle.text()
+    assert logged(handle) == "edge-fault"

@@ -80,7 +80,7 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     dialect = dialect_of(contract.openapi)
     named: list[LuaTable] = [
         {
-            "name": spelled(o),
+            "name": spelled(o.method, o.template),
             "scopes": demanded(o, contract.security_schemes),
             **hidden_parts(whole[o.method, o.template], o),
         }
@@ -116,9 +116,9 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     )
 
 
-def spelled(operation: Operation) -> str:
+def spelled(method: str, template: str) -> str:
     """An operation as the access log and the upstream have it: `GET /payments/{id}`, in ASCII."""
-    return f"{operation.method} {quote(operation.template, safe=_AS_THEY_ARE)}"
+    return f"{method} {quote(template, safe=_AS_THEY_ARE)}"
 
 
 # What may stand in a header field, and means nothing to who reads a log.

@@ -24,10 +24,14 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledOperation:
-    """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands."""
+    """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands.
+
+    `takes_body`: the contract says something of its body.
+    """
 
     name: str
     scopes: tuple[Alternative, ...]
+    takes_body: bool = False
 
     def lacking(self, held: tuple[str, ...] | None) -> Alternative | None:
         """The first alternative, where a caller holds none whole.
@@ -70,6 +74,7 @@ def _operation(written: Mapping[str, Any]) -> CompiledOperation:
             Alternative(scopes=one["all"], is_users=one.get("is_users", False))
             for one in written["scopes"]
         ),
+        takes_body="body" in written,
     )
 
 

@@ -36,11 +36,11 @@ end
 local function hide(handle)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
+  if _M.is_of_mock(handle) then
+    return replacing.log(handle, "no-example")
+  end
   if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
-  end
-  if _M.is_of_mock(handle) then
-    return
   end
   local status = handle:headers():get(":status")
   local may_write = mark ~= nil and not ours.is_head

@@ -16,6 +16,13 @@ local KEPT = {
 
 local tonumber = tonumber
 
+--- Says for the access log what took an answer's place, and why: in metadata,
+-- which no caller reads and no upstream writes.
+-- @tparam string reason
+function _M.log(handle, reason)
+  handle:streamInfo():dynamicMetadata():set("forecourt", "replaced", reason)
+end
+
 --- Replaces it.
 -- @tparam string reason   of forecourt.problems
 -- @tparam string status
@@ -48,6 +55,7 @@ function _M.replace(handle, reason, status, may_write, is_detailed)
   else
     headers:replace("content-length", "0")
   end
+  _M.log(handle, reason)
 end
 
 return _M
