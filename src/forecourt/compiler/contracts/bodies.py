@@ -72,8 +72,7 @@ def _fields(
     places: dict[str, Pointer] = {}
     rest = None
     for part in readings.parts(content.schema):
-        properties = part.schema.get("properties")
-        for name in properties if isinstance(properties, dict) else ():
+        for name in readings.names(part):
             places.setdefault(name, (*part.at, "properties", name))
         if isinstance(part.schema.get("additionalProperties"), dict | bool):
             rest = rest or (*part.at, "additionalProperties")

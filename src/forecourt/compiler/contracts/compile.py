@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -97,14 +98,15 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
             {"format": FORMAT, "operations": operations, "bundle": bundle.content, **more}
         )
 
-    ways_in = _sides(contract, document, inward)
+    sight = sight_of(document, audience)
+    ways_in = _sides(contract, document, partial(inward, sight=sight))
     ways_out = _sides(contract, document, outward)
     judging = compiled(ways_in, Direction.REQUEST)
     exact = exact_schemas(
         judging.roots,
         _roots(ways_in),
         openapi=contract.openapi,
-        sight=sight_of(document, audience),
+        sight=sight,
     )
     more: dict[str, LuaValue] = {"trie": trie(contract.operations, closed)}
     if exact:

@@ -9,6 +9,7 @@ local noting = require("forecourt.noting")
 local observing = require("forecourt.observing")
 local reader = require("forecourt.json.reader")
 local replacing = require("forecourt.replacing")
+local whole = require("forecourt.whole")
 
 local _M = {}
 
@@ -18,15 +19,6 @@ local lower = string.lower
 -- (forecourt.compiler.envoy.answers).
 local LIMITS =
   { bytes = memory.BYTES, depth = reader.DEPTH, keys = memory.VALUES }
-
--- What is no longer true of a body that was changed.
-local OF_THE_WHOLE = {
-  "content-md5",
-  "digest",
-  "content-digest",
-  "repr-digest",
-  "accept-ranges",
-}
 
 -- Refusals that no upstream wrote: the mock's, and Envoy's own of a body that
 -- is too large or too slow.
@@ -49,17 +41,11 @@ local function refuse(handle, meaning, status, reason, may_write)
   )
 end
 
-local function forget_the_whole(headers)
-  for i = 1, #OF_THE_WHOLE do
-    headers:remove(OF_THE_WHOLE[i])
-  end
-end
-
 -- The body of an answer that may have none.
 local function drop(handle, body)
   body:setBytes("")
   local headers = handle:headers()
-  forget_the_whole(headers)
+  whole.forget(headers)
   headers:remove("content-type")
   headers:replace("content-length", "0")
 end
@@ -82,7 +68,7 @@ local function cut(handle, meaning, status, schema, body, size)
   if is_changed then
     body:setBytes(result)
     local headers = handle:headers()
-    forget_the_whole(headers)
+    whole.forget(headers)
     headers:replace("content-length", tostring(#result))
   end
   return nil
