@@ -65,6 +65,10 @@ def _contract() -> dict[str, Any]:
                 },
             },
             "/audit": {"x-audience": "internal", "get": {"responses": answers}},
+            "/{page}": {
+                "parameters": [{"name": "page", "in": "path", "required": True, "schema": {}}],
+                "get": {"responses": answers},
+            },
         },
     }
 
@@ -146,6 +150,17 @@ def test_an_operation_is_there_for_those_who_see_it(
 ) -> None:
     absent = 405 if path == _ORDERS else 404
     assert _status(gateway, who, method, path) == (200 if who in seen.split() else absent)
+
+
+@pytest.mark.parametrize(
+    "page", ["Audit", "audit;x=1", "AUDIT;", "audit.", "audit%20", "audit.json"]
+)
+def test_no_spelling_that_others_read_as_a_hidden_path_is_taken_for_another(
+    gateway: Gateway, page: str
+) -> None:
+    assert _status(gateway, "public", "GET", f"/shop/v1/{page}") == 404
+    assert _status(gateway, "public", "GET", f"/shop/v1/x{page}") == 200
+    assert _status(gateway, "internal", "GET", f"/shop/v1/{page}") == 200
 
 
 def test_allow_names_no_method_that_is_hidden(gateway: Gateway) -> None:

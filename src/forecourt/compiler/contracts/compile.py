@@ -18,7 +18,7 @@ from forecourt.compiler.contracts.outward import outward
 from forecourt.compiler.contracts.scopes import demanded
 from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serialize
 from forecourt.compiler.contracts.side import Side
-from forecourt.compiler.contracts.trie import trie
+from forecourt.compiler.contracts.trie import shut, trie
 from forecourt.contract import Contract, Operation
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import dialect_of
@@ -75,7 +75,7 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     document with the audience's marks, since a name that is hidden must be known to be held back.
     """
     closed = (*(o.template for o in contract.operations), *(o.template for o in contract.left_out))
-    whole = {(o.method, o.template): o for o in contract.operations}
+    whole, left_out = {(o.method, o.template): o for o in contract.operations}, contract.left_out
     contract = seen(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
@@ -109,6 +109,10 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
         sight=sight,
     )
     more: dict[str, LuaValue] = {"trie": trie(contract.operations, closed)}
+    hidden = [("*" if o.method is None else o.method, o.template) for o in left_out]
+    hidden += sorted(whole.keys() - {(o.method, o.template) for o in contract.operations})
+    if folded := shut(contract.operations, hidden):
+        more["shut"] = folded
     if exact:
         more["exact"] = digest_of(exact)  # so that the way in is another when these are others
     return CompiledContract(

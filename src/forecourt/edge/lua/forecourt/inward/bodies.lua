@@ -14,7 +14,12 @@ local _M = {}
 local MOST_PARTS = 256
 
 -- Reasons for which a text is no JSON that we read -> what was expected.
-local EXPECTED = { empty = "JSON", utf8 = "UTF-8", multipart = "RFC 7578" }
+local EXPECTED = {
+  empty = "JSON",
+  utf8 = "UTF-8",
+  multipart = "RFC 7578",
+  separator = "%3B",
+}
 -- Reasons that are a measure, by the limit that was passed.
 local MEASURES = { bytes = true, depth = true, keys = true }
 

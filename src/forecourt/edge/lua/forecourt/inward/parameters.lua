@@ -258,6 +258,9 @@ local function judge_query(judging, query)
   local operation = judging.operation
   local names, fields = operation.names, operation.query or NOTHING
   local given, i = {}, 1
+  if pairs_of.has_second_separator(query) then
+    blame(judging, "query", "", "separator", "%3B")
+  end
   while i <= #query do
     local raw_name, raw, following = after(query, i)
     i = following
