@@ -10,6 +10,9 @@ local verdicts = require("forecourt.inward.verdicts")
 
 local _M = {}
 
+-- No more faults are told.
+local MOST_FAULTS = require("forecourt.contract.faults").MOST
+
 -- A body of more parts is not cut.
 local MOST_PARTS = 256
 
@@ -62,13 +65,19 @@ local function unreadable(rule, limits, byte, pointer)
     }
 end
 
--- What is left of some faults where those of values that say nothing go.
+local COMPLEX = { told({ pointer = "", rule = "complexity" }) }
+
+-- What is left of some faults where those of values that say nothing go. Of so
+-- many that there may be more nobody knows what the others are.
 local function without(faults, opaque)
   local left = {}
   for _, fault in ipairs(faults) do
     if not opaque[fault.pointer] then
       left[#left + 1] = fault
     end
+  end
+  if not left[1] and #faults >= MOST_FAULTS then
+    return COMPLEX
   end
   return left
 end
@@ -212,7 +221,7 @@ function _M.judge(text, judging, chosen)
 end
 
 --- What is wrong where it would take too long to say.
-_M.COMPLEX = { { where = "body", pointer = "", rule = "complexity" } }
+_M.COMPLEX = COMPLEX
 
 --- What is wrong where a body is missing.
 _M.MISSING = { { where = "body", pointer = "", rule = "required" } }
