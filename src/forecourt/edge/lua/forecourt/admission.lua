@@ -8,8 +8,8 @@ local versions = require("forecourt.versions")
 
 local _M = {}
 
-local bucket = entitlements.bucket
-local names = entitlements.names
+local application, bucket = entitlements.application, entitlements.bucket
+local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject
 local terms_of = entitlements.terms
 
@@ -59,11 +59,10 @@ end
 
 --- Tells the access log and the upstream who calls.
 function _M.name_caller(headers, slot)
-  local credential, application, consumer = names(slot)
-  headers:add("forecourt-consumer", consumer)
-  headers:add("forecourt-application", application)
+  headers:add("forecourt-consumer", consumer(slot))
+  headers:add("forecourt-application", application(slot))
   headers:add("forecourt-audience", terms_of[slot].audience)
-  headers:add("forecourt-credential", credential)
+  headers:add("forecourt-credential", credential(slot))
 end
 
 --- Takes what the request costs; the route copies what is left to the answer.

@@ -241,7 +241,7 @@ function _M.request(handle)
   if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
-  local credential, terms = entitlements.names(slot), entitlements.terms[slot]
+  local turn, terms = entitlements.turn(slot), entitlements.terms[slot]
   local operation, broken, besides =
     contracted.hold(handle, headers, slot, policy, version)
   if broken then
@@ -252,11 +252,7 @@ function _M.request(handle)
     return refuse(handle, broken, about)
   end
   headers = handle:headers() -- to wait for a body ends those from before
-  if
-    entitlements.names(slot) ~= credential
-    or entitlements.terms[slot] ~= terms
-    or entitlements.expires[slot] == 0
-  then
+  if entitlements.turn(slot) ~= turn or entitlements.terms[slot] ~= terms then
     -- While it waited something was withdrawn, or the slot is another's now.
     return refuse(handle, "unavailable")
   end
