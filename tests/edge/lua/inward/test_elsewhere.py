@@ -23,7 +23,7 @@ CHECKS = {name: partial(is_of, name=name) for name in FORMATS}
 
 
 def judged(media_type: str, schema: Any, **more: Any) -> Incoming:
-    """An operation that takes such a body; who judges elsewhere judges as the control plane does."""
+    """An operation that takes such a body; who judges elsewhere does as the control plane does."""
     content = {media_type.partition(";")[0]: {"schema": schema, **more}}
     contract = contract_of(a_document(method="post", body={"content": content}))
     exact = compile_contract(contract, Audience.PUBLIC).exact
