@@ -88,7 +88,12 @@ class WayOut:
         rbac = {"enforced_engine_result": "allowed"} if admitted else {}
         text = json.dumps(body, separators=(",", ":")) if isinstance(body, dict | list) else body
         handle = self.lua.handle(
-            headers={":status": status, "content-type": "application/json", **(fields or {})},
+            headers={
+                ":status": status,
+                "content-type": "application/json",
+                "content-length": str(len(text or "")),
+                **(fields or {}),
+            },
             metadata={"forecourt": ours, "envoy.filters.http.rbac": rbac},
             body=text,
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from forecourt.compiler.envoy import files
+from forecourt.compiler.envoy.answer_fields import overwriting
 from forecourt.compiler.envoy.faults import FAULTS_FILTER
 from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE
-from forecourt.compiler.envoy.spelling import Json, extension, set_header
+from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 from forecourt.compiler.ir.apis import Api, Version
 
@@ -87,4 +88,4 @@ def held_route(*, held: bool) -> Json:
 def marked(*, held: bool) -> list[Json]:
     """The field with the mark, for the answers of a route that are held."""
     mark = f"%DYNAMIC_METADATA({MARK_NAMESPACE}:{MARK_KEY})%"
-    return [set_header(MARK_FIELD, mark)] if held else []
+    return [overwriting(MARK_FIELD, mark)] if held else []

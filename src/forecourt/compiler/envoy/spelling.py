@@ -19,14 +19,6 @@ def extension(name: str, type_name: str, fields: Mapping[str, object] | None = N
     return {"name": name, "typed_config": typed(type_name, fields)}
 
 
-def set_header(name: str, value: str) -> Json:
-    """A field that a route sets, whoever else did; where the value is empty it is left alone."""
-    return {
-        "header": {"key": name, "value": value},
-        "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-    }
-
-
 def from_snapshot(file: str) -> Json:
     """A configuration source that follows the `current` link to a file of the snapshot.
 

@@ -9,6 +9,7 @@ local noting = require("forecourt.noting")
 local observing = require("forecourt.observing")
 local reader = require("forecourt.json.reader")
 local replacing = require("forecourt.replacing")
+local whole = require("forecourt.whole")
 
 local _M = {}
 
@@ -22,15 +23,6 @@ local LIMITS =
 -- Where the route writes the mark: to read it there takes half the time that it
 -- takes to read it where the way in left it (forecourt.compiler.envoy.answers).
 local MARK = "forecourt-mark"
-
--- What is no longer true of a body that was changed.
-local OF_THE_WHOLE = {
-  "content-md5",
-  "digest",
-  "content-digest",
-  "repr-digest",
-  "accept-ranges",
-}
 
 -- Refusals that no upstream wrote: the mock's, and Envoy's own of a body that
 -- is too large or too slow.
@@ -53,17 +45,11 @@ local function refuse(handle, meaning, status, reason, may_write)
   )
 end
 
-local function forget_the_whole(headers)
-  for i = 1, #OF_THE_WHOLE do
-    headers:remove(OF_THE_WHOLE[i])
-  end
-end
-
 -- The body of an answer that may have none.
 local function drop(handle, body)
   body:setBytes("")
   local headers = handle:headers()
-  forget_the_whole(headers)
+  whole.forget(headers)
   headers:remove("content-type")
   headers:replace("content-length", "0")
 end
@@ -86,7 +72,7 @@ local function cut(handle, meaning, status, schema, body, size)
   if is_changed then
     body:setBytes(result)
     local headers = handle:headers()
-    forget_the_whole(headers)
+    whole.forget(headers)
     headers:replace("content-length", tostring(#result))
   end
   return nil
@@ -139,16 +125,8 @@ local function hold(handle, headers, meaning, status, is_head)
   noting.tell(handle)
 end
 
--- Holds an answer to what its mark says. What the way in said of the request
--- otherwise is read only where somebody refused it, since that takes longer.
 local function hold_to(handle, headers, mark, status)
   local meaning = marks.meaning(mark)
-  if status >= "400" then
-    local metadata = handle:streamInfo():dynamicMetadata()
-    if is_ours(handle, metadata) then
-      return
-    end
-  end
   if meaning.check == "filter" then
     return hold(handle, headers, meaning, status, meaning.is_head)
   elseif meaning.check == "observe" then
@@ -160,23 +138,27 @@ end
 -- must be closed (forecourt.closed).
 function _M.hold(handle)
   local headers = handle:headers()
-  local status = headers:get(":status")
-  local mark = headers:get(MARK)
-  if not mark then
-    -- Envoy's own answer, or the gate's: the route was not asked.
-    local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
-    if ours and ours.replied then
-      return
-    end
-    mark = ours and ours.admit
-  else
+  local status, mark = headers:get(":status"), headers:get(MARK)
+  if mark then
     headers:remove(MARK)
+    if status < "400" then
+      return hold_to(handle, headers, mark, status)
+    end
   end
-  if status >= "500" then
+  -- A refusal may be the edge's own. What the way in left tells that; to look
+  -- at it takes longer.
+  local metadata = handle:streamInfo():dynamicMetadata()
+  local ours = metadata:get("forecourt")
+  if ours and ours.replied then
+    return
+  elseif status >= "500" then
     return faults.hide(handle)
-  elseif mark then
-    return hold_to(handle, headers, mark, status)
   end
+  mark = mark or ours and ours.admit
+  if not mark or status >= "400" and is_ours(handle, metadata) then
+    return
+  end
+  return hold_to(handle, headers, mark, status)
 end
 
 return _M

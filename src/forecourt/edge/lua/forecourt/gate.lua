@@ -8,6 +8,7 @@ local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
 local fallback = require("forecourt.fallback")
 local inward = require("forecourt.inward")
+local let_in = require("forecourt.short_bodies").let_in
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -38,21 +39,6 @@ local KNOWN = {
 
 local settings
 local sources
-
--- So much of a body (bytes) is let in before its request is refused.
-local SHORT = 16384
-
--- Waits for a body that is short. Envoy ends the stream of a request that it
--- answers while the body still comes, and some clients then show nothing of the
--- answer (curl 7.88 over HTTP/2). Ends the headers that were read before.
-local function let_in(handle)
-  local told = handle:headers():get("content-length")
-  local length = told and tonumber(told)
-  if length and length > 0 and length <= SHORT then
-    -- After somebody was asked there may be nothing left to wait for.
-    pcall(handle.body, handle)
-  end
-end
 
 local function refuse(handle, reason, about)
   about = about or {}
@@ -94,10 +80,8 @@ local function learn(handle, source, value, now)
     return nil, "unknown"
   end
   local policy = policies.of(handle)
-  if policy and policy.judges then
+  if not let_in(handle) and policy and policy.judges then
     inward.hold(handle, policy.most)
-  else
-    let_in(handle)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then
