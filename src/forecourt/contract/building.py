@@ -44,6 +44,9 @@ class Found:
     at: Pointer
     path_at: tuple[Pointer, ...]
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
 
 @dataclass(slots=True, kw_only=True)
 class Building:

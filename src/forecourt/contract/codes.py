@@ -45,7 +45,7 @@ BAD_STATUS = Code(
 SAME_TEMPLATE = Code(
     code="FC112",
     name="same-template",
-    summary="two paths that match the same requests with the same method",
+    summary="an operation that another leaves no requests, since their paths match the same",
     severity=Severity.WARNING,
 )
 SAME_OPERATION_ID = Code(
