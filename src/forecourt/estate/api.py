@@ -72,7 +72,9 @@ class Version:
 
         Two versions that share a file, and lay different overlays over it, have two contracts.
         """
-        return None if self.contract is None else " + ".join((self.contract, *self.overlays))
+        return (
+            None if self.contract is None else " + ".join(map(str, (self.contract, *self.overlays)))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,8 +38,12 @@ _ESCALATION = optional(
 
 
 def _availability(row: Row, at: At) -> Objective:
-    steps = sorted(row[_ESCALATION], key=lambda step: step.threshold, reverse=True)
-    return Objective(availability=row[_TARGET], window_days=row[_WINDOW], escalation=tuple(steps))
+    steps = at.attempt(lambda: _highest_first(row[_ESCALATION]))
+    return Objective(availability=row[_TARGET], window_days=row[_WINDOW], escalation=steps)
+
+
+def _highest_first(steps: tuple[Escalation, ...]) -> tuple[Escalation, ...]:
+    return tuple(sorted(steps, key=lambda step: step.threshold, reverse=True))
 
 
 _MOST_ERRORS = required("target", BELOW_PERCENTAGE, "the share of calls that may fail")
