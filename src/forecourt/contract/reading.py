@@ -13,6 +13,8 @@ from forecourt.contract.elsewhere import Left, LeftOf, nothing
 from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
+from forecourt.contract.judging_documents import document_troubles
+from forecourt.contract.judging_operations import operation_troubles
 from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.model import Contract, JudgedElsewhere, Operation
@@ -21,7 +23,7 @@ from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
 from forecourt.contract.shapes import METHODS, Form
 from forecourt.contract.telling import Named, diagnostic, left_out, told
-from forecourt.contract.templates import all_names, is_template, path_names
+from forecourt.contract.templates import all_names, is_template, path_names, repeated_name
 from forecourt.contract.trouble import On, Trouble
 from forecourt.contract.unreached import path_remarks, unreached
 from forecourt.contract.values import Json, Pointer, child
@@ -77,6 +79,7 @@ def _read(
 class _Reader:
     whole: Assembled
     walk: Walk = field(init=False)
+    is_3_0: bool = field(init=False)
     # Each operation of the document, and the node of the walk that it is.
     found: dict[Node, Found] = field(default_factory=dict)
     # Paths in which no operation was found, by their node.
@@ -89,8 +92,8 @@ class _Reader:
             return lost_trouble(lost, whole, matters=matters)
 
         root = whole.written.root
-        is_3_0 = str(child(root, "openapi")).startswith("3.0")
-        self.walk = Walk(root=root, honours_siblings=not is_3_0, lost=lost)
+        self.is_3_0 = str(child(root, "openapi")).startswith("3.0")
+        self.walk = Walk(root=root, honours_siblings=not self.is_3_0, lost=lost)
 
     def contract(self, openapi: str) -> Contract:
         root = self.whole.written.root
@@ -101,7 +104,8 @@ class _Reader:
         marked = Marked(marks)
         shadowed = self._unreached()
         spoiled = self.walk.spoiled()
-        build = Building(root=root)
+        schemes = security_schemes(root)
+        build = Building(root=root, schemes=frozenset(scheme.name for scheme in schemes))
         clear = sorted(
             (
                 (build.operation(found, is_marked=marked.holds(found.at, found.path_at)), node)
@@ -114,6 +118,13 @@ class _Reader:
         if not self.found and not spoiled:
             self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
         self._look_at(operation for operation, _ in clear)
+        self.walk.remarks.extend(document_troubles(root, is_3_0=self.is_3_0))
+        for operation, node in clear:
+            self.walk.remarks.extend(
+                operation_troubles(
+                    root, operation, self.found[node], build.schemes, is_3_0=self.is_3_0
+                )
+            )
         mistaken = tuple(mark_troubles(root, marks))
         self.walk.remarks.extend(mistaken)
         self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
@@ -126,7 +137,7 @@ class _Reader:
             operations=tuple(operations),
             left_out=left_out({**spoiled, **shadowed}, self.names(), places),
             base_paths=base_paths(root),
-            security_schemes=security_schemes(root),
+            security_schemes=schemes,
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             marks=audience_marks_of(root, marks, places),
@@ -177,9 +188,13 @@ class _Reader:
             self.lost_paths[path] = template
 
     def _check_template(self, template: str, path: Node) -> None:
-        if is_template(template):
+        twice = repeated_name(template)
+        if is_template(template) and twice is None:
             return
-        if template.startswith("/"):
+        if twice is not None:
+            message = f"{shown(template)} has two parameters called {shown(twice)}"
+            way_out = "give each a name of its own"
+        elif template.startswith("/"):
             message = f"the braces of {shown(template)} do not close"
             way_out = "write a parameter as `{name}`"
         else:

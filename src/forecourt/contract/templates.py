@@ -23,6 +23,12 @@ def path_names(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NAME.findall(path_alone(template))))
 
 
+def repeated_name(template: str) -> str | None:
+    """A name that two parameters of the path have, of which nobody could tell them apart."""
+    names = _NAME.findall(path_alone(template))
+    return next((name for index, name in enumerate(names) if name in names[:index]), None)
+
+
 def path_alone(template: str) -> str:
     """What stands before a query or fragment: all that a request could be matched with."""
     masked = _NAME.sub(lambda m: m[0].translate(_OUT_OF_THE_WAY), template)
