@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from forecourt.estate.audience import Audience
-from forecourt.estate.consumers import Partner, PartnerCertificates
+from forecourt.estate.consumers import RETRY_POLICIES, Partner, PartnerCertificates
 from forecourt.estate.posture import POSTURES
 from forecourt.source.files.demanded import usual
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
@@ -20,7 +20,7 @@ from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.quantities import DATE, PERCENTAGE
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
-from forecourt.source.vocabulary.words import TEXT
+from forecourt.source.vocabulary.words import TEXT, OneOf
 
 # --- apis -----------------------------------------------------------------------------------------
 
@@ -109,7 +109,9 @@ _SUPPORT = optional(
 _ENDPOINTS = optional(
     "endpoints", Listed(of=HTTPS_URL, expects="a list of URLs"), "where events go", default=()
 )
-_RETRY_POLICY = optional("retry_policy", NAME, "how deliveries are repeated")
+_RETRY_POLICY = optional(
+    "retry_policy", OneOf(words=RETRY_POLICIES), "how deliveries that fail are repeated"
+)
 
 
 def _webhooks(row: Row, at: At) -> tuple[tuple[str, ...], str | None]:
