@@ -27,7 +27,8 @@ return function(name)
 end
 """
 _REFUSED = re.compile(r"^envoy_listener_manager_lds_update_rejected\S* (\d+)$", re.MULTILINE)
-_OFTEN = 4
+# Of each worker: connections are spread by chance.
+_OFTEN = 2
 _LISTENERS: tuple[Listener, ...] = get_args(Listener)
 _USES = 'local injected = require("forecourt.fault")\n'
 _FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(.*\)$", re.MULTILINE)
@@ -69,7 +70,7 @@ class Fault:
 _LEAVES_TRACES = {
     *("admission", "buckets", "entitlements", "faults"),
     *("gate", "news", "policies", "strangers", "test_keys"),
-    *("attention", "leak_counts", "marks"),
+    *("attention", "leak_counts", "marks", "texts"),
 }
 
 
@@ -88,7 +89,8 @@ class FaultyCode:
     """Lua with faults, for one gateway, beside its own.
 
     Each goes to Envoy as a change of its listeners, by the way that snapshots go, so that nothing
-    has to be started again; the `server` field tells which code answered.
+    has to be started again; the `server` field tells which code answered. Its snapshots bear the
+    name of the one that was served at first, since `up` takes back whatever it did not record.
     """
 
     def __init__(self, gateway: Gateway) -> None:
@@ -144,13 +146,19 @@ class FaultyCode:
         listeners = listeners.replace("lua/?.lua", f"{code}/?.lua")
         listeners = listeners.replace('"server_name":"forecourt"', f'"server_name":"{name}"')
         changed = {"listeners.json": listeners.encode(), **changed}
-        self._snapshots.write(name, {**self._files, **changed})
-        self._snapshots.publish(name)
+        folder = SnapshotFolder(self._gateway.state / "faults" / f"serving-{name}")
+        self._link(folder.write(self._served, {**self._files, **changed}))
         eventually(
             lambda: self.refused() > refused or self._is_answered_by(name),
             what=f"envoy takes or refuses {name}",
         )
         return self.refused() == refused
+
+    def _link(self, snapshot: Path) -> None:
+        state = self._gateway.state
+        fresh = state / "faults" / "current"
+        fresh.symlink_to(snapshot.relative_to(state))
+        fresh.replace(state / "current")
 
     def refused(self) -> int:
         """How often Envoy did not take listeners that it was given."""
@@ -171,7 +179,9 @@ class FaultyCode:
 
     def _is_answered_by(self, name: str) -> bool:
         """Asked often enough to meet every worker: each takes listeners by itself."""
-        return all(self._server(listener) == name for listener in _LISTENERS for _ in range(_OFTEN))
+        workers = self._gateway.workers
+        often = range(1 if workers == 1 else _OFTEN * workers)
+        return all(self._server(listener) == name for listener in _LISTENERS for _ in often)
 
     def _server(self, listener: Listener) -> str | None:
         request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"

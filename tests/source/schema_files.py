@@ -76,7 +76,7 @@ overlays: [audience.overlay.yaml]
 allow: [orders]
 sla: {tiers: [standard]}
 slo:
-  availability: {target: 99.9%, window: 30d, escalation: [{threshold: 99%, action: call}]}
+  availability: {target: 99.9%, window: 30d, escalation: [{threshold: 99%, action: notify slack}]}
   latency: {p95: 200ms}
   error_rate: {target: "< 0.1%"}
 dashboards: [https://grafana.acme.example/]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,7 +12,9 @@ from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic
+from forecourt.estate.api import Api
 from forecourt.estate.model import Estate
+from forecourt.estate.unread import Unknown
 from forecourt.governance import ContractFacts
 from forecourt.source.estate import Files
 from forecourt.source.text import decode
@@ -43,13 +46,15 @@ class ReadContract:
 def read_contracts(
     files: Files, estate: Estate, before: Mapping[str, ReadContract], reading: Reading
 ) -> dict[str, ReadContract]:
-    """The contracts that versions name and that are there, by `Version.document`, in its order."""
+    """The contracts that versions name and that are there, by `Version.document`, in its order.
+
+    What is `Unread` of an estate names none.
+    """
     named = {
-        v.document: _Named(document=v.document, path=v.contract, overlays=v.overlays)
+        each.document: each
         for api in estate.apis.values()
         if reading.only is None or api.name in reading.only
-        for v in api.versions
-        if v.document is not None and v.contract is not None
+        for each in _named_by(api)
     }
     return _Reader(files=files, before=before, reading=reading).all(
         [named[document] for document in sorted(named) if named[document].path in files]
@@ -63,6 +68,18 @@ class _Named:
     document: str
     path: str
     overlays: tuple[str, ...]
+
+
+def _named_by(api: Api) -> Iterator[_Named]:
+    with suppress(Unknown):
+        for version in api.versions:
+            with suppress(Unknown):
+                if version.document is not None and version.contract is not None:
+                    yield _Named(  # as texts, which what is unread has not
+                        document=str(version.document),
+                        path=str(version.contract),
+                        overlays=tuple(map(str, version.overlays)),
+                    )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
-from watchfiles import awatch
 
 from forecourt.actions.leak import Leaks
 from forecourt.actions.publish import Published
@@ -32,11 +31,9 @@ from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
 from forecourt.server.resolver import resolver
+from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
 
-# Editors write a file in several steps; what comes within this is one save.
-_SETTLE_MS = 40
-_STEP_MS = 20
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
 
@@ -132,17 +129,10 @@ async def publish_what_is_saved(
     """
     today = publisher.today()
     is_due, last_failure = True, ""
-    async for changes in awatch(
-        estate,
-        watch_filter=lambda _, path: _is_of_the_estate(Path(path), estate),
-        debounce=_SETTLE_MS,
-        step=_STEP_MS,
-        rust_timeout=_LOOK_AGAIN_MS,
-        yield_on_timeout=True,
-    ):
+    async for saved in saves(estate, look_again_ms=_LOOK_AGAIN_MS):
         day = publisher.today()
         try:
-            is_due = is_due or bool(changes) or day != today or await publisher.is_behind()
+            is_due = is_due or bool(saved) or day != today or await publisher.is_behind()
             if not is_due:
                 continue
             report = await publisher.publish(who=who, because="saved")
@@ -151,7 +141,7 @@ async def publish_what_is_saved(
                 failed(error)
             last_failure = str(error)
             continue
-        if changes or day != today or last_failure or _is_news(report, last):
+        if saved or day != today or last_failure or _is_news(report, last):
             told(report)
         last, today, is_due, last_failure = report, day, False, ""
 
@@ -164,10 +154,6 @@ def _is_news(report: Report, last: Report) -> bool:
         or (now.held, now.refused) != (then.held, then.refused)
         or report.examined.diagnostics != last.examined.diagnostics
     )
-
-
-def _is_of_the_estate(path: Path, estate: Path) -> bool:
-    return not any(part.startswith(".") for part in path.relative_to(estate).parts)
 
 
 def _readiness(supervisor: Supervisor, companion: Companion) -> dict[str, Readiness]:

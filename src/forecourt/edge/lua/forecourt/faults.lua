@@ -6,6 +6,7 @@ local replacing = require("forecourt.replacing")
 local _M = {}
 
 local pcall = pcall
+local find, gsub = string.find, string.gsub
 
 -- The marks of a caller that may read it (forecourt.admission): alone, or with
 -- the contract that its answers are held to.
@@ -13,7 +14,12 @@ local DETAILED = "yes detailed"
 local DETAILED_AND_HELD = "^yes detailed %l+ %x+ %d+ %S+$"
 
 local function is_detailed(mark)
-  return mark == DETAILED or mark ~= nil and mark:find(DETAILED_AND_HELD) ~= nil
+  if not mark then
+    return false
+  end
+  -- Without what is said of this request alone.
+  local plain = gsub(gsub(mark, " head$", ""), " test$", "")
+  return plain == DETAILED or find(plain, DETAILED_AND_HELD) ~= nil
 end
 
 -- The field in which the mock says that its contract has nothing to show
