@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import rig
 from bench.estates import write_estate
+from bench.floor import deciding_nothing
 from bench.resolve import fill
 from forecourt.edge.binary import envoy_binary
 
@@ -188,13 +189,17 @@ def main() -> int:
 
 @contextmanager
 def _running() -> Iterator[tuple[list[rig.Candidate], list[rig.Candidate]]]:
-    """A bare Envoy and the gateway, as candidates from outside and from inside."""
+    """A bare Envoy and the gateway, as candidates from outside and from inside.
+
+    From outside also what no gate in Lua can save (`bench.floor`).
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
         upstream = stack.enter_context(rig.upstream())
         pid, external, internal = stack.enter_context(gateway(folder, upstream=upstream, keys=KEYS))
         state = folder / "state"
         bare_pid, bare = stack.enter_context(bare_envoy(folder, state, upstream=upstream))
+        floor_pid, floor = stack.enter_context(deciding_nothing(folder, state))
         script = keys_script(folder, "keys", "/payments/v2/things1/1")
         clients = state / "clients"
         path = "/users/things1/1"
@@ -211,6 +216,11 @@ def _running() -> Iterator[tuple[list[rig.Candidate], list[rig.Candidate]]]:
                     name=f"public posture, {KEYS:,} keys in rotation",
                     pid=pid,
                     load=rig.wrk(f"https://localhost:{external}", script),
+                ),
+                rig.Candidate(
+                    name="the same, with Lua that decides nothing",
+                    pid=floor_pid,
+                    load=rig.wrk(f"https://localhost:{floor}", script),
                 ),
             ],
             [

@@ -449,6 +449,27 @@ async def test_a_mark_that_goes_is_an_opening_and_is_held(
     assert (await acme.publish()).held == ()
 
 
+async def test_a_mark_that_gets_lost_where_its_schema_moves_is_an_opening(acme: Acme) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    inline = "{type: integer, x-audience: internal}"
+    assert inline in _MARKED
+    moved = _MARKED.replace(inline, '{$ref: "#/components/schemas/Cost"}')
+    moved += "components: {schemas: {Cost: {type: integer}}}\n"
+    outcome = await acme.publish(_CONTRACT_FILE, moved)
+    assert _openings(outcome) == [
+        "partner callers: the property `cost` of `GET /things` in payments version 1",
+        "public callers: the property `cost` of `GET /things` in payments version 1",
+    ]
+
+
+async def test_a_schema_that_moves_with_its_mark_is_published(acme: Acme) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    inline = "{type: integer, x-audience: internal}"
+    moved = _MARKED.replace(inline, '{$ref: "#/components/schemas/Cost"}')
+    moved += f"components: {{schemas: {{Cost: {inline}}}}}\n"
+    assert (await acme.publish(_CONTRACT_FILE, moved)).held == ()
+
+
 async def test_an_overlay_that_goes_is_an_opening_too(acme: Acme) -> None:
     acme.save(_OVERLAY_FILE, _OVERLAY)
     acme.save("apis/payments/api.yaml", an_api_file(overlays="[audience.overlay.yaml]"))

@@ -70,7 +70,7 @@ class Fault:
 _LEAVES_TRACES = {
     *("admission", "buckets", "entitlements", "faults"),
     *("gate", "news", "policies", "strangers", "test_keys"),
-    *("attention", "leak_counts", "marks"),
+    *("attention", "leak_counts", "marks", "texts"),
 }
 
 

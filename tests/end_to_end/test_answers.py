@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -134,6 +135,15 @@ def test_what_is_declared_leaves_byte_by_byte(shop: Shop) -> None:
     assert left.status_code == 200
     assert left.text == text
     assert left.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("mark", ["yes constant", "yes detailed", "yes detailed head", "no", ""])
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found", "500 Oh"])
+def test_no_upstream_says_to_what_its_answers_are_held(shop: Shop, status: str, mark: str) -> None:
+    """The edge tells itself so in a field of the answer: whoever sends one is not heard."""
+    left = shop.answered({"margin": SECRET}, status=status, fields={"forecourt-mark": mark})
+    assert SECRET not in left.text
+    assert "forecourt-mark" not in left.headers
 
 
 def test_what_is_not_declared_stays_inside_at_every_depth(shop: Shop) -> None:
@@ -297,6 +307,39 @@ def test_a_stream_is_not_held_back(shop: Shop) -> None:
         upstream.later = b""
 
 
+@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("200 OK", 502), ("299 Odd", 502), ("418 Odd", 418), ("500 Oops", 500)],
+)
+def test_what_is_refused_is_not_waited_for(
+    shop: Shop, status: str, expected: int, http2: bool
+) -> None:
+    """An undeclared stream ends at once, and so does what the upstream still sends."""
+    upstream = shop.upstream
+    fields = {"content-type": "text/event-stream", "content-length": "", "x-powered-by": SECRET}
+    upstream.answer = answer(status, f"data: {SECRET}\n\n".encode(), fields)
+    upstream.later = b"data: 2\n\n"
+    upstream.goes_on.clear()
+    try:
+        with shop.gateway.connection(http2=http2) as client:
+            started = time.monotonic()
+            left = client.get("/lamps/v1/things", headers={"x-api-key": shop.key})
+            assert time.monotonic() - started < 2
+    finally:
+        upstream.goes_on.set()
+        upstream.later = b""
+    assert left.status_code == expected
+    assert SECRET not in left.text + str(left.headers)
+    told = problem(left.text)
+    assert told["status"] == expected
+    assert told["request_id"] == left.headers["x-request-id"]
+    assert left.headers["content-type"] == "application/problem+json"
+    for name in ("ratelimit", "strict-transport-security", "x-content-type-options"):
+        assert name in left.headers
+    assert left.headers["cache-control"] == "no-store"
+
+
 def test_an_upstream_is_not_asked_to_compress_what_is_filtered(shop: Shop) -> None:
     shop.answered({"name": "lamp"}, headers={"accept-encoding": "gzip, br"})
     assert b"accept-encoding" not in shop.upstream.requests[-1].lower()
@@ -363,6 +406,7 @@ def test_what_envoy_says_itself_is_no_answer_of_the_upstream(shop: Shop) -> None
         left = client.post(THINGS, headers=headers, content=pieces)
     assert left.status_code == 413
     assert problem(left.text)["type"] == "urn:forecourt:problem:body-too-large"
+    assert "forecourt-mark" not in left.headers
 
 
 # --- what is told of it ---------------------------------------------------------------------------
@@ -424,3 +468,54 @@ def _told_within_seconds(shop: Shop, body: Json, api: str, place: str) -> None:
         return place in shop.gateway.forecourt("leaks", api).stdout
 
     eventually(is_told, what=f"{place} is told")
+
+
+# --- why it was replaced --------------------------------------------------------------------------
+
+
+_FORGED = {
+    **dict.fromkeys(("forecourt-replaced", "replaced", "forecourt-reason"), "edge-fault"),
+    "x-forecourt-problem": "no-example",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "sends"),
+    [
+        ("undeclared-status", 410, ("410 Gone", "{}", {})),
+        ("undeclared-status", 502, ("203 Other", "{}", {})),
+        ("undeclared-media-type", 404, ("404 Not Found", "no", {"content-type": "text/plain"})),
+        ("encoded-answer", 502, ("200 OK", "{}", {"content-encoding": "gzip"})),
+        ("unreadable-answer", 502, ("200 OK", "{", {})),
+        ("upstream-failed", 500, ("500 Oops", "{}", {})),
+        (None, 200, ("200 OK", "{}", {})),
+        (None, 404, ("404 Not Found", "{}", {})),
+    ],
+)
+def test_the_log_says_what_took_an_answers_place_whatever_the_upstream_says(
+    shop: Shop, word: str | None, status: int, sends: tuple[str, str, dict[str, str]]
+) -> None:
+    line, body, fields = sends
+    left = shop.answered(
+        body,
+        status=line,
+        fields={**fields, **_FORGED},
+        headers={"forecourt-replaced": "edge-fault", "forecourt-reason": "no-example"},
+    )
+    logged = shop.gateway.logged(left)
+    assert (left.status_code, logged["status"]) == (status, status)
+    assert (logged["replaced"], logged["reason"]) == (word, None)
+
+
+def test_why_says_what_the_contract_would_have_to_declare(shop: Shop) -> None:
+    left = shop.answered("no", status="404 Not Found", fields={"content-type": "text/plain"})
+    shop.gateway.logged(left)
+    request_id = left.headers["x-request-id"]
+    told = json.loads(shop.gateway.forecourt("why", "--format", "json", request_id).stdout)
+    assert (told["status"], told["reason"]) == (404, "undeclared-media-type")
+    assert told["problem"] == "undeclared-answer"
+    assert left.json()["type"] == "urn:forecourt:problem:undeclared-answer"
+    (refused,) = (step for step in told["steps"] if step["outcome"] == "refused")
+    assert refused["name"] == "upstream"
+    assert any(ground.get("dimension") == "response_check" for ground in refused["grounds"])
+    assert told["ways_out"][0].startswith("declare it in the contract in apis/lamps/openapi.yaml:")

@@ -25,11 +25,14 @@ class Reading:
     """How contracts are read.
 
     `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
-    `progress` is told how many are done, of how many, and the path of the next.
+    `progress` is told how many are done, of how many, and the path of the next. `only` names the
+    APIs whose contracts are read; None: all. `is_located`: where each operation stands is asked.
     """
 
     memory: ContractMemory | None = None
     progress: Progress = field(default_factory=Unheard)
+    only: frozenset[str] | None = None
+    is_located: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,12 @@ def read_contracts(
 
     What is `Unread` of an estate names none.
     """
-    named = {each.document: each for api in estate.apis.values() for each in _named_by(api)}
+    named = {
+        each.document: each
+        for api in estate.apis.values()
+        if reading.only is None or api.name in reading.only
+        for each in _named_by(api)
+    }
     return _Reader(files=files, before=before, reading=reading).all(
         [named[document] for document in sorted(named) if named[document].path in files]
     )
@@ -119,7 +127,12 @@ class _Reader:
                 if laid is not None:
                     overlays.append((overlay, laid))
             contract, found = read_contract(
-                text, path, other, overlays=overlays, left=left_to_others
+                text,
+                path,
+                other,
+                overlays=overlays,
+                left=left_to_others,
+                is_located=self.reading.is_located,
             )
             mistakes = (*mistakes, *found)
         judged = Judged(
@@ -127,6 +140,8 @@ class _Reader:
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
             elsewhere=() if contract is None else contract.elsewhere,
+            operations=() if contract is None else contract.places,
+            left_out=contract.left_out if contract is not None and self.reading.is_located else (),
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(named.document, inputs[path], judged)

@@ -92,6 +92,7 @@ def why(
             request = Request(
                 method=method.upper(),
                 path=_path(path),
+                query=path.partition("?")[2],
                 listener=_listener(listener, caller),
                 wanted=_wanted(header or []),
                 at=_moment(at),

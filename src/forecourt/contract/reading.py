@@ -17,7 +17,7 @@ from forecourt.contract.judging_documents import document_troubles
 from forecourt.contract.judging_operations import operation_troubles
 from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
-from forecourt.contract.model import Contract, JudgedElsewhere, Operation
+from forecourt.contract.model import Contract, JudgedElsewhere, Operation, OperationPlace
 from forecourt.contract.overlays import OverlayText, overlaid
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
@@ -43,21 +43,28 @@ def read_contract(
     *,
     overlays: Iterable[OverlayText] = (),
     left: LeftOf = nothing,
+    is_located: bool = False,
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     """The contract in a document (OpenAPI 3.0 or 3.1, YAML or JSON), and what is wrong with it.
 
     `path` is the document's, from the estate's root; `others` gives what stands in other files, by
     theirs. `overlays` are laid over the document before anything else is read in it. `left` says
-    what the edge leaves to the control plane. None where there is nothing to serve: the text cannot
+    what the edge leaves to the control plane. `is_located` asks for the places of all operations,
+    for which JSON is read twice. None where there is nothing to serve: the text cannot
     be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning cannot be told is left
     out, with an error; what is against the specification and yet clear is a warning.
     """
     with without_collection():
-        return _read(written, path, others, overlays, left)
+        return _read(written, path, others, overlays, left, is_located)
 
 
 def _read(
-    written: str, path: str, others: Others, overlays: Iterable[OverlayText], left: LeftOf
+    written: str,
+    path: str,
+    others: Others,
+    overlays: Iterable[OverlayText],
+    left: LeftOf,
+    is_located: bool,
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
@@ -72,6 +79,14 @@ def _read(
     reader = _Reader(whole)
     contract = reader.contract(openapi)
     contract = replace(contract, elsewhere=reader.elsewhere(left(contract)))
+    if is_located:
+        places = tuple(
+            OperationPlace(
+                method=o.method, template=o.template, span=whole.written.places.key(o.pointer)
+            )
+            for o in contract.operations
+        )
+        contract = replace(contract, places=places)
     return contract, in_reading_order((*diagnostics, *whole.diagnostics, *reader.told()))
 
 

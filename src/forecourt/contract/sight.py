@@ -60,6 +60,7 @@ class Sight:
     target: Target
     # By identity: a document is a value, and the same schema is asked about over and over.
     _schemas: dict[int, bool] = field(default_factory=dict)
+    _unsaid: frozenset[str] | None = None
 
     def sees(self, mark: Json) -> bool:
         """Whether an element with that mark is there."""
@@ -109,17 +110,28 @@ class Sight:
         """Properties of a schema, or of a part that always holds with it, that are hidden."""
         return frozenset(name for name, is_hidden in self._names(schema) if is_hidden)
 
-    def cut_names(self, schema: dict[str, Json]) -> frozenset[str]:
-        """Names that only hidden parts in its `allOf` declare: hidden, and said by nothing else.
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Names of properties that are hidden wherever they stand."""
+        if self._unsaid is None:
+            self._unsaid = self._find_unsaid()
+        return self._unsaid
 
-        Where what is seen lets any member pass, one of these must not.
-        """
-        parts = schema.get("allOf")
-        hidden = [p for p in parts if self.hides_schema(p)] if isinstance(parts, list) else []
-        if not hidden:
-            return frozenset()
-        seen = {name for name, is_hidden in self._names(schema) if not is_hidden}
-        return frozenset(n for part in hidden for n, _ in self._names(part)) - seen
+    def _find_unsaid(self) -> frozenset[str]:
+        seen: set[str] = set()
+        hidden: set[str] = set()
+        waiting = [(self.root, False)]
+        while waiting:
+            value, is_cut = waiting.pop()
+            if isinstance(value, dict):
+                is_cut = is_cut or self.hides_schema(value)
+                declared = value.get("properties")
+                for name, inner in declared.items() if isinstance(declared, dict) else ():
+                    (hidden if is_cut or self.hides_schema(inner) else seen).add(name)
+            inside = [*value.values()] if isinstance(value, dict) else value
+            if isinstance(inside, list):
+                waiting += [(inner, is_cut) for inner in inside if isinstance(inner, dict | list)]
+        return frozenset(hidden - seen)
 
     def _names(self, schema: Json) -> Iterator[tuple[str, bool]]:
         """Each property of a schema, or of a part that always holds, and whether it is hidden."""

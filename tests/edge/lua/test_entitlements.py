@@ -36,10 +36,15 @@ def drop(lua: Lua, entitlements: Any, **named: str) -> None:
 _KINDS = ("credential", "application", "consumer")
 
 
+def names(entitlements: Any, slot: int) -> tuple[str, ...]:
+    """What a slot is called, a name of each kind."""
+    return tuple(entitlements[kind](slot) for kind in _KINDS)
+
+
 def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember: Any) -> None:
     slot = remember("a key", credential="key_7")
     assert entitlements.slot(FIELD, "a key") == slot
-    assert entitlements.names(slot)[0] == "key_7"
+    assert entitlements.credential(slot) == "key_7"
     assert entitlements.slot("authorization", "a key") is None
     assert entitlements.slot(FIELD, "another key") is None
 
@@ -47,7 +52,7 @@ def test_finds_what_it_remembers_by_field_and_value(entitlements: Any, remember:
 def test_keeps_everything_that_was_answered(lua: Lua, entitlements: Any, remember: Any) -> None:
     slot = remember("a key")
     answer = an_answer()
-    assert entitlements.names(slot) == ("key_1", "app_1", "developer:ada")
+    assert names(entitlements, slot) == ("key_1", "app_1", "developer:ada")
     assert entitlements.application(slot) == "app_1"
     assert entitlements.consumer(slot) == "developer:ada"
     assert entitlements.subject(slot) == ""
@@ -63,7 +68,7 @@ def test_slots_beside_each_other_keep_their_own(entitlements: Any, remember: Any
         own = {"credential": f"c{n}", "application": f"a{n}", "consumer": f"o{n}"}
         slots.append(remember(f"key {n}", bucket=n + 1, **own))
     for n, slot in enumerate(slots):
-        assert entitlements.names(slot) == (f"c{n}", f"a{n}", f"o{n}")
+        assert names(entitlements, slot) == (f"c{n}", f"a{n}", f"o{n}")
         assert entitlements.bucket(slot) == n + 1
 
 
@@ -104,6 +109,39 @@ def test_forgets_one(entitlements: Any, remember: Any) -> None:
     assert entitlements.fresh(slot) == entitlements.grace[slot] == 0
     entitlements.drop(FIELD, "a key")
     entitlements.drop("never seen", "a key")
+
+
+def test_tells_when_a_slot_was_forgotten_and_not_when_it_is_answered_anew(
+    entitlements: Any, remember: Any
+) -> None:
+    slot = remember("a key")
+    turn = entitlements.turn(slot)
+    assert remember("a key", consumer="developer:grace") == slot
+    assert entitlements.turn(slot) == turn
+    entitlements.drop(FIELD, "a key")
+    assert entitlements.turn(slot) != turn
+
+
+def test_finds_each_of_those_that_stand_in_one_place(entitlements: Any, remember: Any) -> None:
+    """They differ where their place is not read from, so they share it."""
+    values = [f"{letter}{'x' * 400}" for letter in "abc"]
+    slots = {value: remember(value) for value in values}
+    assert {value: entitlements.slot(FIELD, value) for value in values} == slots
+    for gone in ("b", "c", "a"):
+        value = f"{gone}{'x' * 400}"
+        entitlements.drop(FIELD, value)
+        del slots[value]
+        assert entitlements.slot(FIELD, value) is None
+        assert all(entitlements.slot(FIELD, other) == slots[other] for other in slots)
+
+
+def test_forgets_what_is_named_among_very_many(lua: Lua, entitlements: Any, remember: Any) -> None:
+    remember("a", application="app_77")
+    remember("b", application="app_of_nobody_named")
+    many = {f"app_{n}": True for n in range(100)}
+    entitlements.drop_all_of(lua.value({}), lua.value(many), lua.value({}))
+    assert entitlements.slot(FIELD, "a") is None
+    assert entitlements.slot(FIELD, "b") is not None
 
 
 @pytest.mark.parametrize("kind", _KINDS)

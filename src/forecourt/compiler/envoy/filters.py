@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
-from forecourt.compiler.envoy.gate import gate_filter
+from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX, gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
 from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
+from forecourt.compiler.envoy.refusals import refusals_filter
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
@@ -18,15 +19,14 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
+    ("refusals", "on the way back behind those who refuse an answer without waiting for its end"),
     ("answers", "on the way back before the gate's fields: what no contract declares stays inside"),
     ("faults", "on the way back the first to see an answer: its faults go no further"),
     ("router", "the upstream"),
 )
 
-# The gate sets it as its last act. Nobody outside can: it is not a header.
 BODY_FILTER = "envoy.filters.http.buffer"
 
-MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
 # The gate sets it, before the mark, for whoever calls with a test key.
 TEST_KEY = "test"
 
@@ -38,6 +38,7 @@ def http_filters(vantage: Vantage) -> list[Json]:
         "gate": gate_filter(vantage),
         "body": _body_filter(),
         "admission": _admission_filter(),
+        "refusals": refusals_filter(vantage),
         "answers": answers_filter(vantage),
         "faults": faults_filter(vantage),
         "router": _router(),

@@ -8,8 +8,8 @@ local versions = require("forecourt.versions")
 
 local _M = {}
 
-local bucket = entitlements.bucket
-local names = entitlements.names
+local application, bucket = entitlements.application, entitlements.bucket
+local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject
 local terms_of = entitlements.terms
 
@@ -59,11 +59,10 @@ end
 
 --- Tells the access log and the upstream who calls.
 function _M.name_caller(headers, slot)
-  local credential, application, consumer = names(slot)
-  headers:add("forecourt-consumer", consumer)
-  headers:add("forecourt-application", application)
+  headers:add("forecourt-consumer", consumer(slot))
+  headers:add("forecourt-application", application(slot))
   headers:add("forecourt-audience", terms_of[slot].audience)
-  headers:add("forecourt-credential", credential)
+  headers:add("forecourt-credential", credential(slot))
 end
 
 --- Takes what the request costs; the route copies what is left to the answer.
@@ -84,7 +83,9 @@ end
 --- Lets a request through. Setting the mark is the last statement: a request
 -- that lacks it ends at the admission filter.
 -- @tparam number|nil operation  of the version's contract, where there is one
-function _M.admit(handle, headers, slot, policy, version, operation)
+-- @tparam string|nil asks  what the way out must know of this request
+--   alone: " test" where a test key calls, " head" where a body may not leave
+function _M.admit(handle, headers, slot, policy, version, operation, asks)
   local terms = terms_of[slot]
   if version.name ~= "" then
     headers:add("forecourt-version", version.name)
@@ -118,7 +119,7 @@ function _M.admit(handle, headers, slot, policy, version, operation)
   local held = version.contracts and version.contracts[audience]
   local caller = policy.callers[audience]
   local mark = mark_of(caller, held, operation, policy, version)
-  metadata:set("forecourt", "admit", mark)
+  metadata:set("forecourt", "admit", asks and mark .. asks or mark)
 end
 
 return _M

@@ -1,18 +1,16 @@
 --- What this worker remembers of credentials: few, flat, reused objects.
 -- An entitlement is a slot: what differs from credential to credential stands
--- in arrays, side by side where it is read together; what many have in common,
--- their terms, is one table. At most CAPACITY are remembered; then the one that
--- was not used for longest, nearly (the clock algorithm), makes room.
+-- in arrays, side by side where it is read together, and its texts outside of
+-- LuaJIT's heap (forecourt.texts); what many have in common, their terms, is
+-- one table. At most CAPACITY are remembered; then the one that was not used
+-- for longest, nearly (the clock algorithm), makes room.
 local ffi = require("ffi")
+local texts = require("forecourt.texts")
 
 local _M = {}
 
-local CAPACITY = 50000
+local CAPACITY = texts.CAPACITY
 _M.CAPACITY = CAPACITY
-
--- Garbage is collected when four times as much is in use as after the last
--- time: with many slots a collection costs more than memory does.
-collectgarbage("setpause", 400)
 
 -- What every request reads: until when an answer is fresh, and whose bucket it
 -- empties. In one array, since that is one place in memory to fetch.
@@ -23,27 +21,53 @@ _M.grace = ffi.new("double[?]", CAPACITY + 1)
 _M.expires = ffi.new("double[?]", CAPACITY + 1)
 local used = ffi.new("uint8_t[?]", CAPACITY + 1)
 
--- Names of a slot: from slot * NAMES on, in this order.
-local NAMES, CREDENTIAL, APPLICATION, CONSUMER, SUBJECT = 4, 0, 1, 2, 3
-local names = {}
+-- The texts of a slot.
+local VALUE, CREDENTIAL, APPLICATION, CONSUMER, SUBJECT = 1, 2, 3, 4, 5
 --- What was agreed with the caller, as forecourt.resolver gives it.
 _M.terms = {}
 
-local index = {} -- field -> value -> slot
-local fields, values = {}, {}
+-- Slots by value: the first of each place, and of each slot the next one.
+local PLACES = 65536
+local firsts = ffi.new("uint32_t[?]", PLACES)
+local nexts = ffi.new("uint32_t[?]", CAPACITY + 1)
+-- In which field a slot's value comes, as a number; 0: the slot is vacant.
+local fields = ffi.new("uint8_t[?]", CAPACITY + 1)
+local numbers, known_fields = {}, 0
 local count, hand = 0, 0
+
+-- So many names are compared one by one.
+local FEW = 16
+
+-- How often a slot was forgotten.
+local turns = ffi.new("double[?]", CAPACITY + 1)
+
+local function found(number, value)
+  local slot = firsts[texts.place(value, PLACES)]
+  while slot ~= 0 do
+    if fields[slot] == number and texts.is(slot, VALUE, value) then
+      return slot
+    end
+    slot = nexts[slot]
+  end
+  return nil
+end
 
 --- The slot of a credential.
 -- @tparam string field  the field it came in
 -- @tparam string value  the field's value
 -- @treturn number|nil
 function _M.slot(field, value)
-  local slots = index[field]
-  local slot = slots and slots[value]
+  local number = numbers[field]
+  local slot = number and found(number, value)
   if slot then
     used[slot] = 1
   end
   return slot
+end
+
+--- A number that changes whenever a slot is forgotten, or becomes another's.
+function _M.turn(slot)
+  return turns[slot]
 end
 
 --- Until when a slot's answer is fresh.
@@ -61,32 +85,45 @@ function _M.bucket(slot)
   return hot[slot * HOT + BUCKET]
 end
 
---- The public id of a slot's credential, its application, and its consumer.
-function _M.names(slot)
-  local at = slot * NAMES
-  return names[at + CREDENTIAL], names[at + APPLICATION], names[at + CONSUMER]
+--- The public id of a slot's credential.
+function _M.credential(slot)
+  return texts.get(slot, CREDENTIAL)
 end
 
 --- The application of a slot.
 function _M.application(slot)
-  return names[slot * NAMES + APPLICATION]
+  return texts.get(slot, APPLICATION)
 end
 
 --- The consumer of a slot.
 function _M.consumer(slot)
-  return names[slot * NAMES + CONSUMER]
+  return texts.get(slot, CONSUMER)
 end
 
 --- The person that a slot's token names; empty where it names nobody.
 function _M.subject(slot)
-  return names[slot * NAMES + SUBJECT]
+  return texts.get(slot, SUBJECT)
+end
+
+local function unlink(slot)
+  local place = texts.place(texts.get(slot, VALUE), PLACES)
+  local before = firsts[place]
+  if before == slot then
+    firsts[place] = nexts[slot]
+    return
+  end
+  while nexts[before] ~= slot do
+    before = nexts[before]
+  end
+  nexts[before] = nexts[slot]
 end
 
 local function forget(slot)
-  local field = fields[slot]
-  if field then
-    index[field][values[slot]] = nil
-    fields[slot], values[slot] = false, false
+  if fields[slot] ~= 0 then
+    unlink(slot)
+    texts.drop(slot)
+    fields[slot] = 0
+    turns[slot] = turns[slot] + 1
     hot[slot * HOT + FRESH], _M.grace[slot], _M.expires[slot] = 0, 0, 0
   end
 end
@@ -107,20 +144,38 @@ local function vacant()
   return hand
 end
 
+local function link(slot, number, value)
+  local place = texts.place(value, PLACES)
+  nexts[slot], firsts[place] = firsts[place], slot
+  fields[slot] = number
+end
+
+local function number_of(field)
+  local number = numbers[field]
+  if not number then
+    known_fields = known_fields + 1
+    number = known_fields
+    numbers[field] = number
+  end
+  return number
+end
+
 --- Remembers an entitlement, in place of what was known of the credential.
 -- @tparam table answer  as forecourt.resolver gives it
 -- @treturn number       its slot
 function _M.remember(field, value, answer, now)
-  local slots = index[field]
-  if not slots then
-    slots = {}
-    index[field] = slots
-  end
-  local slot = slots[value]
-  if not slot then
-    slot = vacant()
-    slots[value] = slot
-    fields[slot], values[slot] = field, value
+  local number = number_of(field)
+  local known = found(number, value)
+  local slot = known or vacant()
+  texts.keep(slot, {
+    value,
+    answer.credential,
+    answer.application,
+    answer.consumer,
+    answer.subject,
+  })
+  if not known then
+    link(slot, number, value)
   end
   used[slot] = 1
   local fresh = math.min(now + answer.fresh, answer.expires)
@@ -128,22 +183,39 @@ function _M.remember(field, value, answer, now)
   hot[slot * HOT + BUCKET] = answer.bucket
   _M.grace[slot] = math.min(fresh + answer.grace, answer.expires)
   _M.expires[slot] = answer.expires
-  local at = slot * NAMES
-  names[at + CREDENTIAL] = answer.credential
-  names[at + APPLICATION] = answer.application
-  names[at + CONSUMER] = answer.consumer
-  names[at + SUBJECT] = answer.subject
   _M.terms[slot] = answer.terms
   return slot
 end
 
 --- Forgets one credential.
 function _M.drop(field, value)
-  local slots = index[field]
-  local slot = slots and slots[value]
+  local number = numbers[field]
+  local slot = number and found(number, value)
   if slot then
     forget(slot)
   end
+end
+
+-- Whether one of a slot's texts is among some: each is looked at where they are
+-- few; else the text is made, for which LuaJIT has to find room.
+local function is_among(slot, which, set, list)
+  if #list > FEW then
+    return set[texts.get(slot, which)]
+  end
+  for i = 1, #list do
+    if texts.is(slot, which, list[i]) then
+      return true
+    end
+  end
+  return false
+end
+
+local function listed(set)
+  local list = {}
+  for text in pairs(set) do
+    list[#list + 1] = text
+  end
+  return list
 end
 
 --- Forgets every entitlement of which one of these is said.
@@ -151,12 +223,16 @@ end
 -- @tparam table applications  set of application ids
 -- @tparam table consumers     set of consumers
 function _M.drop_all_of(credentials, applications, consumers)
+  local some, more, rest =
+    listed(credentials), listed(applications), listed(consumers)
   for slot = 1, count do
-    local credential, application, consumer = _M.names(slot)
     if
-      credentials[credential]
-      or applications[application]
-      or consumers[consumer]
+      fields[slot] ~= 0
+      and (
+        is_among(slot, CREDENTIAL, credentials, some)
+        or is_among(slot, APPLICATION, applications, more)
+        or is_among(slot, CONSUMER, consumers, rest)
+      )
     then
       forget(slot)
     end

@@ -71,7 +71,7 @@ function _M.judge(handle, settings, digest, root, text, slot)
   if wait then
     return nil, "check-limited", wait
   end
-  local credential = entitlements.names(slot)
+  local turn = entitlements.turn(slot)
   local headers, body = handle:httpCall(settings.control_cluster, {
     [":method"] = "POST",
     [":path"] = "/judge",
@@ -79,10 +79,7 @@ function _M.judge(handle, settings, digest, root, text, slot)
     ["forecourt-contract"] = digest,
     ["forecourt-root"] = encoded(root),
   }, text, TIMEOUT)
-  if
-    entitlements.names(slot) ~= credential
-    or entitlements.expires[slot] == 0
-  then
+  if entitlements.turn(slot) ~= turn then
     return nil, "cannot-judge"
   end
   local status = headers and headers[":status"]
