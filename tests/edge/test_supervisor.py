@@ -284,3 +284,13 @@ async def test_what_envoy_says_holds_no_secret_when_it_is_in_our_log(supervise: 
     assert said[0] == "backtrace: Caught Segmentation fault"
     assert "hunter2" not in str(said) + str(envoy._last_lines)
     assert said[-1] == "      ':path', '/things'"
+
+
+async def test_an_empty_line_does_not_end_what_envoy_says(supervise: Supervise) -> None:
+    """Who stops reading stops Envoy, once there is no room to write."""
+    stream = asyncio.StreamReader()
+    stream.feed_data(b"warning config: script load error\n\n\ninfo main: going on\n")
+    stream.feed_eof()
+    with capture_logs() as logs:
+        await supervise()._relay(stream)
+    assert [log["said"] for log in logs] == ["config: script load error", "main: going on"]

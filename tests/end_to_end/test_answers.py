@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -305,39 +304,6 @@ def test_a_stream_is_not_held_back(shop: Shop) -> None:
             assert b"".join(events) == b"data: 2\n\n"
     finally:
         upstream.later = b""
-
-
-@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [("200 OK", 502), ("299 Odd", 502), ("418 Odd", 418), ("500 Oops", 500)],
-)
-def test_what_is_refused_is_not_waited_for(
-    shop: Shop, status: str, expected: int, http2: bool
-) -> None:
-    """An undeclared stream ends at once, and so does what the upstream still sends."""
-    upstream = shop.upstream
-    fields = {"content-type": "text/event-stream", "content-length": "", "x-powered-by": SECRET}
-    upstream.answer = answer(status, f"data: {SECRET}\n\n".encode(), fields)
-    upstream.later = b"data: 2\n\n"
-    upstream.goes_on.clear()
-    try:
-        with shop.gateway.connection(http2=http2) as client:
-            started = time.monotonic()
-            left = client.get("/lamps/v1/things", headers={"x-api-key": shop.key})
-            assert time.monotonic() - started < 2
-    finally:
-        upstream.goes_on.set()
-        upstream.later = b""
-    assert left.status_code == expected
-    assert SECRET not in left.text + str(left.headers)
-    told = problem(left.text)
-    assert told["status"] == expected
-    assert told["request_id"] == left.headers["x-request-id"]
-    assert left.headers["content-type"] == "application/problem+json"
-    for name in ("ratelimit", "strict-transport-security", "x-content-type-options"):
-        assert name in left.headers
-    assert left.headers["cache-control"] == "no-store"
 
 
 def test_an_upstream_is_not_asked_to_compress_what_is_filtered(shop: Shop) -> None:

@@ -369,13 +369,6 @@ def _while_nobody_answers(house: House) -> httpx.Response:
         return _after_news(house)
 
 
-def _a_stream(house: House) -> httpx.Response:
-    """An answer that does not say how long it is."""
-    head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
-    house.odd.answer = f"{head}data: {SECRET}\n\n".encode()
-    return house.call("/odd/v1/things", key=house.keys["developer"])
-
-
 # Workers look this often (forecourt.news).
 NEWS_SECONDS = 0.3
 
@@ -426,7 +419,6 @@ PROBES: dict[str, Probe] = {
     "an answer that is no JSON": _while_it_says(
         _with_key("/lamps/v3/things"), 200, "application/json", SECRET
     ),
-    "a stream that is not declared": _a_stream,
     "a refusal that is not declared": _while_it_says(
         _with_key("/lamps/v3/things"), 418, "application/json", json.dumps(SECRET)
     ),
@@ -472,7 +464,6 @@ EXPECTED = {
     "an upstream that fails": 500,
     "an answer that is a page": 502,
     "an answer that is no JSON": 502,
-    "a stream that is not declared": 502,
     "a refusal that is not declared": 418,
     "a body that is not declared": 202,
     "an answer that is observed": 200,

@@ -199,8 +199,10 @@ class Supervisor:
         self._reader = asyncio.create_task(self._relay(self._process.stderr))
 
     async def _relay(self, stream: asyncio.StreamReader) -> None:
-        while line := await _line(stream):
-            line = redacted(line)
+        while (said := await _line(stream)) is not None:
+            if not said:
+                continue
+            line = redacted(said)
             level, _, rest = line.partition(" ")
             self._last_lines = [*self._last_lines[-20:], line]
             is_wanted = self._process is None  # we ended it, so its last words are no news
@@ -244,9 +246,13 @@ def _running_envoy(pid_file: Path, state: Path) -> int | None:
     return pid if is_ours else None
 
 
-async def _line(stream: asyncio.StreamReader) -> str:
+async def _line(stream: asyncio.StreamReader) -> str | None:
+    """The next line, which may be empty; None where nothing follows.
+
+    Whoever stops reading before that stops Envoy: it waits for room to write.
+    """
     try:
         raw = await stream.readline()
     except ValueError:  # longer than the reader's limit: skip what was read
         return "info overlong line"
-    return raw.decode(errors="replace").rstrip("\n")
+    return raw.decode(errors="replace").rstrip("\n") if raw else None

@@ -15,7 +15,6 @@ NAMES = {
     "gate": "envoy.filters.http.lua",
     "body": "envoy.filters.http.buffer",
     "admission": "envoy.filters.http.rbac",
-    "refusals": "envoy.filters.http.custom_response",
     "answers": "forecourt.answers",
     "faults": "forecourt.faults",
     "router": "envoy.filters.http.router",

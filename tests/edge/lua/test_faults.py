@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -120,19 +119,6 @@ def test_a_fault_keeps_what_browsers_must_know_and_what_is_left(out: WayOut) -> 
     fields = out.fields(handle)
     assert {name: fields.get(name) for name in told} == told
     assert "x-debug" not in fields
-
-
-def test_a_fault_of_which_nobody_knows_the_length_is_not_waited_for(out: WayOut) -> None:
-    """Envoy answers, and ends the upstream's stream: what the answer was no more matters."""
-    handle = out.lua.handle(
-        headers={":status": "500"}, metadata={"forecourt": {"admit": MARK}}, body=SECRET
-    )
-    out.hide(handle)
-    said = out.lua.plain(handle.said)["forecourt"]
-    assert out.fields(handle)["forecourt-refused"] == "yes"
-    assert said["replied"] == "yes"
-    assert json.loads(said["problem"])["type"] == "urn:forecourt:problem:upstream-failed"
-    assert not handle.has_waited
 
 
 def test_a_fault_without_a_body_gets_none(out: WayOut) -> None:

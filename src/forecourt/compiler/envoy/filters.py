@@ -9,7 +9,6 @@ from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX, gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
 from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
-from forecourt.compiler.envoy.refusals import refusals_filter
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
@@ -19,7 +18,6 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
-    ("refusals", "on the way back behind those who refuse an answer without waiting for its end"),
     ("answers", "on the way back before the gate's fields: what no contract declares stays inside"),
     ("faults", "on the way back the first to see an answer: its faults go no further"),
     ("router", "the upstream"),
@@ -38,7 +36,6 @@ def http_filters(vantage: Vantage) -> list[Json]:
         "gate": gate_filter(vantage),
         "body": _body_filter(),
         "admission": _admission_filter(),
-        "refusals": refusals_filter(vantage),
         "answers": answers_filter(vantage),
         "faults": faults_filter(vantage),
         "router": _router(),

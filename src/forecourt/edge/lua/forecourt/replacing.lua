@@ -23,16 +23,6 @@ function _M.log(handle, reason)
   handle:streamInfo():dynamicMetadata():set("forecourt", "replaced", reason)
 end
 
--- Has Envoy answer, and wait for nothing: what does not say how long it is may
--- have no end (forecourt.compiler.envoy.refusals).
-local function refuse_at_once(handle, headers, text, status)
-  local metadata = handle:streamInfo():dynamicMetadata()
-  metadata:set("forecourt", "problem", text)
-  metadata:set("forecourt", "replied", "yes")
-  headers:replace(":status", status)
-  headers:replace("forecourt-refused", "yes")
-end
-
 --- Replaces it.
 -- @tparam string reason   of forecourt.problems
 -- @tparam string status
