@@ -23,6 +23,7 @@ from forecourt.cli.here import command_here, path_here
 from forecourt.cli.left_out import left_out_lines
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.cli.words import word_option
 from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
@@ -51,7 +52,11 @@ def init(
     ] = None,
     audience: Annotated[
         Audience | None,
-        typer.Option(help="Who may call the API of that document: the word that decides all else."),
+        word_option(
+            "--audience",
+            Audience,
+            "Who may call the API of that document: the word that decides all else.",
+        ),
     ] = None,
     upstream: Annotated[
         str | None,
