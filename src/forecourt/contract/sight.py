@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from forecourt.contract.leading import leading_to_hidden
+from forecourt.contract.marks import has_marks
 from forecourt.contract.references import Found, look_up, reference_of
 from forecourt.contract.shapes import Kind
 from forecourt.contract.values import Json, Pointer, child, descend
@@ -61,6 +63,8 @@ class Sight:
     # By identity: a document is a value, and the same schema is asked about over and over.
     _schemas: dict[int, bool] = field(default_factory=dict)
     _unsaid: frozenset[str] | None = None
+    _is_marked: bool | None = None
+    _leads_to_hidden: frozenset[int] | None = None
 
     def sees(self, mark: Json) -> bool:
         """Whether an element with that mark is there."""
@@ -89,9 +93,16 @@ class Sight:
                 return {}
         return end if isinstance(end, dict) else {}
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether the document has a mark anywhere; without one nothing is hidden."""
+        if self._is_marked is None:
+            self._is_marked = has_marks(self.root)
+        return self._is_marked
+
     def hides_schema(self, schema: Json) -> bool:
         """Whether a schema is hidden: by its marks, or since nothing that it declares is seen."""
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or not self.is_marked:
             return False
         known = self._schemas.get(id(schema))
         if known is None:
@@ -114,8 +125,15 @@ class Sight:
     def unsaid(self) -> frozenset[str]:
         """Names of properties that are hidden wherever they stand."""
         if self._unsaid is None:
-            self._unsaid = self._find_unsaid()
+            self._unsaid = self._find_unsaid() if self.is_marked else frozenset()
         return self._unsaid
+
+    @property
+    def leads_to_hidden(self) -> frozenset[int]:
+        """The identities of the document's values that lead to something hidden."""
+        if self._leads_to_hidden is None:
+            self._leads_to_hidden = leading_to_hidden(self)
+        return self._leads_to_hidden
 
     def _find_unsaid(self) -> frozenset[str]:
         seen: set[str] = set()
