@@ -26,8 +26,7 @@ def read(
 
 
 def of_paths(paths: dict[str, Any], **others: Any) -> str:
-    info = {"title": "A", "version": "1"}
-    return json.dumps({"openapi": "3.0.3", "info": info, "paths": paths, **others})
+    return json.dumps({"openapi": "3.0.3", "paths": paths, **others})
 
 
 def answering(schema: Any) -> dict[str, Any]:

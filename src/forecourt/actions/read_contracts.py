@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -12,9 +11,7 @@ from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic
-from forecourt.estate.api import Api
 from forecourt.estate.model import Estate
-from forecourt.estate.unread import Unknown
 from forecourt.governance import ContractFacts
 from forecourt.source.estate import Files
 from forecourt.source.text import decode
@@ -25,14 +22,11 @@ class Reading:
     """How contracts are read.
 
     `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
-    `progress` is told how many are done, of how many, and the path of the next. `only` names the
-    APIs whose contracts are read; None: all. `is_located`: where each operation stands is asked.
+    `progress` is told how many are done, of how many, and the path of the next.
     """
 
     memory: ContractMemory | None = None
     progress: Progress = field(default_factory=Unheard)
-    only: frozenset[str] | None = None
-    is_located: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +40,12 @@ class ReadContract:
 def read_contracts(
     files: Files, estate: Estate, before: Mapping[str, ReadContract], reading: Reading
 ) -> dict[str, ReadContract]:
-    """The contracts that versions name and that are there, by `Version.document`, in its order.
-
-    What is `Unread` of an estate names none.
-    """
+    """The contracts that versions name and that are there, by `Version.document`, in its order."""
     named = {
-        each.document: each
+        v.document: _Named(document=v.document, path=v.contract, overlays=v.overlays)
         for api in estate.apis.values()
-        if reading.only is None or api.name in reading.only
-        for each in _named_by(api)
+        for v in api.versions
+        if v.document is not None and v.contract is not None
     }
     return _Reader(files=files, before=before, reading=reading).all(
         [named[document] for document in sorted(named) if named[document].path in files]
@@ -68,18 +59,6 @@ class _Named:
     document: str
     path: str
     overlays: tuple[str, ...]
-
-
-def _named_by(api: Api) -> Iterator[_Named]:
-    with suppress(Unknown):
-        for version in api.versions:
-            with suppress(Unknown):
-                if version.document is not None and version.contract is not None:
-                    yield _Named(  # as texts, which what is unread has not
-                        document=str(version.document),
-                        path=str(version.contract),
-                        overlays=tuple(map(str, version.overlays)),
-                    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,12 +106,7 @@ class _Reader:
                 if laid is not None:
                     overlays.append((overlay, laid))
             contract, found = read_contract(
-                text,
-                path,
-                other,
-                overlays=overlays,
-                left=left_to_others,
-                is_located=self.reading.is_located,
+                text, path, other, overlays=overlays, left=left_to_others
             )
             mistakes = (*mistakes, *found)
         judged = Judged(
@@ -140,8 +114,6 @@ class _Reader:
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
             elsewhere=() if contract is None else contract.elsewhere,
-            operations=() if contract is None else contract.places,
-            left_out=contract.left_out if contract is not None and self.reading.is_located else (),
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(named.document, inputs[path], judged)

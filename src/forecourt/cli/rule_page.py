@@ -8,6 +8,7 @@ from importlib.resources import files
 from inspect import cleandoc
 
 from forecourt.contract.codes import CODES as CONTRACT_CODES
+from forecourt.diagnostics import Severity
 from forecourt.governance import RULES, Rule
 from forecourt.source.codes import CODES as SOURCE_CODES
 from forecourt.source.codes import Code
@@ -15,7 +16,7 @@ from forecourt.source.codes import Code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The page of a code. `matters` says how much, `standing` also whether a waiver helps.
+    """The page of a code. `standing` says how much it matters and whether a waiver helps.
 
     `text` begins with a sentence; then come sections, whose titles alone are not indented.
     """
@@ -23,7 +24,7 @@ class Page:
     code: str
     name: str
     summary: str
-    matters: str
+    severity: Severity
     waivable: bool
     standing: str
     text: str
@@ -59,7 +60,7 @@ def _of_rule(rule: Rule) -> Page:
         code=rule.code,
         name=rule.name,
         summary=rule.summary,
-        matters=rule.severity.value,
+        severity=rule.severity,
         waivable=rule.waivable,
         standing=f"{rule.severity.value}, {waivable}, since {rule.since}",
         text=cleandoc(rule.explanation),
@@ -74,8 +75,8 @@ def _of_code(code: Code, package: str) -> Page:
         code=code.code,
         name=code.name,
         summary=code.summary,
-        matters=code.matters,
+        severity=code.severity,
         waivable=False,
-        standing=f"{code.matters}, cannot be waived",
+        standing=f"{code.severity.value}, cannot be waived",
         text=f"{sentence}\n\n{text.rstrip()}",
     )

@@ -175,16 +175,13 @@ def _limit(api: Api) -> str:
 
 
 def _callers(shown: Shown, callers: LocalCallers) -> Iterator[str]:
-    rows = [("a developer", f"X-Api-Key: {callers.developer}")]
+    yield "Callers, made for this machine:"
+    yield f"  a developer         X-Api-Key: {callers.developer}"
     for name, key in sorted(callers.partners.items()):
-        rows.append((f"partner {name}", f"X-Api-Key: {key}"))
+        yield f"  {f'partner {name}':<18}  X-Api-Key: {key}"
     for service in shown.edge.callers.services:
         pair = shown.material.client(service.name)
-        rows.append((f"service {service.name}", f"{path_here(pair.certificate)} and .key"))
-    width = max(len(who) for who, _ in rows)
-    yield "Callers, made for this machine:"
-    for who, proof in rows:
-        yield f"  {who.ljust(width)}  {proof}"
+        yield f"  {f'service {service.name}':<18}  {path_here(pair.certificate)} and .key"
 
 
 def _external(shown: Shown, api: Api) -> str:

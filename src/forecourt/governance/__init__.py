@@ -4,7 +4,6 @@ from forecourt.governance.govern import govern
 from forecourt.governance.part import part_of
 from forecourt.governance.rule import ContractFacts, Facts, Finding, Rule, Subject
 from forecourt.governance.rules import RULES, rule_called
-from forecourt.governance.supposing import Supposed
 
 __all__ = [
     "RULES",
@@ -13,7 +12,6 @@ __all__ = [
     "Finding",
     "Rule",
     "Subject",
-    "Supposed",
     "govern",
     "part_of",
     "rule_called",

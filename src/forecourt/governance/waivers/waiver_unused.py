@@ -63,5 +63,4 @@ RULE = Rule(
     waivable=False,
     check=check,
     explanation=__doc__,
-    needs_all=True,
 )

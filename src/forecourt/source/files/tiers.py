@@ -50,13 +50,9 @@ def _tier(row: Row, at: At) -> Tier:
         availability=row[_AVAILABILITY],
         latency=row[_LATENCY],
         support_response=row[_RESPONSE],
-        credits=at.attempt(lambda: _highest_first(row[_CREDITS])),
+        credits=tuple(sorted(row[_CREDITS], key=lambda credit: credit.below, reverse=True)),
         places=at.places,
     )
-
-
-def _highest_first(credits: tuple[Credit, ...]) -> tuple[Credit, ...]:
-    return tuple(sorted(credits, key=lambda credit: credit.below, reverse=True))
 
 
 TIER = Record(
