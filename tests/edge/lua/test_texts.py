@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lupa.luajit21 import LuaError
 
+from tests.edge.lua.json.test_memory import PAGE, needs_proc, pages
 from tests.edge.luajit import Lua
 
 BYTES = st.binary(max_size=300).map(lambda b: b.decode("latin-1"))
@@ -39,6 +42,41 @@ def test_tells_whether_it_is_a_text(lua: Lua, texts: Any, kept: list[str], other
         assert texts["is"](texts.CAPACITY, which, text)
         assert texts["is"](texts.CAPACITY, which, other) == (text == other)
         assert not texts["is"](texts.CAPACITY, which, text + "x")
+
+
+def test_what_cannot_be_kept_leaves_what_was_there(lua: Lua, texts: Any) -> None:
+    kept = ["a key", "key_1", "app_1", "developer:ada", ""]
+    texts.keep(1, lua.value(kept))
+    for spoilt in (kept[:4], [*kept[:4], 7], [*kept[:4], True]):
+        with pytest.raises(LuaError, match="is none"):
+            texts.keep(1, lua.value(spoilt))
+    assert [texts.get(1, which) for which in range(1, 6)] == kept
+
+
+@needs_proc
+def test_memory_is_given_back_when_texts_are_replaced_dropped_or_go_with_their_state() -> None:
+    for _ in range(3):
+        _keep_and_go()
+    gc.collect()
+    before = pages()[1]
+    for _ in range(5):
+        _keep_and_go()  # 180 MB each time, were nothing given back; 20 MB at once
+        gc.collect()
+    assert (pages()[1] - before) * PAGE < 60_000_000
+
+
+def _keep_and_go() -> None:
+    lua = Lua()
+    keep = """
+        local texts, long = ..., ("x"):rep(10000)
+        for turn = 1, 9 do
+          for slot = 1, 2000 do
+            texts.keep(slot, { long, "a", "b", "c", turn .. "" })
+            if turn == 5 then texts.drop(slot) end
+          end
+        end
+        """
+    lua.run(keep, lua.module("texts"))
 
 
 def test_a_slot_is_dropped_as_often_as_one_likes(lua: Lua, texts: Any) -> None:

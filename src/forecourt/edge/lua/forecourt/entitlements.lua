@@ -112,10 +112,12 @@ local function unlink(slot)
     firsts[place] = nexts[slot]
     return
   end
-  while nexts[before] ~= slot do
+  while before ~= 0 and nexts[before] ~= slot do
     before = nexts[before]
   end
-  nexts[before] = nexts[slot]
+  if before ~= 0 then
+    nexts[before] = nexts[slot]
+  end
 end
 
 local function forget(slot)

@@ -37,22 +37,32 @@ function _M.drop(slot)
   blocks[slot] = nil
 end
 
---- Keeps texts, in place of what the slot has.
--- @tparam table texts  TEXTS of them
-function _M.keep(slot, texts)
+local function copied(texts)
+  for i = 1, TEXTS do
+    assert(type(texts[i]) == "string", "one of a caller's texts is none")
+  end
   local all = table.concat(texts)
   local block = C.malloc(math.max(#all, 1))
   if block == nil then
     error("no memory for what is known of a caller")
   end
   copy(block, all, #all)
-  _M.drop(slot)
-  blocks[slot] = block
+  return block
+end
+
+--- Keeps texts, in place of what the slot has. Raises where it cannot, and then
+-- the slot has what it had: nothing here fails once it is being written, since
+-- a length that belongs to other texts would be read past their end.
+-- @tparam table texts  TEXTS of them
+function _M.keep(slot, texts)
+  local block, before = copied(texts), blocks[slot]
   local at, stop = slot * STRIDE, 0
   for i = 1, TEXTS do
     stop = stop + #texts[i]
     ends[at + i] = stop
   end
+  blocks[slot] = block
+  C.free(before)
 end
 
 --- One of a slot's texts.
