@@ -9,7 +9,6 @@ it does; what this costs above a bare Envoy no gate in Lua can save.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,7 +67,7 @@ def deciding_nothing(folder: Path, state: Path) -> Iterator[tuple[int, int]]:
     bootstrap.write_text(json.dumps(config))
     command = [str(envoy_binary()), "-c", "current/bootstrap.json", "--concurrency", "1"]
     options = ["-l", "error", "--disable-hot-restart"]
-    with rig.process([*command, *options], cwd=home, env=dict(os.environ)) as child:
+    with rig.process([*command, *options], cwd=home) as child:
         rig.wait_for_port(external)
         rig.pin(child.pid)
         yield child.pid, external
