@@ -445,7 +445,7 @@ def test_without_a_fault_each_is_answered_as_it_should_be(house: House) -> None:
 
 
 # What the edge hears is looked at four times a second, so these take longer.
-ABOUT_NEWS = {"news", "entitlements", "strangers"}
+ABOUT_NEWS = {"news", "entitlements", "strangers", "texts"}
 NEWS_PROBES: dict[str, Probe] = {
     "news of one": _after_news_of_one,
     "other news": _after_other_news,
