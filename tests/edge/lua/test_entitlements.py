@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lupa.luajit21 import LuaError
 
 from tests.edge.entitled import an_answer
 from tests.edge.luajit import Lua
@@ -120,6 +121,36 @@ def test_tells_when_a_slot_was_forgotten_and_not_when_it_is_answered_anew(
     assert entitlements.turn(slot) == turn
     entitlements.drop(FIELD, "a key")
     assert entitlements.turn(slot) != turn
+
+
+@pytest.mark.parametrize("step", ["place", "drop"])
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_who_cannot_be_forgotten_is_let_in_no_more_and_is_forgotten_the_next_time(
+    lua: Lua, entitlements: Any, remember: Any, step: str, is_done: bool
+) -> None:
+    slot = remember("a key")
+    remember("another")
+    mend = lua.run(
+        """
+        local texts, step, is_done = require("forecourt.texts"), ...
+        local whole = texts[step]
+        texts[step] = function(...)
+          if is_done then whole(...) end
+          error("a fault")
+        end
+        return function() texts[step] = whole end
+        """,
+        step,
+        is_done,
+    )
+    with pytest.raises(LuaError, match="a fault"):
+        entitlements.drop_everything()
+    assert entitlements.fresh(slot) == entitlements.grace[slot] == entitlements.expires[slot] == 0
+    mend()
+    entitlements.drop_everything()
+    assert entitlements.slot(FIELD, "a key") is None
+    assert entitlements.slot(FIELD, "another") is None
+    assert entitlements.credential(remember("a key")) == "key_1"
 
 
 def test_finds_each_of_those_that_stand_in_one_place(entitlements: Any, remember: Any) -> None:

@@ -33,8 +33,12 @@ local ends = ffi.new("uint32_t[?]", (CAPACITY + 1) * STRIDE)
 
 --- Forgets what a slot has.
 function _M.drop(slot)
-  C.free(blocks[slot])
+  local before, at = blocks[slot], slot * STRIDE
+  for i = 1, TEXTS do
+    ends[at + i] = 0
+  end
   blocks[slot] = nil
+  C.free(before)
 end
 
 local function copied(texts)
@@ -65,12 +69,15 @@ function _M.keep(slot, texts)
   C.free(before)
 end
 
---- One of a slot's texts.
+--- One of a slot's texts. Raises where it has none.
 -- @tparam number which  from 1 on
 function _M.get(slot, which)
-  local at = slot * STRIDE + which
+  local at, block = slot * STRIDE + which, blocks[slot]
+  if block == nil then
+    error("nothing is known of that caller any more")
+  end
   local start = ends[at - 1]
-  return text_of(blocks[slot] + start, ends[at] - start)
+  return text_of(block + start, ends[at] - start)
 end
 
 --- Whether one of a slot's texts is that one.
