@@ -23,6 +23,7 @@ from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.edge.code import lua_digest
 from forecourt.edge.material import MaterialFolder
+from forecourt.edge.replacing import replace_file
 from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
@@ -126,7 +127,7 @@ def remember_environment(settings: Settings) -> None:
     if settings.environment is None:
         path.unlink(missing_ok=True)
     else:
-        path.write_text(f"{settings.environment}\n", encoding="utf-8")
+        replace_file(path, f"{settings.environment}\n".encode())
 
 
 def _served_environment(state: Path) -> str | None:

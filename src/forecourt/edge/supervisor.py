@@ -17,6 +17,7 @@ from forecourt.edge.admin import Admin
 from forecourt.edge.binary import envoy_binary
 from forecourt.edge.buckets import prepare_buckets
 from forecourt.edge.redaction import redacted
+from forecourt.edge.replacing import replace_file
 
 _LOG = structlog.get_logger()
 
@@ -194,7 +195,7 @@ class Supervisor:
             start_new_session=True,  # a Ctrl-C in the terminal is for us; we stop it in order
         )
         self._starts += 1
-        self._pid_file.write_text(f"{self._process.pid}\n")
+        replace_file(self._pid_file, b"%d\n" % self._process.pid)
         assert self._process.stderr is not None
         self._reader = asyncio.create_task(self._relay(self._process.stderr))
 
