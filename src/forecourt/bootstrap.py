@@ -28,9 +28,12 @@ from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
+from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
+from forecourt.server.trials import EnvoyTrials
+from forecourt.store.contract_cache import ContractCache, code_digest
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.signing_keys import SigningKeyFiles
 from forecourt.store.url import UnusableDatabaseUrl, database_url
@@ -186,11 +189,7 @@ def publisher(world: World, progress: Progress | None = None) -> Publisher:
     settings = world.settings
     MaterialFolder(settings.state).make_folders()
     return Publisher(
-        Sources(
-            estate=settings.estate,
-            environment=settings.environment,
-            variables=None if settings.local else frozenset(os.environ),
-        ),
+        sources_of(settings),
         publishing(world),
         lock=settings.state / "run" / "publish.lock",
         clock=world.clock,
@@ -198,16 +197,32 @@ def publisher(world: World, progress: Progress | None = None) -> Publisher:
     )
 
 
+def sources_of(settings: Settings) -> Sources:
+    """Where the estate of the settings is read from."""
+    return Sources(
+        estate=settings.estate,
+        environment=settings.environment,
+        variables=None if settings.local else frozenset(os.environ),
+    )
+
+
 async def explaining(world: World, progress: Progress | None = None) -> Explaining:
     """What explaining a request needs: what is served, and the folder as it is now."""
-    with progress or Unheard():
-        examined, _ = await publisher(world, progress).examine()
+    settings = world.settings
+    folder = FolderNow(
+        sources_of(settings),
+        today=world.clock().date(),
+        memory=ContractCache(settings.state / "explained", code=code_digest()),
+        kept=world.store.compiled_contracts,
+        progress=progress or Unheard(),
+    )
     return Explaining(
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
         keys=world.store.credentials,
         contracts=world.store.compiled_contracts,
-        disk=examined,
+        folder=folder,
+        trials=EnvoyTrials(),
         local=world.settings.local,
     )
 

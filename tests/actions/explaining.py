@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.check_estate import Examined
 from forecourt.actions.credential import HeldKey, Owner
 from forecourt.actions.decide_request import Request
 from forecourt.actions.explain_request import (
@@ -14,6 +15,8 @@ from forecourt.actions.explain_request import (
     explain_logged,
 )
 from forecourt.actions.steps import Outcome, Step
+from forecourt.actions.trial import Trial
+from forecourt.edge.trial import Tried
 from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
 from tests.actions.publishing import CONTRACT, Acme, a_partner_file, a_users_file, an_api_file
 from tests.edge.logged import a_logged_request
@@ -63,6 +66,18 @@ FILES = {
 }
 
 
+class SomeTrials:
+    """An edge that says what a test told it to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.says: Tried | None = None
+        self.asked: list[Trial] = []
+
+    async def of(self, trial: Trial) -> Tried | None:
+        self.asked.append(trial)
+        return self.says
+
+
 class House:
     """Public `payments` (1 is retired, 2, 3 a preview), partner `prices` (by header, tokens only),
     internal `users` (only `orders` may call), two partners, keys of several kinds."""
@@ -72,6 +87,7 @@ class House:
         self.acme = Acme(self.store)
         for path, text in FILES.items():
             self.acme.save(path, text)
+        self.trials = SomeTrials()
         self.keys: dict[str, HeldKey] = {}
 
     async def open(self) -> House:
@@ -99,9 +115,14 @@ class House:
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
             contracts=self.store.compiled_contracts,
-            disk=self.acme.examined(),
+            folder=self,
+            trials=self.trials,
             local=False,
         )
+
+    async def examined(self, apis: frozenset[str]) -> Examined:
+        """The folder as it is now, whole."""
+        return self.acme.examined()
 
     def id(self, name: str) -> str:
         return self.keys[name].credential.id

@@ -13,6 +13,7 @@ from forecourt.actions.compile_contracts import ContractCompiler
 from forecourt.actions.narrow_api import narrow_api
 from forecourt.actions.open_parts import open_parts
 from forecourt.actions.publish import Act, Publishing, publish
+from forecourt.actions.read_contracts import Reading
 from forecourt.actions.revision import RevisionKind
 from forecourt.actions.roll_back import roll_back
 from forecourt.compiler.ir.edge import Edge
@@ -169,6 +170,7 @@ class Acme:
             mistakes=self.mistakes,
             variables=frozenset(),
             before=self._before,
+            reading=Reading(is_located=True),
         )
         compiled = self._compiler.compile(examined.estate, examined.contracts)
         self._before = replace(examined, digests=self.digests, compiled=compiled)

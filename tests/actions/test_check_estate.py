@@ -79,7 +79,8 @@ def test_a_contract_that_cannot_be_read_is_said_once(broken: str | bytes) -> Non
 def test_mistakes_of_files_contracts_and_rules_come_in_reading_order() -> None:
     examined = _examine(
         **{
-            _CONTRACT: 'openapi: "3.1.0"\nx-audience: internal\ninfo: {}\npaths: {}\n',
+            _CONTRACT: 'openapi: "3.1.0"\nx-audience: internal\n'
+            'info: {title: A, version: "1"}\npaths: {}\n',
             "plans.yaml": "plan: {}\n",
             "services.yaml": "services: {orders: {identity: 'spiffe://acme.test/sa/orders'}}\n",
         }

@@ -21,7 +21,7 @@ from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
 from tests.actions.builders import NOW
-from tests.actions.explaining import House, refused_step
+from tests.actions.explaining import House, SomeTrials, refused_step
 from tests.actions.publishing import Acme, a_users_file
 from tests.edge.logged import a_logged_request
 from tests.store.in_memory import InMemoryStore
@@ -152,7 +152,8 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
         contracts=acme.store.compiled_contracts,
-        disk=acme.examined(),
+        folder=House(),
+        trials=SomeTrials(),
         local=False,
     )
     request = Request(method="GET", path="/", listener="external", wanted=None, at=NOW)

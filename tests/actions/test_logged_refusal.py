@@ -50,3 +50,21 @@ def test_every_answer_of_envoys_own_has_a_refusal(native: Any) -> None:
     refusal = logged_refusal(logged)
     assert refusal is not None
     assert (refusal.status, refusal.problem) == (native.status, native.name)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"status": 404, "replaced": "undeclared-status"}, Refusal.UNDECLARED_STATUS),
+        ({"status": 502, "replaced": "edge-fault"}, Refusal.EDGE_FAULT),
+        ({"status": 501, "replaced": "no-example"}, Refusal.NO_EXAMPLE),
+        ({"status": 500, "replaced": "upstream-failed"}, Refusal.UPSTREAM_FAILED),
+        ({"status": 503, "replaced": "upstream-failed", "flags": "UF"}, None),
+        ({"status": 502, "replaced": "edge-fault", "flags": "UF"}, Refusal.EDGE_FAULT),
+    ],
+)
+def test_what_took_an_answers_place_is_told_before_what_the_upstream_said(
+    fields: dict[str, Any], refusal: Refusal | None
+) -> None:
+    expected = refusal or Refusal.UPSTREAM_UNAVAILABLE
+    assert logged_refusal(a_logged_request(**fields)) is expected

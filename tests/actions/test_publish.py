@@ -449,6 +449,27 @@ async def test_a_mark_that_goes_is_an_opening_and_is_held(
     assert (await acme.publish()).held == ()
 
 
+async def test_a_mark_that_gets_lost_where_its_schema_moves_is_an_opening(acme: Acme) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    inline = "{type: integer, x-audience: internal}"
+    assert inline in _MARKED
+    moved = _MARKED.replace(inline, '{$ref: "#/components/schemas/Cost"}')
+    moved += "components: {schemas: {Cost: {type: integer}}}\n"
+    outcome = await acme.publish(_CONTRACT_FILE, moved)
+    assert _openings(outcome) == [
+        "partner callers: the property `cost` of `GET /things` in payments version 1",
+        "public callers: the property `cost` of `GET /things` in payments version 1",
+    ]
+
+
+async def test_a_schema_that_moves_with_its_mark_is_published(acme: Acme) -> None:
+    await acme.publish(_CONTRACT_FILE, _MARKED)
+    inline = "{type: integer, x-audience: internal}"
+    moved = _MARKED.replace(inline, '{$ref: "#/components/schemas/Cost"}')
+    moved += f"components: {{schemas: {{Cost: {inline}}}}}\n"
+    assert (await acme.publish(_CONTRACT_FILE, moved)).held == ()
+
+
 async def test_an_overlay_that_goes_is_an_opening_too(acme: Acme) -> None:
     acme.save(_OVERLAY_FILE, _OVERLAY)
     acme.save("apis/payments/api.yaml", an_api_file(overlays="[audience.overlay.yaml]"))
@@ -495,3 +516,51 @@ async def test_going_back_to_what_showed_more_is_an_opening(acme: Acme) -> None:
     assert [o.what for h in outcome.held for o in h.openings] == [
         "the property `cost` of `GET /things` in payments version 1",
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "part"),
+    [
+        (PAYMENTS, an_api_file(upstream="{url: http://other.svc}", colour="red"), "api/payments"),
+        (PARTNER, a_partner_file(apis="{payments: {}, users: {}}", colour="red"), "partner"),
+        (USERS, a_users_file(allow="[orders, [billing]]"), "api/users"),
+    ],
+    ids=["an api", "a partner", "an internal api"],
+)
+async def test_a_file_with_one_mistake_is_held_back_though_the_rest_of_it_is_known(
+    acme: Acme, path: str, text: str, part: str
+) -> None:
+    await acme.publish()
+    before = acme.edge.digest
+    outcome = await acme.publish(path, text)
+    assert isinstance(outcome, Unchanged)
+    assert [refused.is_served for refused in outcome.refused] == [True]
+    assert part in outcome.refused[0].part
+    assert acme.edge.digest == before
+    mended = await acme.publish(PAYMENTS, an_api_file(upstream="{url: http://third.svc}"))
+    assert isinstance(mended, Published)
+    assert mended.moved == ("api/payments",)
+
+
+async def test_a_waiver_with_a_mistake_lets_nothing_pass(acme: Acme) -> None:
+    await acme.publish()
+    short = an_api_file(
+        versions='{"1": {contract: v1.openapi.yaml, status: deprecated, '
+        "deprecated: 2024-01-01, sunset: 2024-07-01}}"
+    )
+    acme.files["waivers/short.yaml"] = WAIVER + "colour: red\n"
+    outcome = await acme.publish(PAYMENTS, short)
+    assert "api/payments" in [refused.part for refused in outcome.refused]
+    acme.files["waivers/short.yaml"] = WAIVER
+    outcome = await acme.publish(PAYMENTS, short)
+    assert outcome.refused == ()
+
+
+WAIVER = """\
+rule: deprecation-too-short
+api: payments
+owner: payments
+because: announced under the 2023 policy
+approved_by: [api-review-board]
+expires: 2999-01-01
+"""

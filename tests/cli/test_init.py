@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from forecourt.source.schemas import schema_of
 from tests.cli.command import forecourt, told
 
 DOCUMENT = """\
@@ -44,6 +45,7 @@ def test_writes_an_estate_and_says_what_next() -> None:
         "  forecourt up --local big-shop      # serve it on this machine, with mocks\n"
         "\n"
         "--- stdout\n"
+        "big-shop/.schemas/\n"
         "big-shop/apis/lamps/api.yaml\n"
         "big-shop/apis/lamps/v1.openapi.yaml\n"
         "big-shop/apis/stock/api.yaml\n"
@@ -55,6 +57,30 @@ def test_writes_an_estate_and_says_what_next() -> None:
     )
     assert 'organization: "Big shop"\n' in Path("big-shop/forecourt.yaml").read_text()
     assert forecourt("check", "--strict", "big-shop").exit_code == 0
+
+
+def test_every_file_names_the_schema_that_an_editor_completes_it_by() -> None:
+    forecourt("init", "shop")
+    seen = set()
+    for path in sorted(Path("shop").rglob("*.yaml")):
+        schema = schema_of(path.relative_to("shop").as_posix())
+        first = path.read_text().splitlines()[0]
+        if schema is None:
+            assert "yaml-language-server" not in first
+            continue
+        seen.add(schema.name)
+        named = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+        assert named.resolve() == Path(f"shop/.schemas/{schema.name}.json").resolve()
+        assert named.read_text() == forecourt("schema", schema.name).stdout
+    assert seen == {"api", "forecourt", "plans", "services", "sla"}
+
+
+def test_a_schema_that_is_there_stays() -> None:
+    Path("shop/.schemas").mkdir(parents=True)
+    Path("shop/.schemas/api.json").write_text("{}")
+    assert forecourt("init", "shop").exit_code == 0
+    assert Path("shop/.schemas/api.json").read_text() == "{}"
+    assert Path("shop/.schemas/sla.json").is_file()
 
 
 def test_writes_into_this_folder_where_none_is_named() -> None:
@@ -93,6 +119,7 @@ def test_makes_an_estate_around_a_document_and_names_what_is_left_out() -> None:
         "  forecourt up --local shop      # serve it on this machine, with mocks\n"
         "\n"
         "--- stdout\n"
+        "shop/.schemas/\n"
         "shop/apis/shop/api.yaml\n"
         "shop/apis/shop/contract/common.yaml\n"
         "shop/apis/shop/contract/shop.yaml\n"

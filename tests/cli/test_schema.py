@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.source.schemas import SCHEMAS, FileSchema
+from forecourt.source.schemas import SCHEMAS, FileSchema, schema_of
 from tests.cli.command import forecourt, told
-from tests.source.schema_files import schema_of
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "acme"
 _MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")

@@ -49,3 +49,13 @@ def test_shows_no_call_to_an_api_without_operations() -> None:
     assert list(calls(shown, CALLERS)) != []
     assert list(calls(empty, CALLERS)) == []
     assert "Calls to copy" not in welcome(empty)
+
+
+def test_what_callers_bring_stands_in_one_column() -> None:
+    long = "a-partner-whose-name-is-as-long-as-names-may-be"
+    keys = {**CALLERS.partners, long: "fc_test_long"}
+    text = welcome(acme(callers=replace(CALLERS, partners=keys)))
+    listed = text.partition("made for this machine:\n")[2].partition("\n\n")[0].splitlines()
+    assert any(long in line for line in listed)
+    columns = {re.search(r"\S  +(?=\S)", line).end() for line in listed}  # type: ignore[union-attr]
+    assert len(columns) == 1

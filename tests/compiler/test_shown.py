@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from forecourt.compiler.ir.apis import Api, ContractRef
-from forecourt.compiler.shown import newly_shown, shows_everything
+from forecourt.compiler.shown import ShowsEverything, newly_shown
+from forecourt.contract.reached import Reached
 from forecourt.estate.api import Status
 from forecourt.estate.audience import Audience
 from tests.compiler.builders import lowered_api
@@ -18,11 +19,17 @@ COST, RISK = (f"/components/schemas/Thing/properties/{n}" for n in ("cost", "ris
 PUBLIC, PARTNER = Audience.PUBLIC, Audience.PARTNER
 
 
-def hiding(public: tuple[str, ...] = (), partner: tuple[str, ...] = (), **api: Any) -> Api:
-    """An API that holds these back from its callers."""
+def hiding(
+    public: tuple[str, ...] = (),
+    partner: tuple[str, ...] = (),
+    *,
+    reached: Reached = (),
+    **api: Any,
+) -> Api:
+    """An API that holds these back from its callers; `reached` from both."""
     lowered = lowered_api(**{"versions": (a_version("1"),)} | api)
     contracts = tuple(
-        ContractRef(audience=audience, way_in="", way_out="", hidden=hidden)
+        ContractRef(audience=audience, way_in="", way_out="", hidden=hidden, reached=reached)
         for audience, hidden in ((PUBLIC, public), (PARTNER, partner))
     )
     return replace(
@@ -31,7 +38,7 @@ def hiding(public: tuple[str, ...] = (), partner: tuple[str, ...] = (), **api: A
 
 
 def opened(before: Api, after: Api) -> list[str]:
-    return sorted(map(str, newly_shown(before, after, shows_everything)))
+    return sorted(map(str, newly_shown(before, after, ShowsEverything())))
 
 
 TOLD = (
@@ -52,12 +59,30 @@ def test_what_is_hidden_anew_opens_nothing() -> None:
 def test_what_is_gone_opens_nothing() -> None:
     asked: list[Any] = []
 
-    def shows(*question: Any) -> bool:
-        asked.append(question)
-        return False
+    class Gone(ShowsEverything):
+        def thing(self, *question: Any) -> bool:
+            asked.append(question)
+            return False
 
-    assert newly_shown(hiding(public=(COST,)), hiding(), shows) == frozenset()
+    assert newly_shown(hiding(public=(COST,)), hiding(), Gone()) == frozenset()
     assert asked == [("payments", "1", PUBLIC, COST)]
+
+
+# `cost` in the answer of one operation.
+PLACE: Reached = ((("GET /things", 0, 1),), (("out", 0, 2),), (("cost", 1, -1),))
+
+
+def test_what_is_shown_where_it_was_hidden_is_told_though_no_mark_went() -> None:
+    before, after = hiding(public=(COST,), reached=PLACE), hiding(public=(COST,))
+    (told,) = {line.partition(": ")[2] for line in opened(before, after)}
+    assert told.startswith("the property `cost` of `GET /things` in payments version 1")
+    assert opened(before, before) == []
+    assert opened(after, before) == []
+
+
+def test_what_a_mark_and_a_place_show_is_told_once() -> None:
+    assert opened(hiding(public=(COST,), reached=PLACE), hiding(reached=PLACE)) == [TOLD]
+    assert TOLD in opened(hiding(public=(COST,), reached=PLACE), hiding())
 
 
 def test_what_is_no_longer_held_to_the_contract_shows_all_that_was_hidden() -> None:

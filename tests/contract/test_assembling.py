@@ -26,7 +26,8 @@ def read(
 
 
 def of_paths(paths: dict[str, Any], **others: Any) -> str:
-    return json.dumps({"openapi": "3.0.3", "paths": paths, **others})
+    info = {"title": "A", "version": "1"}
+    return json.dumps({"openapi": "3.0.3", "info": info, "paths": paths, **others})
 
 
 def answering(schema: Any) -> dict[str, Any]:

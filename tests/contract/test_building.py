@@ -9,7 +9,12 @@ import pytest
 from forecourt.contract import Contract, Operation
 from forecourt.contract.model import Header, Parameter, Requirement, SchemeUse, SecurityScheme
 from forecourt.contract.values import decode, descend
-from tests.contract.builders import a_contract
+from tests.contract.builders import a_contract, an_operation
+
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "oauth": {"type": "oauth2", "flows": {}},
+}
 
 
 def the_operation(contract: Contract) -> Operation:
@@ -146,8 +151,29 @@ def test_an_answer_has_headers() -> None:
     ids=["the document's", "none", "its own"],
 )
 def test_an_operation_demands(own: dict[str, Any], expected: tuple[Requirement, ...]) -> None:
-    contract = a_contract(paths={"/a": {"get": own}}, security=[{"key": []}])
+    contract = a_contract(
+        paths={"/a": {"get": own}}, security=[{"key": []}], components={"securitySchemes": SCHEMES}
+    )
     assert the_operation(contract).security == expected
+
+
+@pytest.mark.parametrize(
+    ("security", "scopes"),
+    [
+        ([{"oauth": ["read"]}, {"nosuch": []}], [("read",)]),
+        ([{"nosuch": []}, {"oauth": ["read"]}], [("read",)]),
+        ([{"oauth": ["read"], "nosuch": []}, {"oauth": ["write"]}], [("write",)]),
+        ([{"nosuch": ["read"]}], [("read",)]),
+        ([{"nosuch": ["read"]}, {"other": ["write"]}], [("read",), ("write",)]),
+    ],
+    ids=str,
+)
+def test_a_scheme_that_nobody_declares_opens_nothing(security: Any, scopes: Any) -> None:
+    paths = {"/a": {"get": an_operation(security=security)}}
+    contract = a_contract(paths=paths, components={"securitySchemes": SCHEMES})
+    requirements = the_operation(contract).security
+    assert requirements is not None
+    assert [tuple(s for use in r.schemes for s in use.scopes) for r in requirements] == scopes
 
 
 def test_a_document_that_says_nothing_of_security_demands_nothing_known() -> None:

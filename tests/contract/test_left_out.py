@@ -177,7 +177,8 @@ def test_what_each_schema_refers_to_is_looked_at_once() -> None:
     ("operation", "way_out"),
     [
         (answering(schema={"type": "int"}), "write `type: integer`"),
-        (answering(schema={"type": "Boolean"}), None),
+        (answering(schema={"type": "Boolean"}), "did you mean `boolean`?"),
+        (answering(schema={"type": "strng"}), "did you mean `string`?"),
         (answering(schema={"type": "Bool"}), "write `type: boolean`"),
         (answering(schema={"type": "thing"}), None),
         ({"parameters": [{"name": "a", "in": "body"}]}, "describe a body below `requestBody`"),

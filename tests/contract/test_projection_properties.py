@@ -260,7 +260,9 @@ def test_a_projection_is_a_contract_in_which_nothing_is_wrong(document: dict[str
         shown = project(contract, audience)
         again, found = read_contract(shown.document.decode(), PATH)
         assert again is not None
-        assert [d for d in found if d.name not in ("no-operations", "example-breaks-schema")] == []
+        wrong = [d for d in found if d.name not in ("no-operations", "example-breaks-schema")]
+        # Where all answers are hidden, the whole is at fault (narrower-answers).
+        assert [d for d in wrong if not d.message.startswith("an operation has empty")] == []
         assert again.operations == shown.operations or shown is contract
         assert decode(project(again, audience).document) == decode(shown.document) or (
             shown is contract

@@ -180,13 +180,16 @@ def test_takes_every_spelling_of_a_version_it_reads(openapi: str) -> None:
 
 
 def of_paths(paths: str) -> str:
-    return f"openapi: 3.0.3\npaths:\n{paths}"
+    return f"openapi: 3.1.0\npaths:\n{paths.rstrip()}\n"
+
+
+INFO = "info: {title: A, version: '1'}\n"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("openapi: 3.0.3\npaths: {}\n", "2:1 FC105 no-operations"),
+        ("openapi: 3.1.0\npaths: {}\n", "2:1 FC105 no-operations"),
         (
             of_paths("  /a: {get: {responses: {200: {$ref: '#/components/responses/A'}}}}\n"),
             "3:38 FC106 broken-reference",
@@ -209,7 +212,7 @@ def of_paths(paths: str) -> str:
         (of_paths("  /a: [get]\n"), "3:7 FC109 contract-shape"),
         (of_paths("  /a: {get: read}\n"), "3:13 FC109 contract-shape"),
         (of_paths("  /a: {get: {responses: [200]}}\n"), "3:25 FC109 contract-shape"),
-        ("openapi: 3.0.3\npaths: [/a]\n", "2:8 FC109 contract-shape"),
+        ("openapi: 3.1.0\npaths: [/a]\n", "2:8 FC109 contract-shape"),
         (of_paths("  a: {get: {}}\n"), "3:3 FC110 bad-template"),
         (of_paths("  '/a/{id': {get: {}}\n"), "3:3 FC110 bad-template"),
         (of_paths("  /a: {get: {responses: {ok: {}}}}\n"), "3:26 FC111 bad-status"),
@@ -235,6 +238,17 @@ def of_paths(paths: str) -> str:
             of_paths("  /a: {get: {parameters: [{name: a, in: query, schema: {pattern: (}}]}}\n"),
             "3:57 FC118 unjudgeable",
         ),
+        (of_paths("  /a: {get: {security: [{key: []}]}}\n"), "3:26 FC124 unknown-security-scheme"),
+        (
+            of_paths(
+                "  /a: {get: {parameters: [&q {name: a, in: query, schema: {type: string}}, *q]}}\n"
+            ),
+            "3:27 FC125 same-parameter",
+        ),
+        (
+            of_paths("  /a: {get: {parameters: [{name: a, in: query, schema: {nullable: true}}]}}"),
+            "3:57 FC126 keyword-of-another-version",
+        ),
         (
             of_paths(
                 "  /a: {get: {responses: {200: {content: {application/json: "
@@ -242,14 +256,14 @@ def of_paths(paths: str) -> str:
             ),
             "3:94 FC130 example-breaks-schema",
         ),
-        ("openapi: 3.0.3\nopenapi: 3.0.3\npaths: {/a: {get: {}}}\n", "2:1 FC009 duplicate-key"),
+        ("openapi: 3.1.0\nopenapi: 3.1.0\npaths: {/a: {get: {}}}\n", "2:1 FC009 duplicate-key"),
     ],
-    ids=lambda text: text.removeprefix("openapi: 3.0.3\npaths:").strip()[:40],
+    ids=lambda text: text.removeprefix("openapi: 3.1.0\npaths:").strip()[:40],
 )
 def test_locates_a_mistake_and_goes_on(text: str, expected: str) -> None:
-    contract, _ = read_contract(text, PATH)
+    contract, _ = read_contract(text + INFO, PATH)
     assert contract is not None
-    assert complaints(text) == [expected]
+    assert complaints(text + INFO) == [expected]
 
 
 def test_names_the_reference_that_leads_nowhere() -> None:
@@ -262,12 +276,15 @@ def test_names_the_reference_that_leads_nowhere() -> None:
 
 
 def test_locates_a_mistake_in_json() -> None:
-    text = '{\n  "openapi": "3.0.0",\n  "paths": {"/a": {"get": {"responses":\n    ["x", 2]}}}\n}\n'
+    info = '"info": {"title": "A", "version": "1"}'
+    paths = '"paths": {"/a": {"get": {"responses":\n    ["x", 2]}}}'
+    text = f'{{\n  "openapi": "3.0.0",\n  {paths}, {info}\n}}\n'
     assert complaints(text) == ["4:5 FC109 contract-shape"]
 
 
 def test_locates_a_key_that_json_writes_twice() -> None:
-    text = '{"openapi": "3.0.0", "paths": {"/a": {"get": {}}},\n "paths": {}}'
+    info = '"info": {"title": "A", "version": "1"}'
+    text = f'{{"openapi": "3.1.0", {info}, "paths": {{"/a": {{"get": {{}}}}}},\n "paths": {{}}}}'
     assert complaints(text) == ["2:2 FC009 duplicate-key"]
     contract, _ = read_contract(text, PATH)
     assert contract is not None
@@ -275,7 +292,7 @@ def test_locates_a_key_that_json_writes_twice() -> None:
 
 
 def test_reports_everything_in_one_pass() -> None:
-    text = of_paths("  a: {}\n  /b: []\n  /c: {get: {responses: {x: {}}}}\n")
+    text = of_paths("  a: {}\n  /b: []\n  /c: {get: {responses: {x: {}}}}\n") + INFO
     assert complaints(text) == [
         "3:3 FC110 bad-template",
         "4:7 FC109 contract-shape",
@@ -284,7 +301,7 @@ def test_reports_everything_in_one_pass() -> None:
 
 
 def test_shows_no_control_character_of_a_document() -> None:
-    text = of_paths('  "\\e[2J\\n": {}\n')
+    text = of_paths('  "\\e[2J\\n": {}\n') + INFO
     (diagnostic,) = diagnostics_of(text)
     assert diagnostic.message.isprintable()
     assert diagnostic.help is not None

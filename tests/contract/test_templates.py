@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forecourt.contract.templates import all_names, is_template, path_names
+from forecourt.contract.templates import all_names, is_template, path_alone, path_names
 
 
 @pytest.mark.parametrize("path", ["/", "/a/{b}", "/{a}...{b}", "/a#{b}", "/a?b={c}", "/{a?}"])
@@ -31,3 +31,11 @@ def test_a_template_has_names(
 ) -> None:
     assert path_names(template) == in_path
     assert all_names(template) == in_path + further
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [("/a", "/a"), ("/a?b={c}#d", "/a"), ("/{a?}#b?c", "/{a?}"), ("/#", "/"), ("/{a#}", "/{a#}")],
+)
+def test_a_path_ends_where_a_query_or_fragment_begins(template: str, path: str) -> None:
+    assert path_alone(template) == path

@@ -13,6 +13,7 @@ from forecourt.bootstrap import read_settings
 from forecourt.cli.exit_codes import ExitCode
 from forecourt.compiler.envoy.access_log import access_log
 from forecourt.compiler.envoy.problems import NATIVE
+from forecourt.compiler.refusals import Refusal
 from forecourt.edge.code import LUA_FOLDER
 from forecourt.source.schemas import SCHEMAS
 from tests.cli.command import forecourt, told
@@ -111,7 +112,9 @@ def problems_of_the_gate() -> dict[str, int]:
 def test_its_problems_are_all_there_are() -> None:
     table = section(GUIDE, "Problems")
     told_of = dict(re.findall(r"^\| `([\w-]+)` \| ([\w' ]+) \|", table, re.MULTILINE))
+    of_the_mock = Refusal.NO_EXAMPLE
     there_are = problems_of_the_gate() | {p.name: p.status for p in NATIVE}
+    there_are[of_the_mock.problem] = of_the_mock.status
     assert told_of.keys() == there_are.keys()
     own = {name: status for name, status in there_are.items() if name != "upstream-failed"}
     assert {name: int(told_of[name]) for name in own} == own

@@ -22,6 +22,7 @@ A_LINE = {
     "credential": "key_1",
     "status": 200,
     "reason": None,
+    "replaced": None,
     "details": "via_upstream",
     "flags": "-",
     "duration": 12,

@@ -191,7 +191,7 @@ class Gateway(Running):
         listener: Listener | None = None,
         host: str = "localhost",
         headers: Headers = (),
-        body: bytes | None = None,
+        body: bytes | Iterator[bytes] | None = None,
         http2: bool = False,
     ) -> httpx.Response:
         """One call on a connection of its own, so that each worker has its share of them.

@@ -136,6 +136,15 @@ def test_what_is_declared_leaves_byte_by_byte(shop: Shop) -> None:
     assert left.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("mark", ["yes constant", "yes detailed", "yes detailed head", "no", ""])
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found", "500 Oh"])
+def test_no_upstream_says_to_what_its_answers_are_held(shop: Shop, status: str, mark: str) -> None:
+    """The edge tells itself so in a field of the answer: whoever sends one is not heard."""
+    left = shop.answered({"margin": SECRET}, status=status, fields={"forecourt-mark": mark})
+    assert SECRET not in left.text
+    assert "forecourt-mark" not in left.headers
+
+
 def test_what_is_not_declared_stays_inside_at_every_depth(shop: Shop) -> None:
     left = shop.answered(
         {"name": "lamp", "margin": SECRET, "parts": [{"size": 1, "cost": SECRET}, {"size": 2}]},
@@ -363,6 +372,7 @@ def test_what_envoy_says_itself_is_no_answer_of_the_upstream(shop: Shop) -> None
         left = client.post(THINGS, headers=headers, content=pieces)
     assert left.status_code == 413
     assert problem(left.text)["type"] == "urn:forecourt:problem:body-too-large"
+    assert "forecourt-mark" not in left.headers
 
 
 # --- what is told of it ---------------------------------------------------------------------------
@@ -424,3 +434,54 @@ def _told_within_seconds(shop: Shop, body: Json, api: str, place: str) -> None:
         return place in shop.gateway.forecourt("leaks", api).stdout
 
     eventually(is_told, what=f"{place} is told")
+
+
+# --- why it was replaced --------------------------------------------------------------------------
+
+
+_FORGED = {
+    **dict.fromkeys(("forecourt-replaced", "replaced", "forecourt-reason"), "edge-fault"),
+    "x-forecourt-problem": "no-example",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "sends"),
+    [
+        ("undeclared-status", 410, ("410 Gone", "{}", {})),
+        ("undeclared-status", 502, ("203 Other", "{}", {})),
+        ("undeclared-media-type", 404, ("404 Not Found", "no", {"content-type": "text/plain"})),
+        ("encoded-answer", 502, ("200 OK", "{}", {"content-encoding": "gzip"})),
+        ("unreadable-answer", 502, ("200 OK", "{", {})),
+        ("upstream-failed", 500, ("500 Oops", "{}", {})),
+        (None, 200, ("200 OK", "{}", {})),
+        (None, 404, ("404 Not Found", "{}", {})),
+    ],
+)
+def test_the_log_says_what_took_an_answers_place_whatever_the_upstream_says(
+    shop: Shop, word: str | None, status: int, sends: tuple[str, str, dict[str, str]]
+) -> None:
+    line, body, fields = sends
+    left = shop.answered(
+        body,
+        status=line,
+        fields={**fields, **_FORGED},
+        headers={"forecourt-replaced": "edge-fault", "forecourt-reason": "no-example"},
+    )
+    logged = shop.gateway.logged(left)
+    assert (left.status_code, logged["status"]) == (status, status)
+    assert (logged["replaced"], logged["reason"]) == (word, None)
+
+
+def test_why_says_what_the_contract_would_have_to_declare(shop: Shop) -> None:
+    left = shop.answered("no", status="404 Not Found", fields={"content-type": "text/plain"})
+    shop.gateway.logged(left)
+    request_id = left.headers["x-request-id"]
+    told = json.loads(shop.gateway.forecourt("why", "--format", "json", request_id).stdout)
+    assert (told["status"], told["reason"]) == (404, "undeclared-media-type")
+    assert told["problem"] == "undeclared-answer"
+    assert left.json()["type"] == "urn:forecourt:problem:undeclared-answer"
+    (refused,) = (step for step in told["steps"] if step["outcome"] == "refused")
+    assert refused["name"] == "upstream"
+    assert any(ground.get("dimension") == "response_check" for ground in refused["grounds"])
+    assert told["ways_out"][0].startswith("declare it in the contract in apis/lamps/openapi.yaml:")

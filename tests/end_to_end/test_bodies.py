@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 
@@ -92,3 +94,30 @@ def test_a_length_over_the_bound_is_refused_however_small_the_bound(
 ) -> None:
     status = _status(served, api, size * _KB, http2=http2, is_declared=True)
     assert status == 413
+
+
+def _announced(
+    served: Served, path: str, sent: bytes = b"", *, after: float = 0
+) -> tuple[int, float]:
+    """The status of a request that announces five bytes, and how long it took to come."""
+    head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: nobodys\r\ncontent-length: 5\r\n"
+    with served.gateway.socket() as secure:
+        started = time.monotonic()
+        secure.sendall(f"{head}content-type: {_TYPE}\r\n\r\n".encode())
+        time.sleep(after)
+        secure.sendall(sent)
+        status = secure.recv(4096).split(b" ")[1]
+    return int(status), time.monotonic() - started
+
+
+def test_a_body_that_is_announced_and_never_comes_holds_nothing_back(served: Served) -> None:
+    requests = [
+        *((path, b"", 0) for path in ("/most32/v1/things", "/most512/v1/things", "/nowhere")),
+        ("/most32/v1/things", b"12345", 0),
+        ("/most32/v1/things", b"12345", 0.5),
+    ]
+    with ThreadPoolExecutor(len(requests)) as pool:
+        found = list(pool.map(lambda r: _announced(served, r[0], r[1], after=r[2]), requests))
+    assert [status for status, _ in found] == [408, 408, 408, 401, 401]
+    assert max(seconds for _, seconds in found) < 5
+    assert found[3][1] < 0.5

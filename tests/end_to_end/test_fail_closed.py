@@ -32,7 +32,14 @@ from forecourt.server.entitlement_lines import entitlement_lines
 from tests.actions.builders import chance
 from tests.compiler.builders import prefixes
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate, an_organization, as_yaml
+from tests.end_to_end.estates import (
+    a_contract,
+    a_partner,
+    an_api,
+    an_estate,
+    an_organization,
+    as_yaml,
+)
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.faults import Fault, FaultyCode, every_fault
 from tests.end_to_end.gateway import Gateway
@@ -60,7 +67,7 @@ WHILE_LOADING = {
 # These may see the upstream's answer: it was asked before they run.
 ON_THE_WAY_OUT = {
     *("allowances", "answers", "attention", "faults", "leak_counts", "leak_places", "marks"),
-    *("noting", "observing", "problems", "replacing"),
+    *("noting", "observing", "problems", "replacing", "whole"),
 }
 # Answers that are only looked at: whatever becomes of that, they may leave.
 OBSERVED = {"an answer that is observed"}
@@ -190,7 +197,10 @@ def an_estate_with_everything(
             "fast": {"rate_limit": {"requests_per_minute": 1_000_000}},
             "slow": {"rate_limit": {"requests_per_minute": 1}},
         },
-        files={"keys/acme-id.json": signer.jwks()},
+        files={
+            "keys/acme-id.json": signer.jwks(),
+            "apis/lamps/openapi.yaml": as_yaml(_with_something_hidden()),
+        },
         local=False,
         workers=1,
     )
@@ -207,6 +217,20 @@ def an_estate_with_everything(
     )
     gateway.save("forecourt.yaml", as_yaml(organization))
     return gateway
+
+
+def _with_something_hidden() -> dict[str, Any]:
+    """The contract, with a path and a member of a body that are for colleagues."""
+    contract = a_contract("lamps")
+    got, ours = contract["paths"]["/things/{id}"], {"x-audience": "internal"}
+    contract["paths"]["/things/mine"] = {**got, **ours}
+    hiding = {"type": "object", "properties": {"risk": ours}, "additionalProperties": True}
+    body = contract["paths"]["/things"]["post"]["requestBody"]
+    contract["paths"]["/things"]["post"]["requestBody"] = {
+        **body,
+        "content": {"application/json": {"schema": hiding}},
+    }
+    return contract
 
 
 def a_certificate(folder: Path) -> KeyPair:
@@ -357,6 +381,10 @@ PROBES: dict[str, Probe] = {
     "a path of two parts in UTF-8": _with_key("/lamps/v3/both/%E6%9D%B1%E4%BA%AC"),
     "a parameter that is not as declared": _with_key("/lamps/v3/counted?limit=x"),
     "a body that is missing": _with_key("/lamps/v3/judged", method="POST", headers=JSON),
+    "a hidden member": _with_key(
+        "/lamps/v3/things", method="POST", body=b'{"risk":1,"id":2}', headers=JSON
+    ),
+    "a path that others read as a hidden one": _with_key("/lamps/v3/things/Mine.json"),
     "a body of no kind": _with_key("/lamps/v3/things", method="POST", body=b"[]"),
     "a body that is not as declared": _with_key(
         "/lamps/v3/things", method="POST", body=b"[]", headers=JSON
@@ -410,6 +438,8 @@ EXPECTED = {
     "a path of two parts in UTF-8": 200,
     "a parameter that is not as declared": 400,
     "a body that is missing": 400,
+    "a hidden member": 200,
+    "a path that others read as a hidden one": 404,
     "a body of no kind": 415,
     "a body that is not as declared": 422,
     "a path in two readings": 400,

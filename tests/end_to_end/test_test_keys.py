@@ -431,8 +431,9 @@ def test_who_holds_a_test_key_reads_what_the_contract_lacks(agreed: Agreed) -> N
     assert said["request_id"] == answer.headers["x-request-id"]
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["strict-transport-security"]
-    why = agreed.gateway.logged(answer) and agreed.gateway.forecourt("why", said["request_id"])
-    assert "what the contract lacks" in why.stdout
+    assert agreed.gateway.logged(answer)["replaced"] == "no-example"
+    why = agreed.gateway.forecourt("why", said["request_id"])
+    assert why.stdout.startswith("refused: 501 no-example")
 
 
 def test_a_fault_that_the_contract_shows_reads_as_the_fault_itself_would(agreed: Agreed) -> None:
@@ -449,3 +450,4 @@ def test_no_upstream_can_pass_for_the_mock(agreed: Agreed) -> None:
     agreed.upstream.answers(200, {"content-type": "application/json"}, b"{}")
     assert answer.json()["type"] == "urn:forecourt:problem:upstream-failed"
     assert not {"x-forecourt-problem", "x-forecourt-mock"} & answer.headers.keys()
+    assert agreed.gateway.logged(answer)["replaced"] == "upstream-failed"

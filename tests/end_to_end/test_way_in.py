@@ -51,6 +51,8 @@ def _contract() -> dict[str, Any]:
             },
         },
     }
+    ranged = {"content": {"*/*": {"schema": _ORDER}}}
+    paths["/any"] = {"post": {"requestBody": ranged, "responses": _ANSWERS}}
     for number, case in enumerate(CASES):
         template = f"/cases/{number}/{{p}}" if case.where == "path" else f"/cases/{number}"
         paths[template] = {"get": {"parameters": [case.parameter], "responses": _ANSWERS}}
@@ -313,6 +315,13 @@ def test_bodies_of_every_kind(
         assert served.upstream.last().body == body
     else:
         assert [fault["rule"] for fault in _refused(answer, name, status)] == rules
+
+
+def test_a_form_under_a_range_does_not_pass_unread(served: Served) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="id"\r\n\r\nx\r\n--b--\r\n'
+    for body, media_type in ((b"id=x", _FORM), (part, "multipart/form-data; boundary=b")):
+        answer = served.post(body, media_type, path="/shop/v1/any")
+        assert [f["rule"] for f in _refused(answer, "body-invalid", 422)] == ["type"]
 
 
 def test_a_compressed_body_is_refused(served: Served) -> None:

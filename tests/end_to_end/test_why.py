@@ -336,6 +336,34 @@ def test_a_request_not_made_ends_as_one_that_is(
         assert told["status"] == made["status"]
 
 
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/lamps/v2/numbers/1", None),
+        ("/lamps/v2/numbers/one", "path `n`: type (expected integer)"),
+        ("/lamps/v2/numbers/%31", None),
+        ("/lamps/v2/numbers/1?limit=x", None),
+    ],
+)
+def test_path_and_query_of_a_request_not_made_are_judged_by_the_edges_own_code(
+    house: House, path: str, says: str | None
+) -> None:
+    made = house.gateway.logged(house.gateway.call(path, key=house.ada))
+    told = house.why("--as", house.ada[:12], "GET", path)
+    assert told["reason"] == made["reason"] == (None if says is None else "parameters-invalid")
+    if says is not None:
+        assert says in the_refusal(told)["says"]
+        assert told["status"] == made["status"]
+
+
+def test_a_body_of_a_request_not_made_is_left_open(house: House) -> None:
+    told = house.why("--as", house.ada[:12], "POST", "/lamps/v2/orders")
+    assert told["is_admitted"]
+    (contract,) = (s for s in told["steps"] if s["name"] == "contract")
+    assert contract["outcome"] == "not judged"
+    assert "its body" in contract["says"]
+
+
 def test_a_key_that_is_revoked_says_when_it_was(house: House) -> None:
     told = house.why("--as", house.revoked[:12], "GET", "/lamps/v2/things")
     assert "was revoked on 20" in the_refusal(told)["says"]

@@ -89,13 +89,12 @@ class _Request(BaseHTTPRequestHandler):
     upstream: Upstream
 
     def _answer(self) -> None:
-        length = int(self.headers.get("content-length") or 0)
         told = self.upstream.answer(
             Received(
                 method=self.command,
                 path=self.path,
                 headers=tuple((name.lower(), value) for name, value in self.headers.items()),
-                body=self.rfile.read(length),
+                body=self._body(),
             )
         )
         self.send_response_only(told.status)
@@ -105,6 +104,16 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(told.body)
+
+    def _body(self) -> bytes:
+        if "chunked" not in self.headers.get("transfer-encoding", ""):
+            return self.rfile.read(int(self.headers.get("content-length") or 0))
+        body = b""
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         """One answer to every method."""

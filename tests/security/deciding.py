@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -50,6 +50,8 @@ T = TypeVar("T")
 # A day before, between and after all that generated estates name.
 _DATES = ("2000-01-01", "2024-06-30", "2099-01-01")
 _NOBODY = "f" * 64
+# What issuers grant to whoever asks.
+_GRANTED = "things:write"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +89,13 @@ def _through(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the Lua says: `api` stands at the path; the version, or the word for a refusal."""
+    """What the Lua says: `api` stands at the path; the version, or the word for a refusal; and the
+    operation that it found."""
 
     api: str | None
     version: str | None = None
     refusal: str | None = None
+    operation: str | None = None
 
     @property
     def is_admitted(self) -> bool:
@@ -110,24 +114,42 @@ class Asked:
     path: str
     wanted: str | None
     said: Said
+    method: str = "GET"
 
 
-def asked_of(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[Asked]:
-    """Whatever can be asked of the gate of a chain, and what it says."""
+def asked_of(
+    chain: Chain,
+    edge: Edge,
+    made: Snapshot,
+    today: date,
+    *,
+    below: Iterable[tuple[str, str]] = (("GET", ""),),
+    unnamed: Iterable[str] = (*_DATES, "no-such", ""),
+) -> Iterator[Asked]:
+    """Whatever can be asked of the gate of a chain, and what it says.
+
+    `below` are methods, and paths below each prefix; `unnamed` are versions that no API names.
+    """
     store = _Keys()
     gate = _Gate(chain, edge.callers, store, today)
     by_prefix = routes(made, chain.listener)
     named = {version.name for api in edge.apis for version in api.versions}
-    versions = (None, *sorted(named - {""}), *_DATES, "no-such", "")
+    versions = (None, *sorted(named - {""}), *unnamed)
     for caller in _callers(chain, edge, store):
         stands_for = gate.stands_for(caller)
         for path in (*by_prefix, "/nothing-stands-here/"):
             route = served_by(by_prefix, path)
             for wanted in versions:
-                said = gate.asks(caller, route, wanted)
-                yield Asked(
-                    caller=caller, stands_for=stands_for, path=path, wanted=wanted, said=said
-                )
+                for method, rest in below:
+                    target = f"{path}{rest}"
+                    yield Asked(
+                        caller=caller,
+                        stands_for=stands_for,
+                        path=target,
+                        wanted=wanted,
+                        said=gate.asks(caller, route, wanted, method=method, path=target),
+                        method=method,
+                    )
 
 
 # --- who stands at the door -----------------------------------------------------------------------
@@ -141,6 +163,9 @@ def _callers(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
         key = store.key(developer)
         text = key if name == "x-api-key" else f"Bearer {key}"
         yield Caller(who=ANYONE, by=by, brings=PresentedKey(key), headers={name: text})
+    for scope in ("things:read", "things:own"):
+        key = store.key(developer, scopes=(scope,))
+        yield Caller(who=ANYONE, by="api_key", brings=PresentedKey(key), headers={"x-api-key": key})
     for partner in edge.callers.partners:
         owner = Owner(kind=OwnerKind.PARTNER, name=partner.id)
         key = store.key(owner)
@@ -161,13 +186,15 @@ def _tokens(chain: Chain, edge: Edge) -> Iterator[Caller]:
     for issuer in edge.callers.issuers:
         clients = {"app": ANYONE} | {p.id: f"partner {p.name}" for p in edge.callers.partners}
         for client, who in clients.items():
-            claims = {issuer.consumer_claim: client, "sub": "somebody"}
+            claims = {issuer.consumer_claim: client, "sub": "somebody", "scope": _GRANTED}
             verified = {issuer.name: claims} if issuer.name in chain.issuers else {}
             speaks_for = who if issuer.callers.value == "partner" else ANYONE
             yield Caller(
                 who=speaks_for,
                 by="jwt",
-                brings=PresentedToken(issuer=issuer.name, client=client, subject="somebody"),
+                brings=PresentedToken(
+                    issuer=issuer.name, client=client, subject="somebody", scopes=(_GRANTED,)
+                ),
                 headers={"authorization": f"Bearer {issuer.name}.{client}.signature"},
                 verified=verified,
             )
@@ -225,7 +252,7 @@ class _Keys:
         self._held: dict[str, HeldKey] = {}
         self._seeds = count()
 
-    def key(self, owner: Owner) -> str:
+    def key(self, owner: Owner, *, scopes: tuple[str, ...] | None = None) -> str:
         application = Application(
             id=f"app-{owner.name}",
             name="shop",
@@ -233,7 +260,7 @@ class _Keys:
             plan=None,
             created_at=datetime(2020, 1, 1, tzinfo=UTC),
         )
-        key, held = a_held_key(f"{owner}/{next(self._seeds)}", application)
+        key, held = a_held_key(f"{owner}/{next(self._seeds)}", application, scopes=scopes)
         self._held[key_digest(key)] = held
         return key
 
@@ -289,9 +316,17 @@ class _Gate:
         """What the resolver makes of the caller's credential; None: it brings none."""
         return None if caller.brings is None else self._found(caller.brings)
 
-    def asks(self, caller: Caller, route: Mapping[str, Any] | None, version: str | None) -> Said:
+    def asks(
+        self,
+        caller: Caller,
+        route: Mapping[str, Any] | None,
+        version: str | None,
+        *,
+        method: str,
+        path: str,
+    ) -> Said:
         """What the gate says to the caller."""
-        headers = {**caller.headers, ":method": "GET", ":path": "/", "x-request-id": "r"}
+        headers = {**caller.headers, ":method": method, ":path": path, "x-request-id": "r"}
         if version is not None:
             headers["api-version"] = version
         told: dict[str, Any] = {}
@@ -303,14 +338,16 @@ class _Gate:
         self._request(handle)
         api = None if route is None else policy(route)["api"]
         sent = handle["sent"]
+        operation = sent["get"](sent, "forecourt-operation")
         mark = self._lua.plain(handle["said"]).get(MARK_NAMESPACE, {}).get(MARK_KEY)
         if mark is None:
             refusal = sent["get"](sent, "forecourt-reason")
             assert refusal, "neither let through nor refused"
-            return Said(api=api, refusal=refusal)
+            return Said(api=api, refusal=refusal, operation=operation)
         assert mark.startswith(MARK_PREFIX)
         assert handle["answer"] is None, "refused and let through"
-        return Said(api=api, version=sent["get"](sent, "forecourt-version") or "")
+        version = sent["get"](sent, "forecourt-version") or ""
+        return Said(api=api, version=version, operation=operation)
 
     def _resolve(self, fields: Mapping[str, str], _: object) -> tuple[dict[str, str], str]:
         given = {

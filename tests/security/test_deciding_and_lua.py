@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import get_args
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forecourt.actions.assumed_caller import Known, Nobody
@@ -19,14 +22,18 @@ from forecourt.actions.presented import (
     PresentedKey,
     PresentedToken,
 )
+from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Kind
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.plain_path import is_plain
 from forecourt.estate.model import Estate
 from tests.edge.luajit import Lua
 from tests.security.compiled import Chain, chains, compiled
+from tests.security.contracted import ASKED, Contracted, a_plain_one, contracted
 from tests.security.deciding import Asked, Said, asked_of
 from tests.security.estates import TODAY, Narrowings, edge, estates, narrowings
+
+_NOTHING: Mapping[str, bytes] = {}
 
 _KINDS: dict[type, Kind] = {
     PresentedKey: "api_key",
@@ -37,21 +44,25 @@ _KINDS: dict[type, Kind] = {
 }
 
 
-def the_verdict(of: Edge, chain: Chain, asked: Asked) -> Said:
+def the_verdict(
+    of: Edge, chain: Chain, asked: Asked, contents: Mapping[str, bytes] = _NOTHING
+) -> Said:
     """What Python says of the same request."""
     request = Request(
-        method="GET",
+        method=asked.method,
         path=asked.path,
         listener="external" if chain.listener == "external" else "internal",
         wanted=asked.wanted,
         at=datetime.combine(TODAY, time(12), UTC),
     )
-    verdict = decide_request(of, request, the_caller(asked), {})
+    verdict = decide_request(of, request, the_caller(asked), contents)
     api = None if verdict.route is None else verdict.route.api.name
+    found = verdict.decision.operation
+    operation = found.name if isinstance(found, CompiledOperation) else None
     if verdict.refusal is not None:
-        return Said(api=api, refusal=verdict.refusal.word)
+        return Said(api=api, refusal=verdict.refusal.word, operation=operation)
     assert verdict.decision.version is not None
-    return Said(api=api, version=verdict.decision.version.name)
+    return Said(api=api, version=verdict.decision.version.name, operation=operation)
 
 
 def the_caller(asked: Asked) -> Known | Nobody:
@@ -86,6 +97,54 @@ def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
 
     they_say_the_same()
     assert met >= _MUST_BE_MET
+
+
+def test_why_finds_operations_and_demands_scopes_as_the_lua_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contracts").mkdir()
+    monkeypatch.chdir(tmp_path)  # where the Lua looks for contracts, and nothing else
+    met: set[str | None] = set()
+    found: set[str | None] = set()
+
+    @settings(max_examples=10)
+    @example(a_plain_one(), {})
+    @given(contracted(estates()), narrowings())
+    def they_say_the_same(given: Contracted, narrowed: Narrowings) -> None:
+        of, contents = given.edge(narrowed), given.compiled.contents
+        for digest, content in contents.items():
+            (tmp_path / "contracts" / digest).write_bytes(content)
+        made = compiled(of)
+        for chain in chains(made):
+            for asked in asked_of(chain, of, made, TODAY, below=ASKED, unnamed=()):
+                assert the_verdict(of, chain, asked, contents) == asked.said, asked
+                met.add(asked.said.refusal)
+                found.add(asked.said.operation)
+
+    they_say_the_same()
+    assert met >= {None, "no-such-operation", "method-not-declared", "scope-missing"}
+    assert found > {None}
+
+
+def test_a_contract_that_is_not_there_is_missing_to_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    met: set[str | None] = set()
+
+    @settings(max_examples=5)
+    @example(a_plain_one())
+    @given(contracted(estates()))
+    def they_say_the_same(given: Contracted) -> None:
+        of = given.edge({})
+        made = compiled(of)
+        for chain in chains(made):
+            for asked in asked_of(chain, of, made, TODAY, unnamed=()):
+                assert the_verdict(of, chain, asked) == asked.said, asked
+                met.add(asked.said.refusal)
+
+    they_say_the_same()
+    assert "contract-missing" in met
 
 
 # All that the estate and the caller decide; None lets through.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from forecourt.diagnostics import Diagnostic
 from forecourt.source.estate import read_estate
-from forecourt.source.schemas import SCHEMAS, FileSchema, schema_called
+from forecourt.source.schemas import schema_called, schema_of
 from tests.docs.pages import blocks, page
 from tests.source.builders import an_api, an_estate
 
@@ -76,7 +75,7 @@ overlays: [audience.overlay.yaml]
 allow: [orders]
 sla: {tiers: [standard]}
 slo:
-  availability: {target: 99.9%, window: 30d, escalation: [{threshold: 99%, action: call}]}
+  availability: {target: 99.9%, window: 30d, escalation: [{threshold: 99%, action: notify slack}]}
   latency: {p95: 200ms}
   error_rate: {target: "< 0.1%"}
 dashboards: [https://grafana.acme.example/]
@@ -114,13 +113,6 @@ approved_by: [board]
 expires: 2030-01-01
 """,
 }
-
-
-def schema_of(path: str) -> FileSchema | None:
-    """The schema for a path from an estate's root, if there is one."""
-    depth = path.count("/")
-    fitting = (s for s in SCHEMAS if s.files.count("/") == depth and fnmatchcase(path, s.files))
-    return next(fitting, None)
 
 
 def files() -> Iterator[tuple[str, str, str]]:

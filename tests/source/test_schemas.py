@@ -15,10 +15,10 @@ from jsonschema_rs import meta
 
 from forecourt.source import layout
 from forecourt.source.environment import OVERRIDABLE
-from forecourt.source.schemas import SCHEMAS, FileSchema, schema_called
+from forecourt.source.schemas import SCHEMAS, FileSchema, schema_called, schema_of
 from forecourt.source.tree import parse
 from tests.source.as_json import as_json
-from tests.source.schema_files import FULL, complaints, files, mistakes, schema_of
+from tests.source.schema_files import FULL, complaints, files, mistakes
 
 FILES = tuple(files())
 _each_schema = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)

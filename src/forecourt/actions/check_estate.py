@@ -13,7 +13,7 @@ from forecourt.contract.codes import IDLE_ACTION
 from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
-from forecourt.governance import Facts, govern
+from forecourt.governance import Facts, Supposed, govern
 from forecourt.source.codes import STRAY_FILE
 from forecourt.source.estate import EstateReader, Files
 
@@ -22,10 +22,10 @@ from forecourt.source.estate import EstateReader, Files
 class Examined:
     """An estate and everything that is wrong with it.
 
-    `contracts` are those that versions name and that could be read, by `Version.document`, those
-    left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled` what
-    the edge loads of the contracts, both where somebody needs them. `read` remembers what was read,
-    for the next time.
+    `contracts` are those that its versions name and that could be read, by `Version.document`,
+    those left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled`
+    what the edge loads of the contracts, both where somebody needs them. `read` remembers what was
+    read, for the next time.
     """
 
     estate: Estate
@@ -72,14 +72,15 @@ def examine(
     one (`--local`). `before` is what was examined last: what has not changed is not read again.
     """
     reader = before.reader if before is not None else EstateReader()
-    estate, found = reader.read(files, environment)
-    found = (*mistakes, *found)
+    of_files = reader.read(files, environment)
+    estate, found = of_files.estate, (*mistakes, *of_files.mistakes)
     read = read_contracts(
-        files, estate, before.read if before is not None else {}, reading or Reading()
+        files, of_files.supposed, before.read if before is not None else {}, reading or Reading()
     )
     referred = {other for r in read.values() for other in r.judged.inputs}
     found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
-    contracts = {path: r.contract for path, r in read.items() if r.contract is not None}
+    named = {version.document for api in estate.apis.values() for version in api.versions}
+    contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
         files=frozenset((*files, *other_files)),
@@ -92,7 +93,7 @@ def examine(
         (
             *found,
             *_of_contracts(read),
-            *govern(estate, facts, today),
+            *govern(estate, facts, today, Supposed(of_files.supposed, of_files.supposed_in)),
         )
     )
     return Examined(

@@ -10,6 +10,7 @@ from forecourt.compiler.ir.apis import ContractRef
 from forecourt.compiler.lowering.apis import callers_of
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
+from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
@@ -27,11 +28,20 @@ class CompiledContracts:
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compiled:
+    """A contract for one audience, and what it hides from it."""
+
+    contract: CompiledContract
+    hidden: tuple[str, ...]
+    reached: Reached
+
+
 class ContractCompiler:
     """Compiles the contracts of one estate, time after time, and remembers those it still has."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Contract, dict[Audience, CompiledContract]]] = {}
+        self._known: dict[str, tuple[Contract, dict[Audience, _Compiled]]] = {}
 
     def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
         """Each contract for each audience whose calls are held to it.
@@ -45,26 +55,31 @@ class ContractCompiler:
             for version, document, contract in _of(api, contracts):
                 made = [
                     (audience, self._compiled(document, contract, audience))
-                    for audience in _held_to_it(api)
+                    for audience in held_to_it(api)
                 ]
                 references.setdefault(name, {})[version] = tuple(
                     ContractRef(
                         audience=a,
-                        way_in=c.way_in_digest,
-                        way_out=c.way_out_digest,
-                        exact=c.exact_name,
-                        hidden=hidden_from(contract, a),
+                        way_in=c.contract.way_in_digest,
+                        way_out=c.contract.way_out_digest,
+                        exact=c.contract.exact_name,
+                        hidden=c.hidden,
+                        reached=c.reached,
                     )
                     for a, c in made
                 )
                 for _, compiled in made:
-                    contents |= compiled.contents
+                    contents |= compiled.contract.contents
         return CompiledContracts(references=references, contents=contents)
 
-    def _compiled(self, document: str, contract: Contract, audience: Audience) -> CompiledContract:
+    def _compiled(self, document: str, contract: Contract, audience: Audience) -> _Compiled:
         _, by_audience = self._known.setdefault(document, (contract, {}))
         if audience not in by_audience:
-            by_audience[audience] = compile_contract(contract, audience)
+            by_audience[audience] = _Compiled(
+                contract=compile_contract(contract, audience),
+                hidden=hidden_from(contract, audience),
+                reached=hidden_places(contract, audience),
+            )
         return by_audience[audience]
 
     def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:
@@ -81,5 +96,6 @@ def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str,
             yield version.name, version.document, contracts[version.document]
 
 
-def _held_to_it(api: Api) -> tuple[Audience, ...]:
+def held_to_it(api: Api) -> tuple[Audience, ...]:
+    """The audiences whose calls of an API are held to its contracts."""
     return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from forecourt.contract.model import JudgedElsewhere
+from forecourt.compiler.ir.apis import ContractRef
+from forecourt.contract.model import JudgedElsewhere, LeftOut, OperationPlace
 from forecourt.diagnostics import Diagnostic
 from forecourt.governance import ContractFacts
 
@@ -18,13 +19,17 @@ class Judged:
     `inputs` are the files that were read for it, by path from the estate's root: the SHA-256 of
     each in hexadecimal digits, "" where it was looked for and not there. While they are the same,
     so is the rest. `facts` None: there is nothing to serve. `elsewhere`: what of its requests the
-    edge leaves to the control plane.
+    edge leaves to the control plane. `operations` and `left_out` say where those of the document
+    stand, and `compiled` what was made of it for whom, for who explains a request.
     """
 
     inputs: Mapping[str, str]
     facts: ContractFacts | None
     diagnostics: tuple[Diagnostic, ...]
     elsewhere: tuple[JudgedElsewhere, ...] = ()
+    operations: tuple[OperationPlace, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    compiled: tuple[ContractRef, ...] = ()
 
 
 class ContractMemory(Protocol):

@@ -23,10 +23,15 @@ from forecourt.compiler.refusals import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as the edge reads it. `wanted` is what its `API-Version` says, None nothing."""
+    """A request as the edge reads it.
+
+    `query` is what follows `?`, where that is known and to be judged; None: it is not. `wanted` is
+    what its `API-Version` says, None nothing.
+    """
 
     method: str
     path: str
+    query: str | None = None
     listener: ListenerName
     wanted: str | None
     at: datetime

@@ -21,12 +21,14 @@ from forecourt.actions.estate_states import Changed, State, changed, named, stat
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
+from forecourt.actions.trial import Trial, Trials
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Route, route_of
-from forecourt.compiler.ir.apis import Version
+from forecourt.compiler.ir.apis import CallerPolicy, Version
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.edge.trial import Tried
 
 
 class ServedRevisions(Protocol):
@@ -61,16 +63,24 @@ class ServedContracts(Protocol):
         ...
 
 
+class Folder(Protocol):
+    """What explaining needs of the estate's folder as it is now."""
+
+    async def examined(self, apis: frozenset[str]) -> Examined:
+        """The estate, with the contracts of these APIs; others need not be read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explaining:
-    """What explaining needs of the world. `disk` is the estate's folder as it is now; `local` as it
-    is served."""
+    """What explaining needs of the world. `local`: the estate stands in for the real one."""
 
     revisions: ServedRevisions
     narrowings: Narrowings
     keys: KeyLookup
     contracts: ServedContracts
-    disk: Examined
+    folder: Folder
+    trials: Trials
     local: bool
 
 
@@ -126,6 +136,7 @@ async def explain_logged(
     version = _logged_version(logged, route, refusal)
     is_told = route is None or not route.api.by_header or logged.version is not None
     verdict = _decided(state, request, caller) if is_told else None
+    disk = await _on_disk(state, request, world)
     case = Case(
         request=request,
         edge=state.edge,
@@ -135,12 +146,13 @@ async def explain_logged(
         refusal=refusal,
         operation=logged.operation,
         found=None if verdict is None else verdict.decision.operation,
-        estate=world.disk.estate,
+        estate=disk.estate,
+        documents={document: read.judged for document, read in disk.read.items()},
         narrowed=state.narrowed,
         logged=logged,
     )
     served = state if serving == revision else await _state(serving, world, request)
-    disk = state_on_disk(world.disk, served, local=world.local)
+    would = state_on_disk(disk, served, local=world.local)
     return Explanation(
         request=request,
         logged=logged,
@@ -152,7 +164,7 @@ async def explain_logged(
         steps=tuple(steps_of(case)),
         again=_again(verdict, refusal, caller),
         now=await changed(case, state, served, world.keys),
-        on_disk=await changed(case, served, disk, world.keys),
+        on_disk=await changed(case, served, would, world.keys),
         is_as_routed=logged.route in (None, named(route)),
     )
 
@@ -178,19 +190,24 @@ async def explain_assumed(
         caller = found
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
+    disk = await _on_disk(state, request, world)
+    tried = await _tried(verdict, state, request, caller, world.trials)
+    refusal = verdict.refusal or _refused_by(tried, route, caller)
     case = Case(
         request=request,
         edge=state.edge,
         route=route,
         version=version,
         caller=caller,
-        refusal=verdict.refusal,
+        refusal=refusal,
+        tried=tried,
         operation=_named(verdict),
         found=verdict.decision.operation,
-        estate=world.disk.estate,
+        estate=disk.estate,
+        documents={document: read.judged for document, read in disk.read.items()},
         narrowed=state.narrowed,
     )
-    disk = state_on_disk(world.disk, state, local=world.local)
+    would = state_on_disk(disk, state, local=world.local)
     return Explanation(
         request=request,
         logged=None,
@@ -198,10 +215,48 @@ async def explain_assumed(
         serving=serving,
         route=route,
         version=version,
-        refusal=verdict.refusal,
+        refusal=refusal,
         steps=tuple(steps_of(case)),
-        on_disk=await changed(case, state, disk, world.keys),
+        on_disk=await changed(case, state, would, world.keys),
     )
+
+
+async def _tried(
+    verdict: Verdict, state: State, request: Request, caller: Known | Nobody, trials: Trials
+) -> Tried | None:
+    """What the edge says of path and query, where the request comes so far and that is judged."""
+    decision, policy = verdict.decision, _policy(verdict.route, caller)
+    if decision.refusal is not None or policy is None or policy.request_check == "off":
+        return None
+    if not isinstance(decision.operation, CompiledOperation) or request.query is None:
+        return None
+    assert verdict.route is not None and decision.version is not None
+    contracts = decision.version.contracts
+    way_in = next(c.way_in for c in contracts if c.audience is policy.audience)
+    asked = Trial(
+        caller=policy,
+        way_in=way_in,
+        content=state.contents[way_in],
+        method=request.method,
+        prefix=verdict.route.prefix,
+        target=f"{request.path}?{request.query}" if request.query else request.path,
+    )
+    return await trials.of(asked)
+
+
+def _policy(route: Route | None, caller: Known | Nobody) -> CallerPolicy | None:
+    if route is None or not isinstance(caller, Known):
+        return None
+    return route.policy(caller.entitlement.audience)
+
+
+def _refused_by(tried: Tried | None, route: Route | None, caller: Known | Nobody) -> Refusal | None:
+    """Where it is only observed, nothing is refused."""
+    policy = _policy(route, caller)
+    if tried is None or policy is None or policy.request_check != "enforce":
+        return None
+    is_broken = tried.verdict == Refusal.PARAMETERS_INVALID.word
+    return Refusal.PARAMETERS_INVALID if is_broken else None
 
 
 async def _state(
@@ -214,6 +269,14 @@ async def _state(
     route = route_of(state.edge.apis, request.listener, request.path)
     digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
     return replace(state, contents=await world.contracts.of(digests))
+
+
+async def _on_disk(state: State, request: Request, world: Explaining) -> Examined:
+    """The folder, with the contracts of what stands at the path there, or is served there."""
+    without = await world.folder.examined(frozenset())
+    would = state_on_disk(without, state, local=world.local)
+    routes = (route_of(s.edge.apis, request.listener, request.path) for s in (state, would))
+    return await world.folder.examined(frozenset(r.api.name for r in routes if r is not None))
 
 
 def _decided(state: State, request: Request, caller: Known | Nobody) -> Verdict:

@@ -34,6 +34,10 @@ def logged_refusal(logged: LoggedRequest) -> Refusal | None:
     """Why it was refused, or what became of it at the upstream; None: it was answered."""
     if logged.reason in BY_WORD:
         return BY_WORD[logged.reason]
+    replaced = BY_WORD.get(logged.replaced or "")
+    # Envoy's own 503 and 504 are replaced by the same problem as an upstream's.
+    if replaced is not None and replaced is not Refusal.UPSTREAM_FAILED:
+        return replaced
     flags = frozenset(logged.flags.split(","))
     if flags & _TIMED_OUT:
         return Refusal.UPSTREAM_TIMEOUT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -20,7 +20,7 @@ from forecourt.compiler.reach import (
     reach_of_gateway,
     tellings_of_api,
 )
-from forecourt.compiler.shown import Shows, newly_shown, shows_everything
+from forecourt.compiler.shown import Shows, ShowsEverything, newly_shown
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.audience import Audience
 
@@ -80,7 +80,7 @@ class Standing:
     narrowings: Mapping[str, Audience]
     rejected: frozenset[tuple[str, str]]
     opened: frozenset[str] = frozenset()
-    shows: Shows = shows_everything
+    shows: Shows = field(default_factory=ShowsEverything)
 
 
 # Mistakes that freeze an API's publishing and yet never keep it from being narrowed.

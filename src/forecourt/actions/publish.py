@@ -19,10 +19,10 @@ from forecourt.actions.tightened import Tightened, tightened
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
-from forecourt.compiler.shown import Shows
 from forecourt.compiler.snapshot import snapshot
 from forecourt.contract.codes import holds_back
 from forecourt.contract.hidden import shows
+from forecourt.contract.reached import Members, Places
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
 from forecourt.governance import part_of
@@ -245,24 +245,28 @@ async def planned_publication(
         narrowings=narrowings,
         rejected=await world.rejected.rejected(),
         opened=opened,
-        shows=_shows(examined),
+        shows=_Shows(examined),
     )
     return plan(before, wanted, standing), narrowings
 
 
-def _shows(examined: Examined) -> Shows:
+class _Shows:
     """What the contracts of an estate show; of one that was not read, everything."""
-    documents = {
-        (name, version.name): version.document or ""
-        for name, api in examined.estate.apis.items()
-        for version in api.versions
-    }
 
-    def shows_it(api: str, version: str, audience: Audience, key: str) -> bool:
-        contract = examined.contracts.get(documents.get((api, version), ""))
+    def __init__(self, examined: Examined) -> None:
+        self._contracts = {
+            (name, version.name): examined.contracts.get(version.document or "")
+            for name, api in examined.estate.apis.items()
+            for version in api.versions
+        }
+
+    def thing(self, api: str, version: str, audience: Audience, key: str) -> bool:
+        contract = self._contracts.get((api, version))
         return contract is None or shows(contract, audience, key)
 
-    return shows_it
+    def places(self, api: str, version: str, audience: Audience) -> Members | None:
+        contract = self._contracts.get((api, version))
+        return None if contract is None else Places(contract, audience)
 
 
 async def carry_out(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,7 +12,9 @@ from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
 from forecourt.diagnostics import Diagnostic
+from forecourt.estate.api import Api
 from forecourt.estate.model import Estate
+from forecourt.estate.unread import Unknown
 from forecourt.governance import ContractFacts
 from forecourt.source.estate import Files
 from forecourt.source.text import decode
@@ -22,11 +25,14 @@ class Reading:
     """How contracts are read.
 
     `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
-    `progress` is told how many are done, of how many, and the path of the next.
+    `progress` is told how many are done, of how many, and the path of the next. `only` names the
+    APIs whose contracts are read; None: all. `is_located`: where each operation stands is asked.
     """
 
     memory: ContractMemory | None = None
     progress: Progress = field(default_factory=Unheard)
+    only: frozenset[str] | None = None
+    is_located: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +46,15 @@ class ReadContract:
 def read_contracts(
     files: Files, estate: Estate, before: Mapping[str, ReadContract], reading: Reading
 ) -> dict[str, ReadContract]:
-    """The contracts that versions name and that are there, by `Version.document`, in its order."""
+    """The contracts that versions name and that are there, by `Version.document`, in its order.
+
+    What is `Unread` of an estate names none.
+    """
     named = {
-        v.document: _Named(document=v.document, path=v.contract, overlays=v.overlays)
+        each.document: each
         for api in estate.apis.values()
-        for v in api.versions
-        if v.document is not None and v.contract is not None
+        if reading.only is None or api.name in reading.only
+        for each in _named_by(api)
     }
     return _Reader(files=files, before=before, reading=reading).all(
         [named[document] for document in sorted(named) if named[document].path in files]
@@ -59,6 +68,18 @@ class _Named:
     document: str
     path: str
     overlays: tuple[str, ...]
+
+
+def _named_by(api: Api) -> Iterator[_Named]:
+    with suppress(Unknown):
+        for version in api.versions:
+            with suppress(Unknown):
+                if version.document is not None and version.contract is not None:
+                    yield _Named(  # as texts, which what is unread has not
+                        document=str(version.document),
+                        path=str(version.contract),
+                        overlays=tuple(map(str, version.overlays)),
+                    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +127,12 @@ class _Reader:
                 if laid is not None:
                     overlays.append((overlay, laid))
             contract, found = read_contract(
-                text, path, other, overlays=overlays, left=left_to_others
+                text,
+                path,
+                other,
+                overlays=overlays,
+                left=left_to_others,
+                is_located=self.reading.is_located,
             )
             mistakes = (*mistakes, *found)
         judged = Judged(
@@ -114,6 +140,8 @@ class _Reader:
             facts=None if contract is None else _facts(path, contract),
             diagnostics=mistakes,
             elsewhere=() if contract is None else contract.elsewhere,
+            operations=() if contract is None else contract.places,
+            left_out=contract.left_out if contract is not None and self.reading.is_located else (),
         )
         if self.reading.memory is not None:
             self.reading.memory.remember(named.document, inputs[path], judged)

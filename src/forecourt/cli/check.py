@@ -17,6 +17,7 @@ from forecourt.cli.here import within_checkout
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, Report, closing_count, written
 from forecourt.cli.terminal import is_terminal, wants_colour
+from forecourt.cli.words import word_option
 from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
@@ -50,7 +51,7 @@ def check(
     local: Local = False,
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="Else framed on a terminal, and concise in a pipe."),
+        word_option("--format", Format, "Else framed on a terminal, and concise in a pipe."),
     ] = None,
     reads_all: Annotated[
         bool,

@@ -12,6 +12,7 @@ from forecourt.actions.show_contract import NotShown, Shown, Unreadable, show_co
 from forecourt.cli.check import Environment, examined_folder
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.openapi_text import json_text, yaml_text
+from forecourt.cli.words import word_option
 from forecourt.estate.audience import Audience
 
 app = typer.Typer()
@@ -31,9 +32,13 @@ def contract(
         typer.Argument(metavar="API[@VERSION]", help="Else the newest version that is current."),
     ],
     audience: Annotated[
-        Audience | None, typer.Option(help="As whose callers see it; else those of the API.")
+        Audience | None,
+        word_option("--audience", Audience, "As whose callers see it; else those of the API."),
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="How it is written.")] = Form.YAML,
+    form: Annotated[
+        Form,
+        word_option("--format", Form, "How it is written."),
+    ] = Form.YAML,
     estate: Annotated[
         Path, typer.Option("--estate", metavar="DIR", help="The estate's folder; else this one.")
     ] = Path(),

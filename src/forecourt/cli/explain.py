@@ -14,6 +14,7 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.posture_table import TableFormat, posture_table
 from forecourt.cli.rule_page import known_words, page_of
 from forecourt.cli.terminal import is_terminal
+from forecourt.cli.words import word_option
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience, sees
 from forecourt.estate.model import Estate
@@ -36,13 +37,19 @@ def explain(
     ] = Path(),
     caller: Annotated[
         Audience | None,
-        typer.Option(help="Whose calls; else those of the widest audience that sees the API."),
+        word_option(
+            "--caller",
+            Audience,
+            "Whose calls; else those of the widest audience that sees the API.",
+        ),
     ] = None,
     at: At = None,
     environment: Environment = None,
     form: Annotated[
         TableFormat | None,
-        typer.Option("--format", help="Else a table on a terminal, and plain text in a pipe."),
+        word_option(
+            "--format", TableFormat, "Else a table on a terminal, and plain text in a pipe."
+        ),
     ] = None,
 ) -> None:
     """Explain an API's posture, each value and who set it; or what a rule is for."""

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, assert_never
 
@@ -18,11 +19,14 @@ from forecourt.actions.starter_texts import estate_texts
 from forecourt.actions.wrap_document import NotServable, Wish, Wrapped, wrap_document
 from forecourt.actions.write_estate import Occupied, Written, write_estate
 from forecourt.cli.day import day_of
+from forecourt.cli.editor_files import FOLDER as SCHEMAS_FOLDER
+from forecourt.cli.editor_files import schema_files, with_modelines
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import command_here, path_here
 from forecourt.cli.left_out import left_out_lines
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import Format, closing_count, rendered
+from forecourt.cli.words import word_option
 from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
 from forecourt.estate.audience import Audience
@@ -51,7 +55,11 @@ def init(
     ] = None,
     audience: Annotated[
         Audience | None,
-        typer.Option(help="Who may call the API of that document: the word that decides all else."),
+        word_option(
+            "--audience",
+            Audience,
+            "Who may call the API of that document: the word that decides all else.",
+        ),
     ] = None,
     upstream: Annotated[
         str | None,
@@ -70,15 +78,17 @@ def init(
 ) -> None:
     """Write an estate that runs: a small one to start from, or one around an OpenAPI document.
 
-    Nothing that exists is overwritten. What the document refers to is copied with it.
+    Nothing that exists is overwritten. What the document refers to is copied with it. Schemas for
+    editors are written to `.schemas`, and each file names its own.
     """
     if openapi is None:
         _refuse_without_document(audience, upstream, name, root)
         texts = estate_texts(organization=json.dumps(_organization(folder), ensure_ascii=False))
-        _write(folder, {path: text.encode() for path, text in texts.items()})
+        _write(folder, with_modelines({path: text.encode() for path, text in texts.items()}))
         _tell_what_next(folder, uses_mock=True)
         return
     wrapped = _wrapped(folder, openapi, root or openapi.parent, audience, upstream, name)
+    wrapped = replace(wrapped, contents=with_modelines(wrapped.contents))
     _write(folder, wrapped.contents)
     with Progress("checking what was written") as progress:
         examined = _examined(wrapped.contents, progress)
@@ -140,12 +150,20 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
             more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
             refuse(f"{listed}{more} would be overwritten; name another folder", ExitCode.USAGE)
         case Written(paths=paths):
+            _write_schemas(folder)
             for path in paths[:_MOST_PATHS]:
                 typer.echo(path_here((folder / path).absolute()))
             if len(paths) > _MOST_PATHS:
                 typer.echo(f"and {len(paths) - _MOST_PATHS} more files")
         case outcome:
             assert_never(outcome)
+
+
+def _write_schemas(folder: Path) -> None:
+    """What the first lines of the files name; what is there stays."""
+    missing = {p: text for p, text in schema_files().items() if not (folder / p).exists()}
+    write_estate(folder, missing)
+    typer.echo(f"{path_here((folder / SCHEMAS_FOLDER).absolute())}/")
 
 
 def _examined(contents: Mapping[str, bytes], progress: Progress) -> Examined:

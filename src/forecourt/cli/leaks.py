@@ -16,6 +16,7 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.leak_table import leak_lines
 from forecourt.cli.published_api import refuse_unknown
+from forecourt.cli.words import word_option
 
 app = typer.Typer()
 
@@ -36,9 +37,10 @@ def leaks(
         bool, typer.Option("--forget", help="Count from the beginning again.")
     ] = False,
     estate: EstateFolder = Path(),
-    form: Annotated[LeakFormat, typer.Option("--format", help="For a person or a program.")] = (
-        LeakFormat.TEXT
-    ),
+    form: Annotated[
+        LeakFormat,
+        word_option("--format", LeakFormat, "For a person or a program."),
+    ] = LeakFormat.TEXT,
 ) -> None:
     """List what an API's service sent beyond its contract: where and how often, never what."""
     api, at, version = name.partition("@")

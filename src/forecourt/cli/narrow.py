@@ -17,6 +17,7 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.outcome import outcome_lines, way_to_open
 from forecourt.cli.progress import Progress
 from forecourt.cli.record import Because, who_acts
+from forecourt.cli.words import word_option
 from forecourt.estate.audience import Audience
 from forecourt.governance.nearest import did_you_mean
 
@@ -26,7 +27,10 @@ app = typer.Typer()
 @app.command()
 def narrow(
     name: Annotated[str, typer.Argument(metavar="API", help="The API.")],
-    to: Annotated[Audience, typer.Option("--to", help="Whom to serve still.")],
+    to: Annotated[
+        Audience,
+        word_option("--to", Audience, "Whom to serve still."),
+    ],
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:

@@ -12,6 +12,7 @@ from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.outcome import part_in_words
 from forecourt.cli.render import printable
+from forecourt.cli.words import number_option
 
 app = typer.Typer()
 
@@ -19,7 +20,8 @@ app = typer.Typer()
 @app.command()
 def revisions(
     most: Annotated[
-        int, typer.Option("--most", metavar="N", min=1, max=10_000, help="How many, newest first.")
+        int,
+        number_option("--most", 1, 10_000, "How many, newest first."),
     ] = 20,
     estate: EstateFolder = Path(),
 ) -> None:

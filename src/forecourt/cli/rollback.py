@@ -16,6 +16,7 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.outcome import openings_of, outcome_lines
 from forecourt.cli.progress import Progress
 from forecourt.cli.record import Because, who_acts
+from forecourt.cli.words import whole_number
 
 app = typer.Typer()
 
@@ -23,7 +24,12 @@ app = typer.Typer()
 @app.command()
 def rollback(
     number: Annotated[
-        int, typer.Argument(metavar="REVISION", help="As `forecourt revisions` lists it.")
+        int,
+        typer.Argument(
+            metavar="REVISION",
+            parser=whole_number("REVISION"),
+            help="As `forecourt revisions` lists it.",
+        ),
     ],
     because: Because = None,
     may_open: Annotated[

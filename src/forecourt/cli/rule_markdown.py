@@ -41,7 +41,7 @@ def index_page(pages: Iterable[Page]) -> str:
 
 def _family(title: str, pages: Iterable[Page]) -> str:
     rows = "".join(
-        f"| [{p.code}]({p.code}.md) | `{p.name}` | {p.severity.value} | "
+        f"| [{p.code}]({p.code}.md) | `{p.name}` | {p.matters} | "
         f"{'yes' if p.waivable else 'no'} | {p.summary} |\n"
         for p in pages
     )

@@ -8,7 +8,6 @@ from importlib.resources import files
 from inspect import cleandoc
 
 from forecourt.contract.codes import CODES as CONTRACT_CODES
-from forecourt.diagnostics import Severity
 from forecourt.governance import RULES, Rule
 from forecourt.source.codes import CODES as SOURCE_CODES
 from forecourt.source.codes import Code
@@ -16,7 +15,7 @@ from forecourt.source.codes import Code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The page of a code. `standing` says how much it matters and whether a waiver helps.
+    """The page of a code. `matters` says how much, `standing` also whether a waiver helps.
 
     `text` begins with a sentence; then come sections, whose titles alone are not indented.
     """
@@ -24,7 +23,7 @@ class Page:
     code: str
     name: str
     summary: str
-    severity: Severity
+    matters: str
     waivable: bool
     standing: str
     text: str
@@ -60,7 +59,7 @@ def _of_rule(rule: Rule) -> Page:
         code=rule.code,
         name=rule.name,
         summary=rule.summary,
-        severity=rule.severity,
+        matters=rule.severity.value,
         waivable=rule.waivable,
         standing=f"{rule.severity.value}, {waivable}, since {rule.since}",
         text=cleandoc(rule.explanation),
@@ -75,8 +74,8 @@ def _of_code(code: Code, package: str) -> Page:
         code=code.code,
         name=code.name,
         summary=code.summary,
-        severity=code.severity,
+        matters=code.matters,
         waivable=False,
-        standing=f"{code.severity.value}, cannot be waived",
+        standing=f"{code.matters}, cannot be waived",
         text=f"{sentence}\n\n{text.rstrip()}",
     )

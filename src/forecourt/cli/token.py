@@ -23,6 +23,7 @@ from forecourt.actions.issue_token import (
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.words import number_option
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer(no_args_is_help=True, help="Tokens for the internal listener, and local ones.")
@@ -54,7 +55,10 @@ def issue(
         list[str] | None,
         typer.Option(metavar="SCOPE", help="With --issuer: what it grants; may be repeated."),
     ] = None,
-    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it counts.")] = 10,
+    minutes: Annotated[
+        int,
+        number_option("--minutes", 1, 60, "How long it counts."),
+    ] = 10,
     estate: EstateFolder = Path(),
 ) -> None:
     """Issue a token for a service, or as a declared issuer would. It goes to stdout."""

@@ -175,13 +175,16 @@ def _limit(api: Api) -> str:
 
 
 def _callers(shown: Shown, callers: LocalCallers) -> Iterator[str]:
-    yield "Callers, made for this machine:"
-    yield f"  a developer         X-Api-Key: {callers.developer}"
+    rows = [("a developer", f"X-Api-Key: {callers.developer}")]
     for name, key in sorted(callers.partners.items()):
-        yield f"  {f'partner {name}':<18}  X-Api-Key: {key}"
+        rows.append((f"partner {name}", f"X-Api-Key: {key}"))
     for service in shown.edge.callers.services:
         pair = shown.material.client(service.name)
-        yield f"  {f'service {service.name}':<18}  {path_here(pair.certificate)} and .key"
+        rows.append((f"service {service.name}", f"{path_here(pair.certificate)} and .key"))
+    width = max(len(who) for who, _ in rows)
+    yield "Callers, made for this machine:"
+    for who, proof in rows:
+        yield f"  {who.ljust(width)}  {proof}"
 
 
 def _external(shown: Shown, api: Api) -> str:

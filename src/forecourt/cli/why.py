@@ -28,6 +28,7 @@ from forecourt.cli.here import path_here
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
+from forecourt.cli.words import word_option
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.governance.nearest import did_you_mean
@@ -72,9 +73,10 @@ def why(
         typer.Option(metavar="MOMENT", help="A day or a moment of a request not made; else now."),
     ] = None,
     estate: EstateFolder = Path(),
-    form: Annotated[WhyFormat, typer.Option("--format", help="For a person or a program.")] = (
-        WhyFormat.TEXT
-    ),
+    form: Annotated[
+        WhyFormat,
+        word_option("--format", WhyFormat, "For a person or a program."),
+    ] = WhyFormat.TEXT,
 ) -> None:
     """Say why a request was let through or refused, or would be: step by step, with the way out."""
     match words:
@@ -92,6 +94,7 @@ def why(
             request = Request(
                 method=method.upper(),
                 path=_path(path),
+                query=path.partition("?")[2],
                 listener=_listener(listener, caller),
                 wanted=_wanted(header or []),
                 at=_moment(at),

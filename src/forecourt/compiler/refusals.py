@@ -9,8 +9,9 @@ class Refusal(Enum):
     """A word, and what the caller read: the status and the name of the problem (RFC 9457).
 
     The first group is the gate's (`edge/lua/forecourt/problems.lua`), the second that of Envoy's
-    own filters, which log no word: what they log is read as one. A status of 0 is none at all, or
-    the upstream's own.
+    own filters, which log no word: what they log is read as one. The third is of answers: of what
+    the way out put in the place of one (`edge/lua/forecourt/replacing.lua`). A status of 0 is none
+    at all, or the upstream's own; in place of a refusal, 502 is the upstream's own too.
     """
 
     METHOD = ("method", 405, "method-not-allowed")
@@ -50,8 +51,15 @@ class Refusal(Enum):
     UPSTREAM_UNAVAILABLE = ("upstream-unavailable", 503, "upstream-unavailable")
     UPSTREAM_TIMEOUT = ("upstream-timeout", 504, "upstream-timeout")
     ANSWER_TOO_LARGE = ("answer-too-large", 500, "answer-too-large")
-    UPSTREAM_FAILED = ("upstream-failed", 0, "upstream-failed")
     CALLER_LEFT = ("caller-left", 0, "")
+
+    UPSTREAM_FAILED = ("upstream-failed", 0, "upstream-failed")
+    UNDECLARED_STATUS = ("undeclared-status", 502, "undeclared-answer")
+    UNDECLARED_MEDIA_TYPE = ("undeclared-media-type", 502, "undeclared-answer")
+    ENCODED_ANSWER = ("encoded-answer", 502, "undeclared-answer")
+    UNREADABLE_ANSWER = ("unreadable-answer", 502, "undeclared-answer")
+    EDGE_FAULT = ("edge-fault", 502, "edge-fault")
+    NO_EXAMPLE = ("no-example", 501, "no-example")
 
     def __init__(self, word: str, status: int, problem: str) -> None:
         self.word = word

@@ -6,22 +6,35 @@ published can be compared with what is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.lowering.apis import EXTERNAL
 from forecourt.compiler.reach import Reach
 from forecourt.contract.hidden import spoken
+from forecourt.contract.reached import Members, Reached, Remembered, shown_places, told
 from forecourt.estate.audience import Audience
 
-# Whether an audience sees, by the contract that is wanted of an API's version, what was hidden from
-# it: API, version, audience, and the name of the thing as `contract.hidden` has it.
-Shows = Callable[[str, str, Audience, str], bool]
+
+class Shows(Protocol):
+    """What the contracts that are wanted show to an audience, of an API's version."""
+
+    def thing(self, api: str, version: str, audience: Audience, key: str) -> bool:
+        """Whether it sees what `contract.hidden` has named so, and was hidden."""
+
+    def places(self, api: str, version: str, audience: Audience) -> Members | None:
+        """What it sees, by its places; None where no contract is at hand."""
 
 
-def shows_everything(api: str, version: str, audience: Audience, key: str) -> bool:
+class ShowsEverything:
     """Where nobody can look: what is no longer hidden is seen."""
-    return True
+
+    def thing(self, api: str, version: str, audience: Audience, key: str) -> bool:
+        return True
+
+    def places(self, api: str, version: str, audience: Audience) -> Members | None:
+        return None
 
 
 def newly_shown(before: Api, after: Api, shows: Shows) -> frozenset[Reach]:
@@ -36,15 +49,39 @@ def newly_shown(before: Api, after: Api, shows: Shows) -> frozenset[Reach]:
         Reach(
             who=f"{audience.value} callers",
             listener=EXTERNAL,
-            what=f"{spoken(key)} in {_named(after, version)}",
+            what=f"{what} in {_named(after, version)}",
         )
         for version in after.versions
         for earlier in before.versions
         if version.name == earlier.name and version.is_released and earlier.is_released
         for audience in _callers_of_both(before, after)
-        for key in _held_back(before, earlier, audience) - _held_back(after, version, audience)
-        if not _is_held(after, audience) or shows(after.name, version.name, audience, key)
+        for what in _shown(before, earlier, after, version, audience, shows)
     )
+
+
+def _shown(
+    before: Api, earlier: Version, after: Api, version: Version, audience: Audience, shows: Shows
+) -> Iterator[str]:
+    """What an audience sees newly of a version, by marks that went and by places that show."""
+    gone = _held_back(before, earlier, audience) - _held_back(after, version, audience)
+    if not _is_held(after, audience):
+        yield from map(spoken, gone)
+        return
+    keys = [key for key in gone if shows.thing(after.name, version.name, audience, key)]
+    yield from map(spoken, keys)
+    was, now = _reached(before, earlier, audience), _reached(after, version, audience)
+    if was == now:
+        return
+    places = shows.places(after.name, version.name, audience) or Remembered(hidden=now)
+    # What a mark hid everywhere is told once.
+    known = {key.rpartition("/")[2] for key in keys}
+    yield from (told(way) for way in shown_places(was, places) if way[-1].strip("=") not in known)
+
+
+def _reached(api: Api, version: Version, audience: Audience) -> Reached:
+    if not _is_held(api, audience):
+        return ()
+    return next((ref.reached for ref in version.contracts if ref.audience is audience), ())
 
 
 def _named(api: Api, version: Version) -> str:

@@ -44,12 +44,19 @@ class Found:
     at: Pointer
     path_at: tuple[Pointer, ...]
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
 
 @dataclass(slots=True, kw_only=True)
 class Building:
-    """Makes the operations of one document. What many of them share is made once."""
+    """Makes the operations of one document. What many of them share is made once.
+
+    `schemes` are the names of its security schemes.
+    """
 
     root: Json
+    schemes: frozenset[str] = frozenset()
     _parameters_at: dict[Pointer, Parameter | None] = field(default_factory=dict)
     _responses_at: dict[tuple[str, Pointer], Response] = field(default_factory=dict)
 
@@ -69,7 +76,7 @@ class Building:
             parameters=self._parameters(found, written, at),
             body=_body(self.root, written, at),
             responses=self._responses(written, at),
-            security=_requirements(security),
+            security=_requirements(security, self.schemes),
             is_deprecated=_flag(written, "deprecated"),
             has_audience_marks=is_marked,
         )
@@ -230,16 +237,19 @@ def _schema(around: Keyed, at: Pointer) -> Pointer | None:
     return (*at, "schema") if around.get("schema") is not None else None
 
 
-def _requirements(value: Json) -> tuple[Requirement, ...] | None:
+def _requirements(value: Json, schemes: frozenset[str]) -> tuple[Requirement, ...] | None:
+    """The alternatives. One that names an unknown scheme opens nothing that others close."""
     if not isinstance(value, list):
         return None
-    return tuple(
+    written = tuple(
         Requirement(
             schemes=tuple(SchemeUse(scheme=s, scopes=_texts(item[s])) for s in sorted(item))
         )
         for item in value
         if isinstance(item, dict)
     )
+    known = tuple(r for r in written if all(use.scheme in schemes for use in r.schemes))
+    return known or written
 
 
 def _flag(around: Keyed, key: str, *, default: bool = False) -> bool:

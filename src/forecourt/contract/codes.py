@@ -45,7 +45,7 @@ BAD_STATUS = Code(
 SAME_TEMPLATE = Code(
     code="FC112",
     name="same-template",
-    summary="two paths that match the same requests with the same method",
+    summary="an operation that another leaves no requests, since their paths match the same",
     severity=Severity.WARNING,
 )
 SAME_OPERATION_ID = Code(
@@ -107,6 +107,24 @@ IDLE_ACTION = Code(
     summary="an action of an overlay whose `target` matches nothing in any contract",
     severity=Severity.WARNING,
 )
+UNKNOWN_SCHEME = Code(
+    code="FC124",
+    name="unknown-security-scheme",
+    summary="a `security` that names a scheme which is declared nowhere",
+    severity=Severity.WARNING,
+)
+SAME_PARAMETER = Code(
+    code="FC125",
+    name="same-parameter",
+    summary="a parameter that is written twice, of which the first counts",
+    severity=Severity.WARNING,
+)
+OTHER_VERSION = Code(
+    code="FC126",
+    name="keyword-of-another-version",
+    summary="what another version of OpenAPI has, and the one of the contract does not",
+    severity=Severity.WARNING,
+)
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
     name="example-breaks-schema",
@@ -153,5 +171,8 @@ CODES: tuple[Code, ...] = (
     NOT_AN_OVERLAY,
     BAD_TARGET,
     IDLE_ACTION,
+    UNKNOWN_SCHEME,
+    SAME_PARAMETER,
+    OTHER_VERSION,
     EXAMPLE_BREAKS_SCHEMA,
 )

@@ -19,7 +19,7 @@ from forecourt.contract.projection import seen
 from forecourt.contract.sight import Sight, sight_of
 from forecourt.contract.values import Json, Pointer, child, decode, descend
 from forecourt.diagnostics import Span
-from forecourt.estate.audience import Audience
+from forecourt.estate.audience import Audience, sees
 from forecourt.source.quoting import shown
 
 
@@ -36,6 +36,8 @@ def contradictions(contract: Contract, places: Places) -> tuple[Contradiction, .
     whole = {(o.method, o.template): o for o in contract.operations}
     found: dict[tuple[Span, Audience, str], Contradiction] = {}
     for audience in Audience:
+        if all(sees(audience, mark.audience) for mark in contract.marks):
+            continue  # sees everything
         looking = _Looking(sight=sight_of(root, audience), places=places)
         for operation in seen(contract, audience).operations:
             for each in looking.at(whole[operation.method, operation.template], operation):

@@ -67,7 +67,7 @@ def translate(
     `openapi` is the document's version, which says in what dialect its schemas are. `required` does
     not count for what the other side alone writes (`Direction`). `formats` are those that are said;
     None for all. References are those of the whole document; a schema's own `$id` moves none of
-    them. What `sight` hides is not allowed, and not required; None sees everything.
+    them. What `sight` hides says nothing, and a hidden property is any other name; None sees all.
     """
     translator = _Translator(
         document=document,
@@ -105,6 +105,15 @@ def place_of(at: Pointer) -> str:
 
 def _escaped(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1")
+
+
+# Keywords whose schemas only demand something: of one that is hidden nothing is left.
+_ABSENT = frozenset(
+    {
+        *("properties", "dependentSchemas", "not", "if", "then", "else"),
+        *("contains", "propertyNames"),
+    }
+)
 
 
 class _CannotSay(Exception):
@@ -196,7 +205,7 @@ class _Translator:
         return {"propertyName": name, "mapping": targets}
 
     def _hide(self, said: dict[str, Json], written: dict[str, Json], sight: Sight) -> None:
-        """Takes hidden values and branches away, and lets no hidden name of a branch pass."""
+        """Takes hidden values and branches away, and asks nothing of names that are hidden."""
         seen, hidden = sight.choices(written)
         if hidden and "enum" in said:
             said["enum"] = seen
@@ -205,10 +214,24 @@ class _Translator:
             said["allOf"] = [part for part, whole in kept if not sight.hides_schema(whole)]
             if not said["allOf"]:
                 del said["allOf"]
-        if cut := sight.cut_names(written):
-            properties = said.get("properties")
-            declared = properties if isinstance(properties, dict) else {}
-            said["properties"] = {**dict.fromkeys(sorted(cut), False), **declared}
+        if isinstance(required := said.get("required"), list):
+            said["required"] = [name for name in required if name not in sight.unsaid]
+        if isinstance(dependents := said.get("dependentRequired"), dict):
+            said["dependentRequired"] = {
+                name: [n for n in asked if n not in sight.unsaid]
+                for name, asked in dependents.items()
+                if name not in sight.unsaid and isinstance(asked, list)
+            }
+
+    def _is_absent(self, keyword: str, value: Json, name: str = "") -> bool:
+        """Whether a schema is not there for who looks, and so says nothing of any value.
+
+        A hidden property is any other name to them. Elsewhere nothing stands where it does.
+        """
+        if self.sight is None or keyword not in _ABSENT:
+            return False
+        is_of_hidden = keyword == "dependentSchemas" and name in self.sight.unsaid
+        return is_of_hidden or self.sight.hides_schema(value)
 
     def _reference(self, written: dict[str, Json], at: Pointer) -> str:
         found = follow_once(self.document, written, at)
@@ -217,6 +240,8 @@ class _Translator:
         return reference_to(self._named(found.at))
 
     def _say(self, said: dict[str, Json], keyword: str, value: Json, here: Pointer) -> None:
+        if keyword in keywords.OF_A_SCHEMA and self._is_absent(keyword, value):
+            return
         if keyword in keywords.OF_A_SCHEMA:
             said[keyword] = self._schema(_schema_or_malformed(value), here)
         elif keyword in keywords.OF_A_LIST:
@@ -232,6 +257,7 @@ class _Translator:
                 )
                 for name, schema in schemas_by_name.items()
                 if self._is_schema(schema, (*here, name))
+                and not self._is_absent(keyword, schema, name)
             }
         elif (checked := keywords.PLAIN.get(keyword)) is not None:
             said[keyword] = checked(value)

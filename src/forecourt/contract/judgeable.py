@@ -22,11 +22,8 @@ DIALECTS = frozenset(
 
 def unjudgeable(schema: dict[str, Json], at: Pointer) -> Iterator[Trouble]:
     """What in a schema's own keywords nobody judges; `at` is where it stands."""
-    dialect = schema.get("$schema")
-    if isinstance(dialect, str) and dialect.rstrip("#") not in DIALECTS:
-        message = f"`$schema` is {shown(dialect)}, which may change what keywords mean"
-        help = "take it away; schemas are read as JSON Schema 2020-12"
-        yield _trouble((*at, "$schema"), message, help)
+    if (foreign := foreign_dialect(schema.get("$schema"), (*at, "$schema"))) is not None:
+        yield foreign
     # One that leads to one schema alone has become a plain reference (`identities`).
     if isinstance(schema.get("$dynamicRef"), str):
         message = "where `$dynamicRef` leads depends on the value; it is not followed"
@@ -36,6 +33,16 @@ def unjudgeable(schema: dict[str, Json], at: Pointer) -> Iterator[Trouble]:
     if isinstance(patterns := schema.get("patternProperties"), dict):
         for pattern in patterns:
             yield from _of_pattern(pattern, (*at, "patternProperties", pattern))
+
+
+def foreign_dialect(dialect: Json, at: Pointer = ("jsonSchemaDialect",)) -> Trouble | None:
+    """What is said of a dialect that is not known, there or for all schemas of a document."""
+    if not isinstance(dialect, str) or dialect.rstrip("#") in DIALECTS:
+        return None
+    message = f"`{at[-1]}` is {shown(dialect)}, which may change what keywords mean"
+    help = "take it away; schemas are read as JSON Schema 2020-12"
+    alike = at[0] if len(at) == 1 else ""  # that of the document is met in each of its schemas
+    return Trouble(code=codes.UNJUDGEABLE, at=at, message=message, help=help, alike=alike)
 
 
 def _of_pattern(pattern: str, at: Pointer) -> Iterator[Trouble]:

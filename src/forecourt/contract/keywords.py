@@ -49,6 +49,11 @@ def a_mapping(value: Json) -> dict[str, Json]:
     raise Malformed
 
 
+def is_number(value: Json) -> bool:
+    """Whether it is one; true and false are none."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
 def _anything(value: Json) -> Json:
     return value
 

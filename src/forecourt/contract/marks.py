@@ -22,6 +22,11 @@ def audience_marks(root: Json) -> tuple[Pointer, ...]:
     return tuple(_walk(root))
 
 
+def has_marks(root: Json) -> bool:
+    """Whether there is any."""
+    return next(_walk(root), None) is not None
+
+
 def _walk(root: Json) -> Iterator[Pointer]:
     # Without recursion, and without a pointer for each of a large document's million values: a
     # value knows the one around it, and the way is put together where there is a mark.

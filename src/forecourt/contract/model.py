@@ -160,6 +160,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationPlace:
+    """Where an operation that is served stands: in the document, or in a file that it refers to."""
+
+    method: str
+    template: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceMark:
     """A place that is marked for an audience; `around` is the narrowest that it stands in."""
 
@@ -209,7 +218,8 @@ class Contract:
 
     `audience_marks` are the places of every `x-audience` and `x-enum-audience` anywhere in the
     document, `marks` those that say a known audience, and `contradictions` what they make of
-    operations for those who see them. `elsewhere` is known where somebody asked for it.
+    operations for those who see them. `elsewhere` and `places`, those of its operations, are known
+    where somebody asked for them.
     """
 
     title: str
@@ -224,6 +234,7 @@ class Contract:
     marks: tuple[AudienceMark, ...] = field(default=(), compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
     elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
+    places: tuple[OperationPlace, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)
 
     def operation(self, method: str, template: str) -> Operation | None:

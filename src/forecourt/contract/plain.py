@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from forecourt.contract.shapes import Plain
 from forecourt.contract.values import Json
+from forecourt.source.vocabulary.spelling import nearest
 
 _NUMBER = re.compile(r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?")
 _FLAGS = frozenset({"true", "false"})
@@ -58,6 +59,11 @@ def is_type(value: Json) -> bool:
     if isinstance(value, list):
         return all(isinstance(name, str) and name in _TYPES for name in value)
     return value is None or (isinstance(value, str) and value in _TYPES)
+
+
+def nearest_type(written: str) -> str | None:
+    """The type that was probably meant."""
+    return nearest(written, sorted(_TYPES))
 
 
 _ORDER = (Fit.EXACT, Fit.CLEAR, Fit.UNCLEAR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -56,11 +57,14 @@ class Projecting:
         """The paths with what is served of them; each stands for itself, without a reference."""
         written = child(self.root, "paths")
         found: Keyed = {}
+        methods: dict[str, set[str]] = defaultdict(set)
+        for method, template in self.served:
+            methods[template].add(method)
         for template, item in written.items() if isinstance(written, dict) else ():
             if template.startswith("x-"):
                 self._extension(template, item, found)
-            elif methods := {m for m, t in self.served if t == template}:
-                found[template] = self._path(template, item, methods)
+            elif template in methods:
+                found[template] = self._path(template, item, methods[template])
             else:
                 self.words.hide(template, item)
         return found

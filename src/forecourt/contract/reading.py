@@ -13,17 +13,19 @@ from forecourt.contract.elsewhere import Left, LeftOf, nothing
 from forecourt.contract.example_faults import example_troubles
 from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
+from forecourt.contract.judging_documents import document_troubles
+from forecourt.contract.judging_operations import operation_troubles
 from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
-from forecourt.contract.matching import segments
-from forecourt.contract.model import Contract, JudgedElsewhere, Operation
+from forecourt.contract.model import Contract, JudgedElsewhere, Operation, OperationPlace
 from forecourt.contract.overlays import OverlayText, overlaid
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
 from forecourt.contract.shapes import METHODS, Form
 from forecourt.contract.telling import Named, diagnostic, left_out, told
-from forecourt.contract.templates import all_names, is_template, path_names
+from forecourt.contract.templates import all_names, is_template, path_names, repeated_name
 from forecourt.contract.trouble import On, Trouble
+from forecourt.contract.unreached import path_remarks, unreached
 from forecourt.contract.values import Json, Pointer, child
 from forecourt.contract.version import openapi_version
 from forecourt.contract.walk import Node, Walk
@@ -41,21 +43,28 @@ def read_contract(
     *,
     overlays: Iterable[OverlayText] = (),
     left: LeftOf = nothing,
+    is_located: bool = False,
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     """The contract in a document (OpenAPI 3.0 or 3.1, YAML or JSON), and what is wrong with it.
 
     `path` is the document's, from the estate's root; `others` gives what stands in other files, by
     theirs. `overlays` are laid over the document before anything else is read in it. `left` says
-    what the edge leaves to the control plane. None where there is nothing to serve: the text cannot
+    what the edge leaves to the control plane. `is_located` asks for the places of all operations,
+    for which JSON is read twice. None where there is nothing to serve: the text cannot
     be read, is not OpenAPI 3, or has no `paths`. An operation whose meaning cannot be told is left
     out, with an error; what is against the specification and yet clear is a warning.
     """
     with without_collection():
-        return _read(written, path, others, overlays, left)
+        return _read(written, path, others, overlays, left, is_located)
 
 
 def _read(
-    written: str, path: str, others: Others, overlays: Iterable[OverlayText], left: LeftOf
+    written: str,
+    path: str,
+    others: Others,
+    overlays: Iterable[OverlayText],
+    left: LeftOf,
+    is_located: bool,
 ) -> tuple[Contract | None, tuple[Diagnostic, ...]]:
     document, diagnostics = read_document(written, path)
     if document is None:  # whatever was said before is no matter now
@@ -70,6 +79,14 @@ def _read(
     reader = _Reader(whole)
     contract = reader.contract(openapi)
     contract = replace(contract, elsewhere=reader.elsewhere(left(contract)))
+    if is_located:
+        places = tuple(
+            OperationPlace(
+                method=o.method, template=o.template, span=whole.written.places.key(o.pointer)
+            )
+            for o in contract.operations
+        )
+        contract = replace(contract, places=places)
     return contract, in_reading_order((*diagnostics, *whole.diagnostics, *reader.told()))
 
 
@@ -77,6 +94,7 @@ def _read(
 class _Reader:
     whole: Assembled
     walk: Walk = field(init=False)
+    is_3_0: bool = field(init=False)
     # Each operation of the document, and the node of the walk that it is.
     found: dict[Node, Found] = field(default_factory=dict)
     # Paths in which no operation was found, by their node.
@@ -89,8 +107,8 @@ class _Reader:
             return lost_trouble(lost, whole, matters=matters)
 
         root = whole.written.root
-        is_3_0 = str(child(root, "openapi")).startswith("3.0")
-        self.walk = Walk(root=root, honours_siblings=not is_3_0, lost=lost)
+        self.is_3_0 = str(child(root, "openapi")).startswith("3.0")
+        self.walk = Walk(root=root, honours_siblings=not self.is_3_0, lost=lost)
 
     def contract(self, openapi: str) -> Contract:
         root = self.whole.written.root
@@ -99,19 +117,29 @@ class _Reader:
             self._need(node, found)
         marks = audience_marks(root)
         marked = Marked(marks)
+        shadowed = self._unreached()
         spoiled = self.walk.spoiled()
-        build = Building(root=root)
-        operations = sorted(
+        schemes = security_schemes(root)
+        build = Building(root=root, schemes=frozenset(scheme.name for scheme in schemes))
+        clear = sorted(
             (
-                build.operation(found, is_marked=marked.holds(found.at, found.path_at))
+                (build.operation(found, is_marked=marked.holds(found.at, found.path_at)), node)
                 for node, found in self.found.items()
                 if node not in spoiled
             ),
-            key=lambda o: (o.template, o.method),
+            key=lambda o: (o[0].template, o[0].method),
         )
+        operations = [operation for operation, node in clear if node not in shadowed]
         if not self.found and not spoiled:
             self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
-        self._look_at(operations)
+        self._look_at(operation for operation, _ in clear)
+        self.walk.remarks.extend(document_troubles(root, is_3_0=self.is_3_0))
+        for operation, node in clear:
+            self.walk.remarks.extend(
+                operation_troubles(
+                    root, operation, self.found[node], build.schemes, is_3_0=self.is_3_0
+                )
+            )
         mistaken = tuple(mark_troubles(root, marks))
         self.walk.remarks.extend(mistaken)
         self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
@@ -122,9 +150,9 @@ class _Reader:
             version=text(child(info, "version")),
             openapi=openapi,
             operations=tuple(operations),
-            left_out=left_out(spoiled, self.names(), places),
+            left_out=left_out({**spoiled, **shadowed}, self.names(), places),
             base_paths=base_paths(root),
-            security_schemes=security_schemes(root),
+            security_schemes=schemes,
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             marks=audience_marks_of(root, marks, places),
@@ -175,9 +203,13 @@ class _Reader:
             self.lost_paths[path] = template
 
     def _check_template(self, template: str, path: Node) -> None:
-        if is_template(template):
+        twice = repeated_name(template)
+        if is_template(template) and twice is None:
             return
-        if template.startswith("/"):
+        if twice is not None:
+            message = f"{shown(template)} has two parameters called {shown(twice)}"
+            way_out = "give each a name of its own"
+        elif template.startswith("/"):
             message = f"the braces of {shown(template)} do not close"
             way_out = "write a parameter as `{name}`"
         else:
@@ -199,11 +231,24 @@ class _Reader:
         if around is not None:
             self.walk.need(node, around, found.at, Form("operation"))
 
+    def _unreached(self) -> dict[Node, Trouble]:
+        """The clear operations that give way to others; one that no request means is a mistake."""
+        spoiled = self.walk.spoiled()
+        clear = {node: found for node, found in self.found.items() if node not in spoiled}
+        missed = unreached(clear)
+        for node, trouble in missed.unmatched.items():
+            self.walk.add(node, trouble)
+        for trouble in missed.shadowed.values():
+            message = f"{trouble.message}; it is left out"
+            self.walk.remarks.append(replace(trouble, message=message))
+        served = (f for n, f in clear.items() if n not in missed.shadowed | missed.unmatched)
+        self.walk.remarks.extend(path_remarks(served))
+        return missed.shadowed
+
     # --- what can be said of operations together --------------------------------------------------
 
     def _look_at(self, operations: Iterable[Operation]) -> None:
         ids: dict[str, Operation] = {}
-        shapes: dict[object, Operation] = {}
         for operation in operations:
             self._look_at_names(operation)
             if operation.id is not None:
@@ -212,11 +257,6 @@ class _Reader:
                     place = (*operation.pointer, "operationId")
                     names = f"{shown(operation.id)} is the `operationId` of {shown(str(first))}"
                     self._remark(codes.SAME_OPERATION_ID, place, f"{names} too", on="value")
-            first = shapes.setdefault((operation.method, segments(operation.template)), operation)
-            if first is not operation:
-                place = ("paths", operation.template)
-                message = f"{shown(str(operation))} matches what {shown(str(first))} matches"
-                self._remark(codes.SAME_TEMPLATE, place, f"{message}, which goes first")
 
     def _look_at_names(self, operation: Operation) -> None:
         """Whether the template and the parameters speak of the same names."""

@@ -25,6 +25,12 @@ Kind = Literal[
     "link",
     "callback",
     "path item",
+    "document",
+    "info",
+    "components",
+    "server",
+    "server variable",
+    "security scheme",
 ]
 
 
@@ -100,6 +106,31 @@ SHAPES: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
             **dict.fromkeys(METHODS, _one("operation")),
             "servers": _DATA,
             "parameters": _list("parameter"),
+        },
+        "document": {
+            **dict.fromkeys(("openapi", "jsonSchemaDialect"), _WORDS),
+            **dict.fromkeys(("info", "servers", "paths", "webhooks", "components"), _DATA),
+            **dict.fromkeys(("security", "tags", "externalDocs"), _DATA),
+        },
+        "info": {
+            **dict.fromkeys(("title", "summary", "description", "version"), _WORDS),
+            **dict.fromkeys(("termsOfService", "contact", "license"), _DATA),
+        },
+        "server": {"url": _WORDS, "description": _WORDS, "variables": _DATA},
+        "server variable": {
+            "enum": Field(plain="texts"),
+            "default": _WORDS,
+            "description": _WORDS,
+        },
+        "components": {
+            **dict.fromkeys(("schemas", "responses", "parameters", "examples"), _DATA),
+            **dict.fromkeys(("requestBodies", "headers", "securitySchemes", "links"), _DATA),
+            **dict.fromkeys(("callbacks", "pathItems"), _DATA),
+        },
+        "security scheme": {
+            **dict.fromkeys(("type", "description", "name", "in", "scheme"), _WORDS),
+            **dict.fromkeys(("bearerFormat", "openIdConnectUrl"), _WORDS),
+            "flows": _DATA,
         },
         "operation": {
             **_ABOUT,
@@ -186,7 +217,8 @@ SHAPES: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
             **dict.fromkeys(("nullable", "readOnly", "writeOnly"), _plain("flag")),
             "deprecated": Field(plain="flag"),
             **dict.fromkeys(("discriminator", "xml", "externalDocs"), _DATA),
-            **dict.fromkeys(("example", "examples"), _DATA),
+            "example": _DATA,
+            "examples": Field(plain="list"),
             # Where other schemas are kept; they count where something refers to them.
             **dict.fromkeys(("$defs", "definitions"), _DATA),
             **dict.fromkeys(

@@ -28,9 +28,8 @@ class ShownValues:
     """Takes out of values what the schemas beside them hide."""
 
     sight: Sight
-    # By the identity of a schema: the words of all that it leads to, and whether any is hidden.
+    # By the identity of a schema: the words of all that it leads to.
     _words: dict[int, Words] = field(default_factory=dict)
-    _cut: set[int] = field(default_factory=set)
 
     def shown(self, value: Json, schema: Json) -> Json:
         """The value without members that are hidden. Raises `Unshown` where more would remain.
@@ -47,8 +46,7 @@ class ShownValues:
 
     def hides_anything(self, schema: Json) -> bool:
         """Whether anything that the schema leads to is hidden."""
-        self._words_of(schema)
-        return id(schema) in self._cut
+        return id(schema) in self.sight.leads_to_hidden
 
     def _shown(self, value: Json, schemas: Iterable[Json]) -> Json:
         schemas = tuple(schemas)
@@ -114,7 +112,7 @@ class ShownValues:
         return known
 
     def _found_words(self, schema: Json) -> Words:
-        words, is_cut = Words(), False
+        words = Words()
         waiting, seen = [schema], set[int]()
         while waiting:
             value = waiting.pop()
@@ -125,14 +123,10 @@ class ShownValues:
             seen.add(id(value))
             if self.sight.hides_schema(value):
                 words.hidden.update(names_in(value), _names_beyond(self.sight, value))
-                is_cut = True
                 continue
-            is_cut = is_cut or bool(self.sight.choices(value)[1])
             self._note(value, words)
             waiting += (v for v in value.values() if isinstance(v, dict | list))
             waiting.append(self.sight.referred(value))
-        if is_cut:
-            self._cut.add(id(schema))
         return words
 
     def _note(self, schema: dict[str, Json], words: Words) -> None:

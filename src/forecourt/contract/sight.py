@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from forecourt.contract.leading import leading_to_hidden
+from forecourt.contract.marks import has_marks
 from forecourt.contract.references import Found, look_up, reference_of
 from forecourt.contract.shapes import Kind
 from forecourt.contract.values import Json, Pointer, child, descend
@@ -60,6 +62,9 @@ class Sight:
     target: Target
     # By identity: a document is a value, and the same schema is asked about over and over.
     _schemas: dict[int, bool] = field(default_factory=dict)
+    _unsaid: frozenset[str] | None = None
+    _is_marked: bool | None = None
+    _leads_to_hidden: frozenset[int] | None = None
 
     def sees(self, mark: Json) -> bool:
         """Whether an element with that mark is there."""
@@ -88,9 +93,16 @@ class Sight:
                 return {}
         return end if isinstance(end, dict) else {}
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether the document has a mark anywhere; without one nothing is hidden."""
+        if self._is_marked is None:
+            self._is_marked = has_marks(self.root)
+        return self._is_marked
+
     def hides_schema(self, schema: Json) -> bool:
         """Whether a schema is hidden: by its marks, or since nothing that it declares is seen."""
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or not self.is_marked:
             return False
         known = self._schemas.get(id(schema))
         if known is None:
@@ -109,17 +121,35 @@ class Sight:
         """Properties of a schema, or of a part that always holds with it, that are hidden."""
         return frozenset(name for name, is_hidden in self._names(schema) if is_hidden)
 
-    def cut_names(self, schema: dict[str, Json]) -> frozenset[str]:
-        """Names that only hidden parts in its `allOf` declare: hidden, and said by nothing else.
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Names of properties that are hidden wherever they stand."""
+        if self._unsaid is None:
+            self._unsaid = self._find_unsaid() if self.is_marked else frozenset()
+        return self._unsaid
 
-        Where what is seen lets any member pass, one of these must not.
-        """
-        parts = schema.get("allOf")
-        hidden = [p for p in parts if self.hides_schema(p)] if isinstance(parts, list) else []
-        if not hidden:
-            return frozenset()
-        seen = {name for name, is_hidden in self._names(schema) if not is_hidden}
-        return frozenset(n for part in hidden for n, _ in self._names(part)) - seen
+    @property
+    def leads_to_hidden(self) -> frozenset[int]:
+        """The identities of the document's values that lead to something hidden."""
+        if self._leads_to_hidden is None:
+            self._leads_to_hidden = leading_to_hidden(self)
+        return self._leads_to_hidden
+
+    def _find_unsaid(self) -> frozenset[str]:
+        seen: set[str] = set()
+        hidden: set[str] = set()
+        waiting = [(self.root, False)]
+        while waiting:
+            value, is_cut = waiting.pop()
+            if isinstance(value, dict):
+                is_cut = is_cut or self.hides_schema(value)
+                declared = value.get("properties")
+                for name, inner in declared.items() if isinstance(declared, dict) else ():
+                    (hidden if is_cut or self.hides_schema(inner) else seen).add(name)
+            inside = [*value.values()] if isinstance(value, dict) else value
+            if isinstance(inside, list):
+                waiting += [(inner, is_cut) for inner in inside if isinstance(inner, dict | list)]
+        return frozenset(hidden - seen)
 
     def _names(self, schema: Json) -> Iterator[tuple[str, bool]]:
         """Each property of a schema, or of a part that always holds, and whether it is hidden."""

@@ -20,9 +20,19 @@ def all_names(template: str) -> tuple[str, ...]:
 
 def path_names(template: str) -> tuple[str, ...]:
     """The names in braces of the path alone: a query or fragment never arrives in one."""
-    path = re.split(r"[?#]", _NAME.sub(lambda m: m[0].translate(_OUT_OF_THE_WAY), template))[0]
-    count = len(_NAME.findall(path))
-    return tuple(dict.fromkeys(_NAME.findall(template)[:count]))
+    return tuple(dict.fromkeys(_NAME.findall(path_alone(template))))
+
+
+def repeated_name(template: str) -> str | None:
+    """A name that two parameters of the path have, of which nobody could tell them apart."""
+    names = _NAME.findall(path_alone(template))
+    return next((name for index, name in enumerate(names) if name in names[:index]), None)
+
+
+def path_alone(template: str) -> str:
+    """What stands before a query or fragment: all that a request could be matched with."""
+    masked = _NAME.sub(lambda m: m[0].translate(_OUT_OF_THE_WAY), template)
+    return template[: len(re.split(r"[?#]", masked, maxsplit=1)[0])]
 
 
 # Inside of braces these two mean themselves.

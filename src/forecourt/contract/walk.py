@@ -14,12 +14,20 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from forecourt.contract import codes
-from forecourt.contract.judging import judged, misplaced_reference, misshapen, no_status
+from forecourt.contract.judgeable import foreign_dialect
+from forecourt.contract.judging import (
+    beside_reference,
+    entry_troubles,
+    judged,
+    misplaced_reference,
+    misshapen,
+)
+from forecourt.contract.judging_schemas import stands_beside
 from forecourt.contract.references import Found, Lost, follow, reference_of
 from forecourt.contract.shapes import METHODS, SHAPES, Form, Kind
 from forecourt.contract.statuses import is_status
 from forecourt.contract.trouble import Trouble
-from forecourt.contract.values import Json, Pointer
+from forecourt.contract.values import Json, Pointer, child
 from forecourt.contract.ways import Way, pointer_of, way_to
 from forecourt.diagnostics import Severity
 
@@ -66,8 +74,11 @@ class Walk:
     _followed: dict[str, Found | Lost] = field(default_factory=dict)
     _targets: set[int] = field(default_factory=set)
     _waiting: list[_Step] = field(default_factory=list)
+    _foreign_dialect: Trouble | None = None
 
     def __post_init__(self) -> None:
+        if self.honours_siblings:
+            self._foreign_dialect = foreign_dialect(child(self.root, "jsonSchemaDialect"))
         for reference in _references(self.root):
             if reference not in self._followed:
                 found = follow(self.root, {"$ref": reference}, ())
@@ -124,6 +135,7 @@ class Walk:
         value, form = step.value, step.form
         if (reference := reference_of(value)) is not None:
             self._refer(step, reference)
+            self._look_beside(step)
             if form.how != "one" or not self._has_siblings(form.kind):
                 return
         match form.how:
@@ -140,6 +152,17 @@ class Walk:
                 pass
             case _:
                 self._tell(step, misshapen(form, value, step.way))
+
+    def _look_beside(self, step: _Step) -> None:
+        """What stands beside a reference, and does not count."""
+        value, kind = step.value, step.form.kind
+        if not isinstance(value, dict) or len(value) == 1 or step.form.how != "one":
+            return
+        if kind == "schema":
+            if not self.honours_siblings:
+                self.remarks.extend(stands_beside(value, pointer_of(step.way)))
+        elif not self._has_siblings(kind):
+            self.remarks.extend(beside_reference(kind, value, step.way))
 
     def _has_siblings(self, kind: Kind) -> bool:
         return kind == "path item" or (kind == "schema" and self.honours_siblings)
@@ -158,9 +181,9 @@ class Walk:
 
     def _is_entry(self, step: _Step, key: str) -> bool:
         """Whether a key of a mapping is the name of a thing; extensions are in some."""
+        for trouble in entry_troubles(step.form.kind, key, step.way):
+            self._tell(step, trouble)
         if step.form.kind == "response":
-            for trouble in no_status(key, step.way):
-                self._tell(step, trouble)
             return is_status(key)
         return not (step.form.kind in {"callback", "path item"} and key.startswith("x-"))
 
@@ -173,7 +196,9 @@ class Walk:
                 _Step(value, step.way, Form("path item", "map"), step.matters, step.owner)
             )
             return
-        for trouble in judged(kind, value, step.way):
+        if kind == "schema" and self._foreign_dialect is not None and "$schema" not in value:
+            self._tell(step, self._foreign_dialect)
+        for trouble in judged(kind, value, step.way, is_3_0=not self.honours_siblings):
             self._tell(step, trouble)
         for key in reversed(value):
             field = SHAPES[kind].get(key)

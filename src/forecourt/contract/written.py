@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from forecourt.contract.marks import MARKS
 from forecourt.contract.places import Places, PlacesInJson, PlacesInTree
 from forecourt.contract.values import Json, encode
-from forecourt.diagnostics import Diagnostic, Severity
-from forecourt.source.codes import DUPLICATE_KEY
+from forecourt.diagnostics import Diagnostic
+from forecourt.source.codes import CODES
 from forecourt.source.quoting import shown
 from forecourt.source.tree import MAX_DEPTH, Mapping, Node, Scalar, parse
 
@@ -52,9 +52,10 @@ def _of_a_document(found: Diagnostic) -> Diagnostic:
 
     Of two audiences the wider must not count by standing first.
     """
-    if found.name != DUPLICATE_KEY.name or found.message.startswith(_MARKS_SHOWN):
+    matters = next((code.in_contracts for code in CODES if code.name == found.name), None)
+    if matters is None or found.message.startswith(_MARKS_SHOWN):
         return found
-    return replace(found, severity=Severity.WARNING)
+    return replace(found, severity=matters)
 
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -20,8 +20,8 @@ class LoggedRequest:
     policy. `is_test`: a test key's request, which went to the mock. `consumer`, `application`,
     `credential` and `audience` are None where nobody was known. `version` is that of an admitted
     request, `operation` the one of the contract that was found. `reason` is the gate's word for a
-    refusal; `details` and `flags` are Envoy's. `status` is 0 where the caller left before an
-    answer. `milliseconds` in all.
+    refusal, `replaced` the way out's for what took the place of an answer; `details` and `flags`
+    are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in all.
     """
 
     time: datetime
@@ -40,6 +40,7 @@ class LoggedRequest:
     credential: str | None
     status: int
     reason: str | None
+    replaced: str | None
     details: str
     flags: str
     milliseconds: int | None
@@ -69,6 +70,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             credential=_text(fields, "credential"),
             status=int(fields["status"] or 0),
             reason=_text(fields, "reason"),
+            replaced=_text(fields, "replaced"),
             details=_text(fields, "details") or "",
             flags=_text(fields, "flags") or "",
             milliseconds=None if fields.get("duration") is None else int(fields["duration"]),

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from forecourt.diagnostics import Places
+from forecourt.diagnostics import Places, Span
 from forecourt.estate.audience import Audience
 
 
@@ -72,15 +72,25 @@ class Version:
 
         Two versions that share a file, and lay different overlays over it, have two contracts.
         """
-        return None if self.contract is None else " + ".join((self.contract, *self.overlays))
+        return (
+            None if self.contract is None else " + ".join(map(str, (self.contract, *self.overlays)))
+        )
+
+
+# A message goes through a channel of the organisation.
+ACTIONS = ("notify slack", "notify email", "declare incident")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """What happens when an objective falls below a threshold (a fraction)."""
+    """What happens when an objective falls below a threshold (a fraction).
+
+    `action` is one of `ACTIONS`; `origin` is where it stands.
+    """
 
     threshold: Decimal
     action: str
+    origin: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,13 +38,17 @@ class PartnerCertificates:
     ca: str | None = None
 
 
+# How often a delivery that failed is repeated; `aggressive` begins sooner.
+RETRY_POLICIES = ("standard", "aggressive")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
     """A partner's contract: `partners/NAME.yaml`.
 
     `apis` maps an API to the versions this partner may use (None: every one it sees). `sunsets`
     maps (API, version) to a date agreed with this partner. `certificates` None: keys and tokens
-    are enough.
+    are enough. `webhook_retry_policy` is one of `RETRY_POLICIES`.
     """
 
     name: str

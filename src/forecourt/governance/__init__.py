@@ -4,6 +4,7 @@ from forecourt.governance.govern import govern
 from forecourt.governance.part import part_of
 from forecourt.governance.rule import ContractFacts, Facts, Finding, Rule, Subject
 from forecourt.governance.rules import RULES, rule_called
+from forecourt.governance.supposing import Supposed
 
 __all__ = [
     "RULES",
@@ -12,6 +13,7 @@ __all__ = [
     "Finding",
     "Rule",
     "Subject",
+    "Supposed",
     "govern",
     "part_of",
     "rule_called",

@@ -79,7 +79,8 @@ class Rule:
     """One thing that must hold of every estate.
 
     `explanation` is the page that `forecourt explain` prints: the module's docstring. `waivable`
-    says whether somebody may take the responsibility for breaking it.
+    says whether somebody may take the responsibility for breaking it. One that `needs_all` draws
+    its findings from what others did not find, so it says nothing of what is known in part.
     """
 
     code: str
@@ -90,6 +91,7 @@ class Rule:
     waivable: bool
     check: Callable[[Subject], Iterator[Finding]]
     explanation: str
+    needs_all: bool = False
 
     def is_called(self, word: str) -> bool:
         """Whether the word is its name or its code."""

@@ -35,6 +35,7 @@ from forecourt.governance.references import (
     shared_service_identity,
     unknown_api,
     unknown_approver,
+    unknown_channel,
     unknown_feature,
     unknown_service,
     unknown_sla_tier,
@@ -84,6 +85,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     unset_variable.RULE,
     api_not_read.RULE,
     unknown_approver.RULE,
+    unknown_channel.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.

@@ -9,12 +9,23 @@ from forecourt.diagnostics import Diagnostic, Severity, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A kind of mistake. `code` never changes its meaning; `name` is what people say."""
+    """A kind of mistake. `code` never changes its meaning; `name` is what people say.
+
+    `in_contracts` is how much it matters in others' documents, where that is something else.
+    """
 
     code: str
     name: str
     summary: str
     severity: Severity = Severity.ERROR
+    in_contracts: Severity | None = None
+
+    @property
+    def matters(self) -> str:
+        """How much, in words."""
+        if self.in_contracts is None:
+            return self.severity.value
+        return f"{self.severity.value}; {self.in_contracts.value} in a contract"
 
     def at(self, span: Span, message: str, *, help: str | None = None) -> Diagnostic:
         """One mistake of this kind, at its place."""
@@ -46,7 +57,12 @@ BAD_ALIAS = Code(
     code="FC007", name="bad-alias", summary="a YAML alias names nothing, itself, or far too much"
 )
 TOO_DEEP = Code(code="FC008", name="too-deep", summary="values are nested too deeply")
-DUPLICATE_KEY = Code(code="FC009", name="duplicate-key", summary="a key is written twice")
+DUPLICATE_KEY = Code(
+    code="FC009",
+    name="duplicate-key",
+    summary="a key is written twice",
+    in_contracts=Severity.WARNING,
+)
 MISSING_KEY = Code(code="FC010", name="missing-key", summary="a key that must be there is not")
 WRONG_TYPE = Code(
     code="FC011", name="wrong-type", summary="a text where a list was expected, and the like"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from forecourt.diagnostics import Diagnostic, Span, has_errors, in_reading_order
+from forecourt.diagnostics import Diagnostic, Span, in_reading_order
 from forecourt.estate.api import Api
+from forecourt.estate.consumers import Partner, Plan, Service
 from forecourt.estate.model import Estate
 from forecourt.estate.organization import Organization
+from forecourt.estate.sla import Tier
+from forecourt.estate.waiver import Waiver
 from forecourt.source import layout, tree
 from forecourt.source.codes import MISSING_FILE
 from forecourt.source.environment import merged, of_apis, of_organization, over_api
@@ -22,9 +25,9 @@ from forecourt.source.files.tiers import TIERS
 from forecourt.source.files.waiver import WAIVER
 from forecourt.source.layout import Layout
 from forecourt.source.quoting import shown
+from forecourt.source.supposing import Value, valued
 from forecourt.source.text import decode
-from forecourt.source.tree import Node, Scalar
-from forecourt.source.vocabulary.reading import At
+from forecourt.source.tree import Node
 from forecourt.source.vocabulary.record import Record
 
 T = TypeVar("T")
@@ -40,7 +43,22 @@ def read_estate(files: Files, environment: str | None = None) -> tuple[Estate, M
     `files` maps paths from the estate's root, with `/`, to texts or bytes; those that mean nothing
     to an estate are skipped. What has a mistake is absent, all else is there.
     """
-    return EstateReader().read(files, environment)
+    read = EstateReader().read(files, environment)
+    return read.estate, read.mistakes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An estate as it was read.
+
+    What has a mistake is absent from `estate`. In `supposed` it is there, too, as far as it is
+    known; the files of which that is true are `supposed_in`. Nothing of it is ever published.
+    """
+
+    estate: Estate
+    supposed: Estate
+    supposed_in: frozenset[str]
+    mistakes: Mistakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,67 +76,69 @@ class EstateReader:
         self._kept: dict[tuple[str, ...], _Kept] = {}
         self._still: dict[tuple[str, ...], _Kept] = {}
 
-    def read(self, files: Files, environment: str | None = None) -> tuple[Estate, Mistakes]:
-        """As `read_estate`."""
+    def read(self, files: Files, environment: str | None = None) -> Read:
+        """As `read_estate`, and what can be supposed of files that have mistakes."""
         self._still = {}
         where, mistakes = layout.laid_out(files)
         found = list(mistakes)
-        organization = self._organization(files, where, environment, found)
-        apis = self._apis(files, where, environment, found)
-        estate = Estate(
-            organization=organization,
-            apis=apis,
+        parts = _Parts(
+            organization=self._organization(files, where, environment, found),
+            apis=self._apis(files, where, environment, found),
             services=self._shared(files, layout.SERVICES, SERVICES, found),
             partners=self._each(files, where.partners, PARTNER, "partners", found),
             plans=self._shared(files, layout.PLANS, PLANS, found),
             tiers=self._shared(files, layout.TIERS, TIERS, found),
-            waivers=tuple(self._each(files, where.waivers, WAIVER, "waivers", found).values()),
+            waivers=self._each(files, where.waivers, WAIVER, "waivers", found),
         )
-        found.extend(layout.strays(where, apis))
+        known = parts.known()
+        found.extend(layout.strays(where, known.apis))
         self._kept = self._still
-        return estate, in_reading_order(found)
+        return Read(
+            estate=parts.sound(),
+            supposed=known,
+            supposed_in=parts.supposed_in(where),
+            mistakes=in_reading_order(found),
+        )
 
     # --- forecourt.yaml and what an environment lays over it --------------------------------------
 
     def _organization(
         self, files: Files, where: Layout, environment: str | None, found: list[Diagnostic]
-    ) -> Organization | None:
+    ) -> Value[Organization]:
         if layout.ORGANIZATION not in files:
             message = f"`{layout.ORGANIZATION}` is missing, with `organization` and `listeners`"
             found.append(MISSING_FILE.at(Span(layout.ORGANIZATION, 1, 1), message))
-            return None
+            return Value()
         for other, path in where.environments.items():
             if other != environment:
-                _, mistakes = self._organization_with(files, path)
-                found.extend(d for d in mistakes if d.span.path == path)
+                value = self._organization_with(files, path)
+                found.extend(d for d in value.mistakes if d.span.path == path)
         if environment is not None and environment not in where.environments:
             found.append(_no_environment(environment, where))
-            return None
+            return Value()
         over = None if environment is None else where.environments[environment]
-        organization, mistakes = self._organization_with(files, over)
-        found.extend(mistakes)
-        return organization
+        value = self._organization_with(files, over)
+        found.extend(value.mistakes)
+        return value
 
-    def _organization_with(
-        self, files: Files, over: str | None
-    ) -> tuple[Organization | None, Mistakes]:
+    def _organization_with(self, files: Files, over: str | None) -> Value[Organization]:
         path = layout.ORGANIZATION
 
-        def read() -> tuple[Organization | None, Mistakes]:
+        def read() -> Value[Organization]:
             base, mistakes = _parsed(files, path)
             if base is None:
-                return None, mistakes
+                return Value(mistakes=mistakes)
             if over is not None:
                 layer, others = _parsed(files, over)
                 mistakes += others
                 if layer is None:
-                    return None, mistakes
+                    return Value(mistakes=mistakes)
                 layer, others = of_organization(layer)
                 mistakes += others
                 base = merged(base, layer)
-            organization, others = _value(base, ORGANIZATION, path, "organization", "")
-            mistakes += others
-            return (None if has_errors(mistakes) else organization), mistakes
+            return valued(
+                base, ORGANIZATION, path=path, label="organization", folder="", before=mistakes
+            )
 
         return self._once(("organization", over or ""), _texts(files, path, over), read)
 
@@ -126,8 +146,8 @@ class EstateReader:
 
     def _apis(
         self, files: Files, where: Layout, environment: str | None, found: list[Diagnostic]
-    ) -> dict[str, Api]:
-        apis: dict[str, Api] = {}
+    ) -> dict[str, Value[Api]]:
+        apis: dict[str, Value[Api]] = {}
         layers: Mapping[str, Node] = {}
         chosen: str | None = None
         for other, path in where.environments.items():
@@ -136,15 +156,13 @@ class EstateReader:
                 layers, chosen = others, path
                 continue
             for name, layer in others.items():
-                _, mistakes = self._api(files, where, name, path, layer)
-                found.extend(d for d in mistakes if d.span.path == path)
+                value = self._api(files, where, name, path, layer)
+                found.extend(d for d in value.mistakes if d.span.path == path)
         for name in where.apis:
             layer_here = layers.get(name)
             over = chosen if layer_here is not None else None
-            api, mistakes = self._api(files, where, name, over, layer_here)
-            found.extend(mistakes)
-            if api is not None:
-                apis[name] = api
+            apis[name] = self._api(files, where, name, over, layer_here)
+            found.extend(apis[name].mistakes)
         return apis
 
     def _layers(
@@ -159,10 +177,10 @@ class EstateReader:
 
     def _api(
         self, files: Files, where: Layout, name: str, over: str | None, layer: Node | None
-    ) -> tuple[Api | None, Mistakes]:
+    ) -> Value[Api]:
         path = where.apis[name]
 
-        def read() -> tuple[Api | None, Mistakes]:
+        def read() -> Value[Api]:
             return _read(files, path, API, name, f"apis/{name}", layer)
 
         return self._once(("api", path, over or ""), _texts(files, path, over), read)
@@ -176,30 +194,26 @@ class EstateReader:
         record: Record[V],
         folder: str,
         found: list[Diagnostic],
-    ) -> dict[str, V]:
+    ) -> dict[str, Value[V]]:
         """One value a file."""
-        values: dict[str, V] = {}
-        for name, path in paths.items():
-            value, mistakes = self._file(files, path, record, name, folder)
-            found.extend(mistakes)
-            if value is not None:
-                values[name] = value
+        values = {n: self._file(files, path, record, n, folder) for n, path in paths.items()}
+        found.extend(mistake for value in values.values() for mistake in value.mistakes)
         return values
 
     def _shared(
         self, files: Files, path: str, record: Record[Mapping[str, V]], found: list[Diagnostic]
-    ) -> dict[str, V]:
+    ) -> Value[Mapping[str, V]]:
         """Many values in one file; a mistake in one leaves the others."""
         if path not in files:
-            return {}
-        values, mistakes = self._file(files, path, record, path, "")
-        found.extend(mistakes)
-        return dict(sorted((values or {}).items()))
+            return Value()
+        value = self._file(files, path, record, path, "")
+        found.extend(value.mistakes)
+        return value
 
     def _file(
         self, files: Files, path: str, record: Record[V], label: str, folder: str
-    ) -> tuple[V | None, Mistakes]:
-        def read() -> tuple[V | None, Mistakes]:
+    ) -> Value[V]:
+        def read() -> Value[V]:
             return _read(files, path, record, label, folder)
 
         return self._once(("file", path), _texts(files, path, None), read)
@@ -230,27 +244,76 @@ def _read(
     label: str,
     folder: str,
     layer: Node | None = None,
-) -> tuple[V | None, Mistakes]:
+) -> Value[V]:
     node, mistakes = _parsed(files, path)
     if node is None:
-        return None, mistakes
+        return Value(mistakes=mistakes)
     if layer is not None:
         node, others = over_api(node, layer)
         mistakes += others
-    value, others = _value(node, record, path, label, folder)
-    mistakes += others
-    is_kept = record.is_lenient or not has_errors(mistakes)
-    return (value if is_kept else None), mistakes
+    return valued(node, record, path=path, label=label, folder=folder, before=mistakes)
 
 
-def _value(
-    node: Node, record: Record[V], path: str, label: str, folder: str
-) -> tuple[V | None, Mistakes]:
-    if isinstance(node, Scalar) and node.is_null:  # an empty file
-        node = tree.Mapping(entries=(), span=node.span)
-    at = At(label=label, folder=folder, origin=Span(path, node.span.line, node.span.column))
-    value = record.read(node, at)
-    return value, tuple(at.diagnostics)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """Everything that was read, with its mistakes."""
+
+    organization: Value[Organization]
+    apis: Mapping[str, Value[Api]]
+    services: Value[Mapping[str, Service]]
+    partners: Mapping[str, Value[Partner]]
+    plans: Value[Mapping[str, Plan]]
+    tiers: Value[Mapping[str, Tier]]
+    waivers: Mapping[str, Value[Waiver]]
+
+    def sound(self) -> Estate:
+        """What has no mistake."""
+        return Estate(
+            organization=self.organization.sound,
+            apis=_there((name, value.sound) for name, value in self.apis.items()),
+            services=_by_name(self.services.sound),
+            partners=_there((name, value.sound) for name, value in self.partners.items()),
+            plans=_by_name(self.plans.sound),
+            tiers=_by_name(self.tiers.sound),
+            waivers=tuple(_there((n, w.sound) for n, w in self.waivers.items()).values()),
+        )
+
+    def known(self) -> Estate:
+        """What has none, and what is known of the rest."""
+        return Estate(
+            organization=self.organization.known,
+            apis=_there((name, value.known) for name, value in self.apis.items()),
+            services=_by_name(self.services.known),
+            partners=_there((name, value.known) for name, value in self.partners.items()),
+            plans=_by_name(self.plans.known),
+            tiers=_by_name(self.tiers.known),
+            waivers=tuple(_there((n, w.known) for n, w in self.waivers.items()).values()),
+        )
+
+    def supposed_in(self, where: Layout) -> frozenset[str]:
+        """The files that have mistakes, and of which something is known."""
+        single = (
+            (layout.ORGANIZATION, self.organization),
+            (layout.SERVICES, self.services),
+            (layout.PLANS, self.plans),
+            (layout.TIERS, self.tiers),
+        )
+        return frozenset(
+            (
+                *(path for path, value in single if value.supposed is not None),
+                *(where.apis[n] for n, v in self.apis.items() if v.supposed is not None),
+                *(where.partners[n] for n, v in self.partners.items() if v.supposed is not None),
+                *(where.waivers[n] for n, v in self.waivers.items() if v.supposed is not None),
+            )
+        )
+
+
+def _there(values: Iterable[tuple[str, V | None]]) -> dict[str, V]:
+    return {name: value for name, value in values if value is not None}
+
+
+def _by_name(values: Mapping[str, V] | None) -> dict[str, V]:
+    return dict(sorted((values or {}).items()))
 
 
 def _no_environment(environment: str, where: Layout) -> Diagnostic:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.api import Api
+from forecourt.estate.unread import Unknown
 from forecourt.source.codes import BAD_NAME, STRAY_FILE
 from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
@@ -72,15 +74,20 @@ def _unnamed(path: str, name: str) -> Diagnostic:
 
 
 def strays(layout: Layout, apis: Mapping[str, Api]) -> Iterator[Diagnostic]:
-    """A warning for each YAML file that nothing reads. `apis` are those that could be read."""
-    named = {path for api in apis.values() for path in _named_by(api)}
+    """A warning for each YAML file that nothing reads. `apis` are those that are known."""
+    named: set[str] = set()
+    known: dict[str, Api] = {}
+    for name, api in apis.items():
+        with suppress(Unknown):  # what is unread of it may name any file
+            named.update(_named_by(api))
+            known[name] = api
     for path in layout.paths:
         if not path.endswith((".yaml", ".yml")) or path in named or path in _SINGLE:
             continue
         if any(p.fullmatch(path) for p in (_ENVIRONMENT, _API, _PARTNER, _WAIVER)):
             continue
         if (of_api := _OF_AN_API.fullmatch(path)) is not None:
-            yield from _stray_of_an_api(path, of_api[1], of_api[2], layout, apis)
+            yield from _stray_of_an_api(path, of_api[1], of_api[2], layout, known)
         else:
             yield _stray(path, "nothing reads this file", _rename(path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from forecourt.source.files.api import API
 from forecourt.source.files.environment import environment_shape
@@ -93,3 +94,10 @@ SCHEMAS: tuple[FileSchema, ...] = (
 def schema_called(name: str) -> FileSchema | None:
     """The schema of that name."""
     return next((schema for schema in SCHEMAS if schema.name == name), None)
+
+
+def schema_of(path: str) -> FileSchema | None:
+    """The schema of the file at a path from an estate's root, if it has one."""
+    depth = path.count("/")
+    fitting = (s for s in SCHEMAS if s.files.count("/") == depth and fnmatchcase(path, s.files))
+    return next(fitting, None)

@@ -67,7 +67,13 @@ _OF_ENVOY: dict[Refusal, dict[str, Any]] = {
     Refusal.NOT_ADMITTED: {"details": "rbac_access_denied"},
     Refusal.UPSTREAM_UNAVAILABLE: {"flags": "UF", "details": "upstream_reset"},
     Refusal.UPSTREAM_TIMEOUT: {"flags": "UT", "details": "response_timeout"},
-    Refusal.UPSTREAM_FAILED: {"status": 500, "details": "via_upstream"},
+    Refusal.UPSTREAM_FAILED: {"status": 500, "replaced": "upstream-failed"},
+    Refusal.UNDECLARED_STATUS: {"replaced": "undeclared-status"},
+    Refusal.UNDECLARED_MEDIA_TYPE: {"replaced": "undeclared-media-type", "status": 404},
+    Refusal.ENCODED_ANSWER: {"replaced": "encoded-answer"},
+    Refusal.UNREADABLE_ANSWER: {"replaced": "unreadable-answer"},
+    Refusal.EDGE_FAULT: {"replaced": "edge-fault"},
+    Refusal.NO_EXAMPLE: {"replaced": "no-example"},
     Refusal.CALLER_LEFT: {"flags": "DC", "details": "downstream_remote_disconnect"},
 }
 
@@ -97,9 +103,9 @@ def upstream_step(explained: Explanation) -> Step:
     [
         ({}, "(a test key never reaches the upstream) answered 200 in 12 ms", None),
         (
-            {"status": 501, "details": "via_upstream"},
-            "(a test key never reaches the upstream) answered 501",
-            "read the answer",
+            {"status": 501, "details": "via_upstream", "replaced": "no-example"},
+            "finds nothing in the contract to show",
+            "give the operation an example in the contract in apis/payments/v1.openapi.yaml:4:",
         ),
         (
             {"status": 503, "flags": "UF", "details": "upstream_reset"},
@@ -117,7 +123,7 @@ async def test_a_test_key_went_to_the_mock(
     explained = await house.logged(path="/payments/v2/things", version="2", **about, **fields)
     step = upstream_step(explained)
     assert says in step.says
-    assert step.grounds == ()
+    assert not any("upstream" in str(ground) for ground in step.grounds), "no line of a file"
     assert [way_out in told for told in step.ways_out] == ([] if way_out is None else [True])
 
 
@@ -138,3 +144,59 @@ async def test_a_test_key_would_go_to_the_mock(house: House) -> None:
     assert upstream_step(explained).says.startswith("it would go to the built-in mock (")
     live = await house.assumed("ada", "/payments/v2/things")
     assert "mock" not in upstream_step(live).says
+
+
+# --- where the document says it -------------------------------------------------------------------
+
+_DOCUMENT = "apis/payments/v1.openapi.yaml"
+_WITH_MORE = """\
+openapi: "3.1.0"
+info: {title: T, version: "1"}
+paths:
+  /things: {get: {responses: {"200": {description: fine}}}}
+  /charges:
+    get:
+      x-audience: internal
+      responses: {"200": {description: fine}}
+  /broken:
+    get:
+      responses: {"200": {$ref: "#/components/responses/Nowhere"}}
+"""
+
+
+@pytest.fixture
+async def described(house: House) -> House:
+    house.acme.save(_DOCUMENT, _WITH_MORE)
+    await house.acme.publish()
+    return house
+
+
+def grounds_of(explained: Explanation, name: str) -> list[str]:
+    (step,) = (s for s in explained.steps if s.name == name)
+    return [str(ground) for ground in step.grounds]
+
+
+async def test_an_operation_is_told_by_its_own_line(described: House) -> None:
+    explained = await described.assumed("ada", "/payments/v2/things")
+    assert grounds_of(explained, "operation") == [f"{_DOCUMENT}:4:13"]
+    assert grounds_of(explained, "contract")[0] == f"{_DOCUMENT}:4:13"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "says", "place"),
+    [
+        ("broken", "GET", "is left out of what is served: ", f"{_DOCUMENT}:11:"),
+        ("charges", "GET", "but such callers are not served it", f"{_DOCUMENT}:6:5"),
+        ("things", "PUT", "but not with this method", f"{_DOCUMENT}:4:13"),
+        ("nothing", "GET", "the contract has no operation", "apis/payments/api.yaml:"),
+    ],
+)
+async def test_an_operation_that_is_not_served_is_told_by_what_stands_there(
+    described: House, path: str, method: str, says: str, place: str
+) -> None:
+    explained = await described.assumed("ada", f"/payments/v2/{path}", method=method)
+    refused = refused_step(explained)
+    assert refused.name == "operation"
+    assert says in refused.says
+    assert str(refused.grounds[0]).startswith(place)
+    assert any(place in way_out or "api.yaml:" in way_out for way_out in refused.ways_out)

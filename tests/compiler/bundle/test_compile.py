@@ -113,7 +113,7 @@ def test_another_audience_or_direction_gives_another_bundle() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [b"", b"FCB1", b"FCB0" + b"\0" * 60, lambda c: c[:-8], lambda c: c + b"\0" * 8],
+    [b"", b"FCB2", b"FCB0" + b"\0" * 60, lambda c: c[:-8], lambda c: c + b"\0" * 8],
     ids=["nothing", "a beginning", "another layout", "cut short", "too long"],
 )
 def test_the_edge_refuses_a_bundle_that_is_none(broken: Any) -> None:

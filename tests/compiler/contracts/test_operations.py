@@ -16,6 +16,7 @@ from forecourt.compiler.contracts.operations import (
     NoSuchOperation,
     find_operation,
 )
+from forecourt.compiler.contracts.serialized import deserialize
 from forecourt.contract import Contract, read_contract
 from forecourt.contract.matching import best_matches
 from forecourt.estate.audience import Audience
@@ -135,6 +136,65 @@ def test_templates_that_mean_the_same_paths_share_their_methods() -> None:
     found = find_operation(way_in, "PUT", "x/1")
     assert isinstance(found, CompiledOperation)
     assert found.name == "PUT /x/{b}"
+
+
+HIDDEN = {"get": an_operation(), "x-audience": "internal"}
+LAX = {
+    "/users/{id}": {"get": an_operation(), "delete": an_operation()},
+    "/users/{id}/keys": {"get": an_operation()},
+    "/users/admin": HIDDEN,
+    "/users/admin/keys": HIDDEN,
+    "/users/me": {"get": an_operation(), "delete": {**an_operation(), "x-audience": "partner"}},
+    "/users/Root": {"get": an_operation()},
+    "/users/root": HIDDEN,
+    "/users/sys-{name}": HIDDEN,
+    "/{tenant}/users": HIDDEN,
+    "/all/users": {"get": an_operation()},
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        *(
+            ("GET", f"users/{p}", None)
+            for p in ("Admin", "ADMIN", "admin;x=1", "%41dmin;", "admin.")
+        ),
+        *(("HEAD", f"users/{p}", None) for p in ("aDmin", "admin%20", "admin.json", "Admin.;a")),
+        *(("GET", f"users/{p}", None) for p in ("Admin/keys", "admin;a/keys", "admin/Keys")),
+        *(("GET", f"users/{p}", None) for p in ("SYS-1", "sys-a;b", "sys-a.json", "rooT")),
+        ("DELETE", "users/Me", None),
+        ("DELETE", "users/me;a", None),
+        ("GET", "users/Me", "GET /users/{id}"),
+        ("DELETE", "users/Admin", "DELETE /users/{id}"),
+        ("GET", "users/Root", "GET /users/Root"),
+        ("GET", "users/administrator", "GET /users/{id}"),
+        ("GET", "users/admin-2;x", "GET /users/{id}"),
+        ("GET", "users/7.json", "GET /users/{id}"),
+        ("GET", "all/users", "GET /all/users"),
+        ("GET", "ALL/users", None),
+    ],
+)
+def test_what_is_hidden_is_not_reached_by_what_others_read_as_it(
+    method: str, path: str, name: str | None
+) -> None:
+    way_in = compile_contract(a_contract(paths=LAX), Audience.PUBLIC).way_in
+    found = find_operation(way_in, method, path)
+    in_lua = lua_finds(DECODE(way_in.decode("latin-1")), method, path)
+    assert in_lua[0] == (name or "no-such-operation")
+    assert (found.name if isinstance(found, CompiledOperation) else None) == name
+    inside = compile_contract(a_contract(paths=LAX), Audience.INTERNAL).way_in
+    assert "shut" not in deserialize(inside)
+
+
+@given(st.lists(_SEGMENTS, min_size=1, max_size=4))
+def test_everybody_finds_as_much_where_something_is_hidden(parts: list[str]) -> None:
+    paths = {t: HIDDEN if t.startswith("/things") else LAX["/users/me"] for t in TEMPLATES}
+    way_in = compile_contract(a_contract(paths=paths), Audience.PUBLIC).way_in
+    path = "/".join(quote(part.swapcase(), safe="{}:;") for part in parts)
+    found = find_operation(way_in, "GET", path)
+    in_lua = lua_finds(DECODE(way_in.decode("latin-1")), "GET", path)[0]
+    assert in_lua == (found.name if isinstance(found, CompiledOperation) else "no-such-operation")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])

@@ -10,6 +10,7 @@ import pytest
 
 from forecourt.compiler.envoy.answers import (
     ANSWERS_FILTER,
+    MARK_FIELD,
     MOST_BYTES,
     answers_filter,
     are_held,
@@ -83,6 +84,19 @@ def test_a_route_that_is_held_has_its_filter_and_what_that_needs() -> None:
         assert ANSWERS_FILTER not in route["typed_per_filter_config"]
         assert "accept-encoding" in route["request_headers_to_remove"]
         assert route["request_body_buffer_limit"] >= MOST_BYTES
+        assert MARK_FIELD in route["response_headers_to_remove"], "whatever an upstream says"
+        assert MARK_FIELD in added(route)
+
+
+def test_a_version_with_a_sunset_says_both_its_mark_and_that() -> None:
+    api = held_api(PUBLIC)
+    api = replace(api, versions=tuple(replace(v, status="deprecated") for v in api.versions))
+    for route in routes("external", api):
+        assert {MARK_FIELD, "deprecation", "sunset"} <= added(route)
+
+
+def added(route: Any) -> set[str]:
+    return {each["header"]["key"] for each in route.get("response_headers_to_add", ())}
 
 
 def test_any_other_route_has_the_other_filter_alone() -> None:
@@ -92,6 +106,7 @@ def test_any_other_route_has_the_other_filter_alone() -> None:
         assert route["typed_per_filter_config"][ANSWERS_FILTER]["disabled"] is True
         assert "forecourt.faults" not in route["typed_per_filter_config"]
         assert "accept-encoding" not in route.get("request_headers_to_remove", ())
+        assert MARK_FIELD not in added(route), "nobody would take it off"
 
 
 def test_no_route_is_without_both() -> None:

@@ -69,7 +69,7 @@ def test_where_no_twin_stands_nothing_else_is_looked_for() -> None:
     assert tree["input"]["typed_config"]["header_name"] == "forecourt-mock"
     (only,) = tree["exact_match_map"]["map"].values()
     nowhere = only["matcher"]["on_no_match"]["action"]["typed_config"]
-    assert nowhere["route"] == {"cluster": "nowhere"}
+    assert nowhere["route"]["cluster"] == "nowhere"
 
 
 def test_there_are_none_where_no_key_counts() -> None:

@@ -71,14 +71,29 @@ class WayOut:
         mark: str | None = "",
         fields: Mapping[str, str] | None = None,
         said: Mapping[str, str] | None = None,
+        asks: str = "",
         admitted: bool = True,
+        by_route: bool = True,
     ) -> Any:
-        """The handle of an answer, before anybody looked at it; `body` None: it has none."""
-        ours = {"admit": self.mark() if mark == "" else mark} | dict(said or {})
+        """The handle of an answer, before anybody looked at it; `body` None: it has none.
+
+        `asks` is what the mark says of the request alone. Where the route had no part in the answer
+        (`by_route`) it did not write the mark into it.
+        """
+        mark = self.mark() if mark == "" else mark
+        mark = mark + asks if mark else mark
+        ours = {"admit": mark} | dict(said or {})
+        if by_route and mark:
+            fields = {"forecourt-mark": mark, **(fields or {})}
         rbac = {"enforced_engine_result": "allowed"} if admitted else {}
         text = json.dumps(body, separators=(",", ":")) if isinstance(body, dict | list) else body
         handle = self.lua.handle(
-            headers={":status": status, "content-type": "application/json", **(fields or {})},
+            headers={
+                ":status": status,
+                "content-type": "application/json",
+                "content-length": str(len(text or "")),
+                **(fields or {}),
+            },
             metadata={"forecourt": ours, "envoy.filters.http.rbac": rbac},
             body=text,
         )

@@ -89,9 +89,19 @@ def test_an_answer_without_a_body_stays_one(out: WayOut, status: str, body: str 
 
 
 def test_a_head_has_no_body_to_look_at(out: WayOut) -> None:
-    answer = out.left("never", fields={"content-length": "999"}, said={"is_head": "yes"})
+    answer = out.left("never", fields={"content-length": "999"}, asks=" head")
     assert answer.text() == "never"
     assert "content-length" not in out.fields(answer)
+
+
+@pytest.mark.parametrize("by_route", [True, False], ids=["the route's", "Envoy's own"])
+@pytest.mark.parametrize("status", ["200", "404", "500"])
+def test_is_held_whoever_wrote_the_answer_and_the_mark_never_leaves(
+    out: WayOut, status: str, by_route: bool
+) -> None:
+    answer = out.left({"x": SECRET}, status=status, by_route=by_route)
+    assert SECRET not in answer.text()
+    assert "forecourt-mark" not in out.fields(answer)
 
 
 def test_other_media_types_are_not_even_read(out: WayOut) -> None:

@@ -34,7 +34,8 @@ class WayOut:
         ours = {"admit": mark} | (said or {})
         return self.lua.handle(
             of_route=of_route or {},
-            headers={":status": "500"} | {_spelled(name): value for name, value in fields.items()},
+            headers={":status": "500", "content-length": str(len(body or ""))}
+            | {_spelled(name): value for name, value in fields.items()},
             metadata={"forecourt": ours},
             body=body,
         )
@@ -110,7 +111,7 @@ def test_a_fault_keeps_what_browsers_must_know_and_what_is_left(out: WayOut) -> 
         for header in security_headers(is_external=True)
     } | {"ratelimit": "left", "ratelimit-policy": "policy"}
     handle = out.lua.handle(
-        headers={":status": "500", "x-debug": "secret", **told},
+        headers={":status": "500", "x-debug": "secret", "content-length": "1", **told},
         metadata={"forecourt": {"admit": MARK}},
         body="x",
     )
@@ -205,3 +206,30 @@ def _break(lua: Lua, handle: Any, name: str, *, times: int) -> None:
         name,
         times,
     )
+
+
+def logged(handle: Any) -> str | None:
+    """What the access log says took the answer's place."""
+    found: str | None = handle.said.forecourt.replaced
+    return found
+
+
+def test_what_was_replaced_is_logged_and_what_leaves_as_it_is_is_not(out: WayOut) -> None:
+    assert logged(out.hidden()) == "upstream-failed"
+    assert logged(out.hidden("yes detailed")) is None
+    assert logged(out.hidden(said={"replied": "yes"})) is None
+
+
+def test_only_the_mock_logs_that_it_has_no_example(out: WayOut) -> None:
+    said = {"x_forecourt_problem": "no-example"}
+    assert logged(out.hidden(of_route={"mock": True}, **said)) == "no-example"
+    assert logged(out.hidden("yes detailed", of_route={"mock": True}, **said)) == "no-example"
+    assert logged(out.hidden(**said)) == "upstream-failed"
+    assert logged(out.hidden(x_forecourt_problem="edge-fault")) == "upstream-failed"
+
+
+def test_an_answer_that_was_closed_is_logged_as_the_edges_fault(out: WayOut) -> None:
+    handle = out.answer()
+    out.lua.module("closed").close(handle)
+    assert "edge-fault" in handle.text()
+    assert logged(handle) == "edge-fault"

@@ -289,6 +289,17 @@ def test_a_test_key_is_led_to_the_mock(gate: Gate) -> None:
         assert is_led_to_the_mock(gate.ask({"x-api-key": KEY}))
 
 
+def test_the_mark_tells_the_way_out_of_a_test_and_of_a_head(gate: Gate) -> None:
+    def ends(method: str) -> str:
+        mark: str = gate.ask({"x-api-key": KEY, ":method": method}).said["forecourt"]["admit"]
+        return mark.removeprefix("yes constant")
+
+    assert (ends("GET"), ends("HEAD")) == ("", " head")
+    gate.control = lambda _: ("200", some_lines(mode="test"))
+    gate.lua.module("entitlements").drop_everything()
+    assert (ends("GET"), ends("HEAD")) == (" test", " test head")
+
+
 def test_a_live_key_is_not(gate: Gate) -> None:
     handle = gate.ask({"x-api-key": KEY})
     assert not is_led_to_the_mock(handle)

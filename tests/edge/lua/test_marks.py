@@ -28,10 +28,31 @@ def test_a_mark_may_hold_an_answer_to_nothing(out: WayOut) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asks", "is_test", "is_head"),
+    [
+        ("", False, False),
+        (" head", False, True),
+        (" test", True, False),
+        (" test head", True, True),
+    ],
+)
+def test_a_mark_may_say_something_of_its_request_alone(
+    out: WayOut, asks: str, is_test: bool, is_head: bool
+) -> None:
+    meaning = out.lua.module("marks").meaning
+    held = meaning(out.mark() + asks)
+    assert (held.is_test, held.is_head) == (is_test, is_head)
+    assert (held.check, held.operation.name) == ("filter", "GET /things")
+    assert meaning("yes constant" + asks).check is None
+
+
+@pytest.mark.parametrize(
     "mark",
     [
         "no",
         "yes constant ",
+        "yes constant head test",
+        f"yes constant filter {DIGEST} 1 a@1 more",
         f"yes constant filter {DIGEST} x a@1",
         f"yes constant filter {DIGEST} 1",
     ],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forecourt.actions.assumed_caller import Known, Nobody
+from forecourt.actions.contract_memory import Judged
 from forecourt.actions.decide_request import Request
 from forecourt.actions.revision import Narrowing
 from forecourt.compiler.contracts.operations import CompiledOperation, NoSuchOperation
@@ -14,6 +15,7 @@ from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.edge import Edge, Listener
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.edge.trial import Tried
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 
@@ -22,11 +24,12 @@ from forecourt.estate.model import Estate
 class Case:
     """What is to be explained.
 
-    `edge` is what was served; `estate` is what is on disk, which gives the places. `version` is the
+    `edge` is what was served; `estate` is what is on disk, which gives the places, and `documents`
+    what was read of its contracts, by `Version.document`. `version` is the
     one that is called, or that is retired. `operation` is the one of its contract, by name, `found`
     what the contract says of the request now; None: it is held to none. `refusal` None: it was let
     through, or would be. `narrowed` are APIs that somebody made narrower by hand. `logged` None: it
-    was not made.
+    was not made; `tried` is what the edge says of such a one's path and query.
     """
 
     request: Request
@@ -38,8 +41,10 @@ class Case:
     operation: str | None
     found: CompiledOperation | NoSuchOperation | None
     estate: Estate
+    documents: Mapping[str, Judged]
     narrowed: Mapping[str, Narrowing]
     logged: LoggedRequest | None = None
+    tried: Tried | None = None
 
     @property
     def audience(self) -> Audience | None:

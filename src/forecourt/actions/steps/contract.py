@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import contract_of, posture
+from forecourt.actions.steps.documented import operation_place
+from forecourt.actions.steps.places import posture
 from forecourt.actions.steps.step import Outcome, StepKind, Told
 from forecourt.actions.steps.wording import at
+from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.refusals import Refusal
 
 # What was wrong, and what would have to change at the caller.
@@ -52,7 +56,7 @@ def _refuses(case: Case) -> bool:
 
 
 def _passed(case: Case) -> Told:
-    grounds = (contract_of(case), posture(case, "request_check"))
+    grounds = (operation_place(case), posture(case, "request_check"))
     check = _request_check(case)
     if case.operation is None or check == "off":
         return Told(
@@ -69,12 +73,44 @@ def _passed(case: Case) -> Told:
             outcome=Outcome.NO_MATTER,
         )
     if case.logged is None:
+        return replace(_not_made(case), grounds=grounds)
+    return Told(says="parameters and body are what the contract declares", grounds=grounds)
+
+
+def _not_made(case: Case) -> Told:
+    """Path and query are judged as the edge judges them; the rest only a request shows."""
+    tried = case.tried
+    if tried is None or tried.verdict in _UNTRIED:
+        why = "" if tried is None else _UNTRIED[tried.verdict]
         return Told(
-            says="if parameters and body are what the contract declares",
-            grounds=grounds,
+            says=f"if parameters and body are what the contract declares{why}",
             outcome=Outcome.NOT_JUDGED,
         )
-    return Told(says="parameters and body are what the contract declares", grounds=grounds)
+    if tried.verdict != _KEPT:  # else it would have been refused
+        return Told(
+            says=f"would be refused as `{tried.verdict}`, but is only observed: {_faults(case)}",
+            outcome=Outcome.NO_MATTER,
+        )
+    rest = [f"{needed.where} `{needed.name}`" for needed in tried.needed]
+    if isinstance(case.found, CompiledOperation) and case.found.takes_body:
+        rest.append("body")
+    kept = "path and query are what the contract declares"
+    if not rest:
+        return Told(says=kept)
+    return Told(says=f"if so is its {' and its '.join(rest)}: {kept}", outcome=Outcome.NOT_JUDGED)
+
+
+_KEPT = "kept"
+# Why path and query were not judged either.
+_UNTRIED = {
+    Refusal.CANNOT_JUDGE.word: ": the edge leaves a parameter of it to the control plane, which is"
+    " asked about requests only",
+    Refusal.MALFORMED_REQUEST.word: ": Envoy takes what stands there for no path and query",
+}
+
+
+def _faults(case: Case) -> str:
+    return "; ".join(map(str, case.tried.faults)) if case.tried is not None else ""
 
 
 def _request_check(case: Case) -> str:
@@ -87,7 +123,9 @@ def _request_check(case: Case) -> str:
 def _refused(case: Case) -> Told:
     assert case.refusal is not None
     says, way_out = _REFUSALS[case.refusal]
-    contract = contract_of(case)
+    if case.tried is not None:
+        says, way_out = f"{says}: {_faults(case)}", "send what it declares"
+    contract = operation_place(case)
     return Told(
         says=says,
         grounds=(contract, posture(case, "request_check")),

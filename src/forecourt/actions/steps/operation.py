@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecourt.actions.steps.case import Case
+from forecourt.actions.steps.documented import left_out, operation_place, operations_on_path
 from forecourt.actions.steps.places import contract_of, posture
 from forecourt.actions.steps.step import Outcome, StepKind, Told
 from forecourt.actions.steps.wording import at
@@ -27,7 +28,7 @@ def _passed(case: Case) -> Told:
             grounds=(posture(case, "request_check"),),
             outcome=Outcome.NO_MATTER,
         )
-    return Told(says=f"`{case.operation}`", grounds=(contract_of(case),))
+    return Told(says=f"`{case.operation}`", grounds=(operation_place(case),))
 
 
 def _refused(case: Case) -> Told:
@@ -39,20 +40,35 @@ def _refused(case: Case) -> Told:
             grounds=(contract,),
             ways_out=("look at the state folder's `contracts`: it must be readable", "try again"),
         )
+    left = left_out(case)
+    if left is not None:
+        return Told(
+            says=f"`{left}` is left out of what is served: {left.reason}",
+            grounds=(left.span, contract),
+            ways_out=(f"mend it in {left.span}: `forecourt check` says how",),
+        )
+    there = operations_on_path(case)
     if case.refusal is Refusal.METHOD_NOT_DECLARED:
         allow = case.found.allow if isinstance(case.found, NoSuchOperation) else None
-        there = f": only {allow}" if allow else ""
+        only = f": only {allow}" if allow else ""
         return Told(
-            says=f"the contract has the path of {asked}, but not with this method{there}",
-            grounds=(contract,),
+            says=f"the contract has the path of {asked}, but not with this method{only}",
+            grounds=(*(o.span for o in there), contract),
             ways_out=("use a method that `Allow` names", f"or describe the operation{where}"),
+        )
+    hidden = [o for o in there if o.method == case.request.method]
+    if hidden:
+        return Told(
+            says=f"the contract describes {asked}, but such callers are not served it",
+            grounds=(*(o.span for o in hidden), contract, posture(case, "request_check")),
+            ways_out=(f"widen its `x-audience`, or that of its path, in {hidden[0].span}",),
         )
     return Told(
         says=f"the contract has no operation {asked} that this caller sees",
         grounds=(contract, posture(case, "request_check")),
         ways_out=(
             "look at the path: names, `/` at the end, what stands for a parameter",
-            f"or describe the operation{where}; `forecourt check` names those that are left out",
+            f"or describe the operation{where}",
         ),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import contract_of, posture
+from forecourt.actions.steps.documented import operation_place
+from forecourt.actions.steps.places import posture
 from forecourt.actions.steps.step import Outcome, StepKind, Told
-from forecourt.actions.steps.wording import listed
+from forecourt.actions.steps.wording import at, listed
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.refusals import Refusal
 
@@ -29,8 +30,11 @@ def _refused(case: Case) -> Told:
     wanted = _demanded(found) if isinstance(found, CompiledOperation) else "it demands others"
     return Told(
         says=f"{wanted}; the caller holds {_held(case)}",
-        grounds=(contract_of(case), posture(case, "authorization")),
-        ways_out=("issue a key with these scopes: `forecourt key issue --scope SCOPE`",),
+        grounds=(operation_place(case), posture(case, "authorization")),
+        ways_out=(
+            "issue a key with these scopes: `forecourt key issue --scope SCOPE`",
+            f"or demand others in `security` of the operation{at(operation_place(case))}",
+        ),
     )
 
 

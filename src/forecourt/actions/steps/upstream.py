@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import api_of, in_api
-from forecourt.actions.steps.step import StepKind, Told
+from forecourt.actions.steps.documented import operation_place
+from forecourt.actions.steps.places import api_of, in_api, posture
+from forecourt.actions.steps.step import Ground, StepKind, Told
+from forecourt.actions.steps.wording import at
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 
+# What the contract does not let leave.
+_UNDECLARED = frozenset(
+    {
+        Refusal.UNDECLARED_STATUS,
+        Refusal.UNDECLARED_MEDIA_TYPE,
+        Refusal.ENCODED_ANSWER,
+        Refusal.UNREADABLE_ANSWER,
+    }
+)
+_OF_THE_EDGE = frozenset({Refusal.NOT_ADMITTED, Refusal.EDGE_FAULT})
 _REFUSALS = frozenset(
     {
-        Refusal.NOT_ADMITTED,
+        *_UNDECLARED,
+        *_OF_THE_EDGE,
         Refusal.UPSTREAM_UNAVAILABLE,
         Refusal.UPSTREAM_TIMEOUT,
         Refusal.ANSWER_TOO_LARGE,
         Refusal.UPSTREAM_FAILED,
         Refusal.CALLER_LEFT,
+        Refusal.NO_EXAMPLE,
     }
 )
 
@@ -37,18 +51,36 @@ def _passed(case: Case) -> Told:
 def _refused(case: Case) -> Told:
     refusal = case.refusal or Refusal.UPSTREAM_FAILED
     status = case.logged.status if case.logged is not None else ""
-    # What else the mock answers stands in the contract, and reads as if the upstream had.
-    is_its_own = refusal is not Refusal.UPSTREAM_FAILED or status == _NO_EXAMPLE
-    words = _WORDS | _WORDS_OF_THE_MOCK if _is_mocked(case) and is_its_own else _WORDS
-    says, way_out = words[refusal]
+    words = _WORDS | _WORDS_OF_THE_MOCK if _is_mocked(case) else _WORDS
+    says, *ways_out = words[refusal]
     details = f" ({case.logged.details})" if case.logged is not None else ""
-    grounds = () if refusal is Refusal.NOT_ADMITTED else _grounds(case)
-    told = says.format(where=_where(case), status=status) + details
-    api = case.route.api.name if case.route is not None else "API"
-    way_out = way_out.format(team=_team(case), api=api)
-    return Told(says=told, grounds=grounds, ways_out=(way_out,))
+    told = {
+        "where": _where(case),
+        "status": status,
+        "team": _team(case),
+        "api": case.route.api.name if case.route is not None else "API",
+        "contract": at(operation_place(case)),
+    }
+    return Told(
+        says=says.format(**told) + details,
+        grounds=_refused_by(case, refusal),
+        ways_out=tuple(way_out.format(**told) for way_out in ways_out),
+    )
 
 
+def _refused_by(case: Case, refusal: Refusal) -> tuple[Ground | None, ...]:
+    if refusal in _OF_THE_EDGE:
+        return ()
+    if refusal in _UNDECLARED:
+        return (operation_place(case), posture(case, "response_check"), *_grounds(case))
+    if refusal is Refusal.NO_EXAMPLE:
+        return (operation_place(case), *_grounds(case))
+    return _grounds(case)
+
+
+_ASK_THE_TEAM = (
+    "or ask `{team}`, who owns the API; `forecourt leaks {api}` lists what was held back"
+)
 _WORDS = {
     Refusal.NOT_ADMITTED: (
         "the edge itself failed to decide, and so let nothing through",
@@ -67,10 +99,40 @@ _WORDS = {
         "ask `{team}`, who owns the API, to page the answer, or to declare another media type",
     ),
     Refusal.UPSTREAM_FAILED: (
-        "{where} answered {status}, of which callers outside read only that it failed;"
-        " or 502 is what left in place of an answer that its contract does not declare",
-        "ask `{team}`, who owns the API, and give them the request's id;"
-        " what is not declared, `forecourt leaks {api}` lists",
+        "{where} answered {status}, of which callers outside read only that it failed",
+        "ask `{team}`, who owns the API, and give them the request's id",
+    ),
+    Refusal.UNDECLARED_STATUS: (
+        "{where} answered a status that the contract does not declare for this operation, so a"
+        " problem of {status} left in its place",
+        "declare it in the contract{contract}",
+        _ASK_THE_TEAM,
+    ),
+    Refusal.UNDECLARED_MEDIA_TYPE: (
+        "{where} answered a media type, or none, that the contract does not declare for that"
+        " status, so a problem of {status} left in its place",
+        "declare it in the contract{contract}",
+        _ASK_THE_TEAM,
+    ),
+    Refusal.ENCODED_ANSWER: (
+        "{where} answered compressed, so that it could not be held to the contract, and a problem"
+        " of {status} left in its place",
+        "ask `{team}`, who owns the API, to compress nothing that was not asked for:"
+        " the edge sends no Accept-Encoding",
+    ),
+    Refusal.UNREADABLE_ANSWER: (
+        "{where} answered what is not the JSON that it says it is, could be read in two ways, or"
+        " has nothing that the contract declares; a problem of {status} left in its place",
+        "ask `{team}`, who owns the API; `forecourt leaks {api}` says what is wrong with it",
+        "or declare what it answers in the contract{contract}",
+    ),
+    Refusal.EDGE_FAULT: (
+        "the edge itself failed on the answer of {where}, and so let nothing of it out",
+        "look into the log of `forecourt up` for the error, and report it",
+    ),
+    Refusal.NO_EXAMPLE: (
+        "{where} finds nothing in the contract to show, and no value that would keep it",
+        "give the operation an example in the contract{contract}: the answer says where",
     ),
     Refusal.CALLER_LEFT: (
         "the caller went away before {where} had answered",
@@ -78,9 +140,6 @@ _WORDS = {
     ),
 }
 
-
-# What the mock answers where the contract has nothing to show.
-_NO_EXAMPLE = 501
 
 _WORDS_OF_THE_MOCK = {
     Refusal.UPSTREAM_UNAVAILABLE: (
@@ -90,10 +149,6 @@ _WORDS_OF_THE_MOCK = {
     Refusal.UPSTREAM_TIMEOUT: (
         "{where} did not answer within 30 seconds",
         "see that `forecourt up` is well: the mock runs within it",
-    ),
-    Refusal.UPSTREAM_FAILED: (
-        "{where} answered {status}",
-        "read the answer: what the contract lacks stands in it, and in the log of `forecourt up`",
     ),
 }
 

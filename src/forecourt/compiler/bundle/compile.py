@@ -11,6 +11,7 @@ from forecourt.compiler.bundle.canonical import canonical
 from forecourt.compiler.bundle.composition import whole_section
 from forecourt.compiler.bundle.containers import array_section, is_schema, object_section
 from forecourt.compiler.bundle.formats import FORMATS
+from forecourt.compiler.bundle.held import Held
 from forecourt.compiler.bundle.projection import View, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import (
@@ -64,9 +65,9 @@ def compile_bundle(
     )
     numbers = {name: compilation.number(roots[name]) for name in sorted(roots)}
     compilation.work()
-    left = compilation.left()
+    left, hiding = compilation.left(), compilation.hiding()
     found = [
-        Root(name=name, schema=number, left=left.get(number, ()))
+        Root(name=name, schema=number, left=left.get(number, ()), hides=number in hiding)
         if is_schema(descend(document, roots[name]))
         else Root(name=name, schema=layout.NOTHING, left=(_no_schema(roots[name]),))
         for name, number in numbers.items()
@@ -88,6 +89,7 @@ class Compilation:
     formats: frozenset[str]
     references: References
     sight: Sight
+    held: Held = field(init=False)
     words: Words = field(default_factory=Words)
     headers: list[list[int]] = field(default_factory=lambda: [[layout.Kind.ANY] + [0] * 7, [0] * 8])
     _numbers: dict[Pointer, int] = field(default_factory=dict)
@@ -95,9 +97,13 @@ class Compilation:
     _left: dict[int, set[Left]] = field(default_factory=lambda: defaultdict(set))
     _users: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     _inside: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _hiding: set[int] = field(default_factory=set)
     # The schema being compiled, and its place; none while the roots get their numbers.
     _current: int = -1
     _at: Pointer = ()
+
+    def __post_init__(self) -> None:
+        self.held = Held(self)
 
     # --- numbers of schemas -----------------------------------------------------------------------
 
@@ -154,15 +160,30 @@ class Compilation:
                 self._left[number].add(Left(at=places[number], reason=ENDLESS))
         found: dict[int, set[Left]] = defaultdict(set)
         for number, why in self._left.items():
-            reached, waiting = {number}, [number]
-            while waiting:
-                for user in self._users[waiting.pop()]:
-                    if user not in reached:
-                        reached.add(user)
-                        waiting.append(user)
-            for each in reached:
+            for each in _reached([number], self._users):
                 found[each].update(why)
         return {number: tuple(sorted(why)) for number, why in found.items()}
+
+    # --- what is hidden ---------------------------------------------------------------------------
+
+    def hides(self) -> None:
+        """The schema being compiled has members that are not for the audience."""
+        self._hiding.add(self._current)
+
+    def hiding(self) -> set[int]:
+        """The schemas that hide members somewhere in their values."""
+        return _reached(self._hiding, self._users)
+
+    def _say_narrowed(self) -> None:
+        """Says of each schema whether it, or one about the same value, hides some of its values."""
+        around: dict[int, set[int]] = defaultdict(set)
+        for number, inside in self._inside.items():
+            for inner in inside:
+                around[inner].add(number)
+        own = [n for n, h in enumerate(self.headers) if h[layout.Slot.MORE] & layout.NARROWED]
+        for number in _reached(own, around):
+            if number >= 0:
+                self.headers[number][layout.Slot.MORE] |= layout.NARROWED
 
     def _endless(self) -> list[int]:
         """Schemas that ask themselves about the same value."""
@@ -193,6 +214,7 @@ class Compilation:
             number, schema, at = self._waiting.popleft()
             self._current, self._at = number, at
             self.headers[number] = self._header(plainly(schema, self.dialect), at)
+        self._say_narrowed()
 
     def _header(self, schema: dict[str, Json], at: Pointer) -> list[int]:
         for keyword in _ELSEWHERE:
@@ -221,7 +243,14 @@ class Compilation:
             header[layout.Slot.KINDS] &= kinds_of([*allowed, *hidden])
         header[layout.Slot.WHOLE] = whole_section(schema, at, self)
         header[layout.Slot.MORE] = _more(header)
+        if (listed is not None and listed[1]) or self._narrows(header[layout.Slot.WHOLE]):
+            header[layout.Slot.MORE] |= layout.NARROWED
         return header
+
+    def _narrows(self, whole: int) -> bool:
+        words = self.words.words
+        operations = words[whole + 1 : whole + 1 + 3 * words[whole] : 3] if whole else ()
+        return any(operation in (layout.Whole.HELD, layout.Whole.SEEN) for operation in operations)
 
     def _choices(self, schema: dict[str, Json]) -> tuple[list[Json], list[Json]] | None:
         """The values of which it must be one, and those that are not for this audience."""
@@ -234,6 +263,18 @@ class Compilation:
         if not isinstance(listed, list):
             return None
         return self.sight.choices(schema)
+
+
+def _reached(first: Iterable[int], users: Mapping[int, set[int]]) -> set[int]:
+    """These, and all that lead to them."""
+    reached = set(first)
+    waiting = list(reached)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in reached:
+                reached.add(user)
+                waiting.append(user)
+    return reached
 
 
 def _more(header: list[int]) -> layout.Kind:

@@ -14,6 +14,9 @@ _NOBODY_KNOWS = (Whole.ALL, NOTHING, 0)
 def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     """How many schemas, then three words each (`Whole`), or 0."""
     entries: list[tuple[int, int, int]] = []
+    if held := around.held.of_alternatives(schema, at):
+        around.hides()
+        entries.append((Whole.HELD, held, 0))
     if "$dynamicRef" in schema or isinstance(schema.get("items"), list):
         entries.append(_NOBODY_KNOWS)
     if isinstance(reference := schema.get("$ref"), str):
@@ -32,10 +35,12 @@ def whole_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
             told = discriminator_words(schema, branches, around)
             listed = around.words.put([*branches.values(), *told])
             entries.append((operation, listed, len(branches)))
-    if is_schema(schema.get("not")):
+            if around.held.hides_a_choice({keyword: schema[keyword]}, at):
+                entries.append((Whole.SEEN, listed, len(branches)))
+    if _is_seen(schema.get("not"), around):
         entries.append((Whole.NOT, around.number((*at, "not"), is_same_value=True), 0))
     # Also without `then` and `else`: what a condition looks at is evaluated.
-    if is_schema(schema.get("if")):
+    if _is_seen(schema.get("if"), around):
         three = [_part(schema, keyword, at, around) for keyword in ("if", "then", "else")]
         entries.append((Whole.IF, around.words.put(three), 0))
     if not entries:
@@ -57,8 +62,13 @@ def _places(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) 
     ]
 
 
+def _is_seen(part: Json, around: Around) -> bool:
+    """Whether a schema stands there for the audience: one that is hidden demands nothing."""
+    return is_schema(part) and not around.sight.hides_schema(part)
+
+
 def _part(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> int:
     part = schema.get(keyword)
-    if not is_schema(part):
+    if not _is_seen(part, around):
         return ANYTHING
     return NOTHING if part is False else around.number((*at, keyword), is_same_value=True)

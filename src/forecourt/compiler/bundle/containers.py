@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from forecourt.compiler.bundle.held import Held
 from forecourt.compiler.bundle.layout import ANYTHING, NONE, NOTHING, ObjectFlag, PropertyFlag
 from forecourt.compiler.bundle.projection import View, is_not_required, is_withheld
 from forecourt.compiler.bundle.references import References
 from forecourt.compiler.bundle.sections import count
 from forecourt.compiler.bundle.words import Words
-from forecourt.contract.one_sided import let_out
+from forecourt.contract.one_sided import Direction, let_out
 from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.regular.reading import NotRegular
 from forecourt.contract.sight import Sight
@@ -24,12 +25,16 @@ class Around(Protocol):
     references: References
     sight: Sight
     words: Words
+    held: Held
 
     def number(self, at: Pointer, *, is_same_value: bool = False) -> int:
         """The number of the schema at a place."""
 
     def inexact(self, reason: str) -> None:
         """The schema cannot be judged exactly."""
+
+    def hides(self) -> None:
+        """The schema has members that are not for the audience."""
 
 
 def is_schema(value: Json) -> bool:
@@ -49,7 +54,7 @@ def array_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     items = _optional(schema, "items", at, around)
     unevaluated = _optional(schema, "unevaluatedItems", at, around)
     rest = items if items != NONE else unevaluated
-    contains = _optional(schema, "contains", at, around)
+    contains = _demanded(schema, "contains", at, around)
     least_of = count(schema, "minContains", 1)
     most_of = count(schema, "maxContains", NONE)
     prefix = []
@@ -63,6 +68,12 @@ def array_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
 
 def _optional(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> int:
     return around.number((*at, keyword)) if is_schema(schema.get(keyword)) else NONE
+
+
+def _demanded(schema: dict[str, Json], keyword: str, at: Pointer, around: Around) -> int:
+    """The same of a schema that only demands: one that is hidden demands nothing."""
+    is_hidden = around.sight.hides_schema(schema.get(keyword))
+    return NONE if is_hidden else _optional(schema, keyword, at, around)
 
 
 def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
@@ -81,19 +92,24 @@ def object_section(schema: dict[str, Json], at: Pointer, around: Around) -> int:
     additional = _optional(schema, "additionalProperties", at, around)
     unevaluated = _optional(schema, "unevaluatedProperties", at, around)
     rest = additional if additional != NONE else unevaluated
-    names = _optional(schema, "propertyNames", at, around)
+    names = _demanded(schema, "propertyNames", at, around)
     declares = isinstance(schema.get("properties"), dict) or bool(patterns) or rest != NONE
-    # So that what a hidden part names is held back, whatever the others let pass.
-    declares = declares or bool(around.sight.cut_names(schema))
     section = [least, most, required, additional, names]
     for entries in (patterns, dependents, properties):
         flat = [word for entry in entries for word in entry]
         section += [len(entries), words.put(flat) if flat else 0]
-    section += [0, 0, int(ObjectFlag.DECLARES) if declares else 0, rest, unevaluated]
+    flags = ObjectFlag.DECLARES if declares else ObjectFlag(0)
+    if any(_is_hidden(PropertyFlag(entry[2])) for entry in properties):
+        flags |= ObjectFlag.HIDES
+    section += [0, 0, int(flags), rest, unevaluated]
     is_silent = (least, most, names) == (0, NONE, NONE)
     if is_silent and not (declares or properties or dependents):
         return 0
     return words.put(section)
+
+
+def _is_hidden(flags: PropertyFlag) -> bool:
+    return PropertyFlag.WITHHELD in flags and PropertyFlag.REFUSED not in flags
 
 
 def _properties(
@@ -109,23 +125,29 @@ def _properties(
         around.references.lead,
         lambda inner: is_not_required(around.sight, inner, around.view, around.dialect),
     )
+    required -= unsaid(around)
     found = []
-    cut = around.sight.cut_names(schema)
-    for name in sorted(declared.keys() | required | cut):
+    for name in sorted(declared.keys() | required):
         flags = PropertyFlag.REQUIRED if name in required else PropertyFlag(0)
         number = ANYTHING
         if name in declared and is_schema(declared[name]):
             flags |= PropertyFlag.DECLARED
             if is_withheld(around.sight, declared[name], around.view):
                 flags |= PropertyFlag.WITHHELD
+                if around.sight.hides_schema(declared[name]):
+                    around.hides()
+                else:
+                    flags |= PropertyFlag.REFUSED
                 number = NOTHING
             else:
                 number = around.number((*at, "properties", name))
-        elif name in cut:
-            flags |= PropertyFlag.DECLARED | PropertyFlag.WITHHELD
-            number = NOTHING
         found.append((around.words.text(name), number, int(flags), 0))
     return found
+
+
+def unsaid(around: Around) -> frozenset[str]:
+    """Names that who sends a request must not learn of: nothing is asked of them."""
+    return around.sight.unsaid if around.view.direction is Direction.REQUEST else frozenset()
 
 
 def _patterns(schema: dict[str, Json], at: Pointer, around: Around) -> list[tuple[int, int]]:
@@ -146,14 +168,17 @@ def _dependents(
 ) -> list[tuple[int, int, int, int]]:
     """`(name, schema or NONE, how many names, where)` for each name that asks for something."""
     found = []
+    hidden = unsaid(around)
     if isinstance(written := schema.get("dependentRequired"), dict):
         for name, needed in sorted(written.items()):
-            if isinstance(needed, list) and needed:
-                texts = [around.words.text(n) for n in needed if isinstance(n, str)]
+            if isinstance(needed, list) and needed and name not in hidden:
+                asked = [n for n in needed if isinstance(n, str) and n not in hidden]
+                texts = [around.words.text(n) for n in asked]
                 place = around.words.put(texts)
                 found.append((around.words.text(name), NONE, len(texts), place))
     if isinstance(written := schema.get("dependentSchemas"), dict):
         for name in sorted(written):
-            number = around.number((*at, "dependentSchemas", name), is_same_value=True)
-            found.append((around.words.text(name), number, 0, 0))
+            if name not in hidden and not around.sight.hides_schema(written[name]):
+                number = around.number((*at, "dependentSchemas", name), is_same_value=True)
+                found.append((around.words.text(name), number, 0, 0))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forecourt.compiler.bundle.containers import Around
+from forecourt.compiler.bundle.containers import Around, unsaid
 from forecourt.compiler.bundle.layout import NONE
 from forecourt.contract.values import Json, Pointer, child
 
@@ -19,7 +19,7 @@ def discriminator_words(
     """
     written = schema.get("discriminator")
     name = child(written, "propertyName")
-    if not isinstance(name, str):
+    if not isinstance(name, str) or name in unsaid(around):
         return [NONE, 0]
     chosen = _by_name(schema, branches)
     mapping = child(written, "mapping")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum, IntFlag
 
 # The bytes a bundle begins with; the number counts changes of the layout.
-MAGIC = b"FCB1"
+MAGIC = b"FCB2"
 
 # An entry of a table that is absent where a number is meant.
 NONE = -1
@@ -48,8 +48,12 @@ class Slot(IntEnum):
     OBJECT = 4
     ENUM = 5
     WHOLE = 6
-    # The kinds of values about which a section says more.
+    # The kinds of values about which a section says more; and `NARROWED`.
     MORE = 7
+
+
+# Among the kinds of `MORE`: some values of it are not for the audience.
+NARROWED = 128
 
 
 class Bound(IntEnum):
@@ -71,6 +75,11 @@ class Whole(IntEnum):
     ONE = 3  # the same
     NOT = 4  # a: schema
     IF = 5  # a: place of if, then, else
+    # What alternatives hide, whichever of them holds: a: place of a list (`held.py`).
+    HELD = 6
+    # Of several, some are hidden: a value that keeps none of the others is one of these, perhaps.
+    # a: place of a list of those others, b: its length.
+    SEEN = 7
 
 
 class PropertyFlag(IntFlag):
@@ -79,11 +88,16 @@ class PropertyFlag(IntFlag):
     REQUIRED = 1
     # Named under `properties`, and not in `required` alone.
     DECLARED = 2
-    # Not for this audience or direction: refused on the way in, removed on the way out.
+    # Not for this audience or direction: as if it were not named on the way in, and then removed;
+    # removed on the way out.
     WITHHELD = 4
+    # Of the other side, and so refused on the way in: everybody may know of it.
+    REFUSED = 8
 
 
 class ObjectFlag(IntFlag):
     """What an object schema says of the members it allows."""
 
     DECLARES = 1
+    # It names members that are not for the audience.
+    HIDES = 2

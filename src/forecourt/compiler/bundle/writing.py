@@ -27,11 +27,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A schema that the edge may be asked for by name. `left`: what in it is for others."""
+    """A schema that the edge may be asked for by name.
+
+    `left`: what in it is for others to judge. `hides`: members of its values are not for the
+    audience.
+    """
 
     name: str
     schema: int
     left: tuple[Left, ...] = ()
+    hides: bool = False
 
     @property
     def inexact(self) -> tuple[str, ...]:
@@ -56,12 +61,18 @@ def bundle_of(words: Words, headers: Sequence[Sequence[int]], roots: Iterable[Ro
     """The bundle of all that was put down.
 
     After the magic: how many doubles, schemas, words, texts, patterns, roots and bytes of the pool;
-    then these, each where eight bytes begin. A root is a text, a schema, and a text that is empty
-    where the schema is judged exactly.
+    then these, each where eight bytes begin. A root is a text, a schema, a text that is empty
+    where the schema is judged exactly, and 1 where it hides members.
     """
     found = tuple(roots)
     entries = [
-        (words.text(root.name), root.schema, words.text("\n".join(root.inexact))) for root in found
+        (
+            words.text(root.name),
+            root.schema,
+            words.text("\n".join(root.inexact)),
+            int(root.hides),
+        )
+        for root in found
     ]
     counts = [
         len(part)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 
 from forecourt.compiler.contracts.fields import form_field
 from forecourt.compiler.contracts.parts import part_field
@@ -13,8 +14,13 @@ from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Body, Content
 from forecourt.contract.values import Json, Pointer, child, descend
 
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
+_Spell = Callable[[str, Pointer, Json, Readings], dict[str, LuaValue]]
+
+# What is judged by its fields: the kind, and how each is spelled.
+_FORMS: Mapping[str, tuple[str, _Spell]] = {
+    "application/x-www-form-urlencoded": ("form", form_field),
+    "multipart/form-data": ("multipart", part_field),
+}
 
 
 def body_side(body: Body, name: str, readings: Readings) -> Side:
@@ -23,8 +29,8 @@ def body_side(body: Body, name: str, readings: Readings) -> Side:
     `required`, if it is; `contents`: the narrowest media types first. A content has `type` (without
     parameters, in small letters), `parameters` that it asks for, its `kind`, and the `root` that
     judges it. Kinds: "json"; "form" and "multipart" with `fields`, where each stands (`names`) and
-    how all others are taken (`rest`); "range": as JSON if JSON is what comes; "other": not looked
-    into.
+    how all others are taken (`rest`); "range": as JSON, `form` or `multipart`, which are contents
+    of these kinds, if that is what comes; "other": not looked into.
     """
     roots: dict[str, Pointer] = {}
     contents: list[dict[str, LuaValue]] = []
@@ -46,34 +52,33 @@ def _content(content: Content, root: str, readings: Readings) -> dict[str, LuaVa
     if parameters:
         spelled["parameters"] = parameters
     judged: dict[str, LuaValue] = {} if content.schema is None else {"root": root}
-    if "*" in essence:
-        return spelled | {"kind": "range"} | judged
-    if is_json(essence):
+    if "*" not in essence and is_json(essence):
         return spelled | {"kind": "json"} | judged
-    if content.schema is None or essence not in (_FORM, _MULTIPART):
-        return spelled | {"kind": "other"}
-    encodings = child(descend(readings.document, content.pointer), "encoding")
-    if essence == _FORM:
-        return (
-            spelled | {"kind": "form"} | judged | _fields(content, encodings, form_field, readings)
-        )
-    return (
-        spelled | {"kind": "multipart"} | judged | _fields(content, encodings, part_field, readings)
-    )
+    forms: dict[str, LuaValue] = {}
+    if content.schema is not None:
+        encodings = child(descend(readings.document, content.pointer), "encoding")
+        for media_type, (kind, spell) in _FORMS.items():
+            if fnmatchcase(media_type, essence):
+                fields = _fields(content, encodings, spell, readings)
+                forms[kind] = {"type": media_type, "kind": kind, **judged, **fields}
+    if "*" in essence:
+        return spelled | {"kind": "range"} | judged | forms
+    form = forms.popitem()[1] if forms else {"kind": "other"}
+    assert isinstance(form, dict)
+    return spelled | form
 
 
 def _fields(
     content: Content,
     encodings: Json,
-    spell: Callable[[str, Pointer, Json, Readings], dict[str, LuaValue]],
+    spell: _Spell,
     readings: Readings,
 ) -> dict[str, LuaValue]:
     assert content.schema is not None
     places: dict[str, Pointer] = {}
     rest = None
     for part in readings.parts(content.schema):
-        properties = part.schema.get("properties")
-        for name in properties if isinstance(properties, dict) else ():
+        for name in readings.names(part):
             places.setdefault(name, (*part.at, "properties", name))
         if isinstance(part.schema.get("additionalProperties"), dict | bool):
             rest = rest or (*part.at, "additionalProperties")

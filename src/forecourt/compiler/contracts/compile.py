@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from forecourt.compiler.contracts.outward import outward
 from forecourt.compiler.contracts.scopes import demanded
 from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serialize
 from forecourt.compiler.contracts.side import Side
-from forecourt.compiler.contracts.trie import trie
+from forecourt.compiler.contracts.trie import shut, trie
 from forecourt.contract import Contract, Operation
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import dialect_of
@@ -74,13 +75,13 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     document with the audience's marks, since a name that is hidden must be known to be held back.
     """
     closed = (*(o.template for o in contract.operations), *(o.template for o in contract.left_out))
-    whole = {(o.method, o.template): o for o in contract.operations}
+    whole, left_out = {(o.method, o.template): o for o in contract.operations}, contract.left_out
     contract = seen(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
     named: list[LuaTable] = [
         {
-            "name": spelled(o),
+            "name": spelled(o.method, o.template),
             "scopes": demanded(o, contract.security_schemes),
             **hidden_parts(whole[o.method, o.template], o),
         }
@@ -97,16 +98,21 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
             {"format": FORMAT, "operations": operations, "bundle": bundle.content, **more}
         )
 
-    ways_in = _sides(contract, document, inward)
+    sight = sight_of(document, audience)
+    ways_in = _sides(contract, document, partial(inward, sight=sight))
     ways_out = _sides(contract, document, outward)
     judging = compiled(ways_in, Direction.REQUEST)
     exact = exact_schemas(
         judging.roots,
         _roots(ways_in),
         openapi=contract.openapi,
-        sight=sight_of(document, audience),
+        sight=sight,
     )
     more: dict[str, LuaValue] = {"trie": trie(contract.operations, closed)}
+    hidden = [("*" if o.method is None else o.method, o.template) for o in left_out]
+    hidden += sorted(whole.keys() - {(o.method, o.template) for o in contract.operations})
+    if folded := shut(contract.operations, hidden):
+        more["shut"] = folded
     if exact:
         more["exact"] = digest_of(exact)  # so that the way in is another when these are others
     return CompiledContract(
@@ -116,9 +122,9 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
     )
 
 
-def spelled(operation: Operation) -> str:
+def spelled(method: str, template: str) -> str:
     """An operation as the access log and the upstream have it: `GET /payments/{id}`, in ASCII."""
-    return f"{operation.method} {quote(operation.template, safe=_AS_THEY_ARE)}"
+    return f"{method} {quote(template, safe=_AS_THEY_ARE)}"
 
 
 # What may stand in a header field, and means nothing to who reads a log.

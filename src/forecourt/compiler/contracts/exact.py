@@ -23,7 +23,7 @@ def exact_schemas(
 
     Each is a schema of JSON Schema 2020-12 that stands alone and means what the edge would make of
     it: `readOnly` properties are not required, no format is left but those that are asserted, and
-    nothing is allowed that `sight` hides.
+    what `sight` hides says nothing.
     What cannot be said so is absent, and then nobody judges it.
     """
     schemas: dict[str, Json] = {}

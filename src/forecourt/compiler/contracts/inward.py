@@ -12,6 +12,7 @@ from forecourt.compiler.contracts.side import Side
 from forecourt.contract.building import security_schemes, text
 from forecourt.contract.model import Operation, Parameter, ParameterIn
 from forecourt.contract.openapi_3_0 import dialect_of
+from forecourt.contract.sight import Sight
 from forecourt.contract.templates import path_names
 from forecourt.contract.values import Json, Pointer, child, descend
 
@@ -31,7 +32,9 @@ _NOT_PARAMETERS = frozenset(
 _ALLOWS_UNKNOWN = "x-allow-unknown-parameters"
 
 
-def inward(operation: Operation, number: int, document: Json) -> Side:
+def inward(
+    operation: Operation, number: int, document: Json, *, sight: Sight | None = None
+) -> Side:
     """The table of one operation's way in, and the schemas of its parameters and bodies.
 
     `path` (in the order of the template), `query`, `header` and `cookie` are lists of fields
@@ -39,9 +42,10 @@ def inward(operation: Operation, number: int, document: Json) -> Side:
     of `query` whose members come under their own names. `ignored`: names of the query that the
     contract's security schemes have, as keys. `open`: other names may come. `body`: `bodies.py`.
     `readings`: what negative readings name (`readings.py`). What is not there is empty or does not
-    hold.
+    hold. What `sight` hides is any other name; None sees everything.
     """
-    readings = Readings(document=document, dialect=dialect_of(text(child(document, "openapi"))))
+    dialect = dialect_of(text(child(document, "openapi")))
+    readings = Readings(document=document, dialect=dialect, sight=sight)
     keys = _keys(document)
     table: dict[str, LuaValue] = {}
     roots: dict[str, Pointer] = {}

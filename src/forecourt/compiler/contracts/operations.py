@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from forecourt.compiler.contracts.serialized import deserialize
+from forecourt.compiler.contracts.trie import folded
 from forecourt.contract.matching import segment_fits
 
 
@@ -24,10 +25,14 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledOperation:
-    """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands."""
+    """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands.
+
+    `takes_body`: the contract says something of its body.
+    """
 
     name: str
     scopes: tuple[Alternative, ...]
+    takes_body: bool = False
 
     def lacking(self, held: tuple[str, ...] | None) -> Alternative | None:
         """The first alternative, where a caller holds none whole.
@@ -52,8 +57,9 @@ def find_operation(way_in: bytes, method: str, path: str) -> CompiledOperation |
     Raises `ValueError` for what is no compiled contract.
     """
     contract: Any = deserialize(way_in)
-    node = _walk(contract["trie"], tuple(path.split("/")))
-    if node is None:
+    arrived = tuple(map(unquote, path.split("/")))
+    node = _walk(contract["trie"], arrived)
+    if node is None or _is_shut(contract, method, arrived):
         return NoSuchOperation()
     if "allow" not in node:  # the path is closed to these callers
         return NoSuchOperation()
@@ -70,6 +76,7 @@ def _operation(written: Mapping[str, Any]) -> CompiledOperation:
             Alternative(scopes=one["all"], is_users=one.get("is_users", False))
             for one in written["scopes"]
         ),
+        takes_body="body" in written,
     )
 
 
@@ -79,7 +86,7 @@ def _walk(node: Any, segments: tuple[str, ...]) -> Any:
         return None
     if not segments:
         return node if "methods" in node else None
-    first, rest = unquote(segments[0]), segments[1:]
+    first, rest = segments[0], segments[1:]
     found = _walk(node.get("literals", {}).get(first), rest)
     for partial in node.get("partial", ()):
         if found is None and segment_fits(partial["parts"], first):
@@ -87,6 +94,27 @@ def _walk(node: Any, segments: tuple[str, ...]) -> Any:
     if found is None and first:
         found = _walk(node.get("whole"), rest)
     return found
+
+
+def _is_shut(contract: Any, method: str, arrived: tuple[str, ...]) -> bool:
+    """Whether others may read a path, one that takes a parameter, as one that is hidden."""
+    if "shut" not in contract or _is_literal(contract["trie"], arrived):
+        return False
+    *before, last = map(folded, arrived)
+    for end in dict.fromkeys((last, last.partition(".")[0])):
+        node = _walk(contract["shut"], (*before, end)) or {}
+        hidden = node.get("hidden", {})
+        if method in hidden or "*" in hidden or (method == "HEAD" and "GET" in hidden):
+            return True
+    return False
+
+
+def _is_literal(node: Any, segments: tuple[str, ...]) -> bool:
+    for segment in segments:
+        node = node.get("literals", {}).get(segment)
+        if not node:
+            return False
+    return "methods" in node
 
 
 def _holds(held: tuple[str, ...] | None, one: Alternative) -> bool:

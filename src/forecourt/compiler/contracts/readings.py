@@ -15,6 +15,7 @@ from forecourt.compiler.bundle.sections import kinds, kinds_of
 from forecourt.compiler.contracts.serialized import LuaValue
 from forecourt.contract.openapi_3_0 import Dialect, plainly
 from forecourt.contract.references import Found, follow_once
+from forecourt.contract.sight import Sight
 from forecourt.contract.values import Json, Pointer, child, descend
 
 CONTAINERS = Kind.ARRAY | Kind.OBJECT
@@ -38,11 +39,12 @@ class Readings:
 
     A reading is a number for Lua: kinds (`forecourt.json.memory` has the bits) where nothing stands
     inside, and otherwise -n, where `tables[n - 1]` says `kinds`, `items`, `properties` by name and
-    `rest`, what a name has that is not among them.
+    `rest`, what a name has that is not among them. A name that `sight` hides is any other.
     """
 
     document: Json
     dialect: Dialect
+    sight: Sight | None = None
     tables: list[LuaValue] = field(default_factory=list)
     _numbers: dict[tuple[tuple[Pointer, bool], ...], int] = field(default_factory=dict)
 
@@ -57,6 +59,15 @@ class Readings:
     def kinds(self, at: Pointer) -> Kind:
         """What kinds of values the schema at a place may admit."""
         return self._kinds(at, ())
+
+    def names(self, part: Part) -> list[str]:
+        """The properties that a part names, of those that are seen."""
+        properties = part.schema.get("properties")
+        declared = properties if isinstance(properties, dict) else {}
+        return [name for name, schema in declared.items() if not self._hides(schema)]
+
+    def _hides(self, schema: Json) -> bool:
+        return self.sight is not None and self.sight.hides_schema(schema)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -80,7 +91,7 @@ class Readings:
             table["items"] = self._reading(items, depth + 1)
         properties = {
             name: self._reading(_places(parts, "properties", name), depth + 1)
-            for name in sorted(_names(parts))
+            for name in sorted({name for part in parts for name in self.names(part)})
         }
         if properties:
             table["properties"] = properties
@@ -123,7 +134,7 @@ class Readings:
 
     def _parts(self, at: Pointer, *, is_sure: bool, seen: set[Pointer]) -> Iterator[Part]:
         schema = descend(self.document, at)
-        if at in seen or not isinstance(schema, dict):
+        if at in seen or not isinstance(schema, dict) or self._hides(schema):
             return
         seen.add(at)
         said = plainly(schema, self.dialect)
@@ -168,11 +179,3 @@ def _descend(value: Json, steps: tuple[str, ...]) -> Json:
     for step in steps:
         value = child(value, step)
     return value
-
-
-def _names(parts: list[Part]) -> set[str]:
-    found: set[str] = set()
-    for part in parts:
-        if isinstance(properties := part.schema.get("properties"), dict):
-            found.update(properties)
-    return found

@@ -7,6 +7,7 @@ A node is a table; each key is there only where it says something:
 `whole`      the node behind a segment that is one parameter
 `methods`    method -> number of the operation; empty where a path is closed to its callers
 `allow`      the methods as the `Allow` field says them (RFC 9110, section 10.2.1)
+`hidden`     in `shut`: the methods, as keys, that are not there for its callers; `*`: all
 """
 
 from __future__ import annotations
@@ -40,6 +41,36 @@ def trie(operations: Iterable[Operation], closed: Iterable[str] = ()) -> LuaTabl
     return root.table()
 
 
+def shut(operations: Iterable[Operation], hidden: Iterable[tuple[str, str]]) -> LuaTable | None:
+    """The tree in which others may read a path; None where nothing is hidden.
+
+    `hidden` are methods (`*`: all) and templates. Some servers tell no capitals from small letters,
+    or drop what follows a semicolon: to them `/users/Admin;x` is `/users/admin`, and it must not be
+    reached as `/users/{id}`. Literals are folded (`folded`), and so must a path be.
+    """
+    hidden = tuple(hidden)
+    if not hidden:
+        return None
+    root = _Node()
+    for template in (*(o.template for o in operations), *(t for _, t in hidden)):
+        _folded_node(root, template).is_closed = True
+    for method, template in hidden:
+        _folded_node(root, template).hidden[method] = True
+    return root.table()
+
+
+def folded(segment: str) -> str:
+    """A decoded segment as the laxest of servers reads it; forecourt.operations says the same."""
+    return segment.partition(";")[0].rstrip(" .").lower()
+
+
+def _folded_node(root: _Node, template: str) -> _Node:
+    node = root
+    for segment in segments(template):
+        node = node.behind.setdefault(tuple(map(str.lower, segment)), _Node())
+    return node
+
+
 def allowed(methods: Iterable[str]) -> str:
     """The methods of a path as the `Allow` field says them; who may GET may ask for the head."""
     named = set(methods)
@@ -50,6 +81,7 @@ def allowed(methods: Iterable[str]) -> str:
 class _Node:
     behind: dict[Segment, _Node] = field(default_factory=dict)
     methods: dict[str, int] = field(default_factory=dict)
+    hidden: dict[str, LuaValue] = field(default_factory=dict)
     is_closed: bool = False
 
     def table(self) -> LuaTable:
@@ -73,4 +105,6 @@ class _Node:
             table["allow"] = allowed(self.methods)
         elif self.is_closed:
             table["methods"] = {}
+        if self.hidden:
+            table["hidden"] = self.hidden
         return table

@@ -10,7 +10,9 @@ def access_log(listener: str) -> list[Json]:
     """The log of a listener. Absent fields are null; times are milliseconds, sizes bytes.
 
     Every field is one that Envoy has at hand: each costs a third of a microsecond, one read from
-    metadata three. `route` is `API@VERSION#DIGEST`, the digest that of the route's policy.
+    metadata three, or a fifth where nothing stands there. Only an answer that was replaced has what
+    `replaced` reads (`edge/lua/forecourt/replacing.lua`). `route` is `API@VERSION#DIGEST`, the
+    digest that of the route's policy.
     """
     fields = {
         "time": "%START_TIME%",
@@ -27,6 +29,7 @@ def access_log(listener: str) -> list[Json]:
         "credential": "%REQ(FORECOURT-CREDENTIAL)%",
         "status": "%RESPONSE_CODE%",
         "reason": "%REQ(FORECOURT-REASON)%",
+        "replaced": "%DYNAMIC_METADATA(forecourt:replaced)%",
         "details": "%RESPONSE_CODE_DETAILS%",
         "flags": "%RESPONSE_FLAGS%",
         "duration": "%DURATION%",

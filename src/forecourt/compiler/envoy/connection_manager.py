@@ -27,6 +27,15 @@ _OF_THE_MESH = (CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER)
 _OF_STRANGERS = ("x-api-key",)
 
 
+# How a path becomes the one that everybody below sees.
+ONE_WAY_TO_READ: Json = {
+    "normalize_path": True,
+    "merge_slashes": True,
+    "path_with_escaped_slashes_action": "REJECT_REQUEST",
+    "strip_any_host_port": True,
+}
+
+
 def connection_manager(vantage: Vantage) -> Json:
     """The network filter that reads HTTP on one chain."""
     fields: Json = {
@@ -38,13 +47,10 @@ def connection_manager(vantage: Vantage) -> Json:
         "http_filters": http_filters(vantage),
         "access_log": access_log(vantage.listener),
         "local_reply_config": local_replies(),
+        **ONE_WAY_TO_READ,
         # The caller's address is the connection's; loopback is nobody special.
         "use_remote_address": True,
         "skip_xff_append": False,
-        "normalize_path": True,
-        "merge_slashes": True,
-        "path_with_escaped_slashes_action": "REJECT_REQUEST",
-        "strip_any_host_port": True,
         "server_name": "forecourt",
         "always_set_request_id_in_response": True,
         "common_http_protocol_options": {

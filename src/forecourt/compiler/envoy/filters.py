@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from forecourt.compiler.envoy.answers import answers_filter
 from forecourt.compiler.envoy.faults import faults_filter
-from forecourt.compiler.envoy.gate import gate_filter
+from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX, gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
 from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
 from forecourt.compiler.envoy.spelling import Json, extension
@@ -23,10 +23,8 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("router", "the upstream"),
 )
 
-# The gate sets it as its last act. Nobody outside can: it is not a header.
 BODY_FILTER = "envoy.filters.http.buffer"
 
-MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
 # The gate sets it, before the mark, for whoever calls with a test key.
 TEST_KEY = "test"
 

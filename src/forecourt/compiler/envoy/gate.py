@@ -12,6 +12,9 @@ from forecourt.compiler.envoy.vantage import Vantage
 # Route metadata under this name is what the gate reads as a route's policy.
 LUA_FILTER = "envoy.filters.http.lua"
 
+# The mark: the gate sets it as its last act. Nobody outside can: it is no field of a request.
+MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
+
 _SOURCE = """\
 -- forecourt gate, code {digest}
 package.path = "{lua}/?.lua"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from forecourt.compiler.envoy.answers import are_held, chosen_filter, held_back, held_route
+from forecourt.compiler.envoy.answer_fields import answer_fields, overwriting
+from forecourt.compiler.envoy.answers import (
+    are_held,
+    chosen_filter,
+    held_back,
+    held_route,
+    marked,
+)
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
@@ -22,15 +29,6 @@ LIFECYCLE = ("deprecation", "sunset", "link")
 PATH_KEY = "path"
 # The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's.
 PATH_HEADER = "forecourt-path"
-
-# By the gate, of the caller's limit, for the answer; the upstream hears it too.
-LIMIT_FIELDS = ("ratelimit-policy", "ratelimit")
-
-# What replaces an answer names the request by it; Envoy itself adds it after every filter.
-REQUEST_ID: Json = {
-    "header": {"key": "x-request-id", "value": "%REQ(X-REQUEST-ID)%"},
-    "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-}
 
 # What proves who calls goes no further than the gate; inside, `authorization` does, since a service
 # may have users of its own.
@@ -70,14 +68,10 @@ def route_resources(
             {
                 "name": listener,
                 "virtual_hosts": [virtual_host],
-                "request_headers_to_add": [_set(PATH_HEADER, "%REQ(:PATH)%")],
+                "request_headers_to_add": [overwriting(PATH_HEADER, "%REQ(:PATH)%")],
                 "request_headers_to_remove": [UPSTREAM_HEADER, *_CREDENTIALS[listener]],
                 "response_headers_to_remove": list(_UPSTREAM_MARKS),
-                "response_headers_to_add": [
-                    *always,
-                    *(_set(name, f"%REQ(FORECOURT-{name.upper()})%") for name in LIMIT_FIELDS),
-                    REQUEST_ID,
-                ],
+                "response_headers_to_add": answer_fields(always),
             },
         )
     )
@@ -96,6 +90,10 @@ _PATH = extension(
     "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
 )
 
+# How long a stream lives, if the request says so in `grpc-timeout`. The gate says it while it waits
+# for the rest of a body that it will not read (`let_in`): Envoy's Lua has no clock to wait by.
+_BOUNDED: Json = {"max_stream_duration": {"grpc_timeout_header_max": "0s"}}
+
 # Where no API stands. It has no name and no policy, so the gate lets nobody through to it, and its
 # cluster does not exist; it is there so that an answer looks the same whether something stands at a
 # path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
@@ -103,7 +101,7 @@ _NOWHERE = typed(
     "envoy.config.route.v3.Route",
     {
         "match": {"prefix": "/"},
-        "route": {"cluster": "nowhere"},
+        "route": {"cluster": "nowhere", **_BOUNDED},
         "typed_per_filter_config": chosen_filter(held=False),
     },
 )
@@ -140,6 +138,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "match": {"prefix": prefix},
         "route": {
             **target,
+            **_BOUNDED,
             "timeout": "30s",
             "retry_policy": {
                 "retry_on": "connect-failure,refused-stream",
@@ -154,17 +153,9 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         **held_route(held=held),
     }
     if any(v.status == "deprecated" for v in versions):
-        route["response_headers_to_add"] = [
-            _set(name, f"%DYNAMIC_METADATA(forecourt:{name})%") for name in LIFECYCLE
-        ]
+        lifecycle = [overwriting(n, f"%DYNAMIC_METADATA(forecourt:{n})%") for n in LIFECYCLE]
+        route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
     return typed("envoy.config.route.v3.Route", route)
-
-
-def _set(name: str, value: str) -> Json:
-    return {
-        "header": {"key": name, "value": value},
-        "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-    }
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from forecourt.contract.reached import Reached
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
 
@@ -41,8 +42,8 @@ class ContractRef:
 
     `way_in` finds operations and judges requests, `way_out` says what may leave. `exact` are the
     schemas that the edge leaves to the control plane; "" where it leaves none. `hidden` names what
-    is held back from those callers (`contract.hidden`): only who compares two parts reads it, to
-    see what one would open.
+    is held back from those callers by its marks (`contract.hidden`), `reached` by its places
+    (`contract.reached`): only who compares two parts reads them, to see what one would open.
     """
 
     audience: Audience
@@ -50,6 +51,7 @@ class ContractRef:
     way_out: str
     exact: str = ""
     hidden: tuple[str, ...] = ()
+    reached: Reached = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

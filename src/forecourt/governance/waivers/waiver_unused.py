@@ -63,4 +63,5 @@ RULE = Rule(
     waivable=False,
     check=check,
     explanation=__doc__,
+    needs_all=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forecourt.estate.api import Api, Owner, Scheme
+from forecourt.estate.api import Api, Owner, Scheme, Version
 from forecourt.estate.audience import Audience
 from forecourt.source.codes import NAME_MISMATCH
 from forecourt.source.files.demanded import demanded
@@ -112,13 +112,16 @@ _DASHBOARDS = optional(
 
 
 def _api(row: Row, at: At) -> Api | None:
-    name = row[_NAME]
-    if name != at.label:
+    name, title, path = row[_NAME], row[_TITLE], row[_PATH]
+    is_mismatch = at.attempt(lambda: name != at.label) is True
+    if is_mismatch:
         message = f"`name` is `{name}`, but its folder is called {at.what}"
         place = at.places["name"]
         way_out = f"write `name: {at.label}`, or rename the folder"
         at.diagnostics.append(NAME_MISMATCH.at(place, message, help=way_out))
-    scheme = row[_VERSIONING] or (Scheme.PATH if row[_VERSIONS] else Scheme.NONE)
+    scheme = row[_VERSIONING]
+    if scheme is None:
+        scheme = at.attempt(lambda: Scheme.PATH if row[_VERSIONS] else Scheme.NONE)
     versions = fitting(
         at,
         scheme=scheme,
@@ -126,27 +129,32 @@ def _api(row: Row, at: At) -> Api | None:
         contract=row[_CONTRACT],
         upstream=row[_UPSTREAM],
     )
-    if versions is None or name != at.label:
+    if versions is None or (is_mismatch and not at.supposes):
         return None
     return Api(
-        name=name,
-        title=row[_TITLE] or name,
+        name=at.label,
+        title=at.label if title is None else title,
         audience=row[_AUDIENCE],
         owner=row[_OWNER],
-        path=row[_PATH] or f"/{name}/",
+        path=f"/{at.label}/" if path is None else path,
         upstream=row[_UPSTREAM],
         scheme=scheme,
-        versions=tuple(replace(v, overlays=(*row[_OVERLAYS], *v.overlays)) for v in versions),
+        versions=at.attempt(lambda: tuple(_overlaid(v, row, at) for v in versions)),
         folder=at.folder,
         source=row[_SOURCE],
         allow=row[_ALLOW],
-        posture=completed(row[_POSTURE], row[_AUDIENCE]),
+        posture=at.attempt(lambda: completed(row[_POSTURE], row[_AUDIENCE], at)),
         overlays=row[_OVERLAYS],
         sla_tiers=row[_SLA],
         objective=row[_SLO],
         dashboards=row[_DASHBOARDS],
         places=at.places,
     )
+
+
+def _overlaid(version: Version, row: Row, at: At) -> Version:
+    overlays = at.attempt(lambda: (*row[_OVERLAYS], *version.overlays))
+    return at.attempt(lambda: replace(version, overlays=overlays))
 
 
 API = Record(

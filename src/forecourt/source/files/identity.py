@@ -92,12 +92,15 @@ _ISSUERS = optional(
 
 def _issuers(row: Row, at: At) -> tuple[Issuer, ...] | None:
     issuers = row[_ISSUERS]
-    names = _repeats(at, issuers, "name", lambda issuer: issuer.name)
-    texts = _repeats(at, issuers, "issuer", lambda issuer: issuer.issuer)
-    return None if names or texts else issuers
+    before = len(at.diagnostics)
+    at.attempt(lambda: _refuse_repeats(at, issuers, "name", lambda issuer: issuer.name))
+    at.attempt(lambda: _refuse_repeats(at, issuers, "issuer", lambda issuer: issuer.issuer))
+    return issuers if at.supposes or len(at.diagnostics) == before else None
 
 
-def _repeats(at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Issuer], str]) -> bool:
+def _refuse_repeats(
+    at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Issuer], str]
+) -> None:
     first: dict[str, int] = {}
     repeats = [
         number
@@ -108,7 +111,6 @@ def _repeats(at: At, issuers: tuple[Issuer, ...], key: str, value: Callable[[Iss
         place = at.places[f"{at.key}.issuers.{number}.{key}"]
         message = f"`{key}` is {shown(value(issuers[number]))}, which another issuer has already"
         at.diagnostics.append(DUPLICATE_VALUE.at(place, message))
-    return bool(repeats)
 
 
 IDENTITY = Record(expects="a mapping with `issuers`", fields=(_ISSUERS,), build=_issuers)

@@ -51,19 +51,23 @@ _MESH_PROXIES = optional(
 
 
 def _external(row: Row, at: At) -> ExternalListener:
-    first, *others = row[_HOSTS]  # partners' own hosts stand below the first: it stays so
-    hosts = (first, *sorted(others))
+    hosts = at.attempt(lambda: _first_before_others(row[_HOSTS]))
     return ExternalListener(address=row[_ADDRESS], hosts=hosts, tls=row[_TLS])
+
+
+def _first_before_others(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    first, *others = hosts  # partners' own hosts stand below the first: it stays so
+    return first, *sorted(others)
 
 
 def _internal(row: Row, at: At) -> InternalListener:
     return InternalListener(
         address=row[_ADDRESS],
         trust_domain=row[_TRUST_DOMAIN],
-        hosts=tuple(sorted(row[_INTERNAL_HOSTS])),
+        hosts=at.attempt(lambda: tuple(sorted(row[_INTERNAL_HOSTS]))),
         tls=row[_TLS],
         client_ca=row[_CLIENT_CA],
-        mesh_proxies=tuple(sorted(row[_MESH_PROXIES])),
+        mesh_proxies=at.attempt(lambda: tuple(sorted(row[_MESH_PROXIES]))),
     )
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from forecourt.estate.api import Escalation, Objective
+from forecourt.estate.api import ACTIONS, Escalation, Objective
 from forecourt.source.files.tiers import LATENCY
 from forecourt.source.vocabulary.collection import Listed
 from forecourt.source.vocabulary.quantities import BELOW_PERCENTAGE, DAYS, PERCENTAGE
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
-from forecourt.source.vocabulary.words import TEXT
+from forecourt.source.vocabulary.words import OneOf
 
 _THRESHOLD = required("threshold", PERCENTAGE, "the availability under which it happens")
-_ACTION = required("action", TEXT, "what happens then", example="notify slack")
+_ACTION = required("action", OneOf(words=ACTIONS), "what happens then", example="notify slack")
 
 
 def _escalation(row: Row, at: At) -> Escalation:
-    return Escalation(threshold=row[_THRESHOLD], action=row[_ACTION])
+    origin = at.places[f"{at.key}.action"]
+    return Escalation(threshold=row[_THRESHOLD], action=row[_ACTION], origin=origin)
 
 
 _TARGET = required("target", PERCENTAGE, "the share of calls that succeed")
@@ -38,8 +39,12 @@ _ESCALATION = optional(
 
 
 def _availability(row: Row, at: At) -> Objective:
-    steps = sorted(row[_ESCALATION], key=lambda step: step.threshold, reverse=True)
-    return Objective(availability=row[_TARGET], window_days=row[_WINDOW], escalation=tuple(steps))
+    steps = at.attempt(lambda: _highest_first(row[_ESCALATION]))
+    return Objective(availability=row[_TARGET], window_days=row[_WINDOW], escalation=steps)
+
+
+def _highest_first(steps: tuple[Escalation, ...]) -> tuple[Escalation, ...]:
+    return tuple(sorted(steps, key=lambda step: step.threshold, reverse=True))
 
 
 _MOST_ERRORS = required("target", BELOW_PERCENTAGE, "the share of calls that may fail")

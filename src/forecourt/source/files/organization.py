@@ -152,18 +152,22 @@ _LISTENERS = required("listeners", LISTENERS, "where calls come in")
 _IDENTITY = optional("identity", IDENTITY, "who else signs tokens", default=())
 
 
-def _organization(row: Row, at: At) -> Organization:
-    external, internal = row[_LISTENERS]
+def _approvers(row: Row) -> Mapping[str, str] | None:
     approvers = row[_APPROVERS]
+    return None if approvers is None else dict(sorted(approvers.items()))
+
+
+def _organization(row: Row, at: At) -> Organization:
+    listeners = row[_LISTENERS]
     return Organization(
         name=row[_ORGANIZATION],
-        external=external,
-        internal=internal,
-        issuers=tuple(sorted(row[_IDENTITY], key=lambda issuer: issuer.name)),
+        external=listeners[0],
+        internal=listeners[1],
+        issuers=at.attempt(lambda: tuple(sorted(row[_IDENTITY], key=lambda issuer: issuer.name))),
         channels=row[_CHANNELS],
-        deprecation_floors=dict(sorted(row[_FLOORS].items())),
-        features=dict(sorted(row[_FEATURES].items())),
-        approvers=None if approvers is None else dict(sorted(approvers.items())),
+        deprecation_floors=at.attempt(lambda: dict(sorted(row[_FLOORS].items()))),
+        features=at.attempt(lambda: dict(sorted(row[_FEATURES].items()))),
+        approvers=at.attempt(lambda: _approvers(row)),
         places=at.places,
     )
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from forecourt.estate.audience import Audience
-from forecourt.estate.consumers import Partner, PartnerCertificates
+from forecourt.estate.consumers import RETRY_POLICIES, Partner, PartnerCertificates
 from forecourt.estate.posture import POSTURES
 from forecourt.source.files.demanded import usual
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
@@ -20,7 +20,7 @@ from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.quantities import DATE, PERCENTAGE
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
-from forecourt.source.vocabulary.words import TEXT
+from forecourt.source.vocabulary.words import TEXT, OneOf
 
 # --- apis -----------------------------------------------------------------------------------------
 
@@ -109,7 +109,9 @@ _SUPPORT = optional(
 _ENDPOINTS = optional(
     "endpoints", Listed(of=HTTPS_URL, expects="a list of URLs"), "where events go", default=()
 )
-_RETRY_POLICY = optional("retry_policy", NAME, "how deliveries are repeated")
+_RETRY_POLICY = optional(
+    "retry_policy", OneOf(words=RETRY_POLICIES), "how deliveries that fail are repeated"
+)
 
 
 def _webhooks(row: Row, at: At) -> tuple[tuple[str, ...], str | None]:
@@ -176,30 +178,42 @@ _SLA_TIER = optional("sla_tier", NAME, "the tier of `sla.yaml` this partner boug
 
 def _partner(row: Row, at: At) -> Partner:
     limit: Any = row[_RATE_LIMIT]
-    certificates = row[_CERTIFICATES]
-    has_certificates = certificates is not None and (certificates.sha256 or certificates.ca)
-    endpoints, retry_policy = row[_WEBHOOKS]
-    sunsets: dict[tuple[str, str], date] = {
-        (api, version): day
-        for api, versions in sorted(row[_SUNSETS].items())
-        for version, day in sorted(versions.items())
-    }
+    usual = POSTURES[Audience.PARTNER].rate_limit
+    webhooks = row[_WEBHOOKS]
     return Partner(
         name=at.label,
         id=row[_ID],
         title=row[_NAME],
-        rate_limit=replace(POSTURES[Audience.PARTNER].rate_limit, **limit),
-        apis={api: access.versions for api, access in sorted(row[_APIS].items())},
+        rate_limit=at.attempt(lambda: replace(usual, **limit)),
+        apis=at.attempt(lambda: _granted(row[_APIS])),
         enabled_features=row[_FEATURES],
         sla_tier=row[_SLA_TIER],
         sla_availability=row[_SLA],
-        certificates=certificates if has_certificates else None,
+        certificates=at.attempt(lambda: _proof(row[_CERTIFICATES])),
         support=row[_SUPPORT],
-        webhook_endpoints=endpoints,
-        webhook_retry_policy=retry_policy,
-        sunsets=sunsets,
+        webhook_endpoints=webhooks[0],
+        webhook_retry_policy=webhooks[1],
+        sunsets=at.attempt(lambda: _by_version(row[_SUNSETS])),
         places=at.places,
     )
+
+
+def _granted(apis: Mapping[str, _Access]) -> Mapping[str, tuple[str, ...] | None]:
+    return {api: apis[api].versions for api in sorted(apis)}
+
+
+def _proof(certificates: PartnerCertificates | None) -> PartnerCertificates | None:
+    """`{}` says that none are asked for."""
+    has_any = certificates is not None and (certificates.sha256 or certificates.ca)
+    return certificates if has_any else None
+
+
+def _by_version(sunsets: Mapping[str, Mapping[str, date]]) -> Mapping[tuple[str, str], date]:
+    return {
+        (api, version): sunsets[api][version]
+        for api in sorted(sunsets)
+        for version in sorted(sunsets[api])
+    }
 
 
 PARTNER = Record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -87,9 +88,11 @@ POSTURE = Record(
 )
 
 
-def completed(written: Mapping[str, object], audience: Audience) -> Mapping[str, object]:
+def completed(written: Mapping[str, object], audience: Audience, at: At) -> Mapping[str, object]:
     """The dimensions as their own types: what was written in part is completed from the table."""
-    return {key: _completed(key, value, audience) for key, value in sorted(written.items())}
+    return {
+        key: at.attempt(partial(_completed, key, written[key], audience)) for key in sorted(written)
+    }
 
 
 def _completed(key: str, value: Any, audience: Audience) -> object:

@@ -32,7 +32,7 @@ def _service(row: Row, at: At) -> Service:
     return Service(
         name=at.label,
         identity=row[_IDENTITY],
-        rate_limit=None if written is None else replace(usual, **written),
+        rate_limit=None if written is None else at.attempt(lambda: replace(usual, **written)),
         places=at.places,
     )
 

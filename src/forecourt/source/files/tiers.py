@@ -50,9 +50,13 @@ def _tier(row: Row, at: At) -> Tier:
         availability=row[_AVAILABILITY],
         latency=row[_LATENCY],
         support_response=row[_RESPONSE],
-        credits=tuple(sorted(row[_CREDITS], key=lambda credit: credit.below, reverse=True)),
+        credits=at.attempt(lambda: _highest_first(row[_CREDITS])),
         places=at.places,
     )
+
+
+def _highest_first(credits: tuple[Credit, ...]) -> tuple[Credit, ...]:
+    return tuple(sorted(credits, key=lambda credit: credit.below, reverse=True))
 
 
 TIER = Record(

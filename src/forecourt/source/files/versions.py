@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import cast
 
 from forecourt.estate.api import Scheme, Status, Upstream, Version
 from forecourt.source.codes import BAD_VERSIONS
@@ -60,11 +62,12 @@ _OWN_UPSTREAM = optional("upstream", UPSTREAM, "where this version alone is serv
 
 def _version(row: Row, at: At) -> Version | None:
     deprecated, sunset = row[_DEPRECATED], row[_SUNSET]
-    if deprecated is not None and sunset is not None and sunset <= deprecated:
+    if at.attempt(lambda: _is_backwards(deprecated, sunset)) is True:
         place = at.places[f"{at.key}.sunset"]
         message = f"`sunset` is `{sunset}`, which is not after `deprecated` ({deprecated})"
         at.diagnostics.append(BAD_VERSIONS.at(place, message))
-        return None
+        if not at.supposes:
+            return None
     return Version(
         name=at.label,
         contract=row[_CONTRACT],
@@ -75,6 +78,10 @@ def _version(row: Row, at: At) -> Version | None:
         upstream=row[_OWN_UPSTREAM],
         overlays=row[_OVERLAYS],
     )
+
+
+def _is_backwards(deprecated: date | None, sunset: date | None) -> bool:
+    return deprecated is not None and sunset is not None and sunset <= deprecated
 
 
 VERSIONS = ByName(
@@ -113,41 +120,71 @@ def fitting(
     upstream: Upstream,
 ) -> tuple[Version, ...] | None:
     """The versions sorted by name, or None when they do not fit the scheme, which is reported."""
-    if scheme is Scheme.NONE:
-        return _unversioned(at, versions, contract)
     before = len(at.diagnostics)
-    if not versions:
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: _are_there(at, scheme, versions),
+        lambda: _have_contracts_of_their_own(at, scheme, contract),
+        lambda: _are_dates(at, scheme, versions),
+        lambda: _are_spoken(at, scheme, versions, upstream),
+    )
+    for check in checks:
+        at.attempt(check)
+    if len(at.diagnostics) > before and not at.supposes:
+        return None
+    return at.attempt(lambda: _fitted(at, scheme, versions, contract))
+
+
+def _fitted(
+    at: At, scheme: Scheme, versions: Mapping[str, Version], contract: str | None
+) -> tuple[Version, ...]:
+    if versions:
+        return tuple(version for _, version in sorted(versions.items()))
+    if scheme is Scheme.NONE or contract is not None:
+        return (Version(name="", contract=contract),)
+    return cast(tuple[Version, ...], at.unread())  # some should be there
+
+
+def _are_there(at: At, scheme: Scheme, versions: Mapping[str, Version]) -> None:
+    if scheme is Scheme.NONE and versions:
+        message = "`versioning` is `none`, but there are `versions`"
+        way_out = "remove them (and name the document with `contract:`), or choose a scheme"
+        _refuse(at, "versions", message, way_out)
+    elif scheme is not Scheme.NONE and not versions:
         message = f"`versioning` is `{scheme.value}`, but there are no `versions`"
         way_out = "declare them, or write `versioning: {scheme: none}`"
         _refuse(at, "versioning", message, way_out)
-    if contract is not None:
+
+
+def _have_contracts_of_their_own(at: At, scheme: Scheme, contract: str | None) -> None:
+    if contract is not None and scheme is not Scheme.NONE:
         message = "`contract` stands beside `versions`, which have contracts of their own"
         _refuse(at, "contract", message, "move it into the version it describes")
+
+
+def _are_dates(at: At, scheme: Scheme, versions: Mapping[str, Version]) -> None:
     if scheme is Scheme.DATES:
         for name in versions:
             if DATE.parse(name) is None:
                 message = f"version `{name}` is not a date, and `scheme` is `dates`"
                 _refuse(at, f"versions.{name}", message, "call it by its date: `2030-12-31`")
-    spoken = {"": upstream} | {v.name: v.upstream for v in versions.values() if v.upstream}
-    for owner, served in spoken.items():
-        if versions and served.version is not None and served.version not in versions:
-            key = f"versions.{owner}.upstream.version" if owner else "upstream.version"
-            message = f"`version` is `{served.version}`, which is not one of {', '.join(versions)}"
-            _refuse(at, key, message, "name a version that is declared below `versions`")
-    if len(at.diagnostics) > before:
-        return None
-    return tuple(version for _, version in sorted(versions.items()))
 
 
-def _unversioned(
-    at: At, versions: Mapping[str, Version], contract: str | None
-) -> tuple[Version, ...] | None:
-    if versions:
-        message = "`versioning` is `none`, but there are `versions`"
-        way_out = "remove them (and name the document with `contract:`), or choose a scheme"
-        _refuse(at, "versions", message, way_out)
-        return None
-    return (Version(name="", contract=contract),)
+def _are_spoken(
+    at: At, scheme: Scheme, versions: Mapping[str, Version], upstream: Upstream
+) -> None:
+    """Whether the services speak versions that there are."""
+    if scheme is Scheme.NONE or not versions:
+        return
+    _is_spoken(at, "upstream.version", upstream, versions)
+    for name, version in versions.items():
+        if version.upstream is not None:
+            _is_spoken(at, f"versions.{name}.upstream.version", version.upstream, versions)
+
+
+def _is_spoken(at: At, key: str, upstream: Upstream, versions: Mapping[str, Version]) -> None:
+    if at.attempt(lambda: upstream.version in (None, *versions)) is False:
+        message = f"`version` is `{upstream.version}`, which is not one of {', '.join(versions)}"
+        _refuse(at, key, message, "name a version that is declared below `versions`")
 
 
 def _refuse(at: At, key: str, message: str, way_out: str) -> None:

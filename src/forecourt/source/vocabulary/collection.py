@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from forecourt.source import tree
 from forecourt.source.codes import DUPLICATE_VALUE, WRONG_TYPE
@@ -30,7 +30,7 @@ class Listed(Generic[T]):
         return list_shape(self.of.shape, self.at_least)
 
     def read(self, node: Node, at: At) -> tuple[T, ...] | None:
-        """The items, if each of them could be read."""
+        """The items, if each of them could be read, or is supposed to be something."""
         if not isinstance(node, Sequence):
             at.refuse_type(node, self.expects, help=_as_list(node))
             return None
@@ -40,6 +40,10 @@ class Listed(Generic[T]):
         for number, item in enumerate(node.items):
             here = at.under(str(number))
             here.note(item)
+            if at.supposes:
+                read = self.of.read(item, here)
+                items.append(_supposed(None if here.is_mistaken() else read, here))
+                continue
             if (value := self.of.read(item, here)) is None:
                 continue
             if value in known:
@@ -49,7 +53,9 @@ class Listed(Generic[T]):
             items.append(value)
         if len(node.items) < self.at_least:
             at.refuse(WRONG_TYPE, node, f"{at.what} is an empty list, not {self.expects}")
-        return None if len(at.diagnostics) > before else tuple(items)
+            return None
+        is_wrong = len(at.diagnostics) > before and not at.supposes
+        return None if is_wrong else tuple(items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ class OneOrMoreOf(Generic[T]):
         """The items, if each of them could be read."""
         listed: Listed[T] = Listed(of=self.of, expects=self.expects, at_least=1)
         items = listed.read(node, at)
-        return None if items is None else frozenset(items)
+        return None if items is None else at.attempt(lambda: frozenset(items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,8 @@ class ByName(Generic[K, T]):
             read = self._entry(key, value, at)
             if read is not None:
                 entries[read[0]] = read[1]
-        return None if len(at.diagnostics) > before and not self.is_lenient else entries
+        is_kept = self.is_lenient or at.supposes or len(at.diagnostics) == before
+        return entries if is_kept else None
 
     def _entry(self, key: Scalar, value: Node, at: At) -> tuple[K, T] | None:
         here = at.under(key.text, label=key.text)
@@ -110,9 +117,16 @@ class ByName(Generic[K, T]):
         name = self.keys.read(Scalar(text=key.text, is_quoted=True, span=key.span), here)
         inner = at.apart(key.text, key.span) if self.is_apart else here
         read = self.values.read(value, inner)
+        if at.supposes:
+            read = _supposed(None if here.is_mistaken() else read, inner)
         if self.is_apart:
             at.spans.update({f"{here.key}.{k}": span for k, span in inner.spans.items()})
         return None if name is None or read is None else (name, read)
+
+
+def _supposed(value: T | None, at: At) -> T:
+    """A value, or what stands for one that could not be read."""
+    return cast(T, at.unread()) if value is None else value
 
 
 def _as_list(node: Node) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from forecourt.diagnostics import Diagnostic, Places, Span
+from forecourt.estate.unread import Unknown, Unread
 from forecourt.source.codes import WRONG_TYPE, Code
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Mapping, Node, Scalar, Sequence
@@ -13,6 +15,7 @@ from forecourt.source.vocabulary.shape import Shape
 
 __all__ = ["At", "Kind", "shown"]
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -22,6 +25,8 @@ class At:
 
     `key` is the dotted key below the value that `places` describes, `label` what messages call it,
     `folder` the folder that the file's own paths start from. `spans` and `diagnostics` grow.
+    `mistaken`, on a second reading, are the places of the mistakes of the first: what stands there
+    is `Unread`, within a value that is there all the same.
     """
 
     label: str
@@ -30,6 +35,16 @@ class At:
     key: str = ""
     spans: dict[str, Span] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    mistaken: frozenset[Span] | None = None
+
+    @property
+    def supposes(self) -> bool:
+        """Whether there is to be a value in spite of mistakes."""
+        return self.mistaken is not None
+
+    def is_mistaken(self) -> bool:
+        """Whether a mistake was found in what stands here."""
+        return self.mistaken is not None and self.spans[self.key] in self.mistaken
 
     @property
     def what(self) -> str:
@@ -51,11 +66,31 @@ class At:
             key=f"{self.key}.{key}" if self.key else key,
             spans=self.spans,
             diagnostics=self.diagnostics,
+            mistaken=self.mistaken,
         )
 
     def apart(self, name: str, origin: Span) -> At:
         """A reading of a value that keeps places of its own."""
-        return At(label=name, folder=self.folder, origin=origin, diagnostics=self.diagnostics)
+        return At(
+            label=name,
+            folder=self.folder,
+            origin=origin,
+            diagnostics=self.diagnostics,
+            mistaken=self.mistaken,
+        )
+
+    def unread(self) -> Unread:
+        """What stands for a value here that could not be read."""
+        return Unread(self.origin.path)
+
+    def attempt(self, make: Callable[[], T]) -> T:
+        """What is made of values of which some may be unread; then it is unread, too."""
+        if not self.supposes:
+            return make()
+        try:
+            return make()
+        except (Unknown, TypeError):  # where C code takes only a text, it says so by a TypeError
+            return cast(T, self.unread())
 
     @property
     def places(self) -> Places:

@@ -145,7 +145,7 @@ class Record(Generic[T_co]):
         return shape
 
     def read(self, node: Node, at: At) -> T_co | None:
-        """The value, if every field could be read."""
+        """The value, if every field could be read, or is supposed to be something."""
         if not isinstance(node, tree.Mapping):
             example = self._example(node)
             at.refuse_type(node, self.expects, help=example, is_secret=self.is_secret)
@@ -161,11 +161,16 @@ class Record(Generic[T_co]):
             here = at.under(field.key, label=field.key)
             here.note(value, key)
             meant.add(field.key)
-            if (read := field.kind.read(value, here)) is not None:
+            read = field.kind.read(value, here)
+            if read is not None and not here.is_mistaken():
                 values[field.key] = read
         for field in self.fields:
             if field.is_required and field.key not in meant:
                 at.refuse(MISSING_KEY, node, f"`{field.key}` is missing: {field.about}")
+        if at.supposes:
+            missed = [f.key for f in self.fields if f.is_required or f.key in meant]
+            values |= {key: at.unread() for key in missed if key not in values}
+            return at.attempt(lambda: self.build(Row(values), at))
         is_wrong = len(at.diagnostics) > before and not self.is_lenient
         return None if is_wrong else self.build(Row(values), at)
 

@@ -161,6 +161,16 @@ MARKED = {
                     {"$ref": "#/Ours"},
                 ]
             },
+            "shut": {
+                "properties": {"id": {}, "risk": {"x-audience": "partner"}},
+                "additionalProperties": False,
+            },
+            "asks": {
+                "anyOf": [{"required": ["risk"]}, {"required": ["risk", "cost"]}],
+                "dependentRequired": {"risk": ["id"], "id": ["cost"]},
+                "if": {"x-audience": "partner"},
+                "then": {"required": ["id"]},
+            },
             "way": {"oneOf": [{"type": "integer"}, {"type": "string", "x-audience": "internal"}]},
         },
     },
@@ -172,18 +182,23 @@ MARKED = {
     ("body", "holds"),
     [
         ({"name": "a", "other": 1}, True),
-        ({"name": "a", "cost": 1}, False),
+        ({"name": "a", "cost": 1}, True),
         ({"cost": 1}, False),
         ({"name": "a", "tier": "free"}, True),
         ({"name": "a", "tier": "gold"}, False),
         ({"name": "a", "part": {"x": 1}}, True),
-        ({"name": "a", "part": {"risk": 1}}, False),
+        ({"name": "a", "part": {"risk": 1}}, True),
+        ({"name": "a", "shut": {"id": 1}}, True),
+        ({"name": "a", "shut": {"risk": 1}}, False),
+        ({"name": "a", "shut": {"what": 1}}, False),
+        ({"name": "a", "asks": {}}, True),
+        ({"name": "a", "asks": {"risk": 1}}, True),
         ({"name": "a", "way": 1}, True),
         ({"name": "a", "way": "a"}, False),
     ],
     ids=str,
 )
-def test_neither_takes_what_is_hidden_from_the_caller(body: Any, holds: bool) -> None:
+def test_neither_tells_a_hidden_name_from_one_that_nobody_has_named(body: Any, holds: bool) -> None:
     pair = both(MARKED, "3.1.0")
     assert pair is not None
     loaded, judge = pair

@@ -185,10 +185,37 @@ def test_of_alternatives_the_one_that_was_meant_says_what_is_wrong(
 # --- audiences and directions ---------------------------------------------------------------------
 
 
-def test_what_is_for_others_is_not_there_for_a_caller() -> None:
-    schema = {"properties": {"cost": {"x-audience": "partner"}}, "required": ["cost"]}
-    assert faults(schema, '{"cost":1}') == [fault("/cost", "undeclared")]
-    assert faults(schema, "{}") == []
+COST = {"properties": {"cost": {"x-audience": "partner", "type": "integer"}}}
+UNKNOWN = [
+    ({}, "1", []),
+    ({"additionalProperties": False}, "1", ["additionalProperties"]),
+    ({"unevaluatedProperties": False}, "1", ["unevaluatedProperties"]),
+    ({"additionalProperties": {"type": "string"}}, "1", ["type"]),
+    ({"additionalProperties": {"type": "string"}}, '"a"', []),
+    ({"patternProperties": {"^[cw]": {"type": "string"}}}, "1", ["type"]),
+    ({"minProperties": 1, "maxProperties": 1}, "1", []),
+    ({"required": ["cost"]}, "1", []),
+    ({"anyOf": [{"required": ["cost"]}, {"required": ["id"]}]}, "1", []),
+    ({"dependentRequired": {"cost": ["id"]}}, "1", []),
+    ({"dependentSchemas": {"cost": {"required": ["id"]}}}, "1", []),
+    ({"allOf": [{"x-audience": "partner", "required": ["id"]}]}, "1", []),
+    ({"if": {"required": ["id"]}, "else": {"x-audience": "partner", "not": {}}}, "1", []),
+    ({"if": {"x-audience": "partner"}, "then": {"required": ["id"]}}, "1", []),
+    ({"not": {"x-audience": "partner"}}, "1", []),
+    ({"propertyNames": {"x-audience": "partner", "maxLength": 1}}, "1", []),
+    ({"anyOf": [{"additionalProperties": False}, {"type": "object"}]}, "1", []),
+]
+
+
+@pytest.mark.parametrize(("more", "value", "rules"), UNKNOWN, ids=str)
+def test_what_is_for_others_is_judged_as_what_nobody_has_named(
+    more: Any, value: str, rules: list[str]
+) -> None:
+    found = {name: faults({**COST, **more}, f'{{"{name}":{value}}}') for name in ("cost", "what")}
+    assert [f.rule for f in found["cost"]] == rules
+    assert [str(f) for f in found["what"]] == [
+        str(f).replace("/cost", "/what") for f in found["cost"]
+    ]
 
 
 def test_a_value_that_is_for_others_is_not_among_the_choices() -> None:

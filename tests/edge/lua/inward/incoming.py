@@ -35,12 +35,19 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a request. `reason` None: nothing is wrong with it."""
+    """What came of a request. `reason` None: nothing is wrong with it.
+
+    `body`, `path` and `cookie` are what goes on to the upstream.
+    """
 
     reason: str | None = None
     faults: tuple[Fault, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     has_waited: bool = False
+    body: str | None = field(default=None, repr=False, compare=False)
+    path: str | None = field(default=None, repr=False, compare=False)
+    cookie: str | None = field(default=None, repr=False, compare=False)
+    length: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -182,8 +189,17 @@ class Incoming:
             ),
             fields=said.get("fields", {}),
             has_waited=bool(handle["has_waited"]),
+            body=_text(handle.text()),
+            **{
+                name: _text(handle.headers().get(handle.headers(), field))
+                for name, field in (
+                    ("path", ":path"),
+                    ("cookie", "cookie"),
+                    ("length", "content-length"),
+                )
+            },
         )
 
 
 def _text(raw: str | None) -> str | None:
-    return None if raw is None else raw.encode("latin-1").decode()
+    return None if raw is None else raw.encode("latin-1").decode(errors="replace")

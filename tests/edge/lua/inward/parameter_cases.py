@@ -159,6 +159,8 @@ CASES: tuple[Case, ...] = (
     query("a member of another type", COLOR, "R=x", "type"),
     query("a member of nobody", COLOR, "R=1&B=2", "additionalProperties"),
     query("a member twice", COLOR, "R=1&R=2", "duplicate"),
+    query("what some servers take for two", TEXT, "p=a;q=1", "separator"),
+    query("no two in an escape", TEXT, "p=a%3Bq=1"),
     unexploded("members in a row", COLOR, "p=R,100,name,12"),
     unexploded("a name without a value", COLOR, "p=R,100,G", "style"),
     unexploded("a member of another type", COLOR, "p=R,x", "type"),

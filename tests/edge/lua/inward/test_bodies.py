@@ -205,6 +205,33 @@ def test_what_is_under_a_range_and_no_json_is_not_looked_into() -> None:
     assert not found.has_waited
 
 
+RANGED = {"required": ["id"], "properties": {"id": {"type": "integer"}}}
+PART = '--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n{}\r\n--b--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent", "form"),
+    [
+        ("*/*", "application/x-www-form-urlencoded", "id={}"),
+        ("application/*", "application/x-www-form-urlencoded; charset=utf-8", "id={}"),
+        ("*/*", "multipart/form-data; boundary=b", PART),
+        ("multipart/*", "multipart/form-data; boundary=b", PART),
+        ("*/*", "Application/X-WWW-Form-URLencoded", "id={}"),
+    ],
+)
+def test_a_form_under_a_range_is_judged_as_a_form(declared: str, sent: str, form: str) -> None:
+    asked = incoming({declared: {"schema": RANGED}})
+    assert asked.body(form.format("1"), sent).reason is None
+    assert asked.body(form.format("x"), sent).rules == ("type",)
+    assert asked.body(form.format("1").replace("id", "no"), sent).rules == ("required",)
+    assert asked.body("%zz", sent).reason == "body-unparseable"
+
+
+def test_a_form_under_a_range_that_says_nothing_is_not_looked_into() -> None:
+    found = incoming({"*/*": {}}).body("%zz", "application/x-www-form-urlencoded")
+    assert (found.reason, found.has_waited) == (None, False)
+
+
 def test_remembers_only_so_many_spellings_of_a_media_type() -> None:
     asked = of_json()
     for n in range(100):

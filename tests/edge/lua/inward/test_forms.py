@@ -68,6 +68,8 @@ def test_judges(form: str, pointer: str | None, rule: str | None) -> None:
         ("name=%ff", "", "utf8"),
         ("name=a%00", "/name", "encoding"),
         ("%zz=1", "", "encoding"),
+        ("name=a;name=b", "", "separator"),
+        ("name=a&x=;", "", "separator"),
         ("name=a&name=b", "/name", "duplicate"),
         ("name=a&n%61me=b", "/name", "duplicate"),
         ("name=a&other=1&other=2", "/other", "duplicate"),

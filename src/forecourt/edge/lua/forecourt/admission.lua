@@ -83,7 +83,9 @@ end
 --- Lets a request through. Setting the mark is the last statement: a request
 -- that lacks it ends at the admission filter.
 -- @tparam number|nil operation  of the version's contract, where there is one
-function _M.admit(handle, headers, slot, policy, version, operation)
+-- @tparam string|nil asks  what the way out must know of this request
+--   alone: " test" where a test key calls, " head" where a body may not leave
+function _M.admit(handle, headers, slot, policy, version, operation, asks)
   local terms = terms_of[slot]
   if version.name ~= "" then
     headers:add("forecourt-version", version.name)
@@ -117,7 +119,7 @@ function _M.admit(handle, headers, slot, policy, version, operation)
   local held = version.contracts and version.contracts[audience]
   local caller = policy.callers[audience]
   local mark = mark_of(caller, held, operation, policy, version)
-  metadata:set("forecourt", "admit", mark)
+  metadata:set("forecourt", "admit", asks and mark .. asks or mark)
 end
 
 return _M

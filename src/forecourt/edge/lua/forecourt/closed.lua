@@ -29,6 +29,9 @@ function _M.close(handle)
   else
     headers:replace("content-length", "0")
   end
+  -- For the access log (forecourt.replacing). The last: it may fail.
+  local metadata = handle:streamInfo():dynamicMetadata()
+  metadata:set("forecourt", "replaced", "edge-fault")
 end
 
 return _M

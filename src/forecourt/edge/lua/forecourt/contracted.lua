@@ -10,8 +10,7 @@ local concat = table.concat
 
 local _M = {}
 
-local function below_prefix(headers, policy)
-  local path = headers:get(":path")
+local function below_prefix(path, policy)
   local query = find(path, "?", 1, true)
   return sub(path, #policy.prefix + 1, query and query - 1)
 end
@@ -30,13 +29,15 @@ end
 --- The operation that a request means, whether its caller may use it, and
 -- whether what it brings is what the contract declares. To wait for a body ends
 -- the headers that were read before.
+-- @tparam string method
+-- @tparam string path    with its query
 -- @tparam table policy   the route's
 -- @tparam table version  the request's
 -- @treturn number|nil  the operation; nil where the request is held to none
 -- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
 --   "scope-missing", "contract-missing", or what forecourt.inward says
 -- @treturn table|nil   what the refusal says besides
-function _M.hold(handle, headers, slot, policy, version)
+function _M.hold(handle, headers, method, path, slot, policy, version)
   local terms = entitlements.terms[slot]
   local held = version.contracts and version.contracts[terms.audience]
   if not held then
@@ -47,11 +48,8 @@ function _M.hold(handle, headers, slot, policy, version)
   if not contract then
     return nil, "contract-missing"
   end
-  local number, found, allow = operations.match(
-    contract,
-    headers:get(":method"),
-    below_prefix(headers, policy)
-  )
+  local number, found, allow =
+    operations.match(contract, method, below_prefix(path, policy))
   if not number then
     -- What would answer must be declared, if answers are filtered.
     if

@@ -6,6 +6,7 @@ local replacing = require("forecourt.replacing")
 local _M = {}
 
 local pcall = pcall
+local find, gsub = string.find, string.gsub
 
 -- The marks of a caller that may read it (forecourt.admission): alone, or with
 -- the contract that its answers are held to.
@@ -13,7 +14,12 @@ local DETAILED = "yes detailed"
 local DETAILED_AND_HELD = "^yes detailed %l+ %x+ %d+ %S+$"
 
 local function is_detailed(mark)
-  return mark == DETAILED or mark ~= nil and mark:find(DETAILED_AND_HELD) ~= nil
+  if not mark then
+    return false
+  end
+  -- Without what is said of this request alone.
+  local plain = gsub(gsub(mark, " head$", ""), " test$", "")
+  return plain == DETAILED or find(plain, DETAILED_AND_HELD) ~= nil
 end
 
 -- The field in which the mock says that its contract has nothing to show
@@ -30,11 +36,11 @@ end
 local function hide(handle)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
+  if _M.is_of_mock(handle) then
+    return replacing.log(handle, "no-example")
+  end
   if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
-  end
-  if _M.is_of_mock(handle) then
-    return
   end
   local status = handle:headers():get(":status")
   local may_write = mark ~= nil and not ours.is_head

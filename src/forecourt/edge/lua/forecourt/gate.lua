@@ -8,6 +8,7 @@ local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
 local fallback = require("forecourt.fallback")
 local inward = require("forecourt.inward")
+local let_in = require("forecourt.short_bodies").let_in
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -38,21 +39,6 @@ local KNOWN = {
 
 local settings
 local sources
-
--- So much of a body (bytes) is let in before its request is refused.
-local SHORT = 16384
-
--- Waits for a body that is short. Envoy ends the stream of a request that it
--- answers while the body still comes, and some clients then show nothing of the
--- answer (curl 7.88 over HTTP/2). Ends the headers that were read before.
-local function let_in(handle)
-  local told = handle:headers():get("content-length")
-  local length = told and tonumber(told)
-  if length and length > 0 and length <= SHORT then
-    -- After somebody was asked there may be nothing left to wait for.
-    pcall(handle.body, handle)
-  end
-end
 
 local function refuse(handle, reason, about)
   about = about or {}
@@ -94,10 +80,8 @@ local function learn(handle, source, value, now)
     return nil, "unknown"
   end
   local policy = policies.of(handle)
-  if policy and policy.judges then
+  if not let_in(handle) and policy and policy.judges then
     inward.hold(handle, policy.most)
-  else
-    let_in(handle)
   end
   local found, reason = resolver.ask(handle, settings, kind, credential)
   if reason == "unavailable" then
@@ -227,7 +211,8 @@ function _M.request(handle)
     -- The way out cannot see it, and must not write a body.
     handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
   end
-  if not paths.is_plain(headers:get(":path")) then
+  local path = headers:get(":path")
+  if not paths.is_plain(path) then
     return refuse(handle, "ambiguous-path")
   end
   local now = clock.now()
@@ -259,7 +244,7 @@ function _M.request(handle)
   end
   local turn, terms = entitlements.turn(slot), entitlements.terms[slot]
   local operation, broken, besides =
-    contracted.hold(handle, headers, slot, policy, version)
+    contracted.hold(handle, headers, method, path, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
     for name, value in pairs(besides or {}) do
@@ -272,10 +257,12 @@ function _M.request(handle)
     -- While it waited something was withdrawn, or the slot is another's now.
     return refuse(handle, "unavailable")
   end
+  local asks = method == "HEAD" and " head" or nil
   if is_test or terms.is_test then
     test_keys.lead_to_mock(handle, headers)
+    asks = " test" .. (asks or "")
   end
-  return admission.admit(handle, headers, slot, policy, version, operation)
+  admission.admit(handle, headers, slot, policy, version, operation, asks)
 end
 
 --- The gate of one chain.

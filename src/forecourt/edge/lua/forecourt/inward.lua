@@ -2,7 +2,9 @@
 -- are looked at before a byte of the body is waited for.
 local retry_after = require("forecourt.limits").retry_after
 local bodies = require("forecourt.inward.bodies")
+local hidden = require("forecourt.inward.hidden")
 local media_types = require("forecourt.inward.media_types")
+local of_the_whole = require("forecourt.whole")
 local parameters = require("forecourt.inward.parameters")
 
 local lower, tonumber = string.lower, tonumber
@@ -68,12 +70,19 @@ local function judged_elsewhere(handle, judging, waiting, slot)
     return false, { { pointer = "", rule = why } }
   end
   local root, first = waiting[2].root, nil
+  local bundle = judging.contract.bundle
   for i = 1, #texts do
     local keeps, wrong, wait =
       elsewhere(handle, judging.contract, root, texts[i], slot)
     if keeps == nil then
       return nil, wrong, wait
-    elseif keeps then
+    end
+    if keeps and bundle.roots[root].hides then
+      wrong =
+        hidden.faults(bundle, bundle.roots[root], texts[i], judging.limits)
+      keeps = wrong == nil
+    end
+    if keeps then
       return true
     end
     first = first or wrong
@@ -119,6 +128,8 @@ function _M.parameters(handle, headers, contract, number, values, caller, slot)
     return "parameters-invalid", {
       faults = judging.found,
     }
+  elseif caller.request_check == "enforce" then
+    parameters.take_out(judging, handle)
   end
   return nil
 end
@@ -167,6 +178,44 @@ local function is_coded(headers)
   return coding ~= nil and lower(coding) ~= "identity"
 end
 
+-- What others say of a body: one of the ways in which it may be taken will do.
+local function judge_elsewhere(handle, judging, chosen, waiting, slot)
+  local first
+  local root = judging.contract.bundle.roots[chosen.content.root]
+  for _, one in ipairs(waiting) do
+    local keeps, wrong, wait =
+      elsewhere(handle, judging.contract, chosen.content.root, one.json, slot)
+    if keeps == nil then
+      return unjudged(wrong, wait)
+    end
+    local left = keeps and {} or bodies.left_of(wrong, one.opaque)
+    if not left[1] then
+      if chosen.way == "json" then
+        return nil
+      end
+      local reason, faults = bodies.judge_hidden(one.json, judging, root)
+      return reason, faults and { faults = faults }
+    end
+    first = first or left
+  end
+  return "body-invalid", { faults = first }
+end
+
+-- What of a body was declared goes on without what is hidden.
+local function take_out(handle, judging, root, text)
+  local bundle = judging.contract.bundle
+  local rest, is_changed =
+    hidden.taken_out(bundle, root, text, judging.limits)
+  if not rest then
+    return "body-unparseable", { faults = bodies.COMPLEX }
+  elseif is_changed then
+    handle:body():setBytes(rest)
+    of_the_whole.forget(handle:headers())
+    handle:headers():replace("content-length", tostring(#rest))
+  end
+  return nil
+end
+
 local function judge(handle, contract, operation, caller, slot, chosen)
   local text = whole(handle)
   if not text then
@@ -181,18 +230,24 @@ local function judge(handle, contract, operation, caller, slot, chosen)
   end
   local judging =
     { contract = contract, operation = operation, limits = limits }
-  local reason, said = bodies.judge(text, judging, chosen)
-  if reason ~= "elsewhere" then
-    return reason, said and { faults = said }
+  local reason, about = bodies.judge(text, judging, chosen)
+  if reason == "elsewhere" then
+    reason, about = judge_elsewhere(handle, judging, chosen, about, slot)
+  elseif about then
+    about = { faults = about }
   end
-  local keeps, wrong, wait =
-    elsewhere(handle, contract, chosen.content.root, said, slot)
-  if keeps then
-    return nil
-  elseif keeps == nil then
-    return unjudged(wrong, wait)
+  local root = chosen.content.root
+    and contract.bundle.roots[chosen.content.root]
+  if
+    not reason
+    and root
+    and root.hides
+    and chosen.way == "json"
+    and caller.request_check == "enforce"
+  then
+    return take_out(handle, judging, root, text)
   end
-  return "body-invalid", { faults = bodies.all_told(wrong) }
+  return reason, about
 end
 
 --- Judges the body. Headers that were read before are of no use after it.

@@ -4,6 +4,9 @@ local contracts = require("forecourt.contracts")
 
 local _M = {}
 
+-- What is said of one request alone stands at the end.
+local BESIDES = { " head", " test" }
+
 -- Held to nothing. What reads as neither lets no answer out.
 local FREE = "^yes %l+$"
 local HELD = "^yes (%l+) (%l+) (%x+) (%d+) ([^%s@]+)@(%S*)$"
@@ -15,7 +18,25 @@ local known, count = {}, 0
 
 local NOTHING = {}
 
-local function read(mark)
+local function ends_with(text, ending)
+  return text:sub(-#ending) == ending
+end
+
+-- The mark without what is said of its request alone, and that.
+local function split(mark)
+  local said = {}
+  for i = 1, #BESIDES do
+    local word = BESIDES[i]
+    if ends_with(mark, word) then
+      said[word] = true
+      mark = mark:sub(1, -#word - 1)
+    end
+  end
+  return mark, said[" head"] ~= nil, said[" test"] ~= nil
+end
+
+local function read(whole)
+  local mark, is_head, is_test = split(whole)
   local errors, check, digest, number, api, version = mark:match(HELD)
   if not errors then
     assert(mark:find(FREE), "a mark that says nothing")
@@ -25,6 +46,8 @@ local function read(mark)
   return {
     check = check,
     is_detailed = errors == "detailed",
+    is_head = is_head,
+    is_test = is_test,
     api = api,
     version = version,
     -- nil where the edge has not got it
@@ -39,7 +62,7 @@ end
 -- @tparam string mark
 -- @treturn table  `check`: "filter", "observe", or nil where the answer is held
 --   to no contract; `contract` and its `operation`, `api`, `version`,
---   `is_detailed`
+--   `is_detailed`, `is_head`, `is_test`
 function _M.meaning(mark)
   local meaning = known[mark]
   if meaning then
@@ -55,22 +78,6 @@ function _M.meaning(mark)
   known[mark] = meaning
   count = count + 1
   return meaning
-end
-
---- What the mark of a test means: the same, and `is_test`.
-function _M.of_a_test(mark)
-  local meaning = _M.meaning(mark)
-  if meaning == NOTHING then
-    return meaning
-  end
-  if not meaning.for_tests then
-    local for_tests = { is_test = true }
-    for name, value in pairs(meaning) do
-      for_tests[name] = value
-    end
-    meaning.for_tests = for_tests
-  end
-  return meaning.for_tests
 end
 
 return _M

@@ -1,6 +1,7 @@
 --- Which operation of a contract a request means: forecourt.compiler.contracts
 -- .trie says how the tree is built.
 local find, gsub, sub = string.find, string.gsub, string.sub
+local lower = string.lower
 local byte, char, format, tonumber =
   string.byte, string.char, string.format, tonumber
 
@@ -120,6 +121,35 @@ local function split(path)
   return nil, 0
 end
 
+-- A segment as the laxest of servers reads it: without capitals, what follows
+-- a semicolon, or dots and spaces at its end.
+local function folded(raw)
+  local text = gsub(decoded(raw), ";.*", "")
+  return lower((gsub(text, "[ .]+$", "")))
+end
+
+local function hides(node, method)
+  local hidden = node and node.hidden
+  return hidden
+    and (hidden[method] or hidden["*"] or method == "HEAD" and hidden.GET)
+end
+
+-- Whether a path that takes parameters is one that is hidden to servers that
+-- read it laxly, also without what may be a format at its end.
+local function is_shut(shut, method, segments, count)
+  local laxly = {}
+  for i = 1, count do
+    laxly[i] = folded(segments[i])
+  end
+  if hides(walk(shut, laxly, count, 1, {}, 0), method) then
+    return true
+  end
+  local bare, has_format = gsub(laxly[count], "%..*", "")
+  laxly[count] = bare
+  return has_format > 0
+    and hides(walk(shut, laxly, count, 1, {}, 0), method)
+end
+
 --- The operation of a request.
 -- @tparam table contract  the way in (forecourt.contracts)
 -- @tparam string method
@@ -138,6 +168,12 @@ function _M.match(contract, method, path)
   local values = {}
   local node, filled = walk(contract.trie, segments, count, 1, values, 0)
   if not node or not node.allow then
+    return nil, "no-such-operation"
+  elseif
+    contract.shut
+    and filled > 0
+    and is_shut(contract.shut, method, segments, count)
+  then
     return nil, "no-such-operation"
   end
   local number = node.methods[method]

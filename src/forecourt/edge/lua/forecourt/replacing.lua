@@ -16,14 +16,31 @@ local KEPT = {
 
 local tonumber = tonumber
 
+--- Says for the access log what took an answer's place, and why: in metadata,
+-- which no caller reads and no upstream writes.
+-- @tparam string reason
+function _M.log(handle, reason)
+  handle:streamInfo():dynamicMetadata():set("forecourt", "replaced", reason)
+end
+
 --- Replaces it.
 -- @tparam string reason   of forecourt.problems
 -- @tparam string status
 -- @tparam boolean may_write  whether an answer that has no body may get one
 -- @tparam boolean|nil is_detailed
 function _M.replace(handle, reason, status, may_write, is_detailed)
-  local body = handle:body(may_write)
   local headers = handle:headers()
+  local text = problems.body(reason, {
+    status = tonumber(status),
+    request_id = headers:get("x-request-id"),
+    is_detailed = is_detailed,
+  })
+  if may_write and not headers:get("content-length") then
+    _M.log(handle, reason)
+    return refuse_at_once(handle, headers, text, status)
+  end
+  local body = handle:body(may_write)
+  headers = handle:headers()
   local names = {}
   for name in pairs(headers) do
     if name:sub(1, 1) ~= ":" and not KEPT[name] then
@@ -33,11 +50,6 @@ function _M.replace(handle, reason, status, may_write, is_detailed)
   for i = 1, #names do
     headers:remove(names[i])
   end
-  local text = problems.body(reason, {
-    status = tonumber(status),
-    request_id = headers:get("x-request-id"),
-    is_detailed = is_detailed,
-  })
   headers:replace(":status", status)
   headers:replace("cache-control", "no-store")
   headers:replace("x-content-type-options", "nosniff")
@@ -48,6 +60,7 @@ function _M.replace(handle, reason, status, may_write, is_detailed)
   else
     headers:replace("content-length", "0")
   end
+  _M.log(handle, reason)
 end
 
 return _M

@@ -8,7 +8,7 @@ local names = require("forecourt.contract.names")
 
 local _M = {}
 
-local MAGIC = "FCB1"
+local MAGIC = "FCB2"
 local integers = ffi.typeof("int32_t *")
 
 -- So many bytes may be read past the end of a text in the pool.
@@ -21,7 +21,7 @@ local PARTS = {
   { "words", 4, integers },
   { "texts", 8, integers },
   { "patterns", 12, integers },
-  { "entries", 12, integers },
+  { "entries", 16, integers },
   { "pool", 1, ffi.typeof("uint8_t *") },
 }
 
@@ -92,7 +92,8 @@ end
 --- Makes a bundle of its bytes.
 -- @tparam string content   what the compiler wrote
 -- @treturn table|nil       `roots`: name -> { schema = its number, inexact =
---   nil or why the edge cannot judge it exactly }; the rest is for the judge
+--   nil or why the edge cannot judge it exactly, hides = whether members of its
+--   values are not for the audience }; the rest is for the judge
 -- @treturn string|nil      "malformed"
 function _M.load(content)
   local bundle = parts_of(content)
@@ -102,11 +103,12 @@ function _M.load(content)
   index_names(bundle)
   bundle.roots = {}
   for i = 0, bundle.entries_count - 1 do
-    local entry = bundle.entries + 3 * i
+    local entry = bundle.entries + 4 * i
     local why = _M.text(bundle, entry[2])
     bundle.roots[_M.text(bundle, entry[0])] = {
       schema = entry[1],
       inexact = why ~= "" and why or nil,
+      hides = entry[3] ~= 0,
     }
   end
   return bundle

@@ -4,6 +4,7 @@
 local bit = require("bit")
 
 local discriminator = require("forecourt.contract.discriminator")
+local held = require("forecourt.contract.held")
 local layout = require("forecourt.contract.layout")
 local memory = require("forecourt.json.memory")
 local objects = require("forecourt.contract.objects")
@@ -39,6 +40,7 @@ function _M.drop(base)
   top = base
 end
 
+--- Gathers one.
 local function gather(schema)
   if top >= ROOM then
     pending.give_up()
@@ -47,6 +49,8 @@ local function gather(schema)
   gathered[top] = schema
   top = top + 1
 end
+
+_M.gather = gather
 
 -- Whether a schema itself declares parts of a value of that kind.
 local function declares(bundle, header, k)
@@ -139,14 +143,17 @@ local function add_part(bundle, entry, value, state)
     return said == NONE and NONE or max(state, said)
   elseif operation == layout.IF then
     return add_condition(bundle, entry, value, state)
-  elseif operation ~= layout.NOT then
+  elseif operation == layout.ANY or operation == layout.ONE then
     return add_alternatives(bundle, entry, value, state)
+  elseif operation == layout.HELD then
+    held.gather(bundle, words[entry + 1])
   end
   return state
 end
 
 -- Alternatives stand last (the compiler saw to that): what they mean depends on
--- what is said beside them. One part is the rule, so it comes outside of the
+-- what is said beside them. What they hide stands first, and is held back even
+-- where nothing is admitted. One part is the rule, so it comes outside of the
 -- loop, which the compiler would give up.
 local function add_whole(bundle, section, value, state)
   state = add_part(bundle, section + 1, value, state)

@@ -1,10 +1,12 @@
---- Lets what a contract declares leave, at every depth, and nothing else. Goes
--- through the tape once, in the order of the bytes, one member or item a step.
+--- Lets what a contract declares leave, at every depth, and nothing else; or
+-- takes what is hidden out of what comes in. Goes through the tape once, in the
+-- order of the bytes, one member or item a step.
 local ffi = require("ffi")
 local bit = require("bit")
 
 local cuts = require("forecourt.contract.cuts")
 local declared = require("forecourt.contract.declared")
+local held = require("forecourt.contract.held")
 local layout = require("forecourt.contract.layout")
 local leaks = require("forecourt.contract.leaks")
 local memory = require("forecourt.json.memory")
@@ -21,7 +23,7 @@ local at, till, from, to = memory.at, memory.till, memory.from, memory.to
 local hashes = memory.hash
 local gathered, add = declared.gathered, declared.add
 local find = names.find
-local OBJECT, ARRAY, STRING = memory.OBJECT, memory.ARRAY, memory.STRING
+local OBJECT, ARRAY = memory.OBJECT, memory.ARRAY
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
 local DECLARED = declared.DECLARED
 local PARTS = ARRAY + OBJECT
@@ -29,11 +31,19 @@ local max = math.max
 
 local _M = {}
 
+-- What goes: of an answer all that is not declared; of a request what is hidden
+-- from who sent it; of one that cannot be cut also what nobody names beside it.
+local UNDECLARED, HIDDEN, UNNAMED = 0, 1, 2
+local mode = UNDECLARED
+
 -- Arrays and objects that are open, from the outside in: where each is on the
 -- tape, which schemas declare its parts, and how far it was gone through.
 local DEPTH = reader.DEPTH + 1
 local entry_of = ffi.new("int32_t[?]", DEPTH)
 local first_schema = ffi.new("int32_t[?]", DEPTH)
+local first_held = ffi.new("int32_t[?]", DEPTH)
+-- Whether something is hidden in it, where what is not named goes then.
+local is_closed = ffi.new("bool[?]", DEPTH)
 local cursor_of = ffi.new("int32_t[?]", DEPTH)
 local index_of = ffi.new("int32_t[?]", DEPTH)
 -- The end of the last part, and of the last that stays; -1 while none does.
@@ -44,6 +54,9 @@ local kept_until = ffi.new("int32_t[?]", DEPTH)
 local MOST = 4096
 local said = ffi.new("int32_t[?]", MOST)
 local said_count = 0
+-- Whether one of them names the member, and whether alternatives may hide
+-- something in it.
+local is_named, has_below = false, false
 
 local function say(schema)
   if said_count < MOST then
@@ -87,21 +100,21 @@ local function say_of_member(bundle, schema, key)
       to[key] - from[key]
     )
   end
-  local is_named = false
+  local is_known = false
   if found ~= 0 then
     local flags = words[found + 2]
     if band(flags, layout.WITHHELD) ~= 0 then
       return false
     elseif band(flags, layout.DECLARED) ~= 0 then
-      is_named = true
+      is_known, is_named = true, true
       say(words[found + 1])
     end
   end
   if words[section + 5] > 0 and say_of_patterns(bundle, section, key) then
-    is_named = true
+    is_known = true
   end
   local rest = words[section + 14]
-  if not is_named and rest >= 0 and rest ~= NOTHING then
+  if not is_known and rest >= 0 and rest ~= NOTHING then
     say(rest)
   end
   return true
@@ -142,24 +155,56 @@ local function is_admitted(bundle, value)
     or said_count > 1 and others_admit(bundle, k)
 end
 
-local function others_withhold(bundle, value)
-  for i = 1, said_count - 1 do
-    local section = narrowed.section(bundle, said[i], value)
-    if section ~= 0 then
-      return section
+-- The first of the schemas of the part at hand of which ask(schema) is not 0.
+local function first_said(bundle, value, ask)
+  for i = 0, said_count - 1 do
+    local found = ask(bundle, said[i], value)
+    if found ~= 0 then
+      return found
     end
   end
   return 0
 end
 
--- The text that goes on in place of one that is not for this audience: -1 for
--- none, -2 where it is for this audience.
-local function replacement(bundle, value)
-  local section = narrowed.section(bundle, said[0], value)
-  if section == 0 and said_count > 1 then
-    section = others_withhold(bundle, value)
+local function withheld_by(bundle, value)
+  local section = first_said(bundle, value, narrowed.section)
+  if section ~= 0 then
+    return section
   end
-  return section == 0 and -2 or bundle.words[section + 8]
+  section = first_said(bundle, value, narrowed.by_alternative)
+  if section == 0 and has_below then
+    section = held.section_below(bundle, value)
+  end
+  if section ~= 0 and first_said(bundle, value, narrowed.names) ~= 0 then
+    return 0
+  end
+  return section
+end
+
+local function others_hide_values(bundle)
+  for i = 1, said_count - 1 do
+    if narrowed.has_any(bundle, said[i]) then
+      return true
+    end
+  end
+  return false
+end
+
+-- What goes on in place of a value that is not for this audience: -1 for
+-- nothing, -2 where it is for this audience. Values come in as they are: what
+-- is no choice of their sender was refused.
+local function replacement(bundle, value)
+  local may_be = has_below
+    or narrowed.has_any(bundle, said[0])
+    or said_count > 1 and others_hide_values(bundle)
+  if not may_be or mode ~= UNDECLARED then
+    return -2
+  end
+  local section = withheld_by(bundle, value)
+  if section == 0 then
+    return -2
+  end
+  return section < 0 and -1 or bundle.words[section + 8]
 end
 
 local function add_others(bundle, value, state)
@@ -171,20 +216,44 @@ end
 
 local depth
 
+-- Whether one of the gathered hides members, or an alternative does.
+local function hides_members(bundle, base, held_base)
+  for i = base, declared.height() - 1 do
+    local object = bundle.headers[lshift(gathered[i], 3) + layout.OBJECT]
+    if
+      object ~= 0
+      and band(bundle.words[object + 13], layout.HIDES) ~= 0
+    then
+      return true
+    end
+  end
+  return held.height() > held_base
+end
+
 -- Opens an array or object, unless all of it stays as it is.
 local function open(bundle, value)
-  local base = declared.height()
+  local base, held_base = declared.height(), held.height()
   local state = add(bundle, said[0], value)
   if said_count > 1 then
     state = add_others(bundle, value, state)
   end
+  if has_below then
+    held.gather_below(bundle)
+  end
   if state == declared.SILENT then
     declared.drop(base)
-    return
+    if held.height() == held_base then
+      return
+    end
+    declared.gather(ANYTHING)
   elseif declared.height() == base then
     leaks.mismatch(value)
   end
   entry_of[depth], first_schema[depth] = value, base
+  first_held[depth] = held_base
+  is_closed[depth] = mode == UNNAMED
+    and kind[value] == OBJECT
+    and hides_members(bundle, base, held_base)
   cursor_of[depth], index_of[depth] = value + 1, 0
   kept_until[depth] = -1
   depth = depth + 1
@@ -216,6 +285,7 @@ local function close(frame)
     cuts.cut(at[entry + 1], ended_at[frame])
   end
   declared.drop(first_schema[frame])
+  held.drop(first_held[frame])
   depth = frame
 end
 
@@ -228,20 +298,48 @@ local function say_of_part(bundle, frame, part, gathered_at)
   return true
 end
 
--- Whether a part is declared, as far as it is known who declares it.
-local function is_declared(bundle, frame, part)
-  said_count = 0
-  local first, stop = first_schema[frame], declared.height()
-  if first == stop then
-    return false
+local function say_of_others(bundle, frame, part, stays)
+  for i = first_schema[frame] + 1, declared.height() - 1 do
+    stays = say_of_part(bundle, frame, part, i) and stays
   end
-  local stays = say_of_part(bundle, frame, part, first)
-  if stop - first > 1 then
-    for i = first + 1, stop - 1 do
-      stays = say_of_part(bundle, frame, part, i) and stays
+  return stays
+end
+
+-- Whether an alternative hides a part, and nobody who counts names it: a member
+-- by its name, an item by saying what it is.
+local function is_held_back(bundle, frame, part)
+  local is_member = kind[entry_of[frame]] == OBJECT
+  local index = is_member and -1 or index_of[frame]
+  local hides = held.hides(bundle, first_held[frame], part, index)
+  has_below = true
+  if is_member then
+    return hides and not is_named
+  end
+  return hides and (said_count == 0 or said[0] == ANYTHING)
+end
+
+-- Whether a part stays, as far as it is known who declares it. On the way in
+-- what nobody declares was judged, and may stay.
+local function is_declared(bundle, frame, part)
+  said_count, is_named, has_below = 0, false, false
+  local first, stop = first_schema[frame], declared.height()
+  local stays = true
+  if stop > first then
+    stays = say_of_part(bundle, frame, part, first)
+    if stop - first > 1 then
+      stays = say_of_others(bundle, frame, part, stays)
     end
   end
-  return stays and said_count > 0
+  if mode ~= UNDECLARED then
+    if is_closed[frame] and not is_named then
+      return false
+    elseif said_count == 0 then
+      say(ANYTHING)
+    end
+  end
+  local is_held = held.height() > first_held[frame]
+    and is_held_back(bundle, frame, part)
+  return stays and said_count > 0 and not is_held
 end
 
 -- Goes on with a part that stays.
@@ -266,7 +364,7 @@ local function step(bundle, frame)
   cursor_of[frame] = next_of[value]
   local stays = is_declared(bundle, frame, part)
   local text = -2
-  if stays and kind[value] == STRING then
+  if stays and band(kind[value], PARTS) == 0 then
     text = replacement(bundle, value)
   end
   if stays and text ~= -1 then
@@ -280,21 +378,19 @@ end
 
 -- The body itself, which has nothing around it that it could be removed from.
 local function begin(bundle, schema, count)
-  pending.begin(count, true)
+  pending.begin(count, mode == UNDECLARED)
   unevaluated.begin()
+  held.begin()
   declared.drop(0)
   cuts.begin()
   leaks.begin()
-  depth, said_count = 0, 0
+  depth, said_count, has_below = 0, 0, false
   say(schema)
   if band(kind[0], PARTS) ~= 0 then
     open(bundle, 0)
     return true
   end
-  local text = -2
-  if kind[0] == STRING then
-    text = replacement(bundle, 0)
-  end
+  local text = replacement(bundle, 0)
   if text >= 0 then
     cuts.replace(at[0], till[0], text)
   elseif not is_admitted(bundle, 0) then
@@ -303,18 +399,8 @@ local function begin(bundle, schema, count)
   return text ~= -1
 end
 
---- Filters the body on memory's tape.
--- @tparam table bundle   as forecourt.contract.bundle loads it, of a view of
---   answers
--- @tparam number schema  a root's
--- @tparam number count   how many entries the tape has
--- @tparam number size    how many bytes the body has
--- @treturn boolean|nil   true: something was removed or replaced; false:
---   nothing; nil: nothing of the body may leave
--- @treturn string|nil    what leaves, if something was; or why nothing may:
---   "undeclared", "bytes" (it became too large) or "given up" (it would take
---   too long). What was removed: forecourt.contract.leaks
-function _M.filter(bundle, schema, count, size)
+-- As `filter` says.
+local function run(bundle, schema, count, size)
   local may_leave = begin(bundle, schema, count)
   while depth > 0 do
     local frame = depth - 1
@@ -333,11 +419,48 @@ function _M.filter(bundle, schema, count, size)
   elseif cuts.is_empty() then
     return false
   end
+  if mode == UNNAMED then
+    return true
+  end
   local result = cuts.result(bundle, size)
   if not result then
     return nil, "bytes"
   end
   return true, result
+end
+
+--- Filters the body on memory's tape.
+-- @tparam table bundle   as forecourt.contract.bundle loads it, of a view of
+--   answers
+-- @tparam number schema  a root's
+-- @tparam number count   how many entries the tape has
+-- @tparam number size    how many bytes the body has
+-- @treturn boolean|nil   true: something was removed or replaced; false:
+--   nothing; nil: nothing of the body may leave
+-- @treturn string|nil    what leaves, if something was; or why nothing may:
+--   "undeclared", "bytes" (it became too large) or "given up" (it would take
+--   too long). What was removed: forecourt.contract.leaks
+function _M.filter(bundle, schema, count, size)
+  mode = UNDECLARED
+  return run(bundle, schema, count, size)
+end
+
+--- Takes members that are hidden from their sender out of a request's body. It
+-- was judged before, with them as members that nobody has named.
+-- @return  the same
+function _M.without_hidden(bundle, schema, count, size)
+  mode = HIDDEN
+  return run(bundle, schema, count, size)
+end
+
+--- Where a request that cannot be cut holds members that are hidden, or that
+-- could be: in an object of which something is hidden, all that nobody names.
+-- So nobody can tell one from the other.
+-- @treturn table|nil  JSON pointers; nil: it would take too long
+function _M.unnamed(bundle, schema, count)
+  mode = UNNAMED
+  local found = run(bundle, schema, count)
+  return found ~= nil and leaks.removed(true) or nil
 end
 
 return _M

@@ -114,7 +114,7 @@ local function judge_part(bundle, entry, value)
     if holds(bundle, a, value) then
       fail(value, faults["not"], 0)
     end
-  else
+  elseif operation == layout.IF then
     local does_apply = holds(bundle, words[a], value)
     push(words[a + (does_apply and 1 or 2)], value)
   end

@@ -19,6 +19,9 @@ _M.ENUM = 5
 _M.WHOLE = 6
 _M.MORE = 7
 
+--- Among the kinds of `MORE`: some values are not for the audience.
+_M.NARROWED = 128
+
 --- Comparisons of numbers.
 _M.MINIMUM = 1
 _M.MAXIMUM = 2
@@ -32,13 +35,17 @@ _M.ANY = 2
 _M.ONE = 3
 _M.NOT = 4
 _M.IF = 5
+_M.HELD = 6
+_M.SEEN = 7
 
 --- Flags of a property.
 _M.REQUIRED = 1
 _M.DECLARED = 2
 _M.WITHHELD = 4
+_M.REFUSED = 8
 
 --- Flags of an object.
 _M.DECLARES = 1
+_M.HIDES = 2
 
 return _M

@@ -38,10 +38,10 @@ function _M.mismatch(value)
   _M.mismatched_count = _M.mismatched_count + 1
 end
 
-local function places(entries, count)
+local function places(entries, count, is_any_index)
   local found, known = {}, {}
   for i = 0, math.min(count, _M.MOST) - 1 do
-    local place = faults.pointer(entries[i], true)
+    local place = faults.pointer(entries[i], is_any_index)
     if not known[place] then
       known[place] = true
       found[#found + 1] = place
@@ -52,14 +52,15 @@ end
 
 --- Where something was removed from the last body: JSON pointers with `*` for
 -- each index, each once.
+-- @tparam boolean|nil is_exact  with the indexes
 -- @treturn table
-function _M.removed()
-  return places(removed, _M.removed_count)
+function _M.removed(is_exact)
+  return places(removed, _M.removed_count, not is_exact)
 end
 
 --- Where something is not what the contract says, likewise.
 function _M.mismatched()
-  return places(mismatched, _M.mismatched_count)
+  return places(mismatched, _M.mismatched_count, true)
 end
 
 return _M

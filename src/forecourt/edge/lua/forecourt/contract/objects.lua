@@ -15,6 +15,7 @@ local find = names.find
 local push, fail, state = pending.push, pending.fail, pending.state
 local KINDS, MORE = layout.KINDS, layout.MORE
 local REQUIRED, WITHHELD = layout.REQUIRED, layout.WITHHELD
+local REFUSED = layout.REFUSED
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
 
 local _M = {}
@@ -109,6 +110,16 @@ local function judge_named(bundle, section, key, schema)
   end
 end
 
+-- A member that is not for the caller is judged as one that nobody has named,
+-- so that nobody learns of it, and taken off later (forecourt.contract.filter).
+local function judge_withheld(bundle, section, key, flags)
+  if band(flags, REFUSED) ~= 0 then
+    fail(key, faults.undeclared, 0)
+  else
+    judge_other(bundle, section, key)
+  end
+end
+
 -- Judges a member; 1 if it is a required one, else 0.
 local function judge_member(bundle, section, key)
   local words = bundle.words
@@ -136,7 +147,7 @@ local function judge_member(bundle, section, key)
   elseif flags < WITHHELD then
     judge_named(bundle, section, key, words[found + 1])
   elseif state.lenient == 0 then
-    fail(key, faults.undeclared, 0)
+    judge_withheld(bundle, section, key, flags)
   end
   return band(flags, REQUIRED)
 end

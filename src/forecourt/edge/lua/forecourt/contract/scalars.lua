@@ -148,7 +148,8 @@ function _M.judge_number(bundle, section, entry)
   end
 end
 
-local function is_among(bundle, section, entry)
+--- Whether a value is one of those that a section lists.
+function _M.is_among(bundle, section, entry)
   local words = bundle.words
   if kind[entry] == STRING then
     local count = words[section + 2]
@@ -188,7 +189,7 @@ end
 
 --- Judges whether a value is one of those that a section lists.
 function _M.judge_choice(bundle, section, entry)
-  if not is_among(bundle, section, entry) then
+  if not _M.is_among(bundle, section, entry) then
     _M.fail_choice(bundle, section, entry)
   end
 end

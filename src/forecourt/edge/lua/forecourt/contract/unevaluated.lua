@@ -16,6 +16,7 @@ local kind, next_of = memory.kind, memory.next
 local from, to, hashes = memory.from, memory.to, memory.hash
 local OBJECT = memory.OBJECT
 local NOTHING, ANYTHING = layout.NOTHING, layout.ANYTHING
+local HIDDEN = layout.WITHHELD + layout.REFUSED
 local fail, push, state = pending.fail, pending.push, pending.state
 
 local _M = {}
@@ -114,7 +115,11 @@ local function looks_at_member(bundle, schema, key, is_first)
       from[key],
       to[key] - from[key]
     )
-    if found ~= 0 and words[found + 2] > layout.REQUIRED then
+    local flags = found ~= 0 and words[found + 2] or 0
+    -- On the way in what is hidden is named by nobody.
+    local is_hidden = state.lenient == 0
+      and band(flags, HIDDEN) == layout.WITHHELD
+    if flags > layout.REQUIRED and not is_hidden then
       return true
     end
   end

@@ -1,5 +1,6 @@
 --- Whether the body of a request is what its operation declares.
 local forms = require("forecourt.inward.forms")
+local hidden = require("forecourt.inward.hidden")
 local media_types = require("forecourt.inward.media_types")
 local memory = require("forecourt.json.memory")
 local multipart = require("forecourt.inward.multipart")
@@ -9,11 +10,19 @@ local verdicts = require("forecourt.inward.verdicts")
 
 local _M = {}
 
+-- No more faults are told.
+local MOST_FAULTS = require("forecourt.contract.faults").MOST
+
 -- A body of more parts is not cut.
 local MOST_PARTS = 256
 
 -- Reasons for which a text is no JSON that we read -> what was expected.
-local EXPECTED = { empty = "JSON", utf8 = "UTF-8", multipart = "RFC 7578" }
+local EXPECTED = {
+  empty = "JSON",
+  utf8 = "UTF-8",
+  multipart = "RFC 7578",
+  separator = "%3B",
+}
 -- Reasons that are a measure, by the limit that was passed.
 local MEASURES = { bytes = true, depth = true, keys = true }
 
@@ -56,8 +65,42 @@ local function unreadable(rule, limits, byte, pointer)
     }
 end
 
--- Each gives what is wrong, "elsewhere" with the JSON that only others can
--- judge, or nothing.
+local COMPLEX = { told({ pointer = "", rule = "complexity" }) }
+
+-- What is left of some faults where those of values that say nothing go. Of so
+-- many that there may be more nobody knows what the others are.
+local function without(faults, opaque)
+  local left = {}
+  for _, fault in ipairs(faults) do
+    if not opaque[fault.pointer] then
+      left[#left + 1] = fault
+    end
+  end
+  if not left[1] and #faults >= MOST_FAULTS then
+    return COMPLEX
+  end
+  return left
+end
+
+local NOTHING = {}
+
+-- What is wrong with a value of a schema that it keeps: what is hidden in it,
+-- where it cannot be taken out.
+local function judge_hidden(json, judging, root)
+  if not root or not root.hides then
+    return nil
+  end
+  local found =
+    hidden.faults(judging.contract.bundle, root, json, judging.limits)
+  if found then
+    return "body-invalid", all_told(found)
+  end
+  return nil
+end
+
+-- Each gives what is wrong, "elsewhere" with what only others can judge (each
+-- way in which it may be taken: `json`, and `opaque`, the pointers of what says
+-- nothing), or nothing.
 local ways = {}
 
 function ways.json(text, judging, _, root)
@@ -67,7 +110,7 @@ function ways.json(text, judging, _, root)
     if why then
       return unreadable(why, limits, wrong[1].byte)
     end
-    return "elsewhere", text
+    return "elsewhere", { { json = text, opaque = NOTHING } }
   end
   local keeps, wrong, why =
     verdicts.json(root and bundle, root and root.schema, text, limits)
@@ -87,6 +130,7 @@ function ways.form(text, judging, chosen, root)
   end
   local readings = judging.operation.readings
   local first, faults
+  local later = {}
   styles.begin()
   for way = 1, styles.WAYS do
     if styles.may_differ(way) then
@@ -98,25 +142,19 @@ function ways.form(text, judging, chosen, root)
         local pointer = name and parts.pointer_of(name)
         reason, said = unreadable(why, limits, nil, pointer)
       end
-      if not reason or reason == "elsewhere" then
-        return reason, said
+      if not reason then
+        return judge_hidden(json, judging, root)
+      elseif reason == "elsewhere" then
+        later[#later + 1] = said[1]
       elseif not first then
         first, faults = reason, said
       end
     end
   end
-  return first, faults
-end
-
--- What is left of some faults where those of values that say nothing go.
-local function without(faults, opaque)
-  local left = {}
-  for _, fault in ipairs(faults) do
-    if not opaque[fault.pointer] then
-      left[#left + 1] = fault
-    end
+  if later[1] then
+    return "elsewhere", later
   end
-  return left
+  return first, faults
 end
 
 function ways.multipart(text, judging, chosen, root)
@@ -130,6 +168,7 @@ function ways.multipart(text, judging, chosen, root)
   end
   local readings = judging.operation.readings
   local reason, faults
+  local later = {}
   styles.begin()
   for way = 1, 2 do
     if styles.may_differ(way) then
@@ -141,14 +180,19 @@ function ways.multipart(text, judging, chosen, root)
       local broken, said = ways.json(json, judging, chosen, root)
       if broken == "body-invalid" then
         said = without(said, opaque)
-        broken = said[1] and broken
+        broken = said[1] and broken or nil
       end
-      if not broken or broken == "elsewhere" then
-        return broken or nil, said
+      if not broken then
+        return judge_hidden(json, judging, root)
+      elseif broken == "elsewhere" then
+        later[#later + 1] = { json = json, opaque = opaque }
       elseif not reason then
         reason, faults = broken, said
       end
     end
+  end
+  if later[1] then
+    return "elsewhere", later
   end
   return reason, faults
 end
@@ -159,7 +203,8 @@ end
 -- @tparam table chosen   of forecourt.inward.media_types, its way not "other"
 -- @treturn string|nil    "body-too-large", "body-unparseable", "body-invalid";
 --   or "elsewhere": only others can judge it
--- @treturn table|string  the faults; for "elsewhere" the JSON that they judge
+-- @treturn table|nil     the faults; for "elsewhere" what they judge, one of
+--   which will do: `json`, and `opaque`
 function _M.judge(text, judging, chosen)
   local name = chosen.content.root
   local root = name and judging.contract.bundle.roots[name]
@@ -175,11 +220,21 @@ function _M.judge(text, judging, chosen)
   return ways[chosen.way](text, judging, chosen, root)
 end
 
+--- What is wrong where it would take too long to say.
+_M.COMPLEX = COMPLEX
+
 --- What is wrong where a body is missing.
 _M.MISSING = { { where = "body", pointer = "", rule = "required" } }
 
 --- What is wrong where others found something wrong.
-_M.all_told = all_told
+-- @tparam table wrong
+-- @tparam table opaque  pointers of values of which nothing is asked
+function _M.left_of(wrong, opaque)
+  return all_told(without(wrong, opaque))
+end
+
+--- The same as others that could not be cut, of what they judged.
+_M.judge_hidden = judge_hidden
 
 --- What a refusal of a body's media type says of those that are accepted
 -- (RFC 9110, section 15.5.16; Accept-Post: W3C LDP; Accept-Patch: RFC 5789).

@@ -102,10 +102,12 @@ end
 -- @tparam table content   compiler/contracts/bodies.py
 -- @tparam table limits    bytes, depth, keys
 -- @treturn table|nil
--- @treturn string|nil     why not: "encoding" or "keys"
+-- @treturn string|nil     why not: "encoding", "separator" or "keys"
 function _M.read(text, content, limits)
   if not verdicts.is_text(text) then
     return nil, "encoding"
+  elseif pairs_of.has_second_separator(text) then
+    return nil, "separator"
   end
   return gathered(text, content, limits)
 end

@@ -77,12 +77,19 @@ local function covers(declared, essence)
     )
 end
 
--- How its bytes are looked at: "json", "form", "multipart" or "other".
+-- What a body of that type is judged by, and how its bytes are looked at:
+-- "json", "form", "multipart" or "other".
 local function way_of(content, essence)
-  if content.kind == "range" then
-    return _M.is_json(essence) and "json" or "other"
+  if content.kind ~= "range" then
+    return content, content.kind
+  elseif _M.is_json(essence) then
+    return content, "json"
+  elseif content.form and essence == content.form.type then
+    return content.form, "form"
+  elseif content.multipart and essence == content.multipart.type then
+    return content.multipart, "multipart"
   end
-  return content.kind
+  return content, "other"
 end
 
 local function choose(contents, text)
@@ -94,13 +101,13 @@ local function choose(contents, text)
     if
       covers(content.type, essence) and has_all(content.parameters, parameters)
     then
-      local way = way_of(content, essence)
+      local judging, way = way_of(content, essence)
       local charset = parameters.charset
       if way ~= "other" and charset and lower(charset) ~= "utf-8" then
         return false
       end
       return {
-        content = content,
+        content = judging,
         way = way,
         boundary = parameters.boundary,
       }

@@ -23,7 +23,13 @@ function _M.after(text, i)
   return name, value, stop + 1
 end
 
---- The same for cookies: `a=1; b=2`.
+--- Whether a query or form holds a `;`, at which some servers cut as at `&`
+-- (HTML 4.01, appendix B.2.2): what is one value to us is two pairs to them.
+function _M.has_second_separator(text)
+  return find(text, ";", 1, true) ~= nil
+end
+
+--- The pair of cookies that begins at a place: `a=1; b=2`.
 function _M.cookie_after(text, i)
   local stop = find(text, ";", i, true) or #text + 1
   local first = find(text, "[^ \t]", i) or stop

@@ -1,5 +1,6 @@
 --- Whether the parameters of a request are what its operation declares.
 local brackets = require("forecourt.inward.brackets")
+local hidden = require("forecourt.inward.hidden")
 local pairs_of = require("forecourt.inward.pairs")
 local percent = require("forecourt.inward.percent")
 local styles = require("forecourt.inward.styles")
@@ -103,6 +104,10 @@ local function judge_styled(judging, location, field, given)
         local schema = root and root.schema
         keeps, wrong =
           verdicts.json(root and bundle, schema, text, judging.limits)
+        if keeps and root and root.hides then
+          wrong = hidden.faults(bundle, root, text, judging.limits)
+          keeps = wrong == nil
+        end
       end
       if keeps then
         return
@@ -190,13 +195,13 @@ local function judge_given(judging, location, fields, given, spread)
   end
 end
 
-local function judge_cookies(judging, fields, headers, hidden)
+local function judge_cookies(judging, fields, headers, hidden_names)
   local text, given, i = cookies_of(headers), {}, 1
   while i <= #text do
     local name, raw, following = cookie_after(text, i)
     i = following
-    if hidden and hidden[name] then
-      blame(judging, "cookie", name, "undeclared")
+    if hidden.is_hidden(hidden_names, name) then
+      judging.cookies = text -- they go no further
     end
     for number = 1, #fields do
       if fields[number].name == name then
@@ -230,9 +235,8 @@ end
 local function take_other(judging, given, name, raw)
   local operation = judging.operation
   local base, steps = brackets.steps(name)
-  local hidden = operation.hidden and operation.hidden.query
-  if hidden and hidden[match(name, "^[^%[]*")] then
-    return blame(judging, "query", name, "undeclared")
+  if operation.hidden and hidden.is_hidden(operation.hidden.query, name) then
+    judging.has_hidden_query = true -- it goes no further
   end
   local index = base and operation.names and operation.names[base]
   if index and operation.query[index].brackets then
@@ -254,6 +258,9 @@ local function judge_query(judging, query)
   local operation = judging.operation
   local names, fields = operation.names, operation.query or NOTHING
   local given, i = {}, 1
+  if pairs_of.has_second_separator(query) then
+    blame(judging, "query", "", "separator", "%3B")
+  end
   while i <= #query do
     local raw_name, raw, following = after(query, i)
     i = following
@@ -294,13 +301,25 @@ function _M.judge(judging, headers, path, values)
   if operation.header then
     judge_headers(judging, operation.header, headers)
   end
-  local hidden = operation.hidden or NOTHING
-  for name in pairs(hidden.header or NOTHING) do
+  local own = operation.hidden or NOTHING
+  for name in pairs(own.header or NOTHING) do
     headers:remove(name) -- as unknown to its callers as any other
   end
-  if operation.cookie or hidden.cookie then
+  if operation.cookie or own.cookie then
     local fields = operation.cookie or NOTHING
-    judge_cookies(judging, fields, headers, hidden.cookie)
+    judge_cookies(judging, fields, headers, own.cookie)
+  end
+end
+
+--- Takes out of a request what is hidden from its caller, where anything that
+-- nobody has named may come.
+function _M.take_out(judging, handle)
+  local own = judging.operation.hidden
+  if judging.has_hidden_query then
+    hidden.leave_query(handle:headers(), own.query)
+  end
+  if judging.cookies then
+    hidden.leave_cookies(handle:headers(), judging.cookies, own.cookie)
   end
 end
 
