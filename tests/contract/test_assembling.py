@@ -173,9 +173,14 @@ def test_a_name_spelled_like_a_keyword_is_a_name(name: str) -> None:
         )
         assert diagnostics == ()
         assert contract.files == ("apis/shop/thing.yaml",)
-    paths = {"/a": {"get": {"responses": {name: {"$ref": "thing.yaml#/r"}}}}}
+    answers = {"responses": {name: {"$ref": "thing.yaml#/r"}}}
     answer = json.dumps({"r": {"description": "", "content": {}}})
-    assert read(of_paths(paths), {"apis/shop/thing.yaml": answer})[0].files
+    files: dict[str, str | bytes] = {
+        "apis/shop/thing.yaml": answer,
+        "apis/shop/get.yaml": json.dumps(answers),
+    }
+    for operation in (answers, {"$ref": "get.yaml"}):
+        assert "apis/shop/thing.yaml" in read(of_paths({"/a": {"get": operation}}), files)[0].files
 
 
 def test_a_document_alone_stays_as_it_is() -> None:

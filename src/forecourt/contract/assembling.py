@@ -166,18 +166,19 @@ class _Assembly:
 def _mappings(content: Json) -> Iterator[dict[str, Json]]:
     """Each mapping that may refer to something; what a schema names as a value is data.
 
-    The root of a file may be anything, names too, so what stands right below it is looked at.
+    The root of a file may be anything, keywords or names, so all that stands in it is looked at.
     """
-    waiting = [(content, True)]
+    waiting = [(content, True, True)]
     while waiting:
-        value, is_named = waiting.pop()
+        value, is_named, is_root = waiting.pop()
         if isinstance(value, dict):
             yield value
             for key, inner in value.items():
                 if is_named or key not in _DATA:
-                    waiting.append((inner, not is_named and key in _NAMES))
+                    holds_names = key in _NAMES and (is_root or not is_named)
+                    waiting.append((inner, holds_names, False))
         elif isinstance(value, list):
-            waiting.extend((inner, False) for inner in value)
+            waiting.extend((inner, False, False) for inner in value)
 
 
 def _is_reference(text: str) -> bool:
