@@ -200,10 +200,12 @@ def test_what_cannot_be_held_to_the_contract_does_not_leave(
         *(("400 Bad", 400), ("418 Teapot", 418), ("499 Odd", 499)),
     ],
 )
+@pytest.mark.parametrize("length", [None, ""], ids=["with a length", "without"])
 def test_a_status_that_is_not_declared_says_nothing_but_whether_it_refuses(
-    shop: Shop, status: str, expected: int
+    shop: Shop, status: str, expected: int, length: str | None
 ) -> None:
-    left = shop.answered({"name": SECRET}, status=status, fields={"location": "http://db-7/"})
+    fields = {"location": "http://db-7/"} | ({} if length is None else {"content-length": length})
+    left = shop.answered({"name": SECRET}, status=status, fields=fields)
     assert left.status_code == expected
     assert problem(left.text)["type"] == "urn:forecourt:problem:undeclared-answer"
     assert problem(left.text)["status"] == expected
