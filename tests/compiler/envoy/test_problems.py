@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forecourt.compiler.envoy.gate import MARK_KEY
+from forecourt.compiler.envoy.gate import MARK_KEY, MARK_PREFIX
 from forecourt.compiler.envoy.problems import NATIVE, NativeProblem, local_replies
 
 MAPPERS: Any = local_replies()["mappers"]
@@ -53,8 +53,10 @@ def test_what_is_refused_for_want_of_room_says_when_to_come_again() -> None:
     """Envoy says 500 or 503, and neither of a request that was admitted."""
     mapper = MAPPERS[1]
     not_admitted, status = mapper["filter"]["and_filter"]["filters"]
-    matcher = not_admitted["metadata_filter"]["matcher"]
-    assert (matcher["path"], matcher["invert"]) == ([{"key": MARK_KEY}], True)
+    metadata = not_admitted["metadata_filter"]
+    assert metadata["matcher"]["path"] == [{"key": MARK_KEY}]
+    assert metadata["match_if_key_not_found"]
+    assert not metadata["matcher"]["value"]["string_match"]["exact"].startswith(MARK_PREFIX)
     comparisons = [f["status_code_filter"]["comparison"] for f in status["or_filter"]["filters"]]
     assert [c["value"]["default_value"] for c in comparisons] == [500, 503]
     assert mapper["status_code"] == 503

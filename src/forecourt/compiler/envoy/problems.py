@@ -154,8 +154,8 @@ _NOT_ADMITTED: Json = {
         "matcher": {
             "filter": MARK_NAMESPACE,
             "path": [{"key": MARK_KEY}],
-            "value": {"present_match": True},
-            "invert": True,
+            # What no mark says: Envoy 1.40 does not heed `invert` here.
+            "value": {"string_match": {"exact": "none"}},
         },
         "match_if_key_not_found": True,
     }
