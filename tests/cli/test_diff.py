@@ -1,0 +1,198 @@
+"""`forecourt diff`: changes, printed, and what they come to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import forecourt, told
+from tests.contract.comparison.documents import answering, document, operation
+
+ACME = Path(__file__).parents[2] / "examples" / "acme"
+_PARTNER = "acme-corp (versions 1, 2)"
+
+
+def diffed(*arguments: str) -> str:
+    """What it prints where a change breaks somebody."""
+    result = forecourt("diff", *arguments)
+    assert result.exit_code == 1, told(result)
+    return result.stdout
+
+
+def as_json(*arguments: str) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(diffed(*arguments, "--format", "json"))
+    return written
+
+
+def of_acme(*arguments: str) -> dict[str, Any]:
+    return as_json("payments@1", "payments@2", "--estate", str(ACME), *arguments)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, name: str, written: dict[str, Any]) -> None:
+    (folder / name).write_text(json.dumps(written, indent=2), encoding="utf-8")
+
+
+def test_lists_what_changed_by_operation_with_both_places() -> None:
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME))
+    assert "POST /charges\n  breaking  gone [operation-removed]\n" in text
+    assert "apis/payments/v1.openapi.yaml:20:5 -> apis/payments/v2.openapi.yaml:21:1" in text
+    assert "help: keep it, deprecated, until a new version" in text
+
+
+def test_says_what_follows_for_whom() -> None:
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME))
+    _, _, follows = text.partition("What follows\n")
+    assert follows.splitlines() == [
+        "  internal: announce 4 breaking changes; `payments@2` is a new version; "
+        "it concerns billing, orders, reports",
+        "  partner: have 4 breaking changes acknowledged; `payments@2` is a new version; "
+        f"it concerns {_PARTNER}",
+        "  public: put 4 breaking changes in a new version; `payments@2` is a new version",
+    ]
+
+
+def test_says_the_same_to_programs() -> None:
+    written = of_acme()
+    assert written["version"] == 1
+    assert (written["old"], written["new"]) == ("payments@1", "payments@2")
+    assert written["summary"] == {"breaking": 4, "risky": 0, "safe": 9}
+    gone = next(c for c in written["changes"] if c["kind"] == "operation-removed")
+    assert gone["operations"] == ["POST /charges"]
+    assert gone["verdicts"] == dict.fromkeys(("internal", "partner", "public"), "breaking")
+    assert gone["old"] == {"path": "apis/payments/v1.openapi.yaml", "line": 20, "column": 5}
+    partner = written["consequences"][1]
+    assert partner["who"] == [_PARTNER]
+    assert partner["demand"] == "acknowledge"
+
+
+def test_judges_what_is_marked_for_those_who_see_it() -> None:
+    fee = next(c for c in of_acme()["changes"] if c["message"] == "`fee` is new")
+    assert fee["verdicts"] == {"internal": "safe", "partner": "safe"}
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME))
+    assert "`fee` is new [response-property-added] safe for internal, partner" in text
+
+
+def test_judges_for_the_audience_that_is_named() -> None:
+    written = of_acme("--audience", "internal")
+    assert {a for c in written["changes"] for a in c["verdicts"]} == {"internal"}
+    assert [each["audience"] for each in written["consequences"]] == ["internal"]
+
+
+def test_leaves_out_what_harms_less() -> None:
+    assert {c["verdict"] for c in of_acme("--least", "risky")["changes"]} == {"breaking"}
+    assert "safe  " not in diffed(
+        "payments@1", "payments@2", "--estate", str(ACME), "--least", "breaking"
+    )
+
+
+def test_ends_with_nothing_wrong_where_nothing_breaks() -> None:
+    result = forecourt("diff", "payments@1", "payments@1", "--estate", str(ACME))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr == "nothing changed\n"
+    back = forecourt("diff", str(ACME / "apis/users/openapi.yaml"), "users", "--estate", str(ACME))
+    assert back.exit_code == 0, told(back)
+
+
+def test_compares_two_files_of_no_estate(folder: Path) -> None:
+    write(folder, "old.json", answering({"type": "string"}))
+    write(folder, "new.json", answering({"type": "integer"}))
+    (change,) = as_json("old.json", "new.json")["changes"]
+    assert change["where"] == "answer 200: it"
+    assert change["old"]["path"] == "old.json"
+    assert change["old"]["line"] == 21
+
+
+def test_follows_references_to_other_files(folder: Path) -> None:
+    for name, kind in (("old", "string"), ("new", "integer")):
+        write(folder, f"{name}.json", answering({"$ref": f"{name}-parts.json#/Thing"}))
+        write(folder, f"{name}-parts.json", {"Thing": {"type": kind}})
+    (change,) = as_json("old.json", "new.json")["changes"]
+    assert change["old"]["path"] == "old-parts.json"
+
+
+@pytest.fixture
+def checkout(folder: Path) -> Iterator[Path]:
+    """A folder under Git, in which a document was changed since it was committed."""
+    write(folder, "shop.json", document(paths={"/things": {"get": operation()}}))
+    for words in (
+        ("init", "--quiet"),
+        ("add", "."),
+        ("-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "one"),
+    ):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+    write(folder, "shop.json", document(paths={"/things": {"put": operation()}}))
+    return folder
+
+
+def test_compares_a_file_with_what_it_was(checkout: Path) -> None:
+    written = as_json("HEAD:shop.json", "shop.json")
+    assert [c["kind"] for c in written["changes"]] == ["operation-removed", "operation-added"]
+    assert written["changes"][0]["old"]["path"] == "HEAD:shop.json"
+    assert written["changes"][0]["new"]["path"] == "shop.json"
+
+
+def test_finds_a_file_of_a_revision_from_a_folder_below(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = checkout / "below"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert as_json("HEAD:shop.json", "../shop.json")["summary"]["breaking"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "because"),
+    [
+        ("nothing:shop.json", "there is no revision `nothing`"),
+        ("HEAD:nothing.json", "there is no `nothing.json` in `HEAD`"),
+        ("--help:shop.json", "`--help` is no revision"),
+    ],
+)
+def test_says_what_a_revision_has_not(checkout: Path, name: str, because: str) -> None:
+    result = forecourt("diff", "--", name, "shop.json")
+    assert result.exit_code == 2
+    assert because in result.stderr
+
+
+def test_says_where_nothing_was_checked_out(folder: Path) -> None:
+    result = forecourt("diff", "HEAD:a.json", "HEAD:b.json")
+    assert result.exit_code == 2
+    assert "is no checkout of Git" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "because"),
+    [
+        ("paiments@1", "did you mean `payments`?"),
+        ("payments@3", "name one of payments@1, payments@2"),
+        ("payments", "names no version"),
+    ],
+)
+def test_says_what_an_estate_has_not(name: str, because: str) -> None:
+    result = forecourt("diff", name, "payments@2", "--estate", str(ACME))
+    assert result.exit_code == 2
+    assert because in result.stderr
+
+
+def test_says_what_is_wrong_with_a_file(folder: Path) -> None:
+    (folder / "old.yaml").write_text("swagger: '2.0'\n", encoding="utf-8")
+    write(folder, "new.json", document())
+    result = forecourt("diff", "old.yaml", "new.json")
+    assert result.exit_code == 1
+    assert "old.yaml:1:1: error[FC102" in result.stderr
+    assert "`old.yaml` is no contract" in result.stderr
+    result = forecourt("diff", "nothing.yaml", "new.json")
+    assert result.exit_code == 2
+    assert "is no file" in result.stderr
