@@ -117,7 +117,7 @@ ONE_WAY: dict[str, tuple[Any, Any]] = {
         _object(properties={"a": _TEXT, "b": {"readOnly": True}}),
     ),
     "response-became-write-only": (
-        _OBJECT,
+        _object(required=["b"]),
         _object(properties={"a": _TEXT, "b": {"writeOnly": True}}),
     ),
     "request-property-added": (_object(properties={"a": _TEXT}), _OBJECT),
@@ -199,6 +199,17 @@ _GONE = _offering(get=operation())
 
 def _leaving(**said: Any) -> dict[str, Any]:
     return _offering(get=operation(), post=operation(**said))
+
+
+_SENT = {"requestBody": {"content": _JSON}, "responses": {"204": {"description": ""}}}
+
+
+def _calling_back(callbacks: dict[str, Any]) -> dict[str, Any]:
+    return posting(
+        callbacks={
+            name: {"{$request.body#/url}": {"post": sent}} for name, sent in callbacks.items()
+        }
+    )
 
 
 # Today is the fifteenth of January 2026.
@@ -311,6 +322,11 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "required-response-header-removed": (_header(required=True), _answers(_200={})),
     "response-header-became-optional": (_header(required=True), _header()),
     "response-header-became-required": (_header(), _header(required=True)),
+    "notice-added": (posting(), _calling_back({"done": _SENT})),
+    "notice-removed": (
+        document(webhooks={"done": {"post": _SENT}, "late": {"post": _SENT}}),
+        document(webhooks={"done": {"post": _SENT}}),
+    ),
     "audience-narrowed": (
         answering(_OBJECT),
         answering(_object(properties={"a": _TEXT, "b": {"x-audience": "internal"}})),

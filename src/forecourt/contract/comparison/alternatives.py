@@ -63,25 +63,20 @@ class Alternating:
             if covered is not None:
                 pairs, gone, new = covered
         is_request = pair.direction is Direction.REQUEST
-        rearranged = False
         for one, other in pairs:
-            name = self._name(self.new, other)
-            yield Step(name=name, old=one, new=other)
+            yield Step(name=self._name(self.new, other), old=one, new=other)
         for one in gone:
-            if is_request and self._is_covered(one, after.parts, pair.direction):
-                rearranged = True
-                continue
+            is_kept = is_request and self._is_covered(one, after.parts, pair.direction)
+            facet = "alternatives-rearranged" if is_kept else "alternative-removed"
             message = f"{self._name(self.old, one)} is no alternative any more"
-            yield pair.difference("alternative-removed", message, old=one[0], new=after.at)
+            message += "; what fitted it fits another" if is_kept else ""
+            yield pair.difference(facet, message, old=one[0], new=after.at)
         for other in new:
-            if not is_request and self._covers(before.parts, other, pair.direction):
-                rearranged = True
-                continue
+            is_kept = not is_request and self._covers(before.parts, other, pair.direction)
+            facet = "alternatives-rearranged" if is_kept else "alternative-added"
             message = f"{self._name(self.new, other)} is an alternative now"
-            yield pair.difference("alternative-added", message, old=before.at, new=other[0])
-        if rearranged:
-            message = "alternatives are divided otherwise"
-            yield pair.difference("alternatives-rearranged", message, old=before.at, new=after.at)
+            message += "; what fits it fitted another" if is_kept else ""
+            yield pair.difference(facet, message, old=before.at, new=other[0])
 
     def _wrapped(
         self, pair: Pair, before: Branches, after: Branches
@@ -200,11 +195,12 @@ def is_one_of_several(one: Shape, several: Shape) -> bool:
 
 
 def _identity(side: Side, parts: Parts) -> object:
-    """The same for an alternative that is the same in both documents, by its name or its text."""
+    """The same for an alternative that is the same in both documents, by name, title or text."""
     written = descend(side.root, parts[0])
     if (reference := reference_of(written)) is not None:
         return reference.rpartition("/")[2]
-    return encode(_bare(written))
+    title = child(written, "title")
+    return title if isinstance(title, str) and title else encode(_bare(written))
 
 
 def _bare(written: Json) -> Json:

@@ -12,7 +12,8 @@ from datetime import date
 from forecourt.contract.comparison.audiences import together
 from forecourt.contract.comparison.change import Comparison
 from forecourt.contract.comparison.met import Seen, Told
-from forecourt.contract.comparison.operations import matched, operation
+from forecourt.contract.comparison.notices import webhooks
+from forecourt.contract.comparison.operations import Matched, matched, operation
 from forecourt.contract.comparison.reaching import Reaching
 from forecourt.contract.comparison.schemas import Schemas
 from forecourt.contract.comparison.servers import servers
@@ -52,12 +53,18 @@ def _seen(old: Side, new: Side, today: date, has_servers: bool) -> Iterator[Seen
         yield from (Seen(told=each) for each in servers(old, new))
     schemas = Schemas(old=old, new=new)
     reaching = Reaching(schemas=schemas, names=[], starts=[])
-    for number, pair in enumerate(matched(old.contract.operations, new.contract.operations)):
-        name = str(pair)
+    together = ((str(p), operation(old, new, p, today)) for p in _matched(old, new))
+    for name, met in (("", webhooks(old, new)), *together):
+        number = len(reaching.names)
         reaching.names.append(name)
-        for each in operation(old, new, pair, today):
+        for each in met:
             if isinstance(each, Told):
-                yield Seen(told=each, operations=frozenset({name}), nearest=name)
+                operations = frozenset({name} if name else ())
+                yield Seen(told=each, operations=operations, nearest=name)
             else:
                 reaching.starts.append((number, replace(each, key=schemas.key(each.key))))
     yield from reaching.seen()
+
+
+def _matched(old: Side, new: Side) -> Iterator[Matched]:
+    return matched(old.contract.operations, new.contract.operations)

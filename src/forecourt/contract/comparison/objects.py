@@ -83,7 +83,9 @@ def _withheld(pair: Pair, name: str, before: Parts, after: Parts) -> Difference:
     if pair.direction is Direction.REQUEST:
         facet, message = "became-read-only", f"`{name}` is `readOnly` now"
     else:
-        facet, message = "became-write-only", f"`{name}` is `writeOnly` now"
+        is_required = name in pair.old.required
+        facet = "became-write-only" if is_required else "property-removed"
+        message = f"`{name}` is `writeOnly` now"
     return pair.difference(facet, message, old=before[0], new=after[0])
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from forecourt.contract.comparison.bodies import bodies
 from forecourt.contract.comparison.met import Between, Met, Told
+from forecourt.contract.comparison.notices import callbacks
 from forecourt.contract.comparison.parameters import parameters
 from forecourt.contract.comparison.responses import responses
 from forecourt.contract.comparison.security import security
@@ -92,6 +93,7 @@ def _both(old: Side, new: Side, before: Operation, after: Operation, today: date
     yield from parameters(old, new, before, after, today)
     yield from bodies(old, new, before, after)
     yield from responses(before, after)
+    yield from callbacks(old, new, before, after)
 
 
 def _named(id: str | None) -> str:

@@ -14,7 +14,8 @@ from forecourt.contract.comparison.schemas import Key, Node, Schemas
 class Reaching:
     """What the schemas of operations lead to; a pair that many lead to is compared once.
 
-    `names` are the operations, `starts` their schemas: a number for each, and what it starts from.
+    `names` are the operations, "" for webhooks; `starts` their schemas: a number for each, and what
+    it starts from.
     """
 
     schemas: Schemas
@@ -87,4 +88,4 @@ class Reaching:
         return iter(dict.fromkeys(start.key for _, start in self.starts))
 
     def _named(self, operations: int) -> Iterator[str]:
-        return (name for number, name in enumerate(self.names) if operations >> number & 1)
+        return (n for number, n in enumerate(self.names) if n and operations >> number & 1)

@@ -77,7 +77,7 @@ KINDS = (
     Kind(
         id="response-became-write-only",
         direction=Direction.RESPONSE,
-        summary="a property of answers is `writeOnly`: it does not come any more",
+        summary="a required property of answers is `writeOnly`: it does not come any more",
         verdict=Verdict.BREAKING,
         because="who reads it finds nothing",
         remedy="go on to answer it in this version",

@@ -26,6 +26,20 @@ _CLASS = "a status that a caller does not know is to be treated as the first of 
 
 KINDS = (
     _kind(
+        "notice-added",
+        "callers may be called back, or called by a webhook, with one more request",
+        (Verdict.SAFE, "whoever does not know it answers with an error, and loses nothing"),
+        NOTHING_TO_DO,
+        "notice-removed",
+    ),
+    _kind(
+        "notice-removed",
+        "a callback or webhook is not sent any more",
+        (Verdict.BREAKING, "callers wait for it"),
+        "go on to send it in this version",
+        "notice-added",
+    ),
+    _kind(
         "success-added",
         "an operation may succeed with one more status",
         (Verdict.RISKY, f"{_CLASS}, and its body may be another"),
