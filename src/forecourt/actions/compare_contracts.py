@@ -61,8 +61,8 @@ def compare_contracts(
 ) -> Compared:
     """Everything that changed from one to the other.
 
-    It is judged for the audience of the API that the estate says it is of, and for those narrower;
-    for `audience` in its place, where one is given; for all where neither is.
+    It is judged for callers of `audience`; without one, for all who see the API that the estate
+    says it is of, and for all there are where it says nothing.
     """
     declared = new.declared or old.declared
     api = None if declared is None else declared.api
@@ -89,11 +89,10 @@ def compare_contracts(
 
 
 def _postures(api: Api | None, audience: Audience | None) -> Mapping[Audience, Posture]:
-    widest = audience or (Audience.PUBLIC if api is None else api.audience)
     return {
         each: POSTURES[each] if api is None else posture_of(api, each)
-        for each in Audience
-        if sees(each, widest)
+        for each in ((audience,) if audience is not None else Audience)
+        if api is None or sees(each, api.audience)
     }
 
 

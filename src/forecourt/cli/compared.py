@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import typer
+
 from forecourt.actions.document_files import DocumentFiles
 from forecourt.actions.edition import Declared, Edition, NotRead, read_edition
 from forecourt.actions.revision_files import NoRevision, RevisionFiles, located_in
@@ -37,11 +39,13 @@ class Naming:
         found = self._found(name)
         if isinstance(found, Edition):
             return found
-        import typer
-
         if found.diagnostics:
             typer.echo(rendered(found.diagnostics, Format.CONCISE, {}), err=True)
         refuse(printable(found.because), ExitCode.FINDINGS)
+
+    def root_of(self, name: str) -> Path:
+        """The folder from which the paths of a contract's places are."""
+        return self._rooted(Path(name).resolve())[0] if Path(name).is_file() else self.folder
 
     def _found(self, name: str) -> Edition | NotRead:
         if Path(name).is_file():

@@ -9,16 +9,21 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.compare_contracts import Compared, LocatedChange, compare_contracts
-from forecourt.cli.changes import json_document, text
+from forecourt.cli.changes import json_document, markdown, text
+from forecourt.cli.changes.findings import findings
 from forecourt.cli.changes.wording import count
 from forecourt.cli.check import At, Environment
 from forecourt.cli.compared import Naming
 from forecourt.cli.day import day_of
-from forecourt.cli.exit_codes import ExitCode
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.formats import github, sarif
+from forecourt.cli.formats.report import Report
+from forecourt.cli.here import within_checkout
 from forecourt.cli.terminal import wants_colour
 from forecourt.cli.words import word_option
 from forecourt.contract.comparison import Verdict
-from forecourt.estate.audience import Audience
+from forecourt.estate.api import Api
+from forecourt.estate.audience import Audience, sees
 
 app = typer.Typer()
 
@@ -28,6 +33,9 @@ class Form(Enum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    MARKDOWN = "markdown"
 
 
 @app.command()
@@ -41,7 +49,7 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, of what follows it.")],
     audience: Annotated[
         Audience | None,
-        word_option("--audience", Audience, "As if the API were for it; else as the estate says."),
+        word_option("--audience", Audience, "For its callers only; else for all who see the API."),
     ] = None,
     least: Annotated[
         Verdict, word_option("--least", Verdict, "Leave out what is less harmful.")
@@ -59,15 +67,19 @@ def diff(
     """
     today = day_of(at)
     naming = Naming(folder=estate, environment=environment)
+    before, after = naming.edition(old), naming.edition(new)
+    declared = after.declared or before.declared
+    if audience is not None and declared is not None:
+        refuse_unseen(declared.api, audience)
     compared = compare_contracts(
-        naming.edition(old),
-        naming.edition(new),
+        before,
+        after,
         today=today,
         estate=naming.estate,
         audience=audience,
     )
     changes = tuple(c for c in compared.changes if c.change.verdict >= least)
-    said = _written(compared, changes, form)
+    said = _written(compared, changes, form, naming.root_of(new))
     if said:
         typer.echo(said)
     if form is Form.TEXT:
@@ -76,9 +88,29 @@ def diff(
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _written(compared: Compared, changes: tuple[LocatedChange, ...], form: Form) -> str:
+def _written(compared: Compared, changes: tuple[LocatedChange, ...], form: Form, root: Path) -> str:
     match form:
         case Form.TEXT:
             return text.written(compared, changes, has_colour=wants_colour())
         case Form.JSON:
             return json_document.written(compared, changes)
+        case Form.MARKDOWN:
+            return markdown.written(compared, changes)
+        case Form.GITHUB:
+            return github.written(_report(compared, changes, root))
+        case Form.SARIF:
+            return sarif.written(_report(compared, changes, root))
+
+
+def refuse_unseen(api: Api, audience: Audience) -> None:
+    """Ends the command where callers of an audience see nothing of an API."""
+    if not sees(audience, api.audience):
+        refuse(
+            f"{audience.value} callers see nothing of `{api.name}`, which is "
+            f"{api.audience.value}; name a narrower `--audience`",
+            ExitCode.USAGE,
+        )
+
+
+def _report(compared: Compared, changes: tuple[LocatedChange, ...], root: Path) -> Report:
+    return Report(diagnostics=findings(compared, changes), within=within_checkout(root))

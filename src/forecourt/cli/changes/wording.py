@@ -6,12 +6,6 @@ from forecourt.actions.compare_contracts import Compared, Consequence
 from forecourt.contract.comparison import Change, Verdict
 from forecourt.estate.audience import Audience
 
-_DEMANDS = {
-    "announce": "announce {}",
-    "acknowledge": "have {} acknowledged",
-    "new_version": "put {} in a new version",
-}
-
 
 def sentence(change: Change) -> str:
     """Where, and what was and is."""
@@ -46,14 +40,29 @@ _MOST_NAMED = 2
 
 def consequence(each: Consequence, compared: Compared) -> str:
     """What is to be done for callers of an audience, and who they are."""
-    changes = "1 breaking change" if each.breaking == 1 else f"{each.breaking} breaking changes"
-    what = _DEMANDS.get(each.demand, "{}").format(changes)
-    said = f"{each.audience.value}: {what}"
-    if each.is_new_version:
-        said += f"; `{compared.new.name}` is a new version"
-    if each.who is not None:
-        said += f"; it concerns {', '.join(each.who)}" if each.who else "; it concerns nobody here"
-    return said
+    changes = "1 breaking change" if each.breaking == 1 else f"{each.breaking:,} breaking changes"
+    demanded = _DEMANDED.get(each.demand)
+    if demanded is None:  # one that the API says of itself
+        return f"{each.audience.value}: {changes} ({each.demand})"
+    said = demanded.format(changes, _callers(each))
+    if each.demand == _NEW_VERSION and each.is_new_version:
+        said += f": `{compared.new.name}` is one"
+    return f"{each.audience.value}: {said}"
+
+
+# By the dimension `breaking_change` of their posture.
+_NEW_VERSION = "new_version"
+_DEMANDED = {
+    "announce": "announce {} to {}",
+    "acknowledge": "have {} acknowledged by {}",
+    _NEW_VERSION: "put {} in a new version",
+}
+
+
+def _callers(each: Consequence) -> str:
+    if each.who is None:
+        return "all who call"
+    return ", ".join(each.who) or "nobody: the estate names none who may call"
 
 
 def count(compared: Compared) -> str:
