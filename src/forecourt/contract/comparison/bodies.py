@@ -77,22 +77,23 @@ def _both(old: Side, new: Side, one: Body, other: Body) -> Iterator[Met]:
 
 
 def _encoding(old: Side, new: Side, one: Content, other: Content) -> Iterator[Met]:
-    """How the parts of a form are written."""
+    """How the parts of a form are written that there were and are."""
     before, after = (
         _mapping(said(side, content.pointer, "encoding"))
         for side, content in ((old, one), (new, other))
     )
-    changed = [
-        name for name in {*before, *after} if encode(before.get(name)) != encode(after.get(name))
-    ]
+    both = _declared(old, one) & _declared(new, other)
+    changed = [n for n in both if encode(before.get(n)) != encode(after.get(n))]
     if changed:
-        yield Told(
-            kind="request-encoding-changed",
-            where=_WHERE,
-            old=one.pointer,
-            new=other.pointer,
-            message=f"{listed(changed)} is written in another way",
-        )
+        at = Between(one.pointer, other.pointer)
+        message = f"{listed(changed)} is written in another way"
+        yield at.told("request-encoding-changed", _WHERE, message)
+
+
+def _declared(side: Side, content: Content) -> set[str]:
+    """The names of a form's own properties."""
+    parts = side.whole(() if content.schema is None else (content.schema,))
+    return {name for part in parts for name in _mapping(part.said.get("properties"))}
 
 
 def _mapping(value: Json) -> dict[str, Json]:
