@@ -132,3 +132,22 @@ def _beyond(step: Step) -> Counter[str]:
     """Breaking changes of which no sentence speaks, by kind."""
     told = {id(c) for s in step.statements for c in _finding(step, s)}
     return Counter(c.kind.id for c in changes(step) if c.is_breaking and id(c) not in told)
+
+
+_SMALL = 60_000  # bytes: a document that is read in no time
+
+
+@pytest.mark.parametrize("folder", ["oai", "oasdiff", "readme-oas-examples", "vacuum-specs"])
+def test_finds_nothing_between_a_document_and_itself(folder: str) -> None:
+    before: Located | None = None
+    for file in sorted(beside(folder).rglob("*")):
+        if file.suffix not in {".json", ".yaml", ".yml"} or file.stat().st_size > _SMALL:
+            continue
+        path = file.relative_to(DATA).as_posix()
+        located, _ = read_located(file.read_text(encoding="utf-8"), path, _other)
+        if located is None:
+            continue
+        for old in (located, before or located):  # whatever came before: it is compared, too
+            found = compare(old.contract, located.contract, today=date(2026, 1, 15)).changes
+            assert old is not located or not found, path
+        before = located

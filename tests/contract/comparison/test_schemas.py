@@ -206,6 +206,20 @@ def test_goes_round_a_circle_of_alternatives() -> None:
     assert "request-alternative-removed" in kinds(tree(_CARD), tree())
 
 
+def test_goes_round_a_circle_of_one_alternative() -> None:
+    inner = {"$ref": "#/components/schemas/Node"}
+    old = receiving(inner, schemas={"Node": {"oneOf": [inner], "maxLength": 3}})
+    new = receiving(inner, schemas={"Node": {"oneOf": [inner], "maxLength": 2}})
+    assert kinds(old, new) == ["request-max-length-lowered"]
+
+
+def test_tells_alternatives_of_one_title_apart() -> None:
+    titled = [{**_CARD, "title": "Way"}, {**_BANK, "title": "Way"}]
+    assert not in_answers({"oneOf": titled}, {"oneOf": titled[::-1]})
+    twice = {"oneOf": [_CARD, _CARD, _BANK]}
+    assert not in_answers(twice, twice)
+
+
 def test_says_no_more_of_a_value_that_is_another_altogether() -> None:
     assert in_answers(_MONEY, {"type": "string", "maxLength": 9}) == ["response-type-changed"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from forecourt.contract.comparison.composition import Harms
@@ -95,7 +95,7 @@ class Alternating:
     ) -> Parts:
         own = (self.old if is_old else self.new), (self.new if is_old else self.old)
         for other in others:
-            if _identity(own[0], parts) == _identity(own[1], other):
+            if _name_or_text(own[0], parts) == _name_or_text(own[1], other):
                 return other
         for other in others[:_MOST_PAIRS]:
             way = (parts, other) if is_old else (other, parts)
@@ -113,16 +113,12 @@ class Alternating:
     ) -> tuple[list[tuple[Parts, Parts]], list[Parts], list[Parts]]:
         """Pairs of alternatives that are the same one; those that are gone; those that are new."""
         pairs: list[tuple[Parts, Parts]] = []
-        left = {_identity(self.new, parts): parts for parts in reversed(after)}
-        gone: list[Parts] = []
-        for one in before:
-            other = left.pop(_identity(self.old, one), None)
-            if other is None:
-                gone.append(one)
-            else:
+        gone, new = list(before), list(after)
+        for identity in (_name_or_text, _title):
+            for one, other in _same(self.old, gone, self.new, new, identity):
                 pairs.append((one, other))
-        taken = {other for _, other in pairs}
-        new = [parts for parts in after if parts not in taken]
+                gone.remove(one)
+                new.remove(other)
         if len(gone) * len(new) <= _MOST_PAIRS:
             for one in list(gone):
                 for other in list(new):
@@ -194,13 +190,41 @@ def is_one_of_several(one: Shape, several: Shape) -> bool:
     )
 
 
-def _identity(side: Side, parts: Parts) -> object:
-    """The same for an alternative that is the same in both documents, by name, title or text."""
+def _same(
+    old: Side,
+    gone: list[Parts],
+    new: Side,
+    left: list[Parts],
+    identity: Callable[[Side, Parts], object],
+) -> list[tuple[Parts, Parts]]:
+    """Alternatives of both sides with the same identity, in the order of the first.
+
+    Where several on a side have one, nobody can tell by it which is which: they go by their order.
+    """
+    by_identity: dict[object, list[Parts]] = {}
+    for parts in left:
+        by_identity.setdefault(identity(new, parts), []).append(parts)
+    by_identity.pop(None, None)
+    pairs: list[tuple[Parts, Parts]] = []
+    for one in gone:
+        others = by_identity.get(identity(old, one))
+        if others:
+            pairs.append((one, others.pop(0)))
+    return pairs
+
+
+def _name_or_text(side: Side, parts: Parts) -> object:
+    """The same for an alternative that is the same in both documents: what it refers to, or all."""
     written = descend(side.root, parts[0])
     if (reference := reference_of(written)) is not None:
         return reference.rpartition("/")[2]
-    title = child(written, "title")
-    return title if isinstance(title, str) and title else encode(_bare(written))
+    return encode(_bare(written))
+
+
+def _title(side: Side, parts: Parts) -> object:
+    """Its title, if it has one."""
+    title = child(descend(side.root, parts[0]), "title")
+    return title if isinstance(title, str) and title else None
 
 
 def _bare(written: Json) -> Json:

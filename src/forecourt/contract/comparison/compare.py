@@ -21,6 +21,7 @@ from forecourt.contract.comparison.side import Side, side_of
 from forecourt.contract.model import Contract
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES, Posture
+from forecourt.source.growing import without_collection
 
 
 def compare(
@@ -37,6 +38,17 @@ def compare(
     `today` decides whether a day that was announced has passed. `has_servers`: callers call at
     the addresses that the documents name; not so where an edge stands before them.
     """
+    with without_collection():
+        return _compared(old, new, today, postures, has_servers)
+
+
+def _compared(
+    old: Contract,
+    new: Contract,
+    today: date,
+    postures: Mapping[Audience, Posture],
+    has_servers: bool,
+) -> Comparison:
     if not old.audience_marks and not new.audience_marks:
         seen_by_all = tuple(_seen(side_of(old, None), side_of(new, None), today, has_servers))
         return together(dict.fromkeys(postures, seen_by_all), postures)

@@ -77,6 +77,7 @@ class _Builder:
     alternatives: list[Alternatives] = field(default_factory=list)
     discriminator: Discriminator | None = None
     said: dict[str, Said] = field(default_factory=dict)
+    opened: set[Parts] = field(default_factory=set)
 
     def shape(self, parts: Parts) -> Shape:
         whole = self.side.whole(parts)
@@ -197,7 +198,9 @@ class _Builder:
             together = [said for listing in listings for said in listing or ()]
             self._take_values((s.value for s in together), at, or_null=has_null)
         elif len(kept) == 1:
-            self._take_all(self.side.whole(kept[0]), or_null=has_null)
+            if kept[0] not in self.opened:  # one that leads back to itself says nothing more
+                self.opened.add(kept[0])
+                self._take_all(self.side.whole(kept[0]), or_null=has_null)
         elif branches:
             self.alternatives.append(
                 Alternatives(keyword=keyword, at=at, branches=tuple(kept), has_null=has_null)
