@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import rig
+from bench.floor import deciding_nothing
 from bench.postures import KEYS, bare_envoy, gateway, warm_up
 
 # Ratios to bare Envoy, with the whole public posture on.
@@ -244,7 +245,7 @@ def _told(found: dict[str, list[list[rig.Result]]]) -> int:
 
 @contextmanager
 def _running() -> Iterator[dict[Case, list[rig.Candidate]]]:
-    """For each case a bare Envoy and the gateway."""
+    """For each case a bare Envoy, the gateway, and what no gate in Lua can save (`bench.floor`)."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
         upstream = stack.enter_context(rig.upstream(others=_BODIES))
@@ -264,6 +265,7 @@ def _running() -> Iterator[dict[Case, list[rig.Candidate]]]:
         )
         state = folder / "state"
         bare_pid, bare = stack.enter_context(bare_envoy(folder, state, upstream=upstream))
+        floor_pid, floor = stack.enter_context(deciding_nothing(folder, state))
         yield {
             case: [
                 rig.Candidate(
@@ -275,6 +277,11 @@ def _running() -> Iterator[dict[Case, list[rig.Candidate]]]:
                     name=case.name,
                     pid=pid,
                     load=rig.wrk(f"https://localhost:{external}", _script(folder, case)),
+                ),
+                rig.Candidate(
+                    name="the same, with Lua that decides nothing",
+                    pid=floor_pid,
+                    load=rig.wrk(f"https://localhost:{floor}", _script(folder, case)),
                 ),
             ]
             for case in _CASES

@@ -1,9 +1,9 @@
 """The least that the public posture can cost: its Envoy, with Lua that decides nothing.
 
-Everything native stays as it is compiled. The gate reads what it must read of a request, writes the
-fields that name a caller and the state of its limit, and sets the mark, all of it constant; the way
-out takes the body of an answer into Lua and lets it go. What a real gate costs above this is what
-it does; what this costs above a bare Envoy no gate in Lua can save.
+Everything native stays as it is compiled. The gate reads what it must read of a request, its body
+too, writes the fields that name a caller and the state of its limit, and sets the mark, all of it
+constant; the way out takes the body of an answer into Lua and lets it go. What a real gate costs
+above this is what it does; what this costs above a bare Envoy no gate in Lua can save.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ function envoy_on_request(handle)
   local headers = handle:headers()
   local method, path = headers:get(":method"), headers:get(":path")
   local key, route = headers:get("x-api-key"), handle:streamInfo():routeName()
+  if headers:get("content-type") then
+    local body = handle:body()
+    local text = body and body:getBytes(0, body:length())
+    headers = handle:headers()
+  end
   headers:add("forecourt-consumer", "developer:ada")
   headers:add("forecourt-application", "app_01HV9Z3M8K")
   headers:add("forecourt-audience", "public")

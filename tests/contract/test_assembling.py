@@ -155,6 +155,34 @@ def test_examples_are_found_in_other_files() -> None:
     assert the_example(contract).value == {"id": 1}
 
 
+@pytest.mark.parametrize("keyword", ["const", "default", "enum"])
+def test_a_value_that_looks_like_a_reference_is_a_value(keyword: str) -> None:
+    value: Any = {"a": {"$ref": "thing.yaml"}, "b": {"$ref": ""}}
+    schema = {"properties": {"a": {keyword: [value] if keyword == "enum" else value}}}
+    contract, _ = read(of_paths({"/a": answering(schema)}), {"apis/shop/thing.yaml": "{}"})
+    assert schema_of(contract) == schema
+    assert contract.files == ()
+
+
+@pytest.mark.parametrize("name", ["const", "default", "enum"])
+def test_a_name_spelled_like_a_keyword_is_a_name(name: str) -> None:
+    far = {"$ref": "thing.yaml"}
+    for schema in ({"properties": {name: far}}, {"$defs": {name: far}, "items": far}):
+        contract, diagnostics = read(
+            of_paths({"/a": answering(schema)}), {"apis/shop/thing.yaml": json.dumps(SCHEMA)}
+        )
+        assert diagnostics == ()
+        assert contract.files == ("apis/shop/thing.yaml",)
+    answers = {"responses": {name: {"$ref": "thing.yaml#/r"}}}
+    answer = json.dumps({"r": {"description": "", "content": {}}})
+    files: dict[str, str | bytes] = {
+        "apis/shop/thing.yaml": answer,
+        "apis/shop/get.yaml": json.dumps(answers),
+    }
+    for operation in (answers, {"$ref": "get.yaml"}):
+        assert "apis/shop/thing.yaml" in read(of_paths({"/a": {"get": operation}}), files)[0].files
+
+
 def test_a_document_alone_stays_as_it_is() -> None:
     main = of_paths({"/a": answering({"$ref": "#/components/schemas/T"})}, components={})
     contract, _ = read(main.replace("{}}", '{"schemas": {"T": {}}}}'))

@@ -111,7 +111,9 @@ def problems_of_the_gate() -> dict[str, int]:
 
 def test_its_problems_are_all_there_are() -> None:
     table = section(GUIDE, "Problems")
-    told_of = dict(re.findall(r"^\| `([\w-]+)` \| ([\w' ]+) \|", table, re.MULTILINE))
+    rows = re.findall(r"^\| `([\w-]+)` \| ([\w' ]+) \|", table, re.MULTILINE)
+    told_of = dict(rows)
+    assert len(told_of) == len(rows), "one of them has two rows"
     of_the_mock = Refusal.NO_EXAMPLE
     there_are = problems_of_the_gate() | {p.name: p.status for p in NATIVE}
     there_are[of_the_mock.problem] = of_the_mock.status

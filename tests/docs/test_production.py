@@ -239,7 +239,12 @@ def test_what_is_backed_up_comes_back_with_postgresql() -> None:
 def test_its_table_has_everything_that_the_state_folder_has() -> None:
     with a_gateway(GUIDE) as gateway:
         gateway.start()
+        key = gateway.a_key(developer="ada")[:12]
+        with a_terminal(gateway.estate, gateway.settings) as terminal:
+            terminal.types(f"export PATH={programs()}:$PATH")
+            assert "upstream" in terminal.types(f"forecourt why --as {key} GET /lamps/v1/lamps")
         kept = {p.name for p in gateway.state.iterdir() if not p.name.startswith(".")}
         told_of = {name.strip("/") for name in first_column(section(PAGE, "The state folder"))}
+        assert "explained" in kept
         assert kept - told_of == set()
         assert gateway.state.stat().st_mode & 0o077 == 0

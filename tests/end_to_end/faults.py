@@ -26,7 +26,7 @@ return function(name)
   error("injected into " .. name)
 end
 """
-_REFUSED = re.compile(r"^envoy_listener_manager_lds_update_rejected\S* (\d+)$", re.MULTILINE)
+_REFUSED = "listener_manager.lds.update_rejected"
 # Of each worker: connections are spread by chance.
 _OFTEN = 2
 _LISTENERS: tuple[Listener, ...] = get_args(Listener)
@@ -103,24 +103,32 @@ class FaultyCode:
         self._numbers = count(1)
         (gateway.state / "faults").mkdir(exist_ok=True)
 
-    @contextmanager
-    def serving(self, fault: Fault) -> Iterator[bool]:
-        """Envoy is given the code with that fault while the block runs. Says whether it took it."""
-        with self.code() as folder:
-            path = folder / f"{fault.module}.lua"
-            path.write_text(fault.within(path.read_text()))
-            (folder / "fault.lua").write_text(_FAULT)
-            yield self.load(folder)
+    def serve_with(self, fault: Fault) -> bool:
+        """Has Envoy run the code with that fault; whether it took it."""
+        folder = self._copy()
+        path = folder / f"{fault.module}.lua"
+        path.write_text(fault.within(path.read_text()))
+        (folder / "fault.lua").write_text(_FAULT)
+        return self.load(folder)
 
     @contextmanager
     def code(self) -> Iterator[Path]:
         """A copy of the modules to be spoilt. What served before serves again after the block."""
-        folder = self._gateway.state / "faults" / f"code-{next(self._numbers)}"
-        shutil.copytree(LUA_FOLDER, folder)
+        with self.serving_again():
+            yield self._copy()
+
+    @contextmanager
+    def serving_again(self) -> Iterator[None]:
+        """Whatever serves within the block: what served at first serves again after it."""
         try:
-            yield folder / "forecourt"
+            yield
         finally:
             self._snapshots.publish(self._served)
+
+    def _copy(self) -> Path:
+        folder = self._gateway.state / "faults" / f"code-{next(self._numbers)}"
+        shutil.copytree(LUA_FOLDER, folder)
+        return folder / "forecourt"
 
     def load(self, folder: Path) -> bool:
         """Has Envoy run the code in that folder; whether it took it. Returns when that is clear."""
@@ -130,10 +138,8 @@ class FaultyCode:
     @contextmanager
     def snapshot(self, changed: Mapping[str, bytes]) -> Iterator[bool]:
         """Envoy is given the snapshot with some files changed while the block runs."""
-        try:
+        with self.serving_again():
             yield self.serve(f"snapshot-{next(self._numbers)}", changed)
-        finally:
-            self._snapshots.publish(self._served)
 
     def file(self, name: str) -> bytes:
         """A file of the snapshot that was served at first."""
@@ -163,10 +169,10 @@ class FaultyCode:
     def refused(self) -> int:
         """How often Envoy did not take listeners that it was given."""
         found = eventually(
-            lambda: _REFUSED.search(self._gateway.operations("/metrics").text),
+            lambda: self._gateway.admin(f"/stats?filter={_REFUSED}").partition(f"{_REFUSED}: ")[2],
             what="envoy's own metrics",
         )
-        return int(found[1])
+        return int(found)
 
     def hits(self) -> list[str]:
         """Which faults happened since this was asked last."""

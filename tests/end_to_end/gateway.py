@@ -256,6 +256,13 @@ class Gateway(Running):
             headers = {name.lower(): value for name, value in response.getheaders()}
             return RawAnswer(status=response.status, headers=headers, body=body)
 
+    def admin(self, path: str) -> str:
+        """What Envoy says of itself, without the control plane. Raises `httpx.TransportError`."""
+        path_of_it = str(self.state / "run" / "admin.sock")
+        transport = httpx.HTTPTransport(uds=path_of_it, verify=False)  # no TLS: nothing to load
+        with httpx.Client(transport=transport, base_url="http://admin") as client:
+            return client.get(path).text
+
     def operations(self, path: str) -> httpx.Response:
         """What stands on the port for metrics and health."""
         url = f"http://127.0.0.1:{self.ports.operations}{path}"

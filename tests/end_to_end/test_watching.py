@@ -39,6 +39,7 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
         "consumer": "developer:logged",
         "status": 200,
         "reason": None,
+        "replaced": None,
         "details": "via_upstream",
         "flags": "-",
         "received": 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,20 @@ def test_waits_for_another_process_that_migrates(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     assert [p.exitcode for p in processes] == [0, 0, 0]
+
+
+async def test_waits_for_whoever_writes_to_a_new_file(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    database = Database(database_url(f"sqlite:///{tmp_path}/store.db"))
+    migration = asyncio.create_task(migrate(database))
+    await asyncio.sleep(0.2)
+    assert not migration.done()
+    other.execute("COMMIT")
+    await migration
+    assert other.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    await database.close()
+    other.close()
 
 
 @pytest.mark.end_to_end

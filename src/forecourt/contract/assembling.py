@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from forecourt.contract.identities import IDENTITIES, resolve_identities
+from forecourt.contract.identities import IDENTITIES, NAMED, resolve_identities
 from forecourt.contract.locating import Target, located
 from forecourt.contract.places import Places, PlacesInFiles
 from forecourt.contract.references import reference_to
@@ -24,6 +24,10 @@ from forecourt.source.text import decode
 
 # Where the other files stand in a document; what its author wrote there is replaced.
 FILES = "x-forecourt-files"
+
+# Values that a schema names, and what holds names that may be spelled like these.
+_DATA = frozenset({"const", "default", "enum"})
+_NAMES = NAMED | {"examples"}
 
 # What stands in another file, by its path from the estate's root; None where there is none.
 Others: TypeAlias = Callable[[str], str | bytes | None]
@@ -160,14 +164,21 @@ class _Assembly:
 
 
 def _mappings(content: Json) -> Iterator[dict[str, Json]]:
-    waiting = [content]
+    """Each mapping that may refer to something; what a schema names as a value is data.
+
+    The root of a file may be anything, keywords or names, so all that stands in it is looked at.
+    """
+    waiting = [(content, True, True)]
     while waiting:
-        value = waiting.pop()
+        value, is_named, is_root = waiting.pop()
         if isinstance(value, dict):
             yield value
-            waiting.extend(value.values())
+            for key, inner in value.items():
+                if is_named or key not in _DATA:
+                    holds_names = key in _NAMES and (is_root or not is_named)
+                    waiting.append((inner, holds_names, False))
         elif isinstance(value, list):
-            waiting.extend(value)
+            waiting.extend((inner, False, False) for inner in value)
 
 
 def _is_reference(text: str) -> bool:

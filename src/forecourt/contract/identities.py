@@ -22,11 +22,11 @@ IDENTITIES = frozenset({"$id", "$dynamicRef", *_NAMES})
 # Beneath these stand values, whatever they look like.
 _VALUES = frozenset({"const", "default", "enum", "example", "examples", "value"})
 # The keys of these are names, and mean nothing.
-_NAMED = frozenset(
+NAMED = frozenset(
     {
         *("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"),
         *("callbacks", "content", "headers", "links", "parameters", "pathItems", "paths"),
-        *("requestBodies", "responses", "schemas"),
+        *("encoding", "requestBodies", "responses", "schemas", "securitySchemes", "webhooks"),
     }
 )
 
@@ -117,7 +117,7 @@ class _World:
                 yield _Said(mapping=value, resource=resource)
             for key, inner in value.items():
                 if is_named or not (key in _VALUES or key.startswith("x-")):
-                    inner_named = not is_named and key in _NAMED
+                    inner_named = not is_named and key in NAMED
                     waiting.append((inner, (key, way), resource, inner_named))
 
     def _entered(self, value: dict[str, Json], way: Way, around: _Resource) -> _Resource:

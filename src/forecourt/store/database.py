@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from forecourt.store.reading import Reading, ServerReading, SqliteReading
-from forecourt.store.sqlite import prepare_sqlite, take_the_lock
+from forecourt.store.sqlite import prepare_sqlite, take_the_lock, write_ahead
 from forecourt.store.trouble import answering
 
 
@@ -32,6 +32,7 @@ class Database:
         )
         if is_sqlite:
             event.listen(self._writing.sync_engine, "connect", prepare_sqlite)
+            event.listen(self._writing.sync_engine, "connect", write_ahead)
             event.listen(self._writing.sync_engine, "begin", take_the_lock)
 
     async def row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from forecourt.contract.media_types import is_json
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.references import Found, follow
 from forecourt.contract.sampling import NoSample, sample
-from forecourt.contract.values import Json, Pointer, decode, descend
+from forecourt.contract.values import Json, Pointer, decode, descend, encode
 
 BESIDE = Path(__file__).resolve().parents[4] / "shared" / "data"
 DATA = Path(os.environ.get("FORECOURT_TEST_DATA", BESIDE))
@@ -80,18 +81,23 @@ def schemas(contract: Contract, document: Json) -> Iterator[Pointer]:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_value_is_made_for_every_response_of(folder: str) -> None:
     without: set[str] = set()
+    tried: set[bytes] = set()
     for path, contract in contracts(DATA / folder):
         document = decode(contract.document)
         for at in schemas(contract, document):
+            translated = translate(
+                document, at, openapi=contract.openapi, direction=Direction.RESPONSE
+            )
+            assert isinstance(translated, Translated)
+            digest = sha256(encode(translated.schema)).digest()
+            if digest in tried:  # in another version of the same document
+                continue
             made = sample(document, at, openapi=contract.openapi)
             if isinstance(made, NoSample):
                 assert made.reason
                 without.add(f"{path}#{made.place}")
                 continue
-            translated = translate(
-                document, at, openapi=contract.openapi, direction=Direction.RESPONSE
-            )
-            assert isinstance(translated, Translated)
+            tried.add(digest)
             validator = Draft202012Validator(translated.schema, validate_formats=True)
             assert validator.is_valid(made.value), (path, at)
     assert without == {place for place in WITHOUT if place.startswith(f"{folder}/")}

@@ -80,7 +80,7 @@ def envoy() -> Iterator[httpx.Client]:
             stderr=subprocess.PIPE,
         )
         try:
-            transport = httpx.HTTPTransport(uds=f"{folder}/claims.sock")
+            transport = httpx.HTTPTransport(uds=f"{folder}/claims.sock", verify=False)
             with httpx.Client(transport=transport, base_url="http://envoy") as client:
                 _wait_for(client)
                 yield client

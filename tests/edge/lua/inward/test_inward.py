@@ -87,6 +87,7 @@ def test_a_list_is_read_as_it_was_written(style: str, explode: bool, value: list
 )
 @given(value=st.dictionaries(NAMES, SCALARS, min_size=1, max_size=4))
 @example(value={"a": "1", "b": 1, "c": True, "d": "true", "e,f": "g=h&i"})
+@example(value={"$ref": ""})
 def test_an_object_is_read_as_it_was_written(
     style: str, explode: bool, value: dict[str, Any]
 ) -> None:

@@ -10,24 +10,18 @@ local held = require("forecourt.contract.held")
 local layout = require("forecourt.contract.layout")
 local leaks = require("forecourt.contract.leaks")
 local memory = require("forecourt.json.memory")
-local names = require("forecourt.contract.names")
-local narrowed = require("forecourt.contract.narrowed")
 local pending = require("forecourt.contract.pending")
 local reader = require("forecourt.json.reader")
-local texts = require("forecourt.contract.texts")
+local said = require("forecourt.contract.said")
 local unevaluated = require("forecourt.contract.unevaluated")
 
 local band, lshift = bit.band, bit.lshift
 local kind, next_of = memory.kind, memory.next
-local at, till, from, to = memory.at, memory.till, memory.from, memory.to
-local hashes = memory.hash
-local gathered, add = declared.gathered, declared.add
-local find = names.find
+local at, till = memory.at, memory.till
+local gathered = declared.gathered
 local OBJECT, ARRAY = memory.OBJECT, memory.ARRAY
-local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
-local DECLARED = declared.DECLARED
+local ANYTHING = layout.ANYTHING
 local PARTS = ARRAY + OBJECT
-local max = math.max
 
 local _M = {}
 
@@ -50,168 +44,21 @@ local index_of = ffi.new("int32_t[?]", DEPTH)
 local ended_at = ffi.new("int32_t[?]", DEPTH)
 local kept_until = ffi.new("int32_t[?]", DEPTH)
 
--- The schemas of the part at hand: what each of the gathered says of it.
-local MOST = 4096
-local said = ffi.new("int32_t[?]", MOST)
-local said_count = 0
--- Whether one of them names the member, and whether alternatives may hide
--- something in it.
-local is_named, has_below = false, false
-
-local function say(schema)
-  if said_count < MOST then
-    said[said_count] = schema
-    said_count = said_count + 1
-  else
-    pending.give_up()
-  end
-end
-
-local function say_of_patterns(bundle, section, key)
-  local words = bundle.words
-  local entry = words[section + 6]
-  local is_matched = false
-  for _ = 1, words[section + 5] do
-    if texts.fits(bundle, words[entry], from[key], to[key]) then
-      is_matched = true
-      say(words[entry + 1])
-    end
-    entry = entry + 2
-  end
-  return is_matched
-end
-
--- Says what one schema says of a member; false: it withholds it.
-local function say_of_member(bundle, schema, key)
-  if schema == ANYTHING then
-    say(ANYTHING)
-    return true
-  end
-  local words = bundle.words
-  local section = bundle.headers[lshift(schema, 3) + layout.OBJECT]
-  local found = 0
-  if words[section + 9] > 0 then
-    found = find(
-      bundle,
-      words[section + 11],
-      words[section + 12],
-      hashes[key],
-      from[key],
-      to[key] - from[key]
-    )
-  end
-  local is_known = false
-  if found ~= 0 then
-    local flags = words[found + 2]
-    if band(flags, layout.WITHHELD) ~= 0 then
-      return false
-    elseif band(flags, layout.DECLARED) ~= 0 then
-      is_known, is_named = true, true
-      say(words[found + 1])
-    end
-  end
-  if words[section + 5] > 0 and say_of_patterns(bundle, section, key) then
-    is_known = true
-  end
-  local rest = words[section + 14]
-  if not is_known and rest >= 0 and rest ~= NOTHING then
-    say(rest)
-  end
-  return true
-end
-
-local function say_of_item(bundle, schema, index)
-  if schema == ANYTHING then
-    say(ANYTHING)
-    return
-  end
-  local words = bundle.words
-  local section = bundle.headers[lshift(schema, 3) + layout.ARRAY]
-  local item = words[section + 7]
-  if index < words[section + 9] then
-    item = words[section + 10 + index]
-  end
-  if item >= 0 and item ~= NOTHING then
-    say(item)
-  end
-end
-
--- Mostly one schema says something: it comes first, outside of any loop, since
--- one that mostly ends at once is given up by the compiler.
-
-local function others_admit(bundle, k)
-  for i = 1, said_count - 1 do
-    if band(bundle.headers[lshift(said[i], 3)], k) ~= 0 then
-      return true
-    end
-  end
-  return false
-end
-
--- Whether a value is of a kind that one of those schemas admits.
-local function is_admitted(bundle, value)
-  local k = kind[value]
-  return band(bundle.headers[lshift(said[0], 3)], k) ~= 0
-    or said_count > 1 and others_admit(bundle, k)
-end
-
--- The first of the schemas of the part at hand of which ask(schema) is not 0.
-local function first_said(bundle, value, ask)
-  for i = 0, said_count - 1 do
-    local found = ask(bundle, said[i], value)
-    if found ~= 0 then
-      return found
-    end
-  end
-  return 0
-end
-
-local function withheld_by(bundle, value)
-  local section = first_said(bundle, value, narrowed.section)
-  if section ~= 0 then
-    return section
-  end
-  section = first_said(bundle, value, narrowed.by_alternative)
-  if section == 0 and has_below then
-    section = held.section_below(bundle, value)
-  end
-  if section ~= 0 and first_said(bundle, value, narrowed.names) ~= 0 then
-    return 0
-  end
-  return section
-end
-
-local function others_hide_values(bundle)
-  for i = 1, said_count - 1 do
-    if narrowed.has_any(bundle, said[i]) then
-      return true
-    end
-  end
-  return false
-end
+-- Whether alternatives may hide something in the part at hand.
+local has_below = false
 
 -- What goes on in place of a value that is not for this audience: -1 for
 -- nothing, -2 where it is for this audience. Values come in as they are: what
 -- is no choice of their sender was refused.
 local function replacement(bundle, value)
-  local may_be = has_below
-    or narrowed.has_any(bundle, said[0])
-    or said_count > 1 and others_hide_values(bundle)
-  if not may_be or mode ~= UNDECLARED then
+  if not (has_below or said.narrows(bundle)) or mode ~= UNDECLARED then
     return -2
   end
-  local section = withheld_by(bundle, value)
+  local section = said.withheld_by(bundle, value, has_below)
   if section == 0 then
     return -2
   end
   return section < 0 and -1 or bundle.words[section + 8]
-end
-
-local function add_others(bundle, value, state)
-  for i = 1, said_count - 1 do
-    state = max(state, add(bundle, said[i], value))
-  end
-  return state
 end
 
 local depth
@@ -233,10 +80,7 @@ end
 -- Opens an array or object, unless all of it stays as it is.
 local function open(bundle, value)
   local base, held_base = declared.height(), held.height()
-  local state = add(bundle, said[0], value)
-  if said_count > 1 then
-    state = add_others(bundle, value, state)
-  end
+  local state = said.gather(bundle, value)
   if has_below then
     held.gather_below(bundle)
   end
@@ -292,9 +136,9 @@ end
 -- Says what one of the gathered says of a part; false: it withholds it.
 local function say_of_part(bundle, frame, part, gathered_at)
   if kind[entry_of[frame]] == OBJECT then
-    return say_of_member(bundle, gathered[gathered_at], part)
+    return said.of_member(bundle, gathered[gathered_at], part)
   end
-  say_of_item(bundle, gathered[gathered_at], index_of[frame])
+  said.of_item(bundle, gathered[gathered_at], index_of[frame])
   return true
 end
 
@@ -313,15 +157,16 @@ local function is_held_back(bundle, frame, part)
   local hides = held.hides(bundle, first_held[frame], part, index)
   has_below = true
   if is_member then
-    return hides and not is_named
+    return hides and not said.is_named()
   end
-  return hides and (said_count == 0 or said[0] == ANYTHING)
+  return hides and said.is_anything()
 end
 
 -- Whether a part stays, as far as it is known who declares it. On the way in
 -- what nobody declares was judged, and may stay.
 local function is_declared(bundle, frame, part)
-  said_count, is_named, has_below = 0, false, false
+  said.forget()
+  has_below = false
   local first, stop = first_schema[frame], declared.height()
   local stays = true
   if stop > first then
@@ -331,15 +176,15 @@ local function is_declared(bundle, frame, part)
     end
   end
   if mode ~= UNDECLARED then
-    if is_closed[frame] and not is_named then
+    if is_closed[frame] and not said.is_named() then
       return false
-    elseif said_count == 0 then
-      say(ANYTHING)
+    elseif said.is_nothing() then
+      said.say(ANYTHING)
     end
   end
   local is_held = held.height() > first_held[frame]
     and is_held_back(bundle, frame, part)
-  return stays and said_count > 0 and not is_held
+  return stays and not said.is_nothing() and not is_held
 end
 
 -- Goes on with a part that stays.
@@ -349,7 +194,7 @@ local function enter(bundle, frame, part, value, text)
     cuts.replace(at[value], till[value], text)
   elseif band(kind[value], PARTS) ~= 0 then
     open(bundle, value)
-  elseif not is_admitted(bundle, value) then
+  elseif not said.admits(bundle, value) then
     leaks.mismatch(value)
   end
 end
@@ -384,8 +229,9 @@ local function begin(bundle, schema, count)
   declared.drop(0)
   cuts.begin()
   leaks.begin()
-  depth, said_count, has_below = 0, 0, false
-  say(schema)
+  said.forget()
+  depth, has_below = 0, false
+  said.say(schema)
   if band(kind[0], PARTS) ~= 0 then
     open(bundle, 0)
     return true
@@ -393,7 +239,7 @@ local function begin(bundle, schema, count)
   local text = replacement(bundle, 0)
   if text >= 0 then
     cuts.replace(at[0], till[0], text)
-  elseif not is_admitted(bundle, 0) then
+  elseif not said.admits(bundle, 0) then
     leaks.mismatch(0)
   end
   return text ~= -1
