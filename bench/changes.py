@@ -2,8 +2,8 @@
 
 DOCUMENT is an OpenAPI document in JSON; without one it is GitHub's in `../shared/data`. There is
 one version of it, so the other is made of it: in every tenth operation and every tenth schema
-something is another thing. Each round is `forecourt diff` in a process of its own. Exits with 1 where the
-median misses the goal.
+something is another thing. Each round is `forecourt diff` in a process of its own. Exits with 1
+where the median misses the goal.
 """
 
 from __future__ import annotations

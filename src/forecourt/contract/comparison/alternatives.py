@@ -43,9 +43,9 @@ class Alternating:
     def compared(self, pair: Pair, old: Parts, new: Parts) -> Iterator[Found]:
         """How the alternatives of two values differ, whose own schemas are `old` and `new`."""
         before, after = groups(pair.old), groups(pair.new)
-        if is_one_of_several(pair.old, pair.new):
+        if pair.old.is_one_of(pair.new):
             before = [Branches(at=pair.old.at, parts=(old,), is_wrapped=True)]
-        elif is_one_of_several(pair.new, pair.old):
+        elif pair.new.is_one_of(pair.old):
             after = [Branches(at=pair.new.at, parts=(new,), is_wrapped=True)]
         for one, other in zip(before, after, strict=False):
             yield from self._branches(pair, one, other)
@@ -176,18 +176,6 @@ class Alternating:
 def groups(shape: Shape) -> list[Branches]:
     """The alternatives of a value."""
     return [Branches(at=group.at, parts=group.branches) for group in shape.alternatives]
-
-
-def is_one_of_several(one: Shape, several: Shape) -> bool:
-    """Whether one side has alternatives, with nothing that holds beside them, and the other none.
-
-    Then the other is one of them, before more came or after they went.
-    """
-    if one.alternatives or one.is_bare or one.is_false or len(several.alternatives) != 1:
-        return False
-    return not (
-        several.properties or several.required or several.bounds or several.values is not None
-    )
 
 
 def _same(

@@ -71,6 +71,11 @@ class Pair:
         return kind in self.old.types and kind in self.new.types
 
     @property
+    def is_one_of_several(self) -> bool:
+        """Whether one side is one of the alternatives that the other has."""
+        return self.old.is_one_of(self.new) or self.new.is_one_of(self.old)
+
+    @property
     def is_about_numbers(self) -> bool:
         """Whether numbers fit both."""
         return bool(self.old.types & _NUMBERS) and bool(self.new.types & _NUMBERS)

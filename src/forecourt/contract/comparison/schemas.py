@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from forecourt.contract.comparison.alternatives import Alternating, is_one_of_several
+from forecourt.contract.comparison.alternatives import Alternating
 from forecourt.contract.comparison.arrays import arrays
 from forecourt.contract.comparison.bounds import bounds
 from forecourt.contract.comparison.catalogue import BY_ID
@@ -124,8 +124,7 @@ class Schemas:
             return
         yield from types(pair)
         yield from remarks(pair)
-        is_wrapped = is_one_of_several(old, new) or is_one_of_several(new, old)
-        if not is_wrapped:
+        if not pair.is_one_of_several:
             if are_apart(pair):
                 return
             yield from choices(pair)

@@ -31,11 +31,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternatives:
-    """An `anyOf` or `oneOf`. `has_null`: null is one of them, and is not among `branches`."""
+    """An `anyOf` or `oneOf`. `has_null`: null is one of them, and is not among `branches`.
+
+    `types` are those of any of them.
+    """
 
     keyword: str
     at: Pointer
     branches: tuple[Parts, ...]
+    types: frozenset[str]
     has_null: bool = False
 
 
@@ -85,20 +89,42 @@ class Shape:
         return self.said["closed"].value is True if "closed" in self.said else False
 
     @property
+    def is_only_alternatives(self) -> bool:
+        """Whether it has alternatives once, and says nothing beside them."""
+        if len(self.alternatives) != 1 or self.alternatives[0].types != self.types:
+            return False
+        return not (self.values is not None or self._demands)
+
+    def is_one_of(self, several: Shape) -> bool:
+        """Whether the other has alternatives and says nothing beside them, and this has none.
+
+        Then this is one of them, before more came or after they went.
+        """
+        is_one = not (self.alternatives or self.is_bare or self.is_false)
+        return is_one and several.is_only_alternatives
+
+    @property
     def is_bare(self) -> bool:
         """Whether every value fits."""
         return not (
+            self.types != TYPES or self.values is not None or self.alternatives or self._demands
+        )
+
+    @property
+    def _demands(self) -> bool:
+        """Whether it says more than its types, its values and its alternatives."""
+        return bool(
             self.is_false
-            or self.types != TYPES
-            or self.values is not None
             or self.bounds
             or self.required
             or self.properties
             or self.singles
             or self.several
-            or self.alternatives
             or any(word in self.said for word in _DEMANDING)
         )
 
 
-_DEMANDING = ("pattern", "format", "uniqueItems", "dependentRequired", "closed")
+_DEMANDING = (
+    *("pattern", "format", "multipleOf", "uniqueItems", "dependentRequired", "closed"),
+    *("contentMediaType", "contentEncoding"),
+)

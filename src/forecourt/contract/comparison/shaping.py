@@ -123,7 +123,7 @@ class _Builder:
             self._take_alternatives(keyword, value, here)
         elif keyword == "required" and isinstance(value, list):
             for name in value:
-                if isinstance(name, str):
+                if isinstance(name, str) and not self.side.is_unsaid(name):
                     self.required.setdefault(name, here)
         elif keyword == "properties" and isinstance(value, dict):
             for name in value:
@@ -156,8 +156,8 @@ class _Builder:
         names = value if isinstance(value, list) else [value]
         known = frozenset(n for n in names if isinstance(n, str) and n in TYPES | {"integer"})
         if known:
-            known -= {"integer"} if "number" in known else frozenset()
-            self.types = _both(self.types, known | ({"null"} if or_null else frozenset()))
+            known = plain_types(known | ({"null"} if or_null else frozenset()))
+            self.types = _both(self.types, known)
 
     def _take_values(self, values: Iterable[Json], at: Pointer, *, or_null: bool) -> None:
         listed = {_text(v): Said(value=v, at=at) for v in values}
@@ -202,11 +202,14 @@ class _Builder:
                 self.opened.add(kept[0])
                 self._take_all(self.side.whole(kept[0]), or_null=has_null)
         elif branches:
-            self.alternatives.append(
-                Alternatives(keyword=keyword, at=at, branches=tuple(kept), has_null=has_null)
-            )
             types = frozenset(t for branch in kept for t in self._types_of(branch))
-            self._take_types([*sorted(types)], or_null=has_null)
+            types = plain_types(types | ({"null"} if has_null else frozenset()))
+            self.alternatives.append(
+                Alternatives(
+                    keyword=keyword, at=at, branches=tuple(kept), types=types, has_null=has_null
+                )
+            )
+            self.types = _both(self.types, types)
 
     def _types_of(self, branch: Parts) -> frozenset[str]:
         types = TYPES
@@ -263,6 +266,11 @@ class _Builder:
             )
 
 
+def plain_types(types: frozenset[str]) -> frozenset[str]:
+    """The same types, without `integer` where `number` is one of them."""
+    return types - {"integer"} if "number" in types else types
+
+
 def _main(whole: tuple[Part, ...], parts: Parts) -> Pointer:
     """Where most is said: the first schema that does not only refer to another."""
     telling = (part.at for part in whole if part.said.keys() - {"$ref"})
@@ -285,7 +293,7 @@ def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     both = one & other
     if any("integer" in some and "number" in rest for some, rest in ((one, other), (other, one))):
         both |= {"integer"}
-    return both - {"integer"} if "number" in both else both
+    return plain_types(both)
 
 
 def _type_of(value: Json) -> str:

@@ -77,6 +77,10 @@ class Side:
         """Whether the audience does not see the schema that stands there."""
         return self.sight is not None and self.sight.hides_schema(descend(self.root, at))
 
+    def is_unsaid(self, name: str) -> bool:
+        """Whether the audience sees no property of that name, wherever it stands."""
+        return self.sight is not None and name in self.sight.unsaid
+
     def choices(self, at: Pointer, listed: list[Json]) -> list[Json]:
         """The values of the `enum` of the schema there that the audience sees."""
         schema = descend(self.root, at)

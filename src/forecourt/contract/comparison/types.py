@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecourt.contract.comparison.difference import Difference, Pair
-from forecourt.contract.comparison.shape import TYPES
+from forecourt.contract.comparison.shape import TYPES, Shape
 from forecourt.contract.comparison.wording import listed
 
 
@@ -20,10 +20,10 @@ def types(pair: Pair) -> Iterator[Difference]:
             yield pair.difference("value-allowed", "values fit where none did")
         return
     yield from _null(pair)
-    if old.alternatives or new.alternatives:  # of which each says its own
-        return
+    if pair.is_one_of_several or (_are_said_by_all(old) and _are_said_by_all(new)):
+        return  # each alternative says its own
     before, after = _covered(pair, pair.old.types), _covered(pair, pair.new.types)
-    if before == after or not before or not after:
+    if before == after:
         return
     message = f"was {_told(old.types)}, is {_told(new.types)}"
     if _within(after, before):
@@ -39,14 +39,21 @@ def are_apart(pair: Pair) -> bool:
     before, after = _covered(pair, pair.old.types), _covered(pair, pair.new.types)
     if pair.old.is_false or pair.new.is_false:
         return True
+    if not before or not after:  # null alone
+        return "null" not in pair.old.types & pair.new.types
     return not any(_within({t}, after) for t in before) and not any(
         _within({t}, before) for t in after
     )
 
 
+def _are_said_by_all(shape: Shape) -> bool:
+    """Whether there are alternatives, and no types are said beside theirs."""
+    return any(group.types == shape.types for group in shape.alternatives)
+
+
 def _null(pair: Pair) -> Iterator[Difference]:
-    if pair.is_text:
-        return
+    if pair.is_text or TYPES in (pair.old.types, pair.new.types):
+        return  # of any type, null is one
     was, is_now = "null" in pair.old.types, "null" in pair.new.types
     if was and not is_now:
         yield pair.difference("null-refused", "null is no value any more")
