@@ -124,8 +124,8 @@ def test_writes_annotations_at_the_new_document() -> None:
     assert first.startswith(
         "::error file=examples/acme/apis/payments/v2.openapi.yaml,line=21,col=1,"
     )
-    assert "title=operation-removed breaking::POST /charges: gone; it was at " in first
-    assert first.endswith("%0Ahelp: keep it, deprecated, until a new version")
+    assert "title=operation-removed breaking::POST /charges: gone%0Ahelp: keep it, " in first
+    assert first.endswith("; it was at apis/payments/v1.openapi.yaml:20:5")
     assert "::notice file=" in text
 
 
@@ -235,6 +235,15 @@ def test_says_what_an_estate_has_not(name: str, because: str) -> None:
     result = forecourt("diff", name, "payments@2", "--estate", str(ACME))
     assert result.exit_code == 2
     assert because in result.stderr
+
+
+def test_sends_to_check_where_an_api_has_mistakes(folder: Path) -> None:
+    (folder / "apis" / "shop").mkdir(parents=True)
+    (folder / "apis" / "shop" / "api.yaml").write_text("audiense: public\n", encoding="utf-8")
+    (folder / "forecourt.yaml").write_text("organization: Shop\n", encoding="utf-8")
+    result = forecourt("diff", "shop@1", "shop@2")
+    assert result.exit_code == 1
+    assert "`apis/shop/api.yaml` has mistakes; `forecourt check` lists them" in result.stderr
 
 
 def test_says_what_is_wrong_with_a_file(folder: Path) -> None:

@@ -79,6 +79,8 @@ class Naming:
                 ExitCode.USAGE,
             )
         api = self.estate.apis.get(api_name)
+        if api is None and (file := f"apis/{api_name}/api.yaml") in self.files:
+            refuse(f"`{file}` has mistakes; `forecourt check` lists them", ExitCode.FINDINGS)
         if api is None:
             way_out = did_you_mean(api_name, self.estate.apis, "name a file, or an API of it")
             refuse(

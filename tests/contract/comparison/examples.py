@@ -322,8 +322,8 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "required-response-header-removed": (_header(required=True), _answers(_200={})),
     "response-header-became-optional": (_header(required=True), _header()),
     "response-header-became-required": (_header(), _header(required=True)),
-    "notice-added": (posting(), _calling_back({"done": _SENT})),
-    "notice-removed": (
+    "callback-added": (posting(), _calling_back({"done": _SENT})),
+    "callback-removed": (
         document(webhooks={"done": {"post": _SENT}, "late": {"post": _SENT}}),
         document(webhooks={"done": {"post": _SENT}}),
     ),

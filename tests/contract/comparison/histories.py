@@ -84,7 +84,7 @@ STEPS: tuple[Step, ...] = (
             ),
             Statement(
                 said="Updated of the notification event related fields",
-                kinds=("notice-removed",),
+                kinds=("callback-removed",),
                 about="callback notifications",
             ),
             Statement(

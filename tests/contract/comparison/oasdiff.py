@@ -51,8 +51,8 @@ _WITHOUT_PATTERNS: tuple[tuple[str, str], ...] = (
 _ENDS = ("operation-removed-undated", "operation-removed-after-sunset")
 _WHOLE: dict[str, tuple[str, ...]] = {
     "endpoint-added": ("operation-added",),
-    "webhook-added": ("notice-added",),
-    "webhook-removed": ("notice-removed",),
+    "webhook-added": ("callback-added",),
+    "webhook-removed": ("callback-removed",),
     "endpoint-deprecated": ("deprecated",),
     "endpoint-deprecated-with-sunset": ("deprecated",),
     "endpoint-reactivated": ("reactivated",),

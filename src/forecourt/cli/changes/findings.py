@@ -26,13 +26,14 @@ def _finding(compared: Compared, located: LocatedChange) -> Diagnostic:
         f"{subject}: {sentence(change)}",
         others(change),
         verdicts(change, compared.audiences),
-        f"it was at {located.old}",
     )
+    # Not in the message, by which services know a finding again when lines have moved.
+    was = f"it was at {located.old}"
     return Diagnostic(
         code=change.kind.id,
         name=change.verdict.value,
         severity=_SEVERITIES[change.verdict],
         message="; ".join(part for part in parts if part),
         span=located.new,
-        help=None if change.verdict is Verdict.SAFE else change.kind.remedy,
+        help=was if change.verdict is Verdict.SAFE else f"{change.kind.remedy}; {was}",
     )

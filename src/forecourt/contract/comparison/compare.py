@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from forecourt.contract.comparison.audiences import together
+from forecourt.contract.comparison.callbacks import webhooks
 from forecourt.contract.comparison.change import Comparison
 from forecourt.contract.comparison.met import Seen, Told
-from forecourt.contract.comparison.notices import webhooks
 from forecourt.contract.comparison.operations import Matched, matched, operation
 from forecourt.contract.comparison.reaching import Reaching
 from forecourt.contract.comparison.schemas import Schemas

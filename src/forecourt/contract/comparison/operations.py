@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from forecourt.contract.comparison.bodies import bodies
+from forecourt.contract.comparison.callbacks import callbacks
 from forecourt.contract.comparison.met import Between, Met, Told
-from forecourt.contract.comparison.notices import callbacks
 from forecourt.contract.comparison.parameters import parameters
 from forecourt.contract.comparison.responses import responses
 from forecourt.contract.comparison.security import security

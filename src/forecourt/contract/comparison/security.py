@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from forecourt.contract.comparison.met import Between, Told, said
 from forecourt.contract.comparison.schemes import schemes
@@ -10,6 +11,9 @@ from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.wording import listed
 from forecourt.contract.model import Operation, Requirement
 from forecourt.contract.values import Pointer
+
+# A change of a kind there, with what is said of it.
+Change: TypeAlias = "Callable[[str, str], Told]"
 
 # All that must be presented together: schemes (with None), and scopes of theirs.
 _Demand = frozenset[tuple[str, str | None]]
@@ -32,9 +36,8 @@ def security(old: Side, new: Side, before: Operation, after: Operation) -> Itera
     yield from schemes(old, new, used)
 
 
-def _harder(demand: _Demand, is_now: tuple[_Demand, ...], change: object) -> Iterator[Told]:
+def _harder(demand: _Demand, is_now: tuple[_Demand, ...], change: Change) -> Iterator[Told]:
     """What was enough is not: for want of scopes, or altogether."""
-    assert callable(change)
     alike = [other for other in is_now if _schemes(other) == _schemes(demand)]
     if alike and demand:
         nearest = min(alike, key=lambda other: len(other - demand))
@@ -47,9 +50,8 @@ def _harder(demand: _Demand, is_now: tuple[_Demand, ...], change: object) -> Ite
         yield change("security-added", f"asks for {ways}, and asked for nothing")
 
 
-def _easier(demand: _Demand, was: tuple[_Demand, ...], change: object) -> Iterator[Told]:
+def _easier(demand: _Demand, was: tuple[_Demand, ...], change: Change) -> Iterator[Told]:
     """What is enough now, and was not."""
-    assert callable(change)
     if any(other <= demand for other in was):
         return
     alike = [other for other in was if _schemes(other) == _schemes(demand)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecourt.contract.comparison.kind import Kind
 from forecourt.contract.comparison.kinds.facets import NOTHING_TO_DO
+from forecourt.contract.comparison.kinds.postures import NEVER_WHERE_NO_NOTICE_IS_OWED
 from forecourt.contract.comparison.verdict import Verdict
 
 KINDS = (
@@ -33,6 +34,7 @@ KINDS = (
         because="callers plan by the months that they were promised",
         remedy="name a later day in `x-sunset`",
         reverse="reactivated",
+        exceptional=NEVER_WHERE_NO_NOTICE_IS_OWED,
     ),
     Kind(
         id="sunset-earlier",

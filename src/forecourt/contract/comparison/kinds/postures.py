@@ -20,6 +20,17 @@ BREAKS_WHERE_UNKNOWN_IS_REFUSED = Exceptional(
     verdict=Verdict.BREAKING,
     where="parameters that the contract does not know are refused",
 )
+
+
+def _owes_none(posture: Posture) -> bool:
+    return not _owes_notice(posture)
+
+
+NEVER_WHERE_NO_NOTICE_IS_OWED = Exceptional(
+    holds=_owes_none,
+    verdict=Verdict.SAFE,
+    where="no months are owed between deprecation and sunset",
+)
 BREAKS_WHERE_NOTICE_IS_OWED = Exceptional(
     holds=_owes_notice,
     verdict=Verdict.BREAKING,

@@ -26,18 +26,18 @@ _CLASS = "a status that a caller does not know is to be treated as the first of 
 
 KINDS = (
     _kind(
-        "notice-added",
+        "callback-added",
         "callers may be called back, or called by a webhook, with one more request",
         (Verdict.SAFE, "whoever does not know it answers with an error, and loses nothing"),
         NOTHING_TO_DO,
-        "notice-removed",
+        "callback-removed",
     ),
     _kind(
-        "notice-removed",
+        "callback-removed",
         "a callback or webhook is not sent any more",
         (Verdict.BREAKING, "callers wait for it"),
         "go on to send it in this version",
-        "notice-added",
+        "callback-added",
     ),
     _kind(
         "success-added",

@@ -16,7 +16,7 @@ from forecourt.contract.one_sided import Direction
 from forecourt.contract.shapes import METHODS
 from forecourt.contract.values import Pointer, descend
 
-_Notices = dict[str, Operation]
+_Sent = dict[str, Operation]
 
 
 def callbacks(old: Side, new: Side, before: Operation, after: Operation) -> Iterator[Met]:
@@ -33,7 +33,7 @@ def webhooks(old: Side, new: Side) -> Iterator[Met]:
     yield from _compared("webhook", was, is_now, Between(around, around))
 
 
-def _compared(word: str, was: _Notices, is_now: _Notices, around: Between) -> Iterator[Met]:
+def _compared(word: str, was: _Sent, is_now: _Sent, around: Between) -> Iterator[Met]:
     for name in sorted({*was, *is_now}):
         before, after = was.get(name), is_now.get(name)
         where = f"{word} {name}"
@@ -41,10 +41,10 @@ def _compared(word: str, was: _Notices, is_now: _Notices, around: Between) -> It
             yield from _bodies(before, after, where)
         elif before is not None:
             at = Between(before.pointer, around.new)
-            yield at.told("notice-removed", where, "not sent any more")
+            yield at.told("callback-removed", where, "not sent any more")
         elif after is not None:
             at = Between(around.old, after.pointer)
-            yield at.told("notice-added", where, "sent now")
+            yield at.told("callback-added", where, "sent now")
 
 
 def _bodies(before: Operation, after: Operation, where: str) -> Iterator[Met]:
@@ -65,9 +65,9 @@ def _bodies(before: Operation, after: Operation, where: str) -> Iterator[Met]:
         yield start(where, sent.schema, sent_now.schema, Direction.RESPONSE)
 
 
-def _callbacks(side: Side, around: Pointer) -> _Notices:
+def _callbacks(side: Side, around: Pointer) -> _Sent:
     written, at = at_key(side.root, descend(side.root, around), around)
-    found: _Notices = {}
+    found: _Sent = {}
     for name, value in written.items():
         is_hidden = side.sight is not None and side.sight.hides("callback", value)
         if name.startswith("x-") or is_hidden:
@@ -77,11 +77,11 @@ def _callbacks(side: Side, around: Pointer) -> _Notices:
     return found
 
 
-def _in_paths(side: Side, around: Pointer) -> _Notices:
+def _in_paths(side: Side, around: Pointer) -> _Sent:
     """Operations by path (or expression, or name) and method."""
     paths, at = at_key(side.root, descend(side.root, around), around)
     build = Building(root=side.root)
-    found: _Notices = {}
+    found: _Sent = {}
     for name, value in paths.items():
         is_hidden = side.sight is not None and side.sight.hides("path item", value)
         if name.startswith("x-") or is_hidden:
