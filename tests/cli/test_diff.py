@@ -173,16 +173,18 @@ def test_follows_references_to_other_files(folder: Path) -> None:
     assert change["old"]["path"] == "old-parts.json"
 
 
+def commit(folder: Path) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@b.example")
+    for words in (("add", "."), (*who, "commit", "--quiet", "-m", "one")):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+
 @pytest.fixture
 def checkout(folder: Path) -> Iterator[Path]:
     """A folder under Git, in which a document was changed since it was committed."""
     write(folder, "shop.json", document(paths={"/things": {"get": operation()}}))
-    for words in (
-        ("init", "--quiet"),
-        ("add", "."),
-        ("-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "one"),
-    ):
-        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True, capture_output=True)
+    commit(folder)
     write(folder, "shop.json", document(paths={"/things": {"put": operation()}}))
     return folder
 
@@ -201,6 +203,23 @@ def test_finds_a_file_of_a_revision_from_a_folder_below(
     below.mkdir()
     monkeypatch.chdir(below)
     assert as_json("HEAD:shop.json", "../shop.json")["summary"]["breaking"] == 1
+
+
+def test_compares_a_version_with_what_it_was(checkout: Path) -> None:
+    shop = checkout / "apis" / "shop"
+    shop.mkdir(parents=True)
+    (checkout / "forecourt.yaml").write_text("organization: Shop\n", encoding="utf-8")
+    (shop / "api.yaml").write_text(
+        "name: shop\naudience: internal\nowner: {team: shop}\nupstream: {url: http://shop.svc:80}\n"
+        "versioning: {scheme: none}\ncontract: openapi.json\n",
+        encoding="utf-8",
+    )
+    write(shop, "openapi.json", document(paths={"/things": {"get": operation()}}))
+    commit(checkout)
+    write(shop, "openapi.json", document(paths={"/things": {"put": operation()}}))
+    written = as_json("HEAD:shop", "shop")
+    assert [c["kind"] for c in written["changes"]] == ["operation-removed", "operation-added"]
+    assert {a for c in written["changes"] for a in c["verdicts"]} == {"internal"}
 
 
 @pytest.mark.parametrize(

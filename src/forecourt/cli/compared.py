@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,8 +60,12 @@ class Naming:
         return read_edition(name, path, files.read, declared=self._declared(root, path))
 
     def _of_revision(self, name: str, revision: str, path: str) -> Edition | NotRead:
+        known = self._declared_as(path)
+        if known is not None and known.version.contract is not None:
+            path = f"./{known.version.contract}"  # the file of that version, as it was
+        here = self.folder if known is not None else Path.cwd()
         try:
-            file = located_in(revision, path, Path.cwd())
+            file = located_in(revision, path, here)
         except NoRevision as none:
             refuse(printable(none.because), ExitCode.USAGE)
         root, inside = self._rooted(file)
@@ -70,8 +73,16 @@ class Naming:
         declared = self._declared(root, inside)
         return read_edition(name, inside, files.read, declared=declared, revision=revision)
 
-    def _version(self, name: str) -> Edition | NotRead:
+    def _declared_as(self, name: str) -> Declared | None:
+        """The version of an API of the estate that has that name, `payments@1`."""
         api_name, _, wanted = name.partition("@")
+        api = None if self.estate is None else self.estate.apis.get(api_name)
+        if api is None:
+            return None
+        return next((Declared(api=api, version=v) for v in api.versions if v.name == wanted), None)
+
+    def _version(self, name: str) -> Edition | NotRead:
+        api_name = name.partition("@")[0]
         if self.estate is None:
             refuse(
                 f"`{printable(name)}` is no file, and `{self.folder}` holds no estate; "
@@ -88,12 +99,9 @@ class Naming:
                 f"{way_out}",
                 ExitCode.USAGE,
             )
-        versions: Mapping[str, Declared] = {
-            v.name: Declared(api=api, version=v) for v in api.versions
-        }
-        declared = versions.get(wanted)
+        declared = self._declared_as(name)
         if declared is None:
-            names = ", ".join(f"{api_name}@{v}" for v in versions if v) or api_name
+            names = ", ".join(f"{api_name}@{v.name}" for v in api.versions if v.name) or api_name
             refuse(f"`{printable(name)}` names no version; name one of {names}", ExitCode.USAGE)
         contract = declared.version.contract
         if contract is None:

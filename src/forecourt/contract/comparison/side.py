@@ -67,11 +67,16 @@ class Side:
     def _past_references(self, at: Pointer) -> Pointer:
         known = self._past.get(at)
         if known is None:
-            part, inner = self._part(at)
-            self._past[at] = at  # while it is asked about: a circle leads nowhere
-            is_reference = part.said.keys() == {"$ref"} and len(inner) == 1
-            known = self._past[at] = self._past_references(inner[0]) if is_reference else at
+            here, been = at, {at}
+            while (target := self._only_refers_to(here)) is not None and target not in been:
+                been.add(target)  # a circle leads nowhere
+                here = target
+            known = self._past[at] = here
         return known
+
+    def _only_refers_to(self, at: Pointer) -> Pointer | None:
+        part, inner = self._part(at)
+        return inner[0] if part.said.keys() == {"$ref"} and len(inner) == 1 else None
 
     def hides(self, at: Pointer) -> bool:
         """Whether the audience does not see the schema that stands there."""
