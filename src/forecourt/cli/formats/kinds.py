@@ -13,5 +13,7 @@ from forecourt.source.codes import CODES as SOURCE_CODES
 SUMMARIES: Mapping[str, str] = MappingProxyType(
     {code.code: code.summary for code in (*SOURCE_CODES, *CONTRACT_CODES)}
     | {rule.code: rule.summary for rule in RULES}
-    | {kind.id: kind.summary for kind in KINDS}
 )
+
+# Of kinds of change, which `diff` writes in the same formats.
+OF_CHANGES: Mapping[str, str] = MappingProxyType({kind.id: kind.summary for kind in KINDS})
