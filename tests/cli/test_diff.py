@@ -71,7 +71,12 @@ def test_says_the_same_to_programs() -> None:
     gone = next(c for c in written["changes"] if c["kind"] == "operation-removed")
     assert gone["operations"] == ["POST /charges"]
     assert gone["verdicts"] == dict.fromkeys(("internal", "partner", "public"), "breaking")
-    assert gone["old"] == {"path": "apis/payments/v1.openapi.yaml", "line": 20, "column": 5}
+    assert gone["old"] == {
+        "path": "apis/payments/v1.openapi.yaml",
+        "line": 20,
+        "column": 5,
+        "pointer": "/paths/~1charges/post",
+    }
     partner = written["consequences"][1]
     assert partner["who"] == [_PARTNER]
     assert partner["demand"] == "acknowledge"
@@ -171,6 +176,7 @@ def test_follows_references_to_other_files(folder: Path) -> None:
         write(folder, f"{name}-parts.json", {"Thing": {"type": kind}})
     (change,) = as_json("old.json", "new.json")["changes"]
     assert change["old"]["path"] == "old-parts.json"
+    assert change["old"]["pointer"] == "/Thing/type"
 
 
 def commit(folder: Path) -> None:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from forecourt.actions.compare_contracts import Compared, LocatedChange
+from forecourt.contract.assembling import FILES
+from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
 
 VERSION = 1
@@ -45,10 +47,21 @@ def _entry(located: LocatedChange) -> dict[str, Any]:
         "message": change.message,
         "because": change.kind.because,
         "help": change.kind.remedy,
-        "old": _place(located.old),
-        "new": _place(located.new),
+        "old": _place(located.old, change.old),
+        "new": _place(located.new, change.new),
     }
 
 
-def _place(span: Span) -> dict[str, str | int]:
-    return {"path": span.path, "line": span.line, "column": span.column}
+def _place(span: Span, at: Pointer) -> dict[str, str | int]:
+    return {
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "pointer": _pointer(at),
+    }
+
+
+def _pointer(at: Pointer) -> str:
+    """The JSON pointer in its own file (RFC 6901)."""
+    steps = at[2:] if at[:1] == (FILES,) else at
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)

@@ -115,6 +115,7 @@ class _Builder:
         here = (*at, keyword)
         if keyword == "type":
             self._take_types(value, or_null=or_null)
+            self.said.setdefault(keyword, Said(value=value, at=here))
         elif keyword == "enum" and isinstance(value, list):
             self._take_values(self.side.choices(at, value), here, or_null=or_null)
         elif keyword == "const":
