@@ -167,7 +167,7 @@ def test_compares_two_files_of_no_estate(folder: Path) -> None:
     (change,) = as_json("old.json", "new.json")["changes"]
     assert change["where"] == "answer 200: it"
     assert change["old"]["path"] == "old.json"
-    assert change["old"]["line"] == 21
+    assert change["old"]["line"] == 22
 
 
 def test_follows_references_to_other_files(folder: Path) -> None:
