@@ -137,6 +137,14 @@ def test_a_body_that_is_announced_and_never_comes_holds_nothing_back(served: Ser
 # --- of all of them together ----------------------------------------------------------------------
 
 
+# What the guide tells people to watch.
+_WATCHED = (
+    "forecourt_memory_bound_bytes",
+    "envoy_overload_envoy_resource_monitors_fixed_heap_pressure",
+    "envoy_http_downstream_rq_overload_close",
+)
+
+
 def _resident_mb(served: Served) -> float:
     lines = Path(f"/proc/{served.gateway.envoy_pid}/status").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / _KB
@@ -171,6 +179,8 @@ def test_a_flood_of_bodies_that_never_end_is_let_go_of_and_others_are_served_at_
         let_go = _count(served, "envoy.overload_actions.reset_high_memory_stream.count")
     eventually(lambda: _is_served(served, key), what="others are served", within=3)
     assert gateway.envoy_pid == envoy
+    metrics = gateway.operations("/metrics").text
+    assert all(f"\n{name}" in metrics for name in _WATCHED)
     assert grown < 2 * _HELD_MB, "a little more than the bound: it is looked at ten times a second"
     if http2:
         assert let_go > 0
