@@ -61,7 +61,7 @@ OF_NOBODY = new_key(chance("nobody"), is_test=False)
 
 # They run while Envoy loads the code: it does not take listeners whose code fails then.
 WHILE_LOADING = {
-    *("buckets: _M.follow", "gate: _M.new", "news: _M.follow"),
+    *("buckets: _M.follow", "contracts: _M.forget_with", "gate: _M.new", "news: _M.follow"),
     *("inward: _M.ask", "presented: _M.sources", "sandbox: _M.close"),
 }
 # These may see the upstream's answer: it was asked before they run.

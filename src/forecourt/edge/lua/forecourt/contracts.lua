@@ -28,15 +28,6 @@ function _M.forget_with(forget)
   others[#others + 1] = forget
 end
 
--- The memory is not Lua's own: it would not know how much there is to collect.
-local function forget()
-  known, count, bytes = {}, 0, 0
-  for _, other in ipairs(others) do
-    other()
-  end
-  collectgarbage()
-end
-
 -- What stands in a file, and how large that is.
 local function load(digest)
   local file = open(FOLDER .. digest, "rb")
@@ -69,7 +60,11 @@ function _M.of(digest)
   local loaded, size = load(digest)
   size = size or 0
   if count >= MOST or bytes > 0 and bytes + size > _M.MOST_BYTES then
-    forget()
+    known, count, bytes = {}, 0, 0
+    for _, forget in ipairs(others) do
+      forget()
+    end
+    collectgarbage() -- by itself it would not: the memory is not Lua's own
   end
   bytes = bytes + size
   if not known[digest] then
