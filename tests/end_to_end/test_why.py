@@ -468,6 +468,18 @@ def test_a_key_that_is_revoked_says_when_it_was(house: House) -> None:
     assert told["ways_out"][0].startswith("issue another: forecourt key issue --developer gone")
 
 
+def test_what_was_narrowed_when_it_was_refused_is_told_after_it_was_opened(house: House) -> None:
+    gateway = house.gateway
+    gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "a leak")
+    refused = gateway.call("/lamps/v2/things", key=house.ada)
+    gateway.forecourt("open", "lamps", "--because", "mended")
+    document = house.why_of(refused)
+    assert the_refusal(document)["name"] == "route"
+    assert "`lamps` was narrowed to internal by hand, by " in the_refusal(document)["says"]
+    assert "`lamps`, narrowed by hand then and open again" in document["notes"][0]
+    assert document["ways_out"] == [f"it is done: revision {gateway.revision()} lets it through"]
+
+
 # --- what changed since ---------------------------------------------------------------------------
 
 
