@@ -423,7 +423,11 @@ def test_a_request_line_is_read_as_the_edge_reads_it(house: House) -> None:
         answer = house.gateway.raw(head.encode(), method=method)
         assert answer is not None
         assert answer.status == _status(line), (method, target)
-        if line.fault is None:
+        if line.fault is not None:
+            assert answer.json()["type"] == f"urn:forecourt:problem:{line.fault.refusal.problem}"
+            assert answer.json()["request_id"] is None
+            assert "x-request-id" not in answer.headers
+        else:
             paths[answer.headers["x-request-id"]] = line.path
     logged = eventually(
         lambda: paths.keys() <= {found["request_id"] for found in house.gateway.access_log()},
