@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,22 +13,51 @@ _MOST_BYTES = 1024 * 1024
 _AUTHORITIES = (".pem", ".crt", ".cer")
 
 
-def authority_digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
-    """SHA-256, in hex, of those files from the root that can be certificates; others left out."""
-    found: dict[str, str] = {}
-    for path in paths:
-        if path.endswith(_AUTHORITIES):
-            with suppress(OSError):
-                if (file := root / path).stat().st_size <= _MOST_BYTES:
-                    found[path] = sha256(file.read_bytes()).hexdigest()
-    return found
+def _nothing(_: str) -> None:
+    return
 
 
-def files_below(root: Path) -> frozenset[str]:
-    """The paths of all files from the root, with `/`; hidden folders and files left out."""
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherFiles:
+    """The files of an estate that are not declarations, such as certificates.
+
+    `paths` are from the estate's root. `content` gives what one holds, None where it cannot be read
+    or is far too large for a certificate.
+    """
+
+    paths: frozenset[str] = frozenset()
+    content: Callable[[str], bytes | None] = _nothing
+
+
+NO_OTHERS = OtherFiles()
+
+
+def authority_digests(files: OtherFiles) -> dict[str, str]:
+    """SHA-256, in hex, of those that can be certificates; others left out."""
+    return {
+        path: sha256(content).hexdigest()
+        for path in files.paths
+        if path.endswith(_AUTHORITIES)
+        if (content := files.content(path)) is not None
+    }
+
+
+def files_below(root: Path) -> OtherFiles:
+    """All files below the root, with `/`; hidden folders and files left out."""
+
+    def content(path: str) -> bytes | None:
+        try:
+            with (root / path).open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+        except OSError:
+            return None
+        return data if len(data) <= _MOST_BYTES else None
+
+    return OtherFiles(paths=frozenset(_paths_below(root)), content=content)
+
+
+def _paths_below(root: Path) -> Iterable[str]:
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".")]
         at = Path(folder).relative_to(root)
-        found |= {(at / name).as_posix() for name in files if not name.startswith(".")}
-    return frozenset(found)
+        yield from ((at / name).as_posix() for name in files if not name.startswith("."))

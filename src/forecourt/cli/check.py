@@ -117,7 +117,7 @@ def examined_folder(
             environment,
             today,
             mistakes=mistakes,
-            other_files=files_below(folder),
+            others=files_below(folder),
             variables=None if local else frozenset(os.environ),
             reading=Reading(memory=None if reads_all else _memory(), progress=progress),
         )
