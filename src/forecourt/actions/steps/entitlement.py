@@ -47,7 +47,7 @@ def _refused(case: Case) -> Told:
             says=f"`{api}` was {on_record(narrowing)}",
             ways_out=(f"`forecourt open {api}` ends that, on the record",),
         )
-    if case.audience is None and case.route.api.audience is Audience.PUBLIC:
+    if case.audience is None and case.route.policy(max(Audience)) is not None:  # nobody is wider
         return Told(
             says=f"the caller did not see `{api}` then; it is public, as far as is still known",
             ways_out=("make the request again, and ask about that one",),
