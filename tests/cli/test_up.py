@@ -24,7 +24,7 @@ def test_a_folder_that_is_no_estate_is_said_in_a_line(tmp_path: Path) -> None:
     result = forecourt("up", str(tmp_path))
     assert result.exit_code == 2
     assert result.stderr == (
-        f"error: `{tmp_path}` holds no forecourt.yaml; name the folder of an estate\n"
+        f"error: `{tmp_path}` holds no `forecourt.yaml`; name the folder of an estate\n"
     )
 
 
