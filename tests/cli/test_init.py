@@ -296,3 +296,8 @@ def test_a_link_to_a_document_elsewhere_says_where_it_leads(here: Path) -> None:
         f"error: `specs/link.yaml` leads to `{here}/secret.yaml`, which does not lie below `specs`;"
         " name a folder that holds it: `--root .`\n"
     )
+
+
+def test_a_folder_that_looks_like_an_option_is_written_as_a_folder() -> None:
+    result = forecourt("init", "--", "-x")
+    assert "  forecourt check --local ./-x   # what is wrong with it\n" in result.stderr

@@ -222,7 +222,7 @@ def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
 
 def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) -> None:
     """On stderr, so that stdout lists files and nothing else."""
-    where = [] if os.path.realpath(folder) == os.getcwd() else [path_here(folder.absolute())]
+    where = [] if os.path.realpath(folder) == os.getcwd() else [_as_argument(folder)]
     program = command_here("", estate=Path.cwd()).split()[0]
     steps = [("what is wrong with it", ["check", "--local", *where])]
     if is_served:
@@ -234,6 +234,12 @@ def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) ->
     typer.echo("\nwhat next:", err=True)
     for (what, _), command in zip(steps, commands, strict=True):
         typer.echo(f"  {command.ljust(width)}   # {what}", err=True)
+
+
+def _as_argument(folder: Path) -> str:
+    """As it can be typed after a verb, where what begins with `-` would be an option."""
+    here = path_here(folder.absolute())
+    return f"./{here}" if here.startswith("-") else here
 
 
 def _organization(folder: Path) -> str:
