@@ -91,9 +91,9 @@ def _of_organization(organization: Organization) -> Iterator[tuple[str, Span]]:
             yield path, places[f"listeners.{name}.tls.{key}"]
     if internal.client_ca is not None:
         yield internal.client_ca, places["listeners.internal.client_ca"]
-    for issuer in organization.issuers:
+    for i, issuer in enumerate(organization.issuers):
         if "://" not in issuer.jwks:
-            yield issuer.jwks, issuer.origin
+            yield issuer.jwks, places[f"identity.issuers.{i}.jwks"]
 
 
 def _pair(files: CertificateFiles | None) -> Iterator[tuple[str, str]]:
