@@ -7,6 +7,7 @@ import sys
 
 PARTS = (
     "check",
+    "changes",
     "postures",
     "contracts",
     "fallback",

@@ -170,6 +170,7 @@ def _leaky(size: int) -> str:
 
 
 _ONE_KB, _TWO_KB, _TWENTY_KB = a_sized_order(1_024), a_sized_order(2_048), a_sized_order(20_480)
+_SMALL = json.dumps(an_order(1) | {"note": "", "shipping": {}}, ensure_ascii=False)
 _OBSERVING = "posture: {response_check: observe}\n"
 _CASES = (
     Case(name="no body", api="orders", method="GET", path="/orders/1"),
@@ -248,7 +249,7 @@ def _running() -> Iterator[dict[Case, list[rig.Candidate]]]:
     """For each case a bare Envoy, the gateway, and what no gate in Lua can save (`bench.floor`)."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fc-bench-")))
-        upstream = stack.enter_context(rig.upstream(others=_BODIES))
+        upstream = stack.enter_context(rig.upstream(_SMALL, others=_BODIES))
         pid, external, _ = stack.enter_context(
             gateway(
                 folder,

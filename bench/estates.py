@@ -8,6 +8,20 @@ from pathlib import Path
 
 from forecourt.actions.signing_key import generate_signing_key
 
+# What `bench.rig`'s upstream answers, as a contract has it: held to it, and whole.
+_THING = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "amount": {
+            "type": "object",
+            "properties": {"value": {"type": "string"}, "currency": {"type": "string"}},
+        },
+        "status": {"type": "string", "enum": ["created", "captured", "refunded"]},
+    },
+}
+
 # Each may make 10,000 calls a minute: together more than one processor serves.
 SERVICES = 128
 
@@ -83,7 +97,7 @@ def write_api(
                 "responses": {
                     "200": {
                         "description": "found",
-                        "content": {"application/json": {"example": {"id": f"{i}"}}},
+                        "content": {"application/json": {"schema": _THING}},
                     }
                 },
             }

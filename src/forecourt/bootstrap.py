@@ -14,8 +14,8 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
-from forecourt.actions.estate_files import is_estate, no_estate
 from forecourt.actions.explain_request import Explaining
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import Providing, Publishing

@@ -9,6 +9,7 @@ import pytest
 
 from forecourt.actions import read_contracts
 from forecourt.actions.check_estate import Examined, examine
+from forecourt.actions.estate_files import OtherFiles
 from forecourt.contract.assembling import Others
 
 _DAY = date(2024, 3, 1)
@@ -64,7 +65,7 @@ def test_the_real_place_asks_for_variables_and_certificates() -> None:
         None,
         _DAY,
         variables=frozenset({"SLACK_WEBHOOK"}),
-        other_files=["certs/api.pem", "certs/api.key"],
+        others=OtherFiles(paths=frozenset({"certs/api.pem", "certs/api.key"})),
     )
     assert settled.diagnostics == ()
 

@@ -24,9 +24,7 @@ CALLERS = LocalCallers(
 def acme(callers: LocalCallers | None = CALLERS) -> Shown:
     """The first revision of it."""
     files, mistakes = EstateFolder(ACME).read()
-    examined = examine(
-        files, None, date(2026, 1, 1), mistakes=mistakes, other_files=files_below(ACME)
-    )
+    examined = examine(files, None, date(2026, 1, 1), mistakes=mistakes, others=files_below(ACME))
     return Shown(
         folder=ACME,
         operations=Address(host="127.0.0.1", port=9464),

@@ -20,6 +20,7 @@ from tests.cli.command import forecourt, told
 from tests.docs.estates import a_gateway, estate_files, follow, write
 from tests.docs.pages import ROOT, blocks, first_column, page, section
 from tests.docs.terminal import a_terminal
+from tests.edge.test_pem import GOOD, GOOD_KEY
 from tests.end_to_end.gateway import Gateway
 
 GUIDE = page("docs/guide.md")
@@ -48,7 +49,7 @@ def test_its_environment_fits_its_estate(estate: Path) -> None:
     assert named
     (estate / "certs").mkdir()
     for path in named:
-        (estate / path).write_text("")
+        (estate / path).write_bytes(GOOD_KEY if path.endswith(".key") else GOOD)
     result = forecourt("check", "--env", "prod", "--format", "concise", str(estate))
     assert result.exit_code == ExitCode.NOTHING_WRONG, told(result)
     assert "error[" not in result.stdout

@@ -13,8 +13,9 @@ from joserfc.jwk import ECKey
 
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.diagnostics import Span
+from forecourt.edge.key_sets import UnusableKeys, key_set
 from forecourt.estate.audience import Audience
-from forecourt.server.foreign_keys import ForeignKeys, UnusableKeys, keep_foreign_keys, key_set
+from forecourt.server.foreign_keys import ForeignKeys, keep_foreign_keys
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 

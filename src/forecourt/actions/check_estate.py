@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forecourt.actions.compile_contracts import CompiledContracts
+from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
+from forecourt.actions.key_files import unusable_key_files
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
 from forecourt.contract import Contract
 from forecourt.contract.codes import IDLE_ACTION
@@ -59,7 +61,7 @@ def examine(
     today: date,
     *,
     mistakes: Iterable[Diagnostic] = (),
-    other_files: Iterable[str] = (),
+    others: OtherFiles = NO_OTHERS,
     variables: frozenset[str] | None = None,
     before: Examined | None = None,
     reading: Reading | None = None,
@@ -67,9 +69,9 @@ def examine(
     """What these files declare, and what is wrong with it on that day.
 
     `files` are the contents by path from the estate's root; `mistakes` say what could not even be
-    opened. `other_files` are paths that exist besides, such as certificates. `variables` are the
-    names of the environment variables that are set; None where this machine stands in for the real
-    one (`--local`). `before` is what was examined last: what has not changed is not read again.
+    opened. `others` are the files besides, such as certificates. `variables` are the names of the
+    environment variables that are set; None where this machine stands in for the real one
+    (`--local`). `before` is what was examined last: what has not changed is not read again.
     """
     reader = before.reader if before is not None else EstateReader()
     of_files = reader.read(files, environment)
@@ -83,11 +85,12 @@ def examine(
     contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
-        files=frozenset((*files, *other_files)),
+        files=others.paths.union(files),
         unreadable=faulty | {f"apis/{name}/api.yaml" for name in absent},
         unread_apis=frozenset(n for n in absent if f"apis/{n}/api.yaml" not in faulty),
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
+        unusable=unusable_key_files(estate, others.content),
     )
     diagnostics = in_reading_order(
         (

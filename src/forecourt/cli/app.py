@@ -22,6 +22,7 @@ VERBS: tuple[str, ...] = (
     "explain",
     "schema",
     "contract",
+    "diff",
     "why",
     "open",
     "narrow",

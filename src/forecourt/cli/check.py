@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.check_estate import Examined, examine
-from forecourt.actions.estate_files import files_below, is_estate, no_estate
+from forecourt.actions.estate_files import files_below
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.read_contracts import Reading
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -114,7 +115,7 @@ def examined_folder(
             environment,
             today,
             mistakes=mistakes,
-            other_files=files_below(folder),
+            others=files_below(folder),
             variables=None if local else frozenset(os.environ),
             reading=Reading(memory=None if reads_all else _memory(), progress=progress),
         )

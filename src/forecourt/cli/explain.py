@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from forecourt.actions.estate_files import is_estate, no_estate
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.cli.check import At, Environment, examined_folder
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse

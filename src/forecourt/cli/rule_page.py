@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from inspect import cleandoc
 
+from forecourt.cli.change_page import change_page
 from forecourt.contract.codes import CODES as CONTRACT_CODES
+from forecourt.contract.comparison.catalogue import BY_ID
 from forecourt.governance import RULES, Rule
 from forecourt.source.codes import CODES as SOURCE_CODES
 from forecourt.source.codes import Code
@@ -39,18 +41,21 @@ def pages() -> Iterator[Page]:
 
 
 def page_of(word: str) -> str | None:
-    """The page of the code with that name or number (in any case); None if there is none."""
+    """The page of the code with that name or number (in any case), or of that kind of change."""
     wanted = word.upper() if word[:2].upper() == "FC" else word
+    if (kind := BY_ID.get(word)) is not None:
+        return change_page(kind)
     page = next((p for p in pages() if wanted in (p.code, p.name)), None)
     return f"{page.code} {page.name} ({page.standing})\n\n{page.text}" if page is not None else None
 
 
 def known_words() -> Iterator[str]:
-    """Every name and code that has a page."""
+    """Every name, code and kind of change that has a page."""
     for rule in RULES:
         yield from (rule.name, rule.code)
     for code in (*SOURCE_CODES, *CONTRACT_CODES):
         yield from (code.name, code.code)
+    yield from BY_ID
 
 
 def _of_rule(rule: Rule) -> Page:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
-from forecourt.source.json_text import parse_json
+from forecourt.source.json_places import JsonPlaces
 from forecourt.source.tree import Mapping, Node, Scalar, Sequence
 
 
@@ -63,32 +63,30 @@ class PlacesInTree:
 
 
 class PlacesInJson:
-    """The same of a document that was read without places: read again when somebody asks.
+    """The same of a document that was read without places: looked for when somebody asks.
 
     Nearly nobody does, since nearly nothing is wrong. `text` is JSON without fault.
     """
 
-    __slots__ = ("_path", "_text", "_tree")
+    __slots__ = ("_path", "_places", "_text")
 
     def __init__(self, text: str, path: str) -> None:
         self._text = text
         self._path = path
-        self._tree: PlacesInTree | None = None
+        self._places: JsonPlaces | None = None
 
     def key(self, at: Pointer) -> Span:
         """As in a tree."""
-        return self._places().key(at)
+        return self._find(at)[0]
 
     def value(self, at: Pointer) -> Span:
         """As in a tree."""
-        return self._places().value(at)
+        return self._find(at)[1]
 
-    def _places(self) -> PlacesInTree:
-        if self._tree is None:
-            root, _ = parse_json(self._text, self._path)
-            assert root is not None  # what `json` reads, this reads
-            self._tree = PlacesInTree(root)
-        return self._tree
+    def _find(self, at: Pointer) -> tuple[Span, Span]:
+        if self._places is None:
+            self._places = JsonPlaces(self._text, self._path)
+        return self._places.find(at)
 
 
 class PlacesInFiles:

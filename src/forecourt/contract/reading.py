@@ -19,6 +19,7 @@ from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.model import Contract, JudgedElsewhere, Operation, OperationPlace
 from forecourt.contract.overlays import OverlayText, overlaid
+from forecourt.contract.places import Places
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
 from forecourt.contract.shapes import METHODS, Form
@@ -56,6 +57,35 @@ def read_contract(
     """
     with without_collection():
         return _read(written, path, others, overlays, left, is_located)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A contract, and where everything in its document was written."""
+
+    contract: Contract
+    places: Places
+
+
+def read_located(
+    written: str, path: str, others: Others = no_others, *, overlays: Iterable[OverlayText] = ()
+) -> tuple[Located | None, tuple[Diagnostic, ...]]:
+    """The same contract with the places of its document; nothing is judged that can be served.
+
+    What is said is why there is none.
+    """
+    with without_collection():
+        document, diagnostics = read_document(written, path)
+        if document is None:
+            return None, diagnostics[-1:]
+        document, mistakes = overlaid(document, written, path, overlays)
+        openapi, trouble = openapi_version(document.root)
+        if openapi is None:
+            found = () if trouble is None else (diagnostic(trouble, document.places),)
+            return None, (*mistakes, *found)
+        whole = assembled(document, path, others)
+        contract = _Reader(whole).contract(openapi, is_judged=False)
+        return Located(contract=contract, places=whole.written.places), ()
 
 
 def _read(
@@ -110,7 +140,7 @@ class _Reader:
         self.is_3_0 = str(child(root, "openapi")).startswith("3.0")
         self.walk = Walk(root=root, honours_siblings=not self.is_3_0, lost=lost)
 
-    def contract(self, openapi: str) -> Contract:
+    def contract(self, openapi: str, *, is_judged: bool = True) -> Contract:
         root = self.whole.written.root
         self._find()
         for node, found in self.found.items():
@@ -132,17 +162,11 @@ class _Reader:
         operations = [operation for operation, node in clear if node not in shadowed]
         if not self.found and not spoiled:
             self._remark(codes.NO_OPERATIONS, ("paths",), "no path offers an operation")
-        self._look_at(operation for operation, _ in clear)
-        self.walk.remarks.extend(document_troubles(root, is_3_0=self.is_3_0))
-        for operation, node in clear:
-            self.walk.remarks.extend(
-                operation_troubles(
-                    root, operation, self.found[node], build.schemes, is_3_0=self.is_3_0
-                )
-            )
         mistaken = tuple(mark_troubles(root, marks))
-        self.walk.remarks.extend(mistaken)
-        self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
+        if is_judged:
+            self._judge(clear, build.schemes)
+            self.walk.remarks.extend(mistaken)
+            self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
         info = child(root, "info")
         contract = Contract(
@@ -158,7 +182,7 @@ class _Reader:
             marks=audience_marks_of(root, marks, places),
             document=self.whole.written.encoded,
         )
-        if mistaken:  # what follows from marks that mean nothing is no news
+        if mistaken or not is_judged:  # what follows from marks that mean nothing is no news
             return contract
         return replace(contract, contradictions=contradictions(contract, places))
 
@@ -244,6 +268,16 @@ class _Reader:
         served = (f for n, f in clear.items() if n not in missed.shadowed | missed.unmatched)
         self.walk.remarks.extend(path_remarks(served))
         return missed.shadowed
+
+    def _judge(self, clear: Iterable[tuple[Operation, Node]], schemes: frozenset[str]) -> None:
+        """What is against the specification, and clear."""
+        root = self.whole.written.root
+        self._look_at(operation for operation, _ in clear)
+        self.walk.remarks.extend(document_troubles(root, is_3_0=self.is_3_0))
+        for operation, node in clear:
+            self.walk.remarks.extend(
+                operation_troubles(root, operation, self.found[node], schemes, is_3_0=self.is_3_0)
+            )
 
     # --- what can be said of operations together --------------------------------------------------
 

@@ -52,12 +52,20 @@ class EnvoyDidNotStart(Exception):
 
 
 class AddressTaken(OSError):
-    """Another process listens on the address; `host` and `port` say which."""
+    """Another process listens on an address: `host` and `port`. `said_by` is what sets that."""
 
-    def __init__(self, host: str, port: int, because: str) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        error: OSError,
+        *,
+        said_by: str = "the listener's `address` in forecourt.yaml",
+    ) -> None:
+        because = (error.strerror or str(error)).lower()
         super().__init__(
             f"cannot listen on {host}:{port}: {because}; "
-            "stop what listens there, or change the listener's `address` in forecourt.yaml"
+            f"stop what listens there, or change {said_by}"
         )
         self.host = host
         self.port = port
@@ -232,7 +240,7 @@ def _demand_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise AddressTaken(host, port, (error.strerror or str(error)).lower()) from None
+            raise AddressTaken(host, port, error) from None
 
 
 def _running_envoy(pid_file: Path, state: Path) -> int | None:

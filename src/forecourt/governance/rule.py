@@ -28,7 +28,8 @@ class Facts:
     could not be read, so a name that seems to be missing may stand there. `unread_apis` could not
     be read although nothing is wrong in their own folders. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one.
-    `contracts` holds those that could be read, by `Version.document`.
+    `contracts` holds those that could be read, by `Version.document`. `unusable` says why a file of
+    keys or certificates cannot be used, by its path from the estate's root.
     """
 
     files: frozenset[str]
@@ -36,6 +37,7 @@ class Facts:
     unread_apis: frozenset[str] = frozenset()
     variables: frozenset[str] | None = None
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_local(self) -> bool:

@@ -41,6 +41,7 @@ from forecourt.governance.references import (
     unknown_sla_tier,
     unknown_version,
     unset_variable,
+    unusable_key_file,
 )
 from forecourt.governance.rule import Rule
 from forecourt.governance.waivers import (
@@ -86,6 +87,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     api_not_read.RULE,
     unknown_approver.RULE,
     unknown_channel.RULE,
+    unusable_key_file.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.

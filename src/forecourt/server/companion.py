@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
-from forecourt.edge.supervisor import EnvoyOptions, Supervisor
+from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import judge, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
@@ -101,8 +102,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
             await stack.enter_async_context(serving(application, listener))
-        where = companion.operations
-        listener = tcp_listener(where.host, where.port)
+        listener = _listening_for_operators(companion.operations)
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
         if compiled.has_exact():
@@ -111,6 +111,14 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
         yield supervisor
+
+
+def _listening_for_operators(where: Address) -> socket.socket:
+    try:
+        return tcp_listener(where.host, where.port)
+    except OSError as error:
+        said_by = "`FORECOURT_OPERATIONS` (where metrics and health are)"
+        raise AddressTaken(where.host, where.port, error, said_by=said_by) from None
 
 
 async def publish_what_is_saved(

@@ -58,7 +58,7 @@ class FolderNow:
         }
         self._before = replace(
             examined,
-            digests=authority_digests(self._sources.estate, self._others),
+            digests=authority_digests(self._others),
             compiled=CompiledContracts(
                 references=references, contents={**contents, **compiled.contents}
             ),
@@ -80,7 +80,7 @@ class FolderNow:
             self._sources.environment,
             self._today,
             mistakes=self._mistakes,
-            other_files=self._others,
+            others=self._others,
             variables=self._sources.variables,
             before=before,
             reading=reading,

@@ -169,13 +169,13 @@ class Publisher:
             self._sources.environment,
             self.today(),
             mistakes=mistakes,
-            other_files=others,
+            others=others,
             variables=self._sources.variables,
             before=self._before,
             reading=Reading(progress=self._progress),
         )
         self._progress("compiling")
-        digests = authority_digests(self._sources.estate, others)
+        digests = authority_digests(others)
         compiled = self._compiler.compile(examined.estate, examined.contracts)
         return replace(examined, digests=digests, compiled=compiled), files
 

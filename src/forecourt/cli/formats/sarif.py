@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from forecourt import __version__
-from forecourt.cli.formats.kinds import SUMMARIES
+from forecourt.cli.formats.kinds import OF_CHANGES, SUMMARIES
 from forecourt.cli.formats.report import Lines, Report, printable
 from forecourt.cli.rule_page import page_of
 from forecourt.diagnostics import Diagnostic, Severity
@@ -62,7 +62,7 @@ def _rule(broken: Diagnostic) -> dict[str, Any]:
     return {
         "id": broken.code,
         "name": broken.name,
-        "shortDescription": {"text": SUMMARIES[broken.code]},
+        "shortDescription": {"text": SUMMARIES.get(broken.code) or OF_CHANGES[broken.code]},
         "help": {"text": page, "markdown": f"```text\n{page}\n```"},
         "defaultConfiguration": {"level": _LEVELS[broken.severity]},
     }

@@ -25,8 +25,7 @@ from posixpath import basename, dirname
 
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.api import Api
-from forecourt.estate.model import Estate
-from forecourt.estate.organization import CertificateFiles, Organization
+from forecourt.governance.key_files import key_files
 from forecourt.governance.nearest import did_you_mean
 from forecourt.governance.places import contract_place
 from forecourt.governance.rule import Facts, Finding, Rule, Subject
@@ -39,8 +38,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for path, span in _of_api(api):
             yield from _missing(path, span, facts, api.name)
     if not facts.is_local:
-        for path, span in _certificates(subject.estate):
-            yield from _missing(path, span, facts, None)
+        for named in key_files(subject.estate):
+            yield from _missing(named.path, named.span, facts, None)
 
 
 def _missing(path: str, span: Span, facts: Facts, api: str | None) -> Iterator[Finding]:
@@ -74,32 +73,6 @@ def _of_api(api: Api) -> Iterator[tuple[str, Span]]:
             yield overlay, api.places[f"versions.{version.name}.overlays.{i}"]
     for i, overlay in enumerate(api.overlays):
         yield overlay, api.places[f"overlays.{i}"]
-
-
-def _certificates(estate: Estate) -> Iterator[tuple[str, Span]]:
-    if estate.organization is not None:
-        yield from _of_organization(estate.organization)
-    for partner in estate.partners.values():
-        if partner.certificates is not None and partner.certificates.ca is not None:
-            yield partner.certificates.ca, partner.places["certificates.ca"]
-
-
-def _of_organization(organization: Organization) -> Iterator[tuple[str, Span]]:
-    external, internal, places = organization.external, organization.internal, organization.places
-    for name, files in (("external", external.tls), ("internal", internal.tls)):
-        for key, path in _pair(files):
-            yield path, places[f"listeners.{name}.tls.{key}"]
-    if internal.client_ca is not None:
-        yield internal.client_ca, places["listeners.internal.client_ca"]
-    for i, issuer in enumerate(organization.issuers):
-        if "://" not in issuer.jwks:
-            yield issuer.jwks, places[f"identity.issuers.{i}.jwks"]
-
-
-def _pair(files: CertificateFiles | None) -> Iterator[tuple[str, str]]:
-    if files is not None:
-        yield "certificate", files.certificate
-        yield "key", files.key
 
 
 RULE = Rule(

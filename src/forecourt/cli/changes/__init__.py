@@ -1,0 +1,1 @@
+"""How changes of contracts are written, a module a format."""

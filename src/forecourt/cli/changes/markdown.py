@@ -1,0 +1,53 @@
+"""Changes as an entry of a changelog, in Markdown: what breaks first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forecourt.actions.compare_contracts import Compared, LocatedChange
+from forecourt.cli.changes.wording import others, sentence, verdicts
+from forecourt.cli.formats.report import printable
+from forecourt.contract.comparison import Verdict
+
+_TITLES = {
+    Verdict.BREAKING: "Breaking",
+    Verdict.RISKY: "Risky",
+    Verdict.SAFE: "Also changed",
+}
+# What Markdown would read as its own, outside of what stands in backticks.
+_ITS_OWN = re.compile(r"([\\*_<>\[\]#|])")
+
+
+def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
+    """A heading, and a list for each verdict.
+
+    Not what follows: who calls is nobody's business who reads a changelog.
+    """
+    blocks = [f"## {_plain(compared.old.name)} → {_plain(compared.new.name)}"]
+    for verdict, title in _TITLES.items():
+        items = [c for c in changes if c.change.verdict is verdict]
+        if items:
+            blocks.append("\n".join([f"### {title}", "", *_items(compared, items)]))
+    if len(blocks) == 1:
+        blocks.append("Nothing changed.")
+    return "\n\n".join(blocks)
+
+
+def _items(compared: Compared, changes: list[LocatedChange]) -> Iterator[str]:
+    for located in changes:
+        change = located.change
+        subject = change.operations[0] if change.operations else "The whole document"
+        said = f"- **{_plain(subject)}**: {_plain(sentence(change))}"
+        for more in (others(change), verdicts(change, compared.audiences)):
+            said += f" ({_plain(more)})" if more else ""
+        yield said
+        if change.verdict is not Verdict.SAFE:
+            yield f"  To make it safe: {_plain(change.kind.remedy)}."
+
+
+def _plain(text: str) -> str:
+    """The text, read as it is written; what stands in backticks stays."""
+    parts = printable(text).split("`")
+    shown = [p if n % 2 else _ITS_OWN.sub(r"\\\1", p) for n, p in enumerate(parts)]
+    return "`".join(shown)

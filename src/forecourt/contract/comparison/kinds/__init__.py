@@ -1,0 +1,1 @@
+"""The catalogue of kinds of change, a module for each part of a contract."""

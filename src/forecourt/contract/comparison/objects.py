@@ -1,0 +1,178 @@
+"""The properties of an object: which there are, which must be there, what others may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forecourt.contract.comparison.difference import Difference, Found, Pair, Step
+from forecourt.contract.comparison.shape import Shape
+from forecourt.contract.comparison.side import Parts
+from forecourt.contract.comparison.wording import listed
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.values import Pointer
+
+
+def objects(pair: Pair) -> Iterator[Found]:
+    """How they differ, and the properties to compare."""
+    if not pair.is_about("object"):
+        return
+    for name in sorted({*pair.old.properties, *pair.new.properties}):
+        yield from _property(pair, name)
+    for name in sorted({*pair.old.required, *pair.new.required}):
+        yield from _required(pair, name)
+    yield from _others(pair)
+    yield from _dependent(pair)
+
+
+def _property(pair: Pair, name: str) -> Iterator[Found]:
+    before, after = pair.old.properties.get(name), pair.new.properties.get(name)
+    if before is not None and after is not None:
+        yield Step(name=f".{name}", old=before, new=after)
+    elif before is not None:
+        if name in pair.new.withheld:
+            yield _withheld(pair, name, before, pair.new.withheld[name])
+        elif (matched := _by_pattern(pair.new, name)) is not None:
+            yield Step(name=f".{name}", old=before, new=matched)
+        else:
+            yield _gone(pair, name, before)
+    elif after is not None:
+        if name in pair.old.withheld:
+            yield _let_go(pair, name, pair.old.withheld[name], after)
+        elif (matched := _by_pattern(pair.old, name)) is not None:
+            yield Step(name=f".{name}", old=matched, new=after)
+        else:
+            yield _new(pair, name, after)
+
+
+def _by_pattern(shape: Shape, name: str) -> Parts | None:
+    """The schemas of the patterns that a name matches, as those hold of it."""
+    found: list[Pointer] = []
+    for pattern, parts in shape.several.get("patternProperties", {}).items():
+        try:
+            if re.search(pattern, name):
+                found += parts
+        except re.error:  # what only ECMAScript knows is taken for no match
+            continue
+    return tuple(found) or None
+
+
+def _gone(pair: Pair, name: str, before: Parts) -> Difference:
+    message = f"`{name}` is gone"
+    if pair.direction is Direction.REQUEST:
+        facet = "property-refused" if pair.new.is_closed else "property-removed"
+    else:
+        is_required = name in pair.old.required
+        facet = "required-property-removed" if is_required else "property-removed"
+    return pair.difference(facet, message, old=before[0])
+
+
+def _new(pair: Pair, name: str, after: Parts) -> Difference:
+    is_required = name in pair.new.required
+    message = f"`{name}` is new" + (", and required" if is_required else "")
+    facet = "property-added"
+    if pair.direction is Direction.REQUEST and is_required:
+        # Who sent it before, as one of any others, was let in as well.
+        facet = "property-added" if name in pair.old.required else "required-property-added"
+    if pair.direction is Direction.RESPONSE and pair.old.is_closed:
+        facet = "property-added-to-closed"
+    return pair.difference(facet, message, new=after[0])
+
+
+def _withheld(pair: Pair, name: str, before: Parts, after: Parts) -> Difference:
+    if pair.direction is Direction.REQUEST:
+        facet, message = "became-read-only", f"`{name}` is `readOnly` now"
+    else:
+        is_required = name in pair.old.required
+        facet = "became-write-only" if is_required else "property-removed"
+        message = f"`{name}` is `writeOnly` now"
+    return pair.difference(facet, message, old=before[0], new=after[0])
+
+
+def _let_go(pair: Pair, name: str, before: Parts, after: Parts) -> Difference:
+    if pair.direction is Direction.REQUEST:
+        if name in pair.new.required:
+            message = f"`{name}` is no longer `readOnly`, and required"
+            return pair.difference("required-property-added", message, old=before[0], new=after[0])
+        facet, message = "became-writable", f"`{name}` is no longer `readOnly`"
+    else:
+        facet, message = "became-readable", f"`{name}` is no longer `writeOnly`"
+    return pair.difference(facet, message, old=before[0], new=after[0])
+
+
+def _required(pair: Pair, name: str) -> Iterator[Difference]:
+    """Of a property that both declare, or neither: else that was said where it came or went."""
+    if (name in pair.old.properties) is not (name in pair.new.properties):
+        return
+    before, after = pair.old.required.get(name), pair.new.required.get(name)
+    at = {"old": before or _place(pair.old, name), "new": after or _place(pair.new, name)}
+    if before is None and after is not None:
+        yield pair.difference("property-became-required", f"`{name}` must be there", **at)
+    elif after is None and before is not None:
+        yield pair.difference("property-became-optional", f"`{name}` may be missing", **at)
+
+
+def _place(shape: Shape, name: str) -> Pointer:
+    parts = shape.properties.get(name)
+    return parts[0] if parts else shape.at
+
+
+def _others(pair: Pair) -> Iterator[Found]:
+    """Properties beside the declared ones: whether there may be any, and what they may be."""
+    old, new = pair.old, pair.new
+    if old.is_closed is not new.is_closed:
+        facet = "other-properties-refused" if new.is_closed else "other-properties-allowed"
+        now = "refused" if new.is_closed else "allowed"
+        yield pair.at_keyword(facet, "closed", f"properties beside the declared ones are {now}")
+    elif not old.is_closed:
+        before, after = (s.singles.get("additionalProperties", ()) for s in (old, new))
+        if before or after:
+            yield Step(name=".*", old=before, new=after)
+    yield from _named(pair, "patternProperties", "pattern-property", ".{}")
+    yield from _named(pair, "dependentSchemas", "dependent-schema", "(with {})")
+    before, after = (s.singles.get("propertyNames", ()) for s in (old, new))
+    if before and after:
+        yield Step(name="(names)", old=before, new=after)
+    elif before:
+        yield pair.difference("property-names-removed", "names may be any", old=before[0])
+    elif after:
+        yield pair.difference("property-names-added", "names must fit a schema", new=after[0])
+
+
+def _named(pair: Pair, keyword: str, facet: str, step: str) -> Iterator[Found]:
+    before, after = pair.old.several.get(keyword, {}), pair.new.several.get(keyword, {})
+    for name in sorted({*before, *after}):
+        if name in before and name in after:
+            yield Step(name=step.format(name), old=before[name], new=after[name])
+        elif name in before:
+            message = f"`{name}` demands nothing any more"
+            yield pair.difference(f"{facet}-removed", message, old=before[name][0])
+        else:
+            message = f"`{name}` demands something now"
+            yield pair.difference(f"{facet}-added", message, new=after[name][0])
+
+
+def _dependent(pair: Pair) -> Iterator[Difference]:
+    keyword = "dependentRequired"
+    before, after = _asked(pair.old, keyword), _asked(pair.new, keyword)
+    for name in sorted({*before, *after}):
+        lost = before.get(name, set()) - after.get(name, set())
+        gained = after.get(name, set()) - before.get(name, set())
+        if gained:
+            message = f"{listed(gained)} must be there where `{name}` is"
+            yield pair.at_keyword("dependent-required-added", keyword, message)
+        if lost:
+            message = f"{listed(lost)} need not be there where `{name}` is"
+            yield pair.at_keyword("dependent-required-removed", keyword, message)
+
+
+def _asked(shape: Shape, keyword: str) -> dict[str, set[str]]:
+    said = shape.said.get(keyword)
+    asked = said.value if said is not None else None
+    if not isinstance(asked, dict):
+        return {}
+    return {
+        name: {n for n in names if isinstance(n, str)}
+        for name, names in asked.items()
+        if isinstance(names, list)
+    }

@@ -1,0 +1,130 @@
+"""What the schemas say of a value that all hold of it, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from forecourt.contract.comparison.side import Parts
+from forecourt.contract.values import Json, Pointer
+
+TYPES = frozenset({"object", "array", "string", "number", "boolean", "null"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A limit, and whether it is itself excluded."""
+
+    value: int | Decimal
+    is_exclusive: bool = False
+    at: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a keyword holds, and where it stands."""
+
+    value: Json
+    at: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """An `anyOf` or `oneOf`. `has_null`: null is one of them, and is not among `branches`.
+
+    `types` are those of any of them.
+    """
+
+    keyword: str
+    at: Pointer
+    branches: tuple[Parts, ...]
+    types: frozenset[str]
+    has_null: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discriminator:
+    """The property by which alternatives are told apart, and what its values name."""
+
+    property: str
+    at: Pointer
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """All that is said of a value.
+
+    `types` has `integer` only where `number` is not in it; null is in it where null fits.
+    `values`: by their JSON, those that are listed; None where any is. `bounds` are by keyword,
+    `minimum` and `maximum` with what is exclusive in them. `withheld` are properties that do not go
+    this way. `singles` are the schemas that a keyword holds (`items`, `contains`, `not` …),
+    `several` those that it holds by name or place. `said` are other keywords, the first that was
+    said of each.
+    """
+
+    at: Pointer
+    is_false: bool
+    types: frozenset[str]
+    values: Mapping[str, Said] | None
+    bounds: Mapping[str, Bound]
+    required: Mapping[str, Pointer]
+    properties: Mapping[str, Parts]
+    withheld: Mapping[str, Parts]
+    singles: Mapping[str, Parts]
+    several: Mapping[str, Mapping[str, Parts]]
+    alternatives: tuple[Alternatives, ...]
+    discriminator: Discriminator | None
+    said: Mapping[str, Said]
+
+    def place(self, keyword: str) -> Pointer:
+        """Where a keyword stands; the schema, where it does not say it."""
+        said = self.said.get(keyword)
+        return self.at if said is None else said.at
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether an object of it has no properties but the declared ones."""
+        return self.said["closed"].value is True if "closed" in self.said else False
+
+    @property
+    def is_only_alternatives(self) -> bool:
+        """Whether it has alternatives once, and says nothing beside them."""
+        if len(self.alternatives) != 1 or self.alternatives[0].types != self.types:
+            return False
+        return not (self.values is not None or self._demands)
+
+    def is_one_of(self, several: Shape) -> bool:
+        """Whether the other has alternatives and says nothing beside them, and this has none.
+
+        Then this is one of them, before more came or after they went.
+        """
+        is_one = not (self.alternatives or self.is_bare or self.is_false)
+        return is_one and several.is_only_alternatives
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether every value fits."""
+        return not (
+            self.types != TYPES or self.values is not None or self.alternatives or self._demands
+        )
+
+    @property
+    def _demands(self) -> bool:
+        """Whether it says more than its types, its values and its alternatives."""
+        return bool(
+            self.is_false
+            or self.bounds
+            or self.required
+            or self.properties
+            or self.singles
+            or self.several
+            or any(word in self.said for word in _DEMANDING)
+        )
+
+
+_DEMANDING = (
+    *("pattern", "format", "multipleOf", "uniqueItems", "dependentRequired", "closed"),
+    *("contentMediaType", "contentEncoding"),
+)
