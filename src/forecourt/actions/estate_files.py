@@ -23,8 +23,8 @@ def _nothing(_: str) -> None:
 class OtherFiles:
     """The files of an estate that are not declarations, such as certificates.
 
-    `paths` are from the estate's root. `content` gives what one holds, None where it cannot be read,
-    is no regular file, or is far too large for a certificate.
+    `paths` are from the estate's root. `content` gives what one holds; None where it cannot be
+    read, is no regular file, or is far too large for a certificate.
     """
 
     paths: frozenset[str] = frozenset()

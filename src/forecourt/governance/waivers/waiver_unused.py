@@ -35,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """A finding at each waiver that covers no finding, though it could, or that repeats another."""
     first: dict[object, Waiver] = {}
     for waiver in subject.estate.waivers:
-        if waiver.is_expired(subject.today):
+        if waiver.is_expired(subject.today) or not leads_somewhere(waiver, subject):
             continue
         before = first.setdefault(_excused(waiver, subject.rules), waiver)
         if before is not waiver:
@@ -47,11 +47,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 version=waiver.version,
             )
             continue
-        if (
-            waiver.name not in subject.needed
-            and _is_read(waiver, subject)
-            and leads_somewhere(waiver, subject)
-        ):
+        if waiver.name not in subject.needed and _is_read(waiver, subject):
             yield Finding(
                 message=f"`{waiver.api}` keeps `{waiver.rule}` without this waiver",
                 span=waiver.places["rule"],
