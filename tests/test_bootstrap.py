@@ -15,6 +15,7 @@ from forecourt.bootstrap import (
     remember_environment,
     settings_as_served,
 )
+from forecourt.edge.memory import memory_of_machine
 
 
 @pytest.fixture
@@ -49,6 +50,15 @@ def test_reads_the_environment(estate: Path, tmp_path: Path) -> None:
     assert "hunter2" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("96 MB", 96 << 20), ("2GB", 2 << 30), ("", memory_of_machine() // 2)]
+)
+def test_envoy_holds_what_is_said_or_half_of_what_there_is(
+    estate: Path, text: str, expected: int
+) -> None:
+    assert read_settings(estate, environ={"FORECOURT_MEMORY": text}).memory == expected
+
+
 def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
     empty = dict.fromkeys(("FORECOURT_STATE", "FORECOURT_DATABASE_URL", "FORECOURT_OPERATIONS"), "")
     assert read_settings(estate, environ=empty) == read_settings(estate, environ={})
@@ -63,6 +73,9 @@ def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
         ("FORECOURT_OPERATIONS", "localhost:65536", "not HOST:PORT"),
         ("FORECOURT_OPERATIONS", ":9464", "not HOST:PORT"),
         ("FORECOURT_OPERATIONS", "localhost:²", "not HOST:PORT"),
+        ("FORECOURT_MEMORY", "512", "is `512`, which is no size such as `512 MB`"),
+        ("FORECOURT_MEMORY", "lots of MB", "is no size such as `512 MB`"),
+        ("FORECOURT_MEMORY", "64 MB", "is `64 MB`; Envoy needs 96 MB at least"),
     ],
 )
 def test_says_which_setting_cannot_be_used(

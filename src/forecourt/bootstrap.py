@@ -24,6 +24,8 @@ from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.edge.code import lua_digest
 from forecourt.edge.material import MaterialFolder
+from forecourt.edge.memory import memory_of_machine
+from forecourt.edge.overload import LEAST_HEAP
 from forecourt.edge.replacing import replace_file
 from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
@@ -44,6 +46,8 @@ _DEFAULT_OPERATIONS = "127.0.0.1:9464"  # the port that Prometheus exporters of 
 # In the state folder: the name of the environment that `up` serves.
 _ENVIRONMENT = "environment"
 
+_SIZES = {"MB": 1 << 20, "GB": 1 << 30}
+
 
 class UnusableSetting(ValueError):
     """A setting, or the folder that was named, cannot be used; the message says which and why."""
@@ -54,7 +58,8 @@ class Settings:
     """Where things are. `operations` is where metrics and health are served.
 
     `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
-    names the file that is laid over the estate. `concurrency` is Envoy's number of workers.
+    names the file that is laid over the estate. `concurrency` is Envoy's number of workers,
+    `memory` are the bytes that its heap may take.
     """
 
     estate: Path
@@ -64,6 +69,7 @@ class Settings:
     local: bool
     environment: str | None
     concurrency: int
+    memory: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,8 @@ def read_settings(
     - `FORECOURT_DATABASE_URL`: default SQLite in that folder.
     - `FORECOURT_OPERATIONS`: `HOST:PORT` for metrics and health; default 127.0.0.1:9464.
     - `FORECOURT_CONCURRENCY`: Envoy's workers; default one a processor.
+    - `FORECOURT_MEMORY`: what Envoy may hold at once, `512 MB` or so; default half of the memory of
+      the machine, or of the control group.
 
     Raises `UnusableSetting`.
     """
@@ -113,6 +121,7 @@ def read_settings(
         local=made_local if local is None else local,
         environment=environment,
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
+        memory=_memory(environ.get("FORECOURT_MEMORY")),
     )
 
 
@@ -248,6 +257,7 @@ async def companion(world: World, published: Publisher) -> Companion:
         state=settings.state,
         operations=settings.operations,
         concurrency=settings.concurrency,
+        memory=settings.memory,
         publisher=published,
         keys=store.credentials,
         news=store.news,
@@ -307,3 +317,16 @@ def _concurrency(text: str | None) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise UnusableSetting(f"`FORECOURT_CONCURRENCY` is `{text}`, which is not a number above 0")
     return int(text)
+
+
+def _memory(text: str | None) -> int:
+    if not text:
+        return max(memory_of_machine() // 2, LEAST_HEAP)
+    number, unit = text[:-2].rstrip(), text[-2:]
+    if not (unit in _SIZES and number.isascii() and number.isdigit()):
+        raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`, which is no size such as `512 MB`")
+    memory = int(number) * _SIZES[unit]
+    if memory < LEAST_HEAP:
+        least = LEAST_HEAP // _SIZES["MB"]
+        raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`; Envoy needs {least} MB at least")
+    return memory

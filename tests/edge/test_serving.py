@@ -40,7 +40,7 @@ def ports() -> Ports:
 async def running(state: Path, ports: Ports) -> AsyncIterator[EdgeOnDisk]:
     """An edge that serves one API, with Envoy."""
     ports.publish(state, an_api_at(1))
-    supervisor = Supervisor(EnvoyOptions(state=state, concurrency=1))
+    supervisor = Supervisor(EnvoyOptions(state=state, concurrency=1, memory=1 << 30))
     await supervisor.start(ports.addresses)
     yield EdgeOnDisk(state)
     await supervisor.stop()

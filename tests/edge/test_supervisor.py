@@ -52,7 +52,7 @@ async def supervise(state: Path) -> AsyncIterator[Supervise]:
     made: list[Supervisor] = []
 
     def new() -> Supervisor:
-        made.append(Supervisor(EnvoyOptions(state=state, concurrency=1)))
+        made.append(Supervisor(EnvoyOptions(state=state, concurrency=1, memory=1 << 30)))
         return made[-1]
 
     yield new

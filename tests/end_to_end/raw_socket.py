@@ -17,12 +17,15 @@ _MOST_SECONDS = 10.0
 class RawServer:
     """Answers each connection's first request with `answer` after `delay` seconds, and closes.
 
-    `later` follows once `goes_on` is set.
+    `later` follows once `goes_on` is set; `endless` again and again, until the other side has
+    enough: then `cut_off` is set.
     """
 
     answer: bytes = b""
     later: bytes = b""
     goes_on: threading.Event = field(default_factory=threading.Event)
+    endless: bytes = b""
+    cut_off: threading.Event = field(default_factory=threading.Event)
     delay: float = 0.0
     requests: list[bytes] = field(default_factory=list)
     port: int = 0
@@ -75,5 +78,8 @@ def _serve(connection: socket.socket, server: RawServer) -> None:
             if server.later:
                 server.goes_on.wait(_MOST_SECONDS)
                 connection.sendall(server.later)
+            until = time.monotonic() + _MOST_SECONDS
+            while server.endless and time.monotonic() < until:
+                connection.sendall(server.endless)
         except OSError:
-            return
+            server.cut_off.set()

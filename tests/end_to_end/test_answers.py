@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from forecourt.compiler.envoy.answers import MOST_BYTES
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -200,10 +202,12 @@ def test_what_cannot_be_held_to_the_contract_does_not_leave(
         *(("400 Bad", 400), ("418 Teapot", 418), ("499 Odd", 499)),
     ],
 )
+@pytest.mark.parametrize("length", [None, ""], ids=["with a length", "without"])
 def test_a_status_that_is_not_declared_says_nothing_but_whether_it_refuses(
-    shop: Shop, status: str, expected: int
+    shop: Shop, status: str, expected: int, length: str | None
 ) -> None:
-    left = shop.answered({"name": SECRET}, status=status, fields={"location": "http://db-7/"})
+    fields = {"location": "http://db-7/"} | ({} if length is None else {"content-length": length})
+    left = shop.answered({"name": SECRET}, status=status, fields=fields)
     assert left.status_code == expected
     assert problem(left.text)["type"] == "urn:forecourt:problem:undeclared-answer"
     assert problem(left.text)["status"] == expected
@@ -267,6 +271,33 @@ def test_a_large_answer_is_filtered_whole_or_not_at_all(shop: Shop, method: str)
     larger = shop.answered({"name": "x" * 9_000_000}, status=status, **sent)
     assert larger.status_code == 500
     assert problem(larger.text)["type"] == "urn:forecourt:problem:answer-too-large"
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "text/html"], ids=["declared", "one that may not leave"]
+)
+def test_an_answer_without_end_is_cut_off_at_its_bound_and_its_memory_given_back(
+    shop: Shop, media_type: str
+) -> None:
+    upstream, fields = shop.upstream, {"content-type": media_type, "content-length": ""}
+    upstream.endless = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    held = _allocated(shop)
+    try:
+        for _ in range(5):
+            upstream.cut_off.clear()
+            began = time.monotonic()
+            left = shop.answered("", fields={**fields, "transfer-encoding": "chunked"})
+            assert left.status_code == 500
+            assert problem(left.text)["type"] == "urn:forecourt:problem:answer-too-large"
+            assert upstream.cut_off.wait(2), "the upstream was read on"
+            assert time.monotonic() - began < 5, "long before the thirty seconds of a route"
+    finally:
+        upstream.endless = b""
+    assert _allocated(shop) - held < MOST_BYTES, "less than one of the five"
+
+
+def _allocated(shop: Shop) -> int:
+    return int(json.loads(shop.gateway.admin("/memory"))["allocated"])
 
 
 def test_a_large_head_or_many_fields_change_nothing(shop: Shop) -> None:

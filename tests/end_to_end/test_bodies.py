@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import eventually
+from tests.end_to_end.flood import a_flood, answers, many_streams, most_of_a_body
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 _KB = 1024
+# What Envoy may hold here at once: the least that can be said.
+_HELD_MB = 96
 # Nobody looks into it: its size alone counts.
 _TYPE = "application/octet-stream"
 
@@ -29,7 +36,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(started_once: Started) -> Iterator[Served]:
-    """Public APIs, each named after its bound in KB."""
+    """Public APIs, each named after its bound in KB; and one whose bodies are judged."""
     with an_upstream() as upstream:
         apis = {
             f"most{most}": an_api(
@@ -41,10 +48,14 @@ def served(started_once: Started) -> Iterator[Served]:
         contract = a_contract()
         contract["paths"]["/things"]["post"]["requestBody"]["content"] = {_TYPE: {}}
         files = {f"apis/{name}/openapi.yaml": as_yaml(contract) for name in apis}
-        yield Served(
-            gateway=started_once(an_estate(apis=apis, files=files, local=False)),
-            upstream=upstream,
+        files["apis/judged/openapi.yaml"] = as_yaml(a_contract())
+        apis["judged"] = an_api(
+            upstream=f"{upstream.url}/judged", posture={"body_limits": {"bytes": "1 MB"}}
         )
+        plans = {"fast": {"rate_limit": {"requests_per_minute": 1_000_000}}}
+        estate = an_estate(apis=apis, plans=plans, files=files, local=False)
+        estate.environment["FORECOURT_MEMORY"] = f"{_HELD_MB} MB"
+        yield Served(gateway=started_once(estate), upstream=upstream)
 
 
 _NUMBERS = count()
@@ -121,3 +132,62 @@ def test_a_body_that_is_announced_and_never_comes_holds_nothing_back(served: Ser
     assert [status for status, _ in found] == [408, 408, 408, 401, 401]
     assert max(seconds for _, seconds in found) < 5
     assert found[3][1] < 0.5
+
+
+# --- of all of them together ----------------------------------------------------------------------
+
+
+# What the guide tells people to watch.
+_WATCHED = (
+    "forecourt_memory_bound_bytes",
+    "envoy_overload_envoy_resource_monitors_fixed_heap_pressure",
+    "envoy_http_downstream_rq_overload_close",
+)
+
+
+def _resident_mb(served: Served) -> float:
+    lines = Path(f"/proc/{served.gateway.envoy_pid}/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / _KB
+
+
+def _count(served: Served, name: str) -> int:
+    said = served.gateway.admin(f"/stats?filter=^{name}$")
+    return int(said.rpartition(": ")[2])
+
+
+def _is_served(served: Served, key: str) -> bool:
+    with contextlib.suppress(httpx.TransportError):
+        return served.gateway.call("/judged/v1/things", key=key).status_code == 200
+    return False
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["http/1.1", "http/2"])
+def test_a_flood_of_bodies_that_never_end_is_let_go_of_and_others_are_served_at_once(
+    served: Served, http2: bool
+) -> None:
+    """Three times what may be held: Envoy lives, and tells those whom it turns away."""
+    gateway, envoy = served.gateway, served.gateway.envoy_pid
+    key = gateway.a_key(application=f"app {next(_NUMBERS)}", plan="fast")
+    assert _is_served(served, key)
+    fields = {"x-api-key": key, "content-type": "application/json"}
+    sender = many_streams if http2 else most_of_a_body
+    flood = sender("/judged/v1/things", fields, 1_000_000)
+    before = _resident_mb(served)
+    with a_flood(gateway, flood, callers=3 * _HELD_MB, http2=http2) as held:
+        grown = _resident_mb(served) - before
+        said = [] if http2 else [answer for answer in answers(held) if answer]
+        let_go = _count(served, "envoy.overload_actions.reset_high_memory_stream.count")
+    eventually(lambda: _is_served(served, key), what="others are served", within=3)
+    assert gateway.envoy_pid == envoy
+    metrics = gateway.operations("/metrics").text
+    assert all(f"\n{name}" in metrics for name in _WATCHED)
+    assert grown < 2 * _HELD_MB, "a little more than the bound: it is looked at ten times a second"
+    if http2:
+        assert let_go > 0
+        return
+    assert said
+    for answer in said:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 ")
+        assert b"\r\nretry-after: 1\r\n" in head
+        assert problem(body.decode())["type"] == "urn:forecourt:problem:overloaded"

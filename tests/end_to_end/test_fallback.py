@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -126,6 +127,25 @@ def test_a_pattern_that_takes_for_ever_lets_nothing_through_and_delays_nobody(
     assert answers[0].json()["type"].endswith(":cannot-judge")
     assert answers[0].headers["retry-after"]
     assert slowest < 1, "of them none waited for the pattern"
+
+
+def test_who_sends_nothing_but_what_takes_for_ever_takes_nobodys_turn(served: Served) -> None:
+    """All that one caller may have judged at once takes for ever, and others need the judge."""
+    bomber, other, plain = served.a_key(), served.a_key(), served.a_key()
+    for key in (bomber, other, plain):
+        assert served.post("/plain", {"a": 1}, key).status_code == 200
+    found, slowest = [], 0.0
+    with ThreadPoolExecutor(10) as pool:
+        bombs = [pool.submit(served.post, "/bombs", "x" * 40, bomber) for _ in range(10)]
+        for _ in range(8):
+            before = time.perf_counter()
+            found.append(served.post("/orders", {"code": "1"}, other).status_code)
+            found.append(served.post("/plain", {"a": 1}, plain).status_code)
+            slowest = max(slowest, time.perf_counter() - before)
+    assert found == [200] * 16
+    assert slowest < 1
+    assert {bomb.result().status_code for bomb in bombs} == {503}
+    assert all(bomb.result().headers["retry-after"] for bomb in bombs)
 
 
 def test_an_application_has_so_many_at_once(served: Served) -> None:

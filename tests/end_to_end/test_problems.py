@@ -7,6 +7,9 @@ import subprocess
 import pytest
 
 from forecourt.actions.api_key import new_key
+from tests.docs.estates import follow, ports_of
+from tests.docs.pages import blocks, page
+from tests.docs.terminal import a_terminal
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem, without_its_id
 
@@ -170,3 +173,12 @@ def test_who_still_sends_a_body_is_told_why_it_is_refused(running_acme: Gateway,
         )
         assert said.returncode == 0, said
         assert said.stdout.startswith('{"type":"urn:forecourt:problem:')
+
+
+def test_the_page_about_contracts_begins_with_one(running_acme: Gateway) -> None:
+    first = next(blocks(page("docs/contracts.md"), "console"))
+    folder = running_acme.home / "checkout"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "examples" / "acme").symlink_to(running_acme.estate)
+    with a_terminal(folder, running_acme.settings) as terminal:
+        follow(first, terminal, ports_of(running_acme))

@@ -11,6 +11,8 @@ from forecourt.edge.logged_request import LoggedRequest
 # Envoy's response flags for an upstream that it did not reach, or lost.
 _UNREACHED = frozenset({"UF", "UH", "UO", "NC", "UR", "UC", "URX"})
 _TIMED_OUT = frozenset({"UT"})
+# Of an edge that holds as much as it may: of what it refuses, and of what it lets go.
+_OVERLOADED = "overload"
 
 # An answer that no upstream gave, and the gate neither: the status tells who refused.
 _BY_STATUS: Mapping[int, Refusal] = MappingProxyType(
@@ -39,6 +41,8 @@ def logged_refusal(logged: LoggedRequest) -> Refusal | None:
     if replaced is not None and replaced is not Refusal.UPSTREAM_FAILED:
         return replaced
     flags = frozenset(logged.flags.split(","))
+    if logged.details.startswith(_OVERLOADED):
+        return Refusal.OVERLOADED
     if flags & _TIMED_OUT:
         return Refusal.UPSTREAM_TIMEOUT
     if flags & _UNREACHED:

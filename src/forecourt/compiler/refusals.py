@@ -47,6 +47,7 @@ class Refusal(Enum):
     NO_SUCH_HOST = ("no-such-host", 404, "not-found")
     TOO_SLOW = ("too-slow", 408, "too-slow")
     HEADERS_TOO_LARGE = ("headers-too-large", 431, "headers-too-large")
+    OVERLOADED = ("overloaded", 503, "overloaded")
     NOT_ADMITTED = ("not-admitted", 403, "not-admitted")
     UPSTREAM_UNAVAILABLE = ("upstream-unavailable", 503, "upstream-unavailable")
     UPSTREAM_TIMEOUT = ("upstream-timeout", 504, "upstream-timeout")

@@ -16,6 +16,7 @@ import structlog
 from forecourt.edge.admin import Admin
 from forecourt.edge.binary import envoy_binary
 from forecourt.edge.buckets import prepare_buckets
+from forecourt.edge.overload import overload
 from forecourt.edge.redaction import redacted
 from forecourt.edge.replacing import replace_file
 
@@ -73,10 +74,12 @@ class AddressTaken(OSError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvoyOptions:
-    """How Envoy runs. `concurrency` is its number of worker threads."""
+    """How Envoy runs. `concurrency` is its number of worker threads; `memory` are the bytes that
+    its heap may take (`forecourt.edge.overload`)."""
 
     state: Path
     concurrency: int
+    memory: int
     log_level: str = "warning"
 
 
@@ -181,6 +184,8 @@ class Supervisor:
             str(envoy_binary()),
             "-c",
             "current/bootstrap.json",
+            "--config-yaml",
+            overload(options.memory),
             "--concurrency",
             str(options.concurrency),
             "--disable-hot-restart",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
 from forecourt.actions.leak import Leaks
@@ -43,12 +43,14 @@ _LOOK_AGAIN_MS = 1_000
 class Companion:
     """Everything that one machine's gateway is made of, besides Envoy itself.
 
-    `addresses` are the hosts and ports on which Envoy will listen.
+    `addresses` are the hosts and ports on which Envoy will listen; `concurrency` and `memory` are
+    `EnvoyOptions`'.
     """
 
     state: Path
     operations: Address
     concurrency: int
+    memory: int
     publisher: Publisher
     keys: KnownKeys
     news: NewsStore
@@ -72,7 +74,13 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
     registry.register(BucketMetrics(buckets))
-    supervisor = Supervisor(EnvoyOptions(state=companion.state, concurrency=companion.concurrency))
+    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
+    most.set(companion.memory)
+    supervisor = Supervisor(
+        EnvoyOptions(
+            state=companion.state, concurrency=companion.concurrency, memory=companion.memory
+        )
+    )
     resolve = resolver(
         callers=callers,
         store=companion.keys,

@@ -35,7 +35,8 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
     """The application.
 
     `forecourt-contract` names the way in of a contract by its digest, `forecourt-root` a schema in
-    it, percent-encoded; the body is the JSON to be judged. 204 where it keeps the schema; 422 with
+    it, percent-encoded, `forecourt-caller` who takes turns with whom; the body is the JSON to be
+    judged. 204 where it keeps the schema; 422 with
     `fault_lines`; 404 where nobody has that schema; 503 while too many are judged, or where this
     one takes too long; 400 for what no edge of ours asks.
     """
@@ -56,16 +57,18 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
         headers = dict(scope["headers"])
         contract = headers.get(b"forecourt-contract", b"").decode("latin-1")
         root = unquote(headers.get(b"forecourt-root", b"").decode("latin-1"))
-        body = await _body(receive)
-        if body is None or not root or not _DIGEST.fullmatch(contract):
+        caller = headers.get(b"forecourt-caller", b"").decode("latin-1")
+        if not root or not _DIGEST.fullmatch(contract):
             return 400, "malformed\n", "misspoken"
         try:
-            found = await judges.judge(contract, root, body)
+            found = await judges.judge(contract, root, lambda: _body(receive), caller)
         except Busy:
             return 503, "busy\n", "busy"
         except TooLong:
             _LOG.warning("a body took too long to judge", contract=contract, root=root)
             return 503, "too long\n", "too_long"
+        if found is None:
+            return 400, "malformed\n", "misspoken"
         match found.verdict:
             case "kept":
                 return 204, "", "kept"

@@ -1,15 +1,22 @@
-"""Some processes that judge bodies; one that takes too long is ended, and another begins."""
+"""Some processes that judge bodies; one that takes too long is ended, and another begins.
+
+Callers have them in turn, and none has all of them at once: whoever sends what takes long is waited
+for by itself alone.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from forecourt.server.judge_frames import SIZE, Answer, Question, answer, frame
+from forecourt.server.turns import Busy, Shares, Turns
+
+__all__ = ["Busy", "Judges", "Limits", "TooLong"]
 
 # Seconds in which a process has loaded what it judges with, or made the judges of a contract.
 _TO_BEGIN = 10.0
@@ -18,17 +25,15 @@ _TO_BEGIN = 10.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one body may cost: `seconds` to be judged, and `patience`, seconds until a process is
-    free. `processes` judge at once, and so many bodies as `waiting` wait; one more is turned away.
+    free. `processes` judge at once, for one caller all but one of them; so many bodies as `waiting`
+    wait, and `waiting_each` of one caller; one more is turned away.
     """
 
     processes: int = 2
-    waiting: int = 32
+    waiting: int = 64
+    waiting_each: int = 10
     patience: float = 0.4
     seconds: float = 0.4
-
-
-class Busy(Exception):
-    """All processes are taken, and too many wait already, or have waited long enough."""
 
 
 class TooLong(Exception):
@@ -47,22 +52,30 @@ class Judges:
         self._schemas = schemas
         self._limits = limits or Limits()
         self._free: list[_Judge] = [_Judge() for _ in range(self._limits.processes)]
-        self._turns = asyncio.Semaphore(self._limits.processes)
-        self._waiting = 0
+        self._turns = Turns(_shares(self._limits))
 
     async def begin(self) -> None:
         """Begins all of them, so that no body has to wait for that."""
         async with AsyncExitStack() as taken:
             judges = [
-                await taken.enter_async_context(self._a_judge())
-                for _ in range(self._limits.processes)
+                await taken.enter_async_context(self._a_judge(f"beginning {number}"))
+                for number in range(self._limits.processes)
             ]
             await asyncio.gather(*(judge.begin() for judge in judges))
 
-    async def judge(self, contract: str, root: str, body: bytes) -> Answer:
-        """The verdict about a body. Raises `Busy` and `TooLong`."""
-        asked = Question(contract=contract, root=root, body=body)
-        async with self._a_judge() as judge:
+    async def judge(
+        self, contract: str, root: str, read: Callable[[], Awaitable[bytes | None]], caller: str
+    ) -> Answer | None:
+        """The verdict about a body. Raises `Busy` and `TooLong`.
+
+        `read` gives the body, and is asked when it is its turn: what waits is not held. None where
+        it gives none. Who shares the name `caller` shares the turns.
+        """
+        async with self._a_judge(caller) as judge:
+            body = await read()
+            if body is None:
+                return None
+            asked = Question(contract=contract, root=root, body=body)
             found = await judge.ask(asked, self._limits.seconds)
             if found.verdict != "forgotten":
                 return found
@@ -78,22 +91,28 @@ class Judges:
             await judge.end()
 
     @asynccontextmanager
-    async def _a_judge(self) -> AsyncIterator[_Judge]:
-        if self._turns.locked() and self._waiting >= self._limits.waiting:
-            raise Busy
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._turns.acquire(), self._limits.patience)
-        except TimeoutError:
-            raise Busy from None
-        finally:
-            self._waiting -= 1
-        judge = self._free.pop()
-        try:
-            yield judge
-        finally:
-            self._free.append(judge)
-            self._turns.release()
+    async def _a_judge(self, caller: str) -> AsyncIterator[_Judge]:
+        async with self._turns.of(caller):
+            judge = self._free.pop()
+            try:
+                yield judge
+            except TooLong:
+                # Who had it ended waits for the next one to begin, and nobody else does.
+                with suppress(TooLong):
+                    await judge.begin()
+                raise
+            finally:
+                self._free.append(judge)
+
+
+def _shares(limits: Limits) -> Shares:
+    return Shares(
+        places=limits.processes,
+        places_each=max(limits.processes - 1, 1),
+        waiting=limits.waiting,
+        waiting_each=limits.waiting_each,
+        patience=limits.patience,
+    )
 
 
 class _Judge:

@@ -63,6 +63,7 @@ _OF_ENVOY: dict[Refusal, dict[str, Any]] = {
     Refusal.MALFORMED_REQUEST: {"details": "http1.codec_error"},
     Refusal.NO_SUCH_HOST: {"details": "route_not_found"},
     Refusal.TOO_SLOW: {"details": "request_header_timeout"},
+    Refusal.OVERLOADED: {"details": "overload"},
     Refusal.HEADERS_TOO_LARGE: {"details": "request_headers_too_large"},
     Refusal.NOT_ADMITTED: {"details": "rbac_access_denied"},
     Refusal.UPSTREAM_UNAVAILABLE: {"flags": "UF", "details": "upstream_reset"},

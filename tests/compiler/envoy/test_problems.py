@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from forecourt.compiler.envoy.gate import MARK_KEY, MARK_PREFIX
 from forecourt.compiler.envoy.problems import NATIVE, NativeProblem, local_replies
 
 MAPPERS: Any = local_replies()["mappers"]
@@ -35,7 +36,7 @@ def test_no_two_are_asked_for_alike() -> None:
 
 @each_problem
 def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
-    mapper = MAPPERS[1 + NATIVE.index(problem)]
+    mapper = MAPPERS[2 + NATIVE.index(problem)]
     body = mapper["body_format_override"]
     assert body["content_type"] == "application/problem+json"
     assert body["json_format"] == {
@@ -46,6 +47,21 @@ def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
         "request_id": "%REQ(X-REQUEST-ID)%",
     }
     assert "%" not in problem.title + problem.detail, "Envoy would read a command there"
+
+
+def test_what_is_refused_for_want_of_room_says_when_to_come_again() -> None:
+    """Envoy says 500 or 503, and neither of a request that was admitted."""
+    mapper = MAPPERS[1]
+    not_admitted, status = mapper["filter"]["and_filter"]["filters"]
+    metadata = not_admitted["metadata_filter"]
+    assert metadata["matcher"]["path"] == [{"key": MARK_KEY}]
+    assert metadata["match_if_key_not_found"]
+    assert not metadata["matcher"]["value"]["string_match"]["exact"].startswith(MARK_PREFIX)
+    comparisons = [f["status_code_filter"]["comparison"] for f in status["or_filter"]["filters"]]
+    assert [c["value"]["default_value"] for c in comparisons] == [500, 503]
+    assert mapper["status_code"] == 503
+    assert mapper["headers_to_add"][0]["header"] == {"key": "retry-after", "value": "1"}
+    assert mapper["body_format_override"]["json_format"]["type"].endswith(":overloaded")
 
 
 def test_whatever_else_envoy_says_reads_as_our_fault() -> None:

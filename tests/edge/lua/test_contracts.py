@@ -62,3 +62,26 @@ def test_what_was_not_there_is_looked_for_again(folder: Path) -> None:
     assert contracts.of("abc") is None, "not at every request"
     lua.run("now = 1")
     assert contracts.of("abc").digest == "abc"
+
+
+def test_no_more_bytes_are_remembered_than_may_be(folder: Path) -> None:
+    """All go before one more would be too many: and whoever keeps them lets go as well."""
+    lua = Lua()
+    contracts = lua.module("contracts")
+    lua.run(
+        "forgotten = 0 require('forecourt.contracts').forget_with(function() "
+        "forgotten = forgotten + 1 end)"
+    )
+    content = compile_contract(a_contract(), Audience.PUBLIC).way_in
+    contracts.MOST_BYTES = 3 * len(content)
+    for name in ("a", "b", "c", "d"):
+        (folder / name).write_bytes(content)
+    for name in ("a", "b", "c", "a"):
+        assert contracts.of(name) is not None
+    assert lua.run("return forgotten") == 0
+    assert contracts.of("d").digest == "d"
+    assert lua.run("return forgotten") == 1
+    (folder / "a").unlink()
+    assert contracts.of("a") is None, "it was forgotten"
+    contracts.MOST_BYTES = 1
+    assert contracts.of("b").digest == "b", "one by itself is served however large it is"

@@ -73,6 +73,7 @@ def test_asks_the_control_plane(edge: Edge) -> None:
         ":path": "/judge",
         ":authority": "control",
         "forecourt-contract": DIGEST,
+        "forecourt-caller": str(int(edge.fallback.bucket(edge.entitlements.bucket(edge.slot)))),
         "forecourt-root": "1.body%20application/json%3B%20charset%3D%C3%A9",
     }
     assert body == "{}"

@@ -105,6 +105,16 @@ def test_a_mark_that_it_does_not_know_shows_nothing(out: WayOut, mark: str | Non
     assert SECRET not in out.hidden(mark).text()
 
 
+@pytest.mark.parametrize("status", ["500", "503"])
+def test_what_was_not_admitted_was_refused_for_want_of_room(out: WayOut, status: str) -> None:
+    answer = out.hidden(None, status=status, x_debug="secret")
+    fields = out.fields(answer)
+    assert (fields[":status"], fields["retry-after"]) == ("503", "1")
+    assert "urn:forecourt:problem:overloaded" in answer.text()
+    assert "x-debug" not in fields
+    assert SECRET not in answer.text()
+
+
 def test_a_fault_keeps_what_browsers_must_know_and_what_is_left(out: WayOut) -> None:
     told = {
         header["header"]["key"]: header["header"]["value"]

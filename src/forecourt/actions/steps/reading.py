@@ -32,6 +32,11 @@ _REFUSED: Mapping[Refusal, tuple[str, str]] = MappingProxyType(
             "the request did not arrive in time",
             "send it again; its head must arrive within ten seconds",
         ),
+        Refusal.OVERLOADED: (
+            "the edge held as much at once as it may, and took no more",
+            "send it again as Retry-After says; if it lasts, look who holds so much, or raise "
+            "FORECOURT_MEMORY",
+        ),
         Refusal.HEADERS_TOO_LARGE: (
             "it carried more, or larger, header fields than are read",
             "send at most 100 header fields, 60 KiB in all",

@@ -10,14 +10,17 @@ CONTROL_CLUSTER = "forecourt-control"
 
 # Each further statistic costs every request a little; these are the ones somebody reads.
 _READ_STATISTICS = (
+    "envoy.overload_actions.",
     "cluster_manager.",
     "listener_manager.",
+    "overload.",
     "runtime.",
     "server.",
 )
 _READ_SUFFIXES = (
     ".downstream_cx_active",
     ".downstream_rq_active",
+    ".downstream_rq_overload_close",
     ".membership_healthy",
     ".errors",
     ".denied",

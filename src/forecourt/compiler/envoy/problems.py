@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forecourt.compiler.envoy.answer_fields import overwriting
+from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE
 from forecourt.compiler.envoy.spelling import Json
 
 PROBLEM_TYPE = "application/problem+json"
@@ -88,6 +90,7 @@ def local_replies() -> Json:
     return {
         "mappers": [
             {"filter": _WRITTEN_BY_GATE, "body_format_override": _AS_IT_IS},
+            _OVERLOADED,
             *(_mapper(problem) for problem in NATIVE),
         ],
         "body_format": _body("edge-fault", "Something went wrong", "The edge could not answer."),
@@ -117,19 +120,17 @@ def _mapper(problem: NativeProblem) -> Json:
     condition: Json = (
         {"response_flag_filter": {"flags": list(problem.flags)}}
         if problem.flags
-        else {
-            "status_code_filter": {
-                "comparison": {
-                    "op": "EQ",
-                    "value": {"default_value": problem.status, "runtime_key": "forecourt.none"},
-                }
-            }
-        }
+        else _has_status(problem.status)
     )
     return {
         "filter": condition,
         "body_format_override": _body(problem.name, problem.title, problem.detail),
     }
+
+
+def _has_status(status: int) -> Json:
+    value = {"default_value": status, "runtime_key": "forecourt.none"}
+    return {"status_code_filter": {"comparison": {"op": "EQ", "value": value}}}
 
 
 def _body(name: str, title: str, detail: str) -> Json:
@@ -143,3 +144,37 @@ def _body(name: str, title: str, detail: str) -> Json:
             "request_id": "%REQ(X-REQUEST-ID)%",
         },
     }
+
+
+# What Envoy says where it holds as much as it may (`edge/overload.py`): 503, or 500 in the midst of
+# a request over HTTP/1. No flag tells it; but nothing else has either status before a request is
+# admitted, besides what the gate wrote.
+_NOT_ADMITTED: Json = {
+    "metadata_filter": {
+        "matcher": {
+            "filter": MARK_NAMESPACE,
+            "path": [{"key": MARK_KEY}],
+            # What no mark says: Envoy 1.40 does not heed `invert` here.
+            "value": {"string_match": {"exact": "none"}},
+        },
+        "match_if_key_not_found": True,
+    }
+}
+
+_OVERLOADED: Json = {
+    "filter": {
+        "and_filter": {
+            "filters": [
+                _NOT_ADMITTED,
+                {"or_filter": {"filters": [_has_status(500), _has_status(503)]}},
+            ]
+        }
+    },
+    "status_code": 503,
+    "headers_to_add": [overwriting("retry-after", "1")],
+    "body_format_override": _body(
+        "overloaded",
+        "Too much at once",
+        "More is being sent than can be held at once. Wait as Retry-After says.",
+    ),
+}

@@ -3,6 +3,7 @@ local buffer = require("string.buffer")
 local bundle = require("forecourt.contract.bundle")
 local clock = require("forecourt.clock")
 
+local collectgarbage, ipairs = collectgarbage, ipairs
 local decode, open, pcall, type = buffer.decode, io.open, pcall, type
 
 local _M = {}
@@ -10,13 +11,33 @@ local _M = {}
 local FOLDER = "contracts/"
 -- What the tables below hold (forecourt.compiler.contracts.compile).
 local FORMAT = 1
--- A publish names anew what it changes; so many are kept before all go.
+-- A publish names anew what it changes; so many are kept before all go, or so
+-- many bytes of files. What is made of a file takes up to four times as much
+-- memory, and 8 KB (docs/figures.md).
 local MOST = 5000
+_M.MOST_BYTES = 64 * 1024 * 1024
 -- One that could not be loaded is looked for again after so long (seconds).
 local RETRY = 1
 
-local known, count = {}, 0
+local known, count, bytes = {}, 0, 0
+local others = {}
 
+--- Says who forgets with us: whoever keeps what it was given.
+-- @tparam function forget
+function _M.forget_with(forget)
+  others[#others + 1] = forget
+end
+
+-- The memory is not Lua's own: it would not know how much there is to collect.
+local function forget()
+  known, count, bytes = {}, 0, 0
+  for _, other in ipairs(others) do
+    other()
+  end
+  collectgarbage()
+end
+
+-- What stands in a file, and how large that is.
 local function load(digest)
   local file = open(FOLDER .. digest, "rb")
   if not file then
@@ -30,7 +51,10 @@ local function load(digest)
   end
   loaded.bundle = bundle.load(loaded.bundle)
   loaded.digest = digest
-  return loaded.bundle and loaded or nil
+  if not loaded.bundle then
+    return nil
+  end
+  return loaded, #content
 end
 
 --- A side of a contract.
@@ -42,10 +66,12 @@ function _M.of(digest)
   if found and (found.bundle or clock.now() < found.again) then
     return found.bundle and found or nil
   end
-  local loaded = load(digest)
-  if count >= MOST then
-    known, count = {}, 0
+  local loaded, size = load(digest)
+  size = size or 0
+  if count >= MOST or bytes > 0 and bytes + size > _M.MOST_BYTES then
+    forget()
   end
+  bytes = bytes + size
   if not known[digest] then
     count = count + 1
   end

@@ -78,6 +78,8 @@ function _M.judge(handle, settings, digest, root, text, slot)
     [":authority"] = "control",
     ["forecourt-contract"] = digest,
     ["forecourt-root"] = encoded(root),
+    -- Callers have the judges in turn (forecourt.server.turns).
+    ["forecourt-caller"] = ("%.0f"):format(id),
   }, text, TIMEOUT)
   if entitlements.turn(slot) ~= turn then
     return nil, "cannot-judge"

@@ -43,6 +43,12 @@ local function hide(handle)
     return -- inside, or the gate's own refusal
   end
   local status = handle:headers():get(":status")
+  if not mark and (status == "500" or status == "503") then
+    -- Of what was not admitted, and not refused by us: it holds as much as it
+    -- may (forecourt.compiler.envoy.problems).
+    replacing.replace(handle, "overloaded", "503", false)
+    return handle:headers():replace("retry-after", "1")
+  end
   local may_write = mark ~= nil and not ours.is_head
   replacing.replace(handle, "upstream-failed", status, may_write)
 end

@@ -16,6 +16,10 @@ local MOST = 20000
 
 local known, count = {}, 0
 
+contracts.forget_with(function()
+  known, count = {}, 0
+end)
+
 local NOTHING = {}
 
 local function ends_with(text, ending)

@@ -176,6 +176,13 @@ local PROBLEMS = {
     title = "Service failed",
     detail = "The service behind this API failed to answer properly.",
   },
+  overloaded = {
+    status = 503,
+    name = "overloaded",
+    title = "Too much at once",
+    detail = "More is being sent than can be held at once."
+      .. " Wait as Retry-After says.",
+  },
   ["undeclared-answer"] = {
     status = 502,
     name = "undeclared-answer",

@@ -35,10 +35,6 @@ function _M.replace(handle, reason, status, may_write, is_detailed)
     request_id = headers:get("x-request-id"),
     is_detailed = is_detailed,
   })
-  if may_write and not headers:get("content-length") then
-    _M.log(handle, reason)
-    return refuse_at_once(handle, headers, text, status)
-  end
   local body = handle:body(may_write)
   headers = handle:headers()
   local names = {}
