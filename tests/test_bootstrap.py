@@ -89,7 +89,7 @@ def test_says_which_setting_cannot_be_used(
 
 
 def test_says_that_a_folder_holds_no_estate(tmp_path: Path) -> None:
-    with pytest.raises(UnusableSetting, match=r"holds no forecourt\.yaml"):
+    with pytest.raises(UnusableSetting, match=r"holds no `forecourt\.yaml`"):
         read_settings(tmp_path, environ={})
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.explain_request import Explaining
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import Providing, Publishing
@@ -102,10 +103,10 @@ def read_settings(
 
     Raises `UnusableSetting`.
     """
+    if not is_estate(estate):
+        raise UnusableSetting(no_estate(estate))
     estate = estate.resolve()
-    if not (estate / "forecourt.yaml").is_file():
-        raise UnusableSetting(f"`{estate}` holds no forecourt.yaml; name the folder of an estate")
-    state = Path(environ.get("FORECOURT_STATE") or estate / ".forecourt").resolve()
+    state = Path(os.path.realpath(environ.get("FORECOURT_STATE") or estate / ".forecourt"))
     made_local = SigningKeyFiles(state).stands_in_for_issuers
     if local is not None and local is not made_local and (state / "current").is_symlink():
         made, asked = ("`up --local`", "`up`") if made_local else ("`up`", "`up --local`")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,5 +49,16 @@ def test_has_nothing_at(folder: Path, path: str) -> None:
 
 
 def test_has_no_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forecourt.actions.document_files.LARGEST_FILE", 3)
-    assert DocumentFiles(folder).read("a.yaml") is None
+    monkeypatch.setattr("forecourt.source.readable.LARGEST_FILE", 3)
+    files = DocumentFiles(folder)
+    assert files.read("a.yaml") is None
+    assert [d.span.path for d in files.mistakes] == ["a.yaml"]
+
+
+def test_neither_waits_for_a_pipe_nor_goes_round_with_links(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "round.yaml").symlink_to("round.yaml")
+    files = DocumentFiles(folder)
+    assert files.read("pipe.yaml") is None
+    assert files.read("round.yaml") is None
+    assert [str(d.span) for d in files.mistakes] == ["pipe.yaml:1:1"]

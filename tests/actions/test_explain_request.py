@@ -10,13 +10,17 @@ import pytest
 
 from forecourt.actions.assumed_caller import NoSuchCaller
 from forecourt.actions.decide_request import Request
+from forecourt.actions.estate_states import named
 from forecourt.actions.explain_request import (
     Explaining,
     NothingPublished,
     explain_assumed,
     explain_logged,
 )
+from forecourt.actions.parts import edge_of
 from forecourt.actions.steps import STEPS, Outcome, Posture
+from forecourt.cli.explanation import WhyFormat, explanation_text
+from forecourt.compiler.deciding import route_of
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
@@ -200,7 +204,7 @@ async def test_an_api_that_was_narrowed_by_hand_says_by_whom(house: House) -> No
     assert refused.ways_out == ("`forecourt open payments` ends that, on the record",)
     inside = await house.assumed("service:orders", "/payments/v2/x")
     route = next(s for s in inside.steps if s.name == "route")
-    assert "narrowed to internal by ada on 2026-03-01" in route.says
+    assert "narrowed to internal by hand, by ada on 2026-03-01" in route.says
 
 
 # --- a request in the log -------------------------------------------------------------------------
@@ -239,6 +243,78 @@ async def test_the_revision_that_was_served_then_decides(house: House) -> None:
     assert (explained.now.refusal, explained.now.is_otherwise) == (None, True)
     assert explained.now.differing == ("api/users",)
     assert explained.on_disk is None
+
+
+def _of_ada(house: House) -> dict[str, Any]:
+    caller = {"consumer": "developer:ada", "application": "app_ada", "credential": house.id("ada")}
+    return {"path": "/payments/v2/x", **caller}
+
+
+async def test_what_was_narrowed_then_and_is_open_now_says_both(house: House) -> None:
+    await house.acme.narrow("payments", Audience.INTERNAL)
+    then = house.acme.time + timedelta(seconds=5)
+    await house.acme.open("api/payments")
+    explained = await house.logged(
+        time=then.isoformat(), status=404, reason="not-found", **_of_ada(house)
+    )
+    refused = refused_step(explained)
+    assert refused.name == "route"
+    assert "narrowed to internal by hand, by ada on 2026-03-01" in refused.says
+    assert "(a narrow)" in refused.says
+    assert (explained.again, explained.revision.number) == (None, 2)
+    assert explained.now is not None
+    assert (explained.now.opened, explained.now.refusal) == (("payments",), None)
+    said = explanation_text(explained, WhyFormat.TEXT, colour=False)
+    assert "`payments`, narrowed by hand then and open again" in " ".join(said.split())
+    assert "it is done: revision 3 lets it through" in said
+
+
+async def test_how_far_it_was_narrowed_is_told_by_the_route_that_was_taken(house: House) -> None:
+    await house.acme.narrow("payments", Audience.PARTNER)
+    then, parts = house.acme.time, await house.store.revisions.parts(2)
+    edge = edge_of(parts, {"payments": Audience.PARTNER})
+    route = named(route_of(edge.apis, "external", "/payments/v2/x"))
+    await house.acme.open("api/payments")
+    explained = await house.logged(
+        time=then.isoformat(), route=route, status=404, reason="not-found", **_of_ada(house)
+    )
+    refused = refused_step(explained)
+    assert refused.name == "entitlement"
+    assert "`payments` was narrowed to partner by hand, by ada" in refused.says
+    assert (explained.again, explained.is_as_routed) == (None, True)
+
+
+async def test_before_it_was_narrowed_and_after_it_was_opened_nothing_was(house: House) -> None:
+    before = house.acme.time
+    await house.acme.narrow("payments", Audience.INTERNAL)
+    await house.acme.open("api/payments")
+    for moment in (before, house.acme.time):
+        explained = await house.logged(time=moment.isoformat(), status=200, **_of_ada(house))
+        (route,) = (s for s in explained.steps if s.name == "route")
+        assert "narrowed" not in route.says
+
+
+async def test_a_refusal_that_what_is_known_does_not_explain_says_just_that(house: House) -> None:
+    explained = await house.logged(status=404, reason="not-found", **_of_ada(house))
+    refused = refused_step(explained)
+    assert refused.says == (
+        "it was refused here as `not-found`; revision 1, which was served then, decides otherwise"
+        " as far as it is still known"
+    )
+    assert refused.ways_out == ("make the request again, and ask about that one",)
+
+
+async def test_a_forgotten_caller_is_not_told_that_it_cannot_see_what_is_public(
+    house: House,
+) -> None:
+    explained = await house.logged(
+        path="/payments/v2/x",
+        consumer="developer:gone",
+        credential="key_gone",
+        status=404,
+        reason="not-found",
+    )
+    assert refused_step(explained).says.startswith("the caller did not see `payments` then")
 
 
 async def test_a_policy_that_was_another_then_is_said(house: House) -> None:

@@ -86,6 +86,13 @@ def _mutated_text(draw: st.DrawFn, text: str) -> str:
 
 
 _MUTATIONS = ("replace", "replace", "rename", "remove", "wrap", "elsewhere")
+_OF_DOCUMENTS = (*_MUTATIONS, *("mark", "mark", "choices", "refer", "refer"))
+
+_AUDIENCES = ("internal", "partner", "public", "nobody")
+_ODD_REFERENCES = (
+    *("#", "#/", "#/paths", "#/components/schemas", "#a"),
+    *("%zz", "//x", "", "x.yaml#/a"),
+)
 
 
 @st.composite
@@ -100,11 +107,19 @@ def _mutated_values(draw: st.DrawFn, data: bytes) -> bytes:
         if not places:
             return _dumped(draw(_VALUES))
         around, step = draw(st.sampled_from(places))
-        match draw(st.sampled_from(_MUTATIONS)):
+        is_document = isinstance(root, dict) and "openapi" in root
+        match draw(st.sampled_from(_OF_DOCUMENTS if is_document else _MUTATIONS)):
             case "replace":
                 around[step] = draw(_VALUES)
             case "rename" if isinstance(around, dict):
                 around[draw(_renamed(step))] = around.pop(step)
+            case "mark" if isinstance(around[step], dict):
+                around[step]["x-audience"] = draw(st.sampled_from(_AUDIENCES))
+            case "choices" if isinstance(around[step], dict):
+                around[step]["enum"] = ["a", "b"]
+                around[step]["x-enum-audience"] = {"a": draw(st.sampled_from(_AUDIENCES))}
+            case "refer" if isinstance(around[step], dict):
+                around[step]["$ref"] = draw(_references(root))
             case "remove":
                 del around[step]
             case "wrap":
@@ -121,6 +136,19 @@ def _mutated_values(draw: st.DrawFn, data: bytes) -> bytes:
 def _renamed(key: str) -> st.SearchStrategy[str]:
     near = (key.upper(), key + "s", key[1:], key[:-1], f"x-{key}", key.replace("_", "-"))
     return st.one_of(st.sampled_from(near), st.text(max_size=8))
+
+
+@st.composite
+def _references(draw: st.DrawFn, root: Any) -> str:
+    """To some place of a document, be it one to which nobody would refer; or to none."""
+    if draw(st.booleans()):
+        return draw(st.sampled_from(_ODD_REFERENCES))
+    steps: list[str] = []
+    while isinstance(root, dict | list) and root and draw(st.integers(0, 5)):
+        step = draw(st.sampled_from(sorted(_keys(root), key=str)))
+        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+        root = root[step]
+    return "".join(["#", *(f"/{step}" for step in steps)])
 
 
 def _keys(value: Any) -> Any:

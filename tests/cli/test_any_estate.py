@@ -1,9 +1,11 @@
-"""Whatever an estate holds, `check` lists mistakes, each at its place, and ends in time."""
+"""Whatever an estate or a document holds, each verb that reads it says what is wrong, in time."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET
@@ -11,7 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import Result
 
+from forecourt.estate.audience import Audience
 from tests.cli.command import ESTATES, ORGANIZATION, forecourt
 from tests.cli.mutations import Files, mutated_estate
 
@@ -53,21 +57,33 @@ def options(draw: st.DrawFn) -> list[str]:
     ]
 
 
-def check(files: Files, words: list[str], form: str) -> None:
-    """Every format is written; JSON's places are those of files, and the others are documents."""
+@contextmanager
+def written(files: Files) -> Iterator[str]:
+    """A folder that holds them."""
     with TemporaryDirectory() as name:
-        folder = Path(name)
         for path, content in files.items():
-            file = folder / path
+            file = Path(name) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        began = time.perf_counter()
-        result = forecourt("check", name, *words, "--format", form)
-        took = time.perf_counter() - began
+        yield name
+
+
+def ended(*words: str, state: Path | None = None, codes: Set[int]) -> Result:
+    """How a command ended: in time, with one of these exit codes, and never in our code."""
+    began = time.perf_counter()
+    result = forecourt(*words, env={"FORECOURT_STATE": str(state or "")})
+    took = time.perf_counter() - began
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code in {0, 1}, result.stderr
+    assert result.exit_code in codes, result.stderr
     assert took < _IN_TIME
     assert "Traceback" not in result.output
+    return result
+
+
+def check(files: Files, words: list[str], form: str) -> None:
+    """Every format is written; JSON's places are those of files, and the others are documents."""
+    with written(files) as name:
+        result = ended("check", name, *words, "--format", form, codes={0, 1})
     match form:
         case "json":
             _are_placed(json.loads(result.stdout)["diagnostics"], files)
@@ -89,34 +105,83 @@ def _are_placed(diagnostics: list[dict[str, object]], files: Files) -> None:
         assert path in files or path == "forecourt.yaml" or any(p.startswith(path) for p in files)
 
 
+def compile_it(files: Files, state: Path) -> None:
+    """It is compiled, or has mistakes."""
+    with written(files) as name:
+        ended("compile", name, "--local", "--out", f"{name}/.out", state=state, codes={0, 1, 2})
+
+
+def show(files: Files, audience: Audience) -> None:
+    """Each of its contracts is shown as that audience sees it, or the command says why not."""
+    with written(files) as name:
+        for path in files:
+            if path.startswith("apis/") and path.endswith("/api.yaml"):
+                api = path.split("/")[1]
+                as_seen = ("--audience", audience.value, "--estate", name)
+                ended("contract", api, *as_seen, codes={0, 1, 2})
+
+
+def wrap(document: bytes, audience: Audience) -> None:
+    """It cannot be served, or what is written around it can."""
+    with written({"openapi.yaml": document}) as name:
+        around = ("--openapi", f"{name}/openapi.yaml", "--audience", audience.value)
+        if ended("init", f"{name}/new", *around, codes={0, 1}).exit_code == 0:
+            ended("check", f"{name}/new", "--local", codes={0, 1})
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `compile` keeps its keys, made once."""
+    return tmp_path_factory.mktemp("state")
+
+
+AUDIENCES = st.sampled_from(Audience)
 FORMS = st.sampled_from(["json", "json", "sarif", "junit", "github", "framed", "concise"])
 ESTATES_BY_NAME = estates()
 _LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
 @pytest.mark.slow
-@given(data=st.data(), words=options(), form=FORMS)
-@settings(suppress_health_check=_LARGE, max_examples=300)
-def test_a_mutated_estate_is_judged(data: st.DataObject, words: list[str], form: str) -> None:
+@given(data=st.data(), words=options(), form=FORMS, audience=AUDIENCES)
+@settings(suppress_health_check=_LARGE, max_examples=270)
+def test_a_mutated_estate_is_judged(
+    state: Path, data: st.DataObject, words: list[str], form: str, audience: Audience
+) -> None:
     name = data.draw(st.sampled_from(sorted(ESTATES_BY_NAME)))
-    check(data.draw(mutated_estate(ESTATES_BY_NAME[name])), words, form)
+    files = data.draw(mutated_estate(ESTATES_BY_NAME[name]))
+    match data.draw(st.sampled_from(["check", "check", "compile", "contract"])):
+        case "compile":
+            compile_it(files, state)
+        case "contract":
+            show(files, audience)
+        case _:
+            check(files, words, form)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data")
 @pytest.mark.parametrize("document", DOCUMENTS)
-@given(data=st.data(), form=FORMS)
-@settings(suppress_health_check=_LARGE, max_examples=50)
+@given(data=st.data(), form=FORMS, audience=AUDIENCES)
+@settings(suppress_health_check=_LARGE, max_examples=45)
 def test_a_mutated_document_of_the_real_world_is_judged(
-    document: str, data: st.DataObject, form: str
+    state: Path, document: str, data: st.DataObject, form: str, audience: Audience
 ) -> None:
-    api = b"name: a\naudience: internal\nowner: {team: a}\nupstream: {url: http://a:1}\n"
+    api = b"name: a\naudience: %b\nowner: {team: a}\nupstream: {url: http://a:1}\n"
     around: Files = {
         "forecourt.yaml": ORGANIZATION.encode(),
-        "apis/a/api.yaml": api + b"contract: openapi.yaml\n",
+        "apis/a/api.yaml": api % audience.value.encode() + b"contract: openapi.yaml\n",
     }
     contract: Files = {"apis/a/openapi.yaml": (DATA / document).read_bytes()}
-    check({**around, **data.draw(mutated_estate(contract))}, [], form)
+    mutated = data.draw(mutated_estate(contract))
+    match data.draw(st.sampled_from(["check", "compile", "contract", "init"])):
+        case "compile":
+            compile_it({**around, **mutated}, state)
+        case "contract":
+            show({**around, **mutated}, data.draw(AUDIENCES))
+        case "init":
+            wrap(mutated["apis/a/openapi.yaml"], audience)
+        case _:
+            check({**around, **mutated}, [], form)
 
 
 _SERVICE = b"  s%d: {identyty: spiffe://acme.example/ns/shop/sa/s%d}\n"

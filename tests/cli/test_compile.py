@@ -147,7 +147,7 @@ def test_says_that_a_folder_is_no_estate(estate: Estate) -> None:
     (estate.folder / "empty").mkdir()
     result = estate.run("compile", "empty")
     assert result.exit_code == 2, told(result)
-    assert "holds no forecourt.yaml" in result.stderr
+    assert "holds no `forecourt.yaml`" in result.stderr
 
 
 def test_prints_no_secret(estate: Estate) -> None:

@@ -165,3 +165,12 @@ def test_mistakes_of_files_and_contracts_have_a_page_too(word: str) -> None:
     result = forecourt("explain", word)
     assert result.exit_code == 0
     assert "cannot be waived" in result.stdout
+
+
+def test_a_word_that_is_no_rule_is_said_to_be_none_outside_an_estate(tmp_path: Path) -> None:
+    result = forecourt("explain", "laxer-than-postur", "--estate", str(tmp_path))
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: no rule is called `laxer-than-postur` (did you mean `laxer-than-posture`?), and"
+        f" `{tmp_path}` holds no `forecourt.yaml`; name the folder of an estate\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,24 @@ def test_with_a_service_it_can_be_served_in_front_of_it() -> None:
         ("swagger: '2.0'\n", "shop.yaml:1:1: error[FC102 openapi-2]"),
         ("a: [\n", "shop.yaml:2:1: error[FC001 unreadable-yaml]"),
         ("", "shop.yaml:1:1: error[FC101 not-openapi]"),
+        (
+            "openapi: 3.1.0\npath: {}\n",
+            "shop.yaml:2:1: error[FC104 no-paths] there is no `paths`\n"
+            "  help: `path` means nothing; did you mean `paths`?\n",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {/x: {gett: {}}}\n",
+            "shop.yaml:2:1: warning[FC105 no-operations] no path offers an operation\n"
+            "shop.yaml:2:14: warning[FC116 unknown-field] a path item has no `gett`,"
+            " so it is passed over\n"
+            "  help: did you mean `get`?\n",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {/x: {$ref: '../secret.yaml#/x'}}\n",
+            "shop.yaml:2:20: error[FC107 reference-elsewhere] `../secret.yaml#/x` leaves the"
+            " estate's folder; `/x` is left out\n"
+            "  help: name the folder that holds all of its files with `--root`\n",
+        ),
     ],
 )
 def test_refuses_a_document_with_one_reason(text: str, reason: str) -> None:
@@ -232,3 +251,53 @@ def test_a_document_that_is_not_there_is_the_world_failing() -> None:
     result = forecourt("init", "shop", "--openapi", "none.yaml", "--audience", "public")
     assert result.exit_code == 3
     assert result.stderr == "error: `none.yaml`: no such file or directory\n"
+
+
+def test_reads_neither_what_is_too_large_nor_what_may_have_no_end(here: Path) -> None:
+    with Path("specs/common.yaml").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    os.mkfifo("pipe.yaml")
+    for openapi, reason in (
+        ("specs/common.yaml", "this file has 3,072 MB, and 32 MB is the most\n"),
+        ("pipe.yaml", "this is not a file\n  help: save what it holds in one, and name that\n"),
+        ("/dev/zero", "this is not a file\n  help: save what it holds in one, and name that\n"),
+        ("specs", "this is a folder, and no file\n"),
+    ):
+        result = forecourt("init", "shop", "--openapi", openapi, "--audience", "public")
+        assert told(result) == (
+            "exit code 1\n"
+            f"--- stderr\n{openapi}:1:1: error[FC002 unreadable-file] {reason}"
+            f"error: `{openapi}` cannot be served; nothing was written\n"
+        )
+    assert around("--audience", "public").stderr.startswith(
+        "common.yaml:1:1: error[FC002 unreadable-file] this file has 3,072 MB"
+    )
+    assert not Path("shop").exists()
+
+
+def test_a_link_that_leads_to_itself_is_said_in_a_line() -> None:
+    Path("round").symlink_to("round")
+    for arguments in (
+        ["round"],
+        ["shop", "--openapi", "round", "--audience", "public"],
+        ["shop", "--openapi", "specs/shop.yaml", "--root", "round", "--audience", "public"],
+    ):
+        result = forecourt("init", *arguments)
+        assert result.exit_code in {2, 3}
+        assert told(result).count("\n") == 3
+        assert result.stderr.startswith("error: `")
+
+
+def test_a_link_to_a_document_elsewhere_says_where_it_leads(here: Path) -> None:
+    Path("specs/link.yaml").symlink_to(here / "secret.yaml")
+    result = forecourt("init", "shop", "--openapi", "specs/link.yaml", "--audience", "public")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"error: `specs/link.yaml` leads to `{here}/secret.yaml`, which does not lie below `specs`;"
+        " name a folder that holds it: `--root .`\n"
+    )
+
+
+def test_a_folder_that_looks_like_an_option_is_written_as_a_folder() -> None:
+    result = forecourt("init", "--", "-x")
+    assert "  forecourt check --local ./-x   # what is wrong with it\n" in result.stderr

@@ -144,7 +144,7 @@ def test_revoking_twice_is_no_mistake() -> None:
         (["issue", *A_DEVELOPER, "--expires", "2001-01-01"], "which is past; name a day to come"),
         (["revoke", "fc_live_none"], "no key is or begins so; see `forecourt key list`"),
         (["revoke", "\0"], "no key is or begins so; see `forecourt key list`"),
-        (["list", "--estate", "/"], "`/` holds no forecourt.yaml; name the folder of an estate"),
+        (["list", "--estate", "/"], "`/` holds no `forecourt.yaml`; name the folder of an estate"),
     ],
 )
 def test_refuses(arguments: list[str], message: str) -> None:

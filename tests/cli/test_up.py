@@ -6,7 +6,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from forecourt.cli.up import _tell_failure
 from tests.cli.command import forecourt, told
 
 
@@ -24,7 +26,7 @@ def test_a_folder_that_is_no_estate_is_said_in_a_line(tmp_path: Path) -> None:
     result = forecourt("up", str(tmp_path))
     assert result.exit_code == 2
     assert result.stderr == (
-        f"error: `{tmp_path}` holds no forecourt.yaml; name the folder of an estate\n"
+        f"error: `{tmp_path}` holds no `forecourt.yaml`; name the folder of an estate\n"
     )
 
 
@@ -34,3 +36,13 @@ def test_a_state_folder_that_cannot_be_made_is_said_in_a_line(tmp_path: Path) ->
     result = forecourt("up", str(tmp_path), env={"FORECOURT_STATE": str(tmp_path / "taken" / "x")})
     assert result.exit_code == 3, told(result)
     assert result.stderr == f"error: `{tmp_path / 'taken' / 'x'}`: not a directory\n"
+
+
+def test_what_cannot_be_published_is_logged_with_what_it_was_about() -> None:
+    error = RecursionError()
+    error.add_note("while reading `apis/a/openapi.yaml`")
+    with capture_logs() as lines:
+        _tell_failure(error)
+    assert [line["because"] for line in lines] == [
+        "RecursionError; while reading `apis/a/openapi.yaml`"
+    ]

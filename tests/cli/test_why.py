@@ -187,7 +187,6 @@ def test_a_program_reads_places_and_dimensions(estate: Logged) -> None:
         (("a", "b", "c"), "name one REQUEST-ID, or METHOD and PATH"),
         (("--as", "service:orders", "some-id"), "has its own caller"),
         (("GET", "payments"), "the path is `payments`; write it as `/v2/payments`"),
-        (("GET", "/a/../b"), "without `//`, `.`, `..`"),
         (("--listener", "outer", "GET", "/"), "not one of external, internal"),
         (("--header", "X-Api-Key: k", "GET", "/"), "`X-Api-Key` decides nothing here"),
         (("--header", "nonsense", "GET", "/"), "write it as `API-Version: 2`"),
@@ -201,6 +200,44 @@ def test_a_question_that_makes_no_sense_is_a_mistake_of_the_command(
     result = estate.why(*words)
     assert result.exit_code == 2, told(result)
     assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "way_out"),
+    [
+        (("get", "/payments/v1/charges"), "written in capitals", "send `GET`"),
+        (("BREW", "/payments/v1/charges"), "no such method", "another method"),
+        (("GET", "/payments/v1/charges?q=x y"), "spaces", "`%20`"),
+        (("GET", "/payments/v1/charges#top"), "for the client alone", "`%23`"),
+        (("GET", "/payments/v1/a%2fb"), "in two ways", "without `%2F`"),
+    ],
+)
+def test_a_line_that_the_edge_does_not_read_is_refused_first(
+    estate: Logged, words: tuple[str, ...], says: str, way_out: str
+) -> None:
+    document = estate.document(*_AT, *words)
+    assert (document["status"], document["reason"]) == (400, "malformed-request")
+    step = document["steps"][0]
+    assert (step["name"], step["outcome"]) == ("request", "refused")
+    assert says in step["says"]
+    assert way_out in document["ways_out"][0]
+
+
+def test_a_path_is_asked_about_as_the_edge_reads_it(estate: Logged) -> None:
+    key = _HELD.credential.prefix
+    written = "/payments/v2/..\\v1//%63harges"
+    document = estate.document("--as", key, *_AT, "GET", written)
+    assert document["is_admitted"]
+    assert document["path"] == "/payments/v1/charges"
+    assert document["steps"][0]["says"] == f"GET {written} is read as /payments/v1/charges"
+
+
+def test_what_is_long_depends_on_what_comes_with_it(estate: Logged) -> None:
+    asked = ("--as", _HELD.credential.prefix, *_AT, "GET")
+    long = estate.document(*asked, "/payments/v1/charges?q=" + "a" * 40_000)
+    assert long["steps"][0]["outcome"] == "not judged"
+    too_long = estate.document(*asked, "/payments/v1/charges?q=" + "a" * 62_000)
+    assert (too_long["status"], too_long["reason"]) == (431, "headers-too-large")
 
 
 def test_nothing_is_known_of_an_estate_that_was_never_served(

@@ -495,3 +495,59 @@ def test_a_word_that_is_none_hides_from_everybody() -> None:
 def test_a_contract_without_marks_can_be_written_anew_to_be_shown() -> None:
     contract = a_contract(components={"schemas": {"Unused": {}}})
     assert "components" not in json.loads(projected(contract, PUBLIC).document)
+
+
+# --- references where nobody expects them ---------------------------------------------------------
+
+
+def test_a_schema_that_is_the_whole_document_says_nothing_and_is_kept() -> None:
+    schema = {"properties": {"a": {"$ref": "#"}, "b": FOR_US}}
+    root = for_public(paths=answering(schema))
+    at = ("paths", "/things", "get", "responses", "200", "content", "application/json", "schema")
+    assert descend(root, at) == {"properties": {"a": {"$ref": "#/components/schemas/document"}}}
+    assert root["components"] == {"schemas": {"document": {}}}
+
+
+def test_properties_that_are_all_schemas_and_so_their_own_end() -> None:
+    odd = {"type": "object", "properties": {"$ref": "#/components/schemas", "b": FOR_US}}
+    schemas = {"Foo": odd, "Bar": {"type": "string"}, "Ours": FOR_US}
+    root = for_public(
+        paths=answering({"$ref": "#/components/schemas/Foo"}), components={"schemas": schemas}
+    )
+    inside = {name: {"$ref": f"#/components/schemas/{name}"} for name in ("Foo", "Bar")}
+    assert root["components"] == {
+        "schemas": {"Foo": {"type": "object", "properties": inside}, "Bar": {"type": "string"}}
+    }
+
+
+def test_contents_that_lead_back_to_themselves_end() -> None:
+    header = {"content": {"$ref": "#/components/responses/A/content"}}
+    content = {"text/plain": {"schema": FOR_US, "encoding": {"a": {"headers": {"X": header}}}}}
+    content |= {"text/html": {"encoding": {"a": {"headers": {"X": header}}}}}
+    root = for_public(
+        paths={"/things": {"get": {"responses": {"200": {"$ref": "#/components/responses/A"}}}}},
+        components={"responses": {"A": {"description": "", "content": content}}},
+    )
+    assert descend(root, ("components", "responses", "A", "content", "text/html")) is not None
+
+
+def test_properties_of_a_hidden_schema_are_not_shown_where_another_refers_to_them() -> None:
+    theirs = {"properties": {"$ref": "#/components/schemas/Ours/properties"}}
+    schemas = {"Ours": {**FOR_US, "properties": {"secret": {"type": "string"}}}}
+    assert schema_for_public(theirs, {"schemas": schemas}) == {"properties": {}}
+
+
+def test_a_tag_whose_name_is_no_word_is_none_of_what_is_hidden() -> None:
+    tags = [{"name": {"a": "b"}}, {"name": "shown"}, 3]
+    marked = answering({"properties": {"b": FOR_US}})
+    assert for_public(paths=marked, tags=tags)["tags"] == tags
+
+
+def test_names_that_are_no_words_are_none_of_what_is_hidden() -> None:
+    schema = {
+        "properties": {"b": FOR_US, "c": {}},
+        "dependentRequired": {"c": [{"b": 1}, "b", "c"]},
+        "discriminator": {"propertyName": ["b"]},
+    }
+    shown = schema_for_public(schema)
+    assert shown["dependentRequired"] == {"c": [{"b": 1}, "c"]}

@@ -151,6 +151,8 @@ def test_takes_an_operation_of_which_nothing_is_said() -> None:
         ("openapi: 3.2.0\npaths: {}\n", "1:10 FC103 openapi-version"),
         ("openapi: [3]\npaths: {}\n", "1:10 FC103 openapi-version"),
         ("openapi: 3.1.0\nwebhooks: {}\n", "1:1 FC104 no-paths"),
+        ("openapi: 3.1.0\npath: {}\n", "2:1 FC104 no-paths"),
+        ("openapi:\n", "1:9 FC103 openapi-version"),
         ('{"openapi": "3.0.0",\n "a": "\\ud83d"}', "2:10 FC001 unreadable-yaml"),
         ('{"openapi": ' + "[" * 5000 + "]" * 5000 + "}", "1:212 FC008 too-deep"),
     ],

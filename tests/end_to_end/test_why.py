@@ -11,11 +11,14 @@ import httpx
 import pytest
 
 from forecourt.actions.api_key import new_key
+from forecourt.compiler.deciding import refused_unread
 from forecourt.compiler.refusals import Refusal
+from forecourt.compiler.request_line import METHODS, RequestLine, request_line
 from tests.actions.builders import chance
 from tests.compiler.test_refusals import OF_ANSWERS, lua_reasons
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 
 _CONTRACT = {"contract": "openapi.yaml"}
@@ -356,6 +359,105 @@ def test_path_and_query_of_a_request_not_made_are_judged_by_the_edges_own_code(
         assert told["status"] == made["status"]
 
 
+_LINES = (
+    *(
+        "/lamps/v2\\things",
+        "/lamps/v2/x/..//things",
+        "/lamps/v2/a;/../things",
+        "/lamps/v2/..;/v2/a",
+    ),
+    *(
+        "/%6camps/v2/%2e/things",
+        "/lamps/v2/x\\..;/things",
+        "/lamps/v2/%2e%2e;/a",
+        "/lamps/v2/..;%2fa",
+    ),
+    *(
+        "/lamps/v2/things#a",
+        "/lamps/v2/things?a=b#c",
+        "/lamps/v2/things?\u00e9",
+        "/lamps/v2/\u00e4",
+    ),
+    *(
+        "/lamps/v2/l\x7f",
+        "/lamps/v2/things?x y",
+        "/lamps/v2/a%2fb",
+        "/lamps/v2/.;%00",
+        "/lamps/v2/%00",
+    ),
+    *(
+        '/lamps/v2/{a}|<b>^`"',
+        "/lamps/v2/%zz",
+        "/lamps/v2//",
+        "///",
+        "/lamps/v2/%3b?%2f//\\",
+        "/??",
+    ),
+    *(
+        "/lamps/v2/%c3%a9/%7e/%09",
+        "/lamps/v2/things?" + "a" * 70_000,
+        "/.;\\x/b",
+        "/../..",
+        "/a/..?/..",
+    ),
+)
+_NO_METHODS = ("BREW", "CONNECT", "TRACK", "M-SEARCH", "get", "Get", "QUERY")
+
+
+def _status(line: RequestLine) -> int:
+    """What a request that brings no credential is answered."""
+    if line.fault is not None:
+        return line.fault.refusal.status
+    return (refused_unread(line.method, line.path) or Refusal.MISSING).status
+
+
+def test_a_request_line_is_read_as_the_edge_reads_it(house: House) -> None:
+    asked = [
+        *(("GET", target) for target in _LINES),
+        *((method, "/lamps/v2/things") for method in (*sorted(METHODS), *_NO_METHODS)),
+    ]
+    paths = {}
+    for method, target in asked:
+        line = request_line(method, target)
+        head = f"{method} {target} HTTP/1.1\r\nhost: localhost\r\n\r\n"
+        answer = house.gateway.raw(head.encode(), method=method)
+        assert answer is not None
+        assert answer.status == _status(line), (method, target)
+        if line.fault is not None:
+            assert answer.json()["type"] == f"urn:forecourt:problem:{line.fault.refusal.problem}"
+            assert answer.json()["request_id"] is None
+            assert "x-request-id" not in answer.headers
+        else:
+            paths[answer.headers["x-request-id"]] = line.path
+    logged = eventually(
+        lambda: paths.keys() <= {found["request_id"] for found in house.gateway.access_log()},
+        what="a line in the access log about each",
+    )
+    assert logged
+    for found in house.gateway.access_log():
+        if (path := paths.get(found["request_id"])) is not None:
+            assert found["path"].partition("?")[0] == path
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status"),
+    [
+        ("GET", "/lamps/v2\\things", 200),
+        ("GET", "/lamps/v2/a;/../things", 200),
+        ("GET", "/lamps/v2/things?x y", 400),
+        ("get", "/lamps/v2/things", 400),
+    ],
+)
+def test_an_odd_line_of_a_request_not_made_ends_as_one_that_is(
+    house: House, method: str, target: str, status: int
+) -> None:
+    head = f"{method} {target} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {house.ada}\r\n\r\n"
+    made = house.gateway.raw(head.encode())
+    assert made is not None
+    told = house.why("--as", house.ada[:12], method, target)
+    assert made.status == (told["status"] or 200) == status
+
+
 def test_a_body_of_a_request_not_made_is_left_open(house: House) -> None:
     told = house.why("--as", house.ada[:12], "POST", "/lamps/v2/orders")
     assert told["is_admitted"]
@@ -368,6 +470,18 @@ def test_a_key_that_is_revoked_says_when_it_was(house: House) -> None:
     told = house.why("--as", house.revoked[:12], "GET", "/lamps/v2/things")
     assert "was revoked on 20" in the_refusal(told)["says"]
     assert told["ways_out"][0].startswith("issue another: forecourt key issue --developer gone")
+
+
+def test_what_was_narrowed_when_it_was_refused_is_told_after_it_was_opened(house: House) -> None:
+    gateway = house.gateway
+    gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "a leak")
+    refused = gateway.call("/lamps/v2/things", key=house.ada)
+    gateway.forecourt("open", "lamps", "--because", "mended")
+    document = house.why_of(refused)
+    assert the_refusal(document)["name"] == "route"
+    assert "`lamps` was narrowed to internal by hand, by " in the_refusal(document)["says"]
+    assert "`lamps`, narrowed by hand then and open again" in document["notes"][0]
+    assert document["ways_out"] == [f"it is done: revision {gateway.revision()} lets it through"]
 
 
 # --- what changed since ---------------------------------------------------------------------------
@@ -395,3 +509,8 @@ def test_a_refusal_is_explained_by_what_was_served_then_and_says_what_is_now(
     serving = gateway.revision()
     gateway.save(path, before)
     gateway.wait_for_revision(serving + 1)
+
+
+def test_of_http_2_a_method_that_nobody_knows_comes_as_far_as_the_contract(house: House) -> None:
+    answer = house.gateway.call("/lamps/v2/things", method="BREW", key=house.ada, http2=True)
+    assert house.gateway.logged(answer)["reason"] == "method-not-declared"

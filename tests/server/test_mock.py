@@ -435,6 +435,7 @@ async def test_says_which_methods_a_path_has(method: str) -> None:
         ("text/csv", "a,b\n1,2\n", "text/csv", b"a,b\n1,2\n"),
         ("text/plain; charset=utf-8", "é", "text/plain; charset=utf-8", "é".encode()),
         ("application/xml", {"not": "said how"}, "application/xml", b""),
+        ("application/xml", "<a/>", "application/xml", b"<a/>"),
         ("application/hal+json", {"a": 1}, "application/hal+json", b'{"a":1}'),
         ("application/json; charset=utf-8", "x", "application/json; charset=utf-8", b'"x"'),
         ("*/*", {"a": 1}, "application/json", b'{"a":1}'),
@@ -456,6 +457,15 @@ async def test_sends_a_body_as_its_media_type_says(
     assert response.headers["content-type"] == sent
     assert response.content == body
     assert "set-cookie" not in response.headers
+
+
+async def test_sends_no_field_that_a_response_declares() -> None:
+    location = {"Location": {"required": True, "schema": {"type": "string", "example": "/b"}}}
+    responses = {"302": {"description": "Elsewhere", "headers": location}}
+    contract = a_contract(paths={"/a": {"get": {"responses": responses}}})
+    async with client({("shop", "2"): contract}) as http:
+        response = await http.get("/shop/a")
+    assert (response.status_code, "location" in response.headers) == (302, False)
 
 
 async def test_keeps_numbers_as_the_contract_writes_them() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.source import folder as module
 from forecourt.source.folder import EstateFolder
 
 
@@ -122,7 +121,7 @@ def test_a_file_that_is_too_large_is_not_opened(
 ) -> None:
     write(tmp_path / "a.yaml", "x" * 1025)
     write(tmp_path / "b.yaml", "x" * 1024)
-    monkeypatch.setattr(module, "LARGEST_FILE", 1024)
+    monkeypatch.setattr("forecourt.source.readable.LARGEST_FILE", 1024)
     files, (diagnostic,) = EstateFolder(tmp_path).read()
     assert list(files) == ["b.yaml"]
     assert diagnostic.name == "unreadable-file"

@@ -100,3 +100,10 @@ def test_of_a_file_without_form_nothing_is_supposed(text: str) -> None:
     found = read({"services.yaml": text})
     assert found.supposed.services == {}
     assert found.supposed_in == frozenset()
+
+
+@pytest.mark.parametrize("key", ["versioning: {scheme: non}", "vesrioning: {scheme: none}"])
+def test_a_scheme_that_is_unread_contradicts_nothing(key: str) -> None:
+    text = an_api("payments", f"{key}\ncontract: openapi.yaml\n")
+    (mistake,) = read({API: text}).mistakes
+    assert str(mistake.span) == f"{API}:{len(text.splitlines()) - 1}:{mistake.span.column}"

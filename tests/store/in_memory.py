@@ -91,6 +91,7 @@ class InMemoryRevisions:
     def __init__(self, news: InMemoryNews) -> None:
         self._news = news
         self._revisions: list[Revision] = []
+        self._named: list[frozenset[str]] = []
         self._states: list[dict[str, str]] = [{}]
 
     async def add(
@@ -110,6 +111,7 @@ class InMemoryRevisions:
         )
         state: dict[str, str | None] = {**self._states[-1], **changed}
         self._revisions.append(revision)
+        self._named.append(frozenset(changed))
         self._states.append({part: c for part, c in sorted(state.items()) if c is not None})
         for what, subject in news:
             await self._news.announce(what, subject, at)
@@ -123,6 +125,12 @@ class InMemoryRevisions:
 
     async def newest_by(self, moment: datetime) -> Revision | None:
         return next((r for r in reversed(self._revisions) if r.at <= moment), None)
+
+    async def newest_on(
+        self, part: str, *, kinds: frozenset[RevisionKind], by: datetime
+    ) -> Revision | None:
+        asked = zip(reversed(self._revisions), reversed(self._named), strict=True)
+        return next((r for r, n in asked if part in n and r.kind in kinds and r.at <= by), None)
 
     async def history(self, *, most: int = 100) -> tuple[Revision, ...]:
         return tuple(reversed(self._revisions))[:most]

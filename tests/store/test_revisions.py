@@ -88,6 +88,29 @@ async def test_knows_which_one_was_served_at_a_moment(store: Store) -> None:
     assert await store.revisions.newest_by(history[1].at - timedelta(microseconds=1)) is None
 
 
+async def test_knows_which_one_last_named_a_part(store: Store) -> None:
+    narrow, open_ = RevisionKind.NARROW, RevisionKind.OPEN
+    for minutes, (kind, part) in enumerate(
+        ((RevisionKind.FIRST, "a"), (narrow, "a"), (narrow, "b"), (open_, "a"))
+    ):
+        await store.revisions.add(
+            snapshot="digest",
+            kind=kind,
+            at=NOW + timedelta(minutes=minutes),
+            who="ada",
+            because="",
+            changed={f"api/{part}": "1"},
+        )
+    kinds = frozenset({narrow, open_})
+
+    async def named(minutes: int) -> int | None:
+        moment = NOW + timedelta(minutes=minutes)
+        found = await store.revisions.newest_on("api/a", kinds=kinds, by=moment)
+        return None if found is None else found.number
+
+    assert [await named(minutes) for minutes in range(5)] == [None, 2, 2, 4, 4]
+
+
 async def test_numbers_revisions_without_gaps_where_many_publish_at_once(store: Store) -> None:
     published = await asyncio.gather(*(publish(store, {f"api/{n}": "{}"}) for n in range(8)))
     assert sorted(r.number for r in published) == list(range(1, 9))

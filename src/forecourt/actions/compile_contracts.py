@@ -75,11 +75,15 @@ class ContractCompiler:
     def _compiled(self, document: str, contract: Contract, audience: Audience) -> _Compiled:
         _, by_audience = self._known.setdefault(document, (contract, {}))
         if audience not in by_audience:
-            by_audience[audience] = _Compiled(
-                contract=compile_contract(contract, audience),
-                hidden=hidden_from(contract, audience),
-                reached=hidden_places(contract, audience),
-            )
+            try:
+                by_audience[audience] = _Compiled(
+                    contract=compile_contract(contract, audience),
+                    hidden=hidden_from(contract, audience),
+                    reached=hidden_places(contract, audience),
+                )
+            except Exception as error:  # a mistake of ours; who meets it must know with what
+                error.add_note(f"while compiling `{document}` for {audience.value} callers")
+                raise
         return by_audience[audience]
 
     def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:

@@ -19,6 +19,7 @@ from forecourt.compiler.deciding import (
 )
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
+from forecourt.compiler.request_line import RequestLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Request:
     """A request as the edge reads it.
 
     `query` is what follows `?`, where that is known and to be judged; None: it is not. `wanted` is
-    what its `API-Version` says, None nothing.
+    what its `API-Version` says, None nothing. `line` is how one that nobody made was written.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Request:
     listener: ListenerName
     wanted: str | None
     at: datetime
+    line: RequestLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def decide_request(
     keeps to the contract, or an upstream answers, only the request itself shows.
     """
     route = route_of(edge.apis, request.listener, request.path)
-    refusal = refused_unread(request.method, request.path) or _unknown(caller, request.listener)
+    refusal = _unread(request) or _unknown(caller, request.listener)
     if refusal is not None or not isinstance(caller, Known):
         return Verdict(route=route, decision=Decision(version=None, refusal=refusal))
     decision = decide(route, caller.caller, request.wanted, request.at)
@@ -70,6 +72,12 @@ def decide_request(
         asked = (request.method, request.path)
         decision = hold(decision, route, caller.caller, asked, contents)
     return Verdict(route=route, decision=decision)
+
+
+def _unread(request: Request) -> Refusal | None:
+    if request.line is not None and request.line.fault is not None:
+        return request.line.fault.refusal
+    return refused_unread(request.method, request.path)
 
 
 def _unknown(caller: Known | Nobody, listener: ListenerName) -> Refusal | None:

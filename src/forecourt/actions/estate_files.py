@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from forecourt.source.readable import content_of
+
 # A bundle of authorities is some hundred kilobytes at most.
 _MOST_BYTES = 1024 * 1024
 _AUTHORITIES = (".pem", ".crt", ".cer")
@@ -21,8 +23,8 @@ def _nothing(_: str) -> None:
 class OtherFiles:
     """The files of an estate that are not declarations, such as certificates.
 
-    `paths` are from the estate's root. `content` gives what one holds, None where it cannot be read
-    or is far too large for a certificate.
+    `paths` are from the estate's root. `content` gives what one holds; None where it cannot be
+    read, is no regular file, or is far too large for a certificate.
     """
 
     paths: frozenset[str] = frozenset()
@@ -47,11 +49,10 @@ def files_below(root: Path) -> OtherFiles:
 
     def content(path: str) -> bytes | None:
         try:
-            with (root / path).open("rb") as file:
-                data = file.read(_MOST_BYTES + 1)
+            data = content_of(root / path, path)
         except OSError:
             return None
-        return data if len(data) <= _MOST_BYTES else None
+        return data if isinstance(data, bytes) and len(data) <= _MOST_BYTES else None
 
     return OtherFiles(paths=frozenset(_paths_below(root)), content=content)
 

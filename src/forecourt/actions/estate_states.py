@@ -36,12 +36,14 @@ class Changed:
     """Another state differs in what is about a request: `differing` are those parts.
 
     `refusal` is what it says to the request, None lets through; `is_otherwise`: this state says
-    something else, None where the log does not tell enough of the request.
+    something else, None where the log does not tell enough of the request. `opened` are APIs that
+    this state narrows by hand, and the other does not.
     """
 
     refusal: Refusal | None
     is_otherwise: bool | None
     differing: tuple[str, ...]
+    opened: tuple[str, ...] = ()
 
 
 def state_of(parts: Parts, narrowed: Mapping[str, Narrowing]) -> State:
@@ -70,13 +72,16 @@ async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Ch
     )
     if not differing and named(routes[0]) == named(routes[1]):
         return None
+    names = dict.fromkeys(route.api.name for route in routes if route is not None)
+    opened = tuple(n for n in names if n in state.narrowed and n not in other.narrowed)
     if case.is_field_unknown:
-        return Changed(refusal=None, is_otherwise=None, differing=differing)
+        return Changed(refusal=None, is_otherwise=None, differing=differing, opened=opened)
     before, after = [
         decide_request(s.edge, case.request, await _caller_in(case, s, keys), s.contents).refusal
         for s in (state, other)
     ]
-    return Changed(refusal=after, is_otherwise=after is not before, differing=differing)
+    is_otherwise = after is not before
+    return Changed(refusal=after, is_otherwise=is_otherwise, differing=differing, opened=opened)
 
 
 def named(route: Route | None) -> str | None:

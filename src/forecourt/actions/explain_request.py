@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +20,7 @@ from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import Request, Verdict, decide_request
 from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
 from forecourt.actions.logged_refusal import logged_refusal
+from forecourt.actions.narrowed_then import PartRecord, narrowed_then
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
 from forecourt.actions.trial import Trial, Trials
@@ -31,7 +33,7 @@ from forecourt.edge.logged_request import LoggedRequest
 from forecourt.edge.trial import Tried
 
 
-class ServedRevisions(Protocol):
+class ServedRevisions(PartRecord, Protocol):
     """What explaining needs of what was published."""
 
     async def newest(self) -> Revision | None:
@@ -129,7 +131,7 @@ async def explain_logged(
         wanted=logged.version,  # what it meant, whether it named it or not
         at=logged.time,
     )
-    state = await _state(revision, world, request, moment=logged.time)
+    state = await _state(revision, world, request, logged=logged)
     caller = await _logged_caller(logged, state.edge, world)
     refusal = logged_refusal(logged)
     route = route_of(state.edge.apis, request.listener, request.path)
@@ -137,6 +139,7 @@ async def explain_logged(
     is_told = route is None or not route.api.by_header or logged.version is not None
     verdict = _decided(state, request, caller) if is_told else None
     disk = await _on_disk(state, request, world)
+    again = _again(verdict, refusal, caller)
     case = Case(
         request=request,
         edge=state.edge,
@@ -150,6 +153,7 @@ async def explain_logged(
         documents={document: read.judged for document, read in disk.read.items()},
         narrowed=state.narrowed,
         logged=logged,
+        unexplained_by=None if again is None else revision.number,
     )
     served = state if serving == revision else await _state(serving, world, request)
     would = state_on_disk(disk, served, local=world.local)
@@ -162,7 +166,7 @@ async def explain_logged(
         version=version,
         refusal=refusal,
         steps=tuple(steps_of(case)),
-        again=_again(verdict, refusal, caller),
+        again=again,
         now=await changed(case, state, served, world.keys),
         on_disk=await changed(case, served, would, world.keys),
         is_as_routed=logged.route in (None, named(route)),
@@ -260,12 +264,15 @@ def _refused_by(tried: Tried | None, route: Route | None, caller: Known | Nobody
 
 
 async def _state(
-    revision: Revision, world: Explaining, request: Request, *, moment: datetime | None = None
+    revision: Revision, world: Explaining, request: Request, *, logged: LoggedRequest | None = None
 ) -> State:
-    """What that revision served; narrowed by what stands, and stood at the moment."""
-    standing = await world.narrowings.standing()
-    narrowed = {n.api: n for n in standing if moment is None or n.at <= moment}
-    state = state_of(await world.revisions.parts(revision.number), narrowed)
+    """What that revision served; narrowed by what stands, of a logged request by what did then."""
+    parts = await world.revisions.parts(revision.number)
+    narrowed: Mapping[str, Narrowing] = {n.api: n for n in await world.narrowings.standing()}
+    if logged is not None:
+        stood = {name: n for name, n in narrowed.items() if n.at <= logged.time}
+        narrowed = await narrowed_then(logged, parts, stood, world.revisions)
+    state = state_of(parts, narrowed)
     route = route_of(state.edge.apis, request.listener, request.path)
     digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
     return replace(state, contents=await world.contracts.of(digests))

@@ -126,14 +126,18 @@ class _Reader:
                 mistakes = (*mistakes, *unreadable)
                 if laid is not None:
                     overlays.append((overlay, laid))
-            contract, found = read_contract(
-                text,
-                path,
-                other,
-                overlays=overlays,
-                left=left_to_others,
-                is_located=self.reading.is_located,
-            )
+            try:
+                contract, found = read_contract(
+                    text,
+                    path,
+                    other,
+                    overlays=overlays,
+                    left=left_to_others,
+                    is_located=self.reading.is_located,
+                )
+            except Exception as error:  # a mistake of ours; who meets it must know with what
+                error.add_note(f"while reading `{path}`")
+                raise
             mistakes = (*mistakes, *found)
         judged = Judged(
             inputs=inputs,

@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from forecourt.source.folder import ENDINGS, LARGEST_FILE
+from forecourt.source.folder import ENDINGS
+from forecourt.source.readable import LARGEST_FILE
 
 
 class NoRevision(Exception):

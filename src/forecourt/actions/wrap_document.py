@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from forecourt.actions.document_files import DocumentFiles
 from forecourt.actions.starter_texts import around_text, shared_text
 from forecourt.contract import Contract, read_contract
-from forecourt.contract.codes import COSTS_OPERATIONS, NO_OPERATIONS
+from forecourt.contract.codes import COSTS_OPERATIONS, NO_OPERATIONS, UNKNOWN_FIELD
+from forecourt.contract.judging import LIKE_NOTHING
 from forecourt.diagnostics import Diagnostic, Severity
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
@@ -22,6 +23,9 @@ from forecourt.source.text import decode
 from forecourt.source.vocabulary.names import VERSION_NAME, as_name
 
 Contents: TypeAlias = dict[str, bytes]
+
+# Keys that mean nothing, where the document offers nothing.
+_MOST_UNKNOWN = 3
 
 # Of a comment, without its `# `.
 _WIDTH = 96
@@ -53,7 +57,7 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotServable:
-    """The document cannot be read, or offers nothing that could be served."""
+    """The document, or a file of it, cannot be read; or it offers nothing that could be served."""
 
     diagnostics: tuple[Diagnostic, ...]
 
@@ -64,6 +68,8 @@ def wrap_document(data: bytes, files: DocumentFiles, wish: Wish) -> Wrapped | No
     if text is None:
         return NotServable(diagnostics=mistakes)
     contract, mistakes = read_contract(text, wish.document, files.read)
+    if files.mistakes:
+        return NotServable(diagnostics=tuple(files.mistakes))
     if contract is None:
         return NotServable(diagnostics=mistakes)
     if not contract.operations:
@@ -78,9 +84,13 @@ def wrap_document(data: bytes, files: DocumentFiles, wish: Wish) -> Wrapped | No
 
 
 def _why_nothing(mistakes: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """The first that costs operations; else that no path offers any."""
+    """The first that costs operations; else that no path offers any, and what was meant to."""
     costly = [d for d in mistakes if d.name in COSTS_OPERATIONS and d.severity is Severity.ERROR]
-    return tuple((costly or [d for d in mistakes if d.name == NO_OPERATIONS.name])[:1])
+    if costly:
+        return tuple(costly[:1])
+    nothing = [d for d in mistakes if d.name == NO_OPERATIONS.name]
+    unknown = [d for d in mistakes if d.name == UNKNOWN_FIELD.name and d.help != LIKE_NOTHING]
+    return tuple(nothing + unknown[:_MOST_UNKNOWN])
 
 
 def _placed(data: bytes, files: DocumentFiles, document: str) -> tuple[Contents, str]:

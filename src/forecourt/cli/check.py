@@ -10,6 +10,7 @@ import typer
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.read_contracts import Reading
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -22,7 +23,6 @@ from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
-from forecourt.source.layout import ORGANIZATION
 from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
 
 app = typer.Typer()
@@ -106,10 +106,8 @@ def examined_folder(
 ) -> tuple[Examined, Files]:
     """The estate of a folder, judged, and its files; no contracts, where the cache knows them."""
     today = day_of(at)
-    if not (folder / ORGANIZATION).is_file():
-        refuse(
-            f"`{folder}` holds no `{ORGANIZATION}`; name the folder of an estate", ExitCode.USAGE
-        )
+    if not is_estate(folder):
+        refuse(no_estate(folder), ExitCode.USAGE)
     files, mistakes = EstateFolder(folder).read()
     with Progress("checking") as progress:
         examined = examine(

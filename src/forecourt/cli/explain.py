@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.cli.check import At, Environment, examined_folder
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -59,6 +60,10 @@ def explain(
         return
     if _CODE.fullmatch(subject):
         refuse(f"there is no rule {subject}", ExitCode.USAGE)
+    if not is_estate(estate):
+        near = did_you_mean(subject, known_words(), "")
+        guess = f" ({near})" if near else ""
+        refuse(f"no rule is called `{subject}`{guess}, and {no_estate(estate)}", ExitCode.USAGE)
     examined, _ = examined_folder(estate, at=at, environment=environment, local=True)
     api = _api(subject, examined.estate, estate)
     effective = api.audience if caller is None else caller

@@ -148,7 +148,8 @@ def _notes(explained: Explanation) -> Iterator[str]:
 
 
 def _parts(changed: Changed) -> str:
-    return ", ".join(map(part_in_words, changed.differing)) or "where it stands"
+    opened = (f"`{api}`, narrowed by hand then and open again" for api in changed.opened)
+    return ", ".join((*map(part_in_words, changed.differing), *opened)) or "where it stands"
 
 
 def _with(changed: Changed) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated, NoReturn, assert_never
 
 import typer
 
@@ -29,8 +30,11 @@ from forecourt.cli.render import Format, closing_count, rendered
 from forecourt.cli.words import word_option
 from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.contract.codes import holds_back
+from forecourt.contract.locating import BY_ITS_PATH
+from forecourt.diagnostics import Diagnostic
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
+from forecourt.source.readable import content_of
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.names import NAME, as_name, is_name
 
@@ -41,6 +45,7 @@ _MOST_PATHS = 20
 # A path has one slash where two were written.
 _URL_AS_A_PATH = re.compile(r"https?:/", re.IGNORECASE)
 
+_ABOVE = "name the folder that holds all of its files with `--root`"
 _NOT_THERE = "is not beside the document, or below its folder (`--root` names another)"
 
 
@@ -123,24 +128,44 @@ def _wrapped(
         near = as_name(name)
         way_out = f"; write `{near}`" if near is not None else ""
         refuse(f"`--name` is `{name}`, which is not {NAME.expects}{way_out}", ExitCode.USAGE)
-    if not openapi.resolve().is_relative_to(root.resolve()):
-        refuse(f"`{openapi}` does not lie below `{root}`", ExitCode.USAGE)
-    document = openapi.resolve().relative_to(root.resolve()).as_posix()
+    data = content_of(openapi, str(openapi))
+    if isinstance(data, Diagnostic):
+        _refuse_document(openapi, (data,))
     wish = Wish(
-        document=document,
+        document=_below(root, openapi),
         audience=audience,
         organization=_organization(folder),
         name=name,
         upstream=upstream,
     )
     with Progress(f"reading {openapi.name}"):
-        outcome = wrap_document(openapi.read_bytes(), DocumentFiles(root), wish)
+        outcome = wrap_document(data, DocumentFiles(root), wish)
     match outcome:
         case NotServable(diagnostics=diagnostics):
-            typer.echo(rendered(diagnostics, Format.CONCISE, {}), err=True)
-            refuse(f"`{openapi}` cannot be served; nothing was written", ExitCode.FINDINGS)
+            _refuse_document(openapi, diagnostics)
         case wrapped:
             return wrapped
+
+
+def _below(root: Path, openapi: Path) -> str:
+    """The document's path from the folder of its files, with `/`."""
+    file, folder = (Path(os.path.realpath(path)) for path in (openapi, root))
+    if file.is_relative_to(folder):
+        return file.relative_to(folder).as_posix()
+    where = f"`{openapi}` does not lie below `{root}`"
+    if Path(os.path.abspath(openapi)).is_relative_to(os.path.abspath(root)):
+        where = f"`{openapi}` leads to `{file}`, which does not lie below `{root}`"
+    above = path_here(Path(os.path.commonpath([file.parent, folder])))
+    refuse(f"{where}; name a folder that holds it: `--root {above}`", ExitCode.USAGE)
+
+
+def _refuse_document(openapi: Path, diagnostics: tuple[Diagnostic, ...]) -> NoReturn:
+    told = [
+        replace(d, help=_ABOVE) if d.help == BY_ITS_PATH else d  # as yet there is no estate
+        for d in diagnostics
+    ]
+    typer.echo(rendered(tuple(told), Format.CONCISE, {}), err=True)
+    refuse(f"`{openapi}` cannot be served; nothing was written", ExitCode.FINDINGS)
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -197,7 +222,7 @@ def _tell_of_document(wrapped: Wrapped, examined: Examined) -> bool:
 
 def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) -> None:
     """On stderr, so that stdout lists files and nothing else."""
-    where = [] if folder.resolve() == Path.cwd() else [path_here(folder.absolute())]
+    where = [] if os.path.realpath(folder) == os.getcwd() else [_as_argument(folder)]
     program = command_here("", estate=Path.cwd()).split()[0]
     steps = [("what is wrong with it", ["check", "--local", *where])]
     if is_served:
@@ -211,8 +236,14 @@ def _tell_what_next(folder: Path, *, uses_mock: bool, is_served: bool = True) ->
         typer.echo(f"  {command.ljust(width)}   # {what}", err=True)
 
 
+def _as_argument(folder: Path) -> str:
+    """As it can be typed after a verb, where what begins with `-` would be an option."""
+    here = path_here(folder.absolute())
+    return f"./{here}" if here.startswith("-") else here
+
+
 def _organization(folder: Path) -> str:
     """The folder's name as that of the organisation, where it can be one."""
-    words = folder.resolve().name.replace("-", " ").replace("_", " ").split()
+    words = Path(os.path.realpath(folder)).name.replace("-", " ").replace("_", " ").split()
     named = " ".join(word for word in words if word.isalnum())
     return named[:1].upper() + named[1:] if named else "Acme"

@@ -184,7 +184,8 @@ def _tell(report: Report, estate: Path, *, is_first: bool = False) -> None:
 
 
 def _tell_failure(error: Exception) -> None:
-    structlog.get_logger().error("cannot publish; what serves goes on", because=str(error))
+    because = "; ".join([str(error) or type(error).__name__, *getattr(error, "__notes__", ())])
+    structlog.get_logger().error("cannot publish; what serves goes on", because=because)
 
 
 def _stop_signal() -> asyncio.Task[bool]:

@@ -29,6 +29,7 @@ from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
 from forecourt.cli.words import word_option
+from forecourt.compiler.request_line import request_line
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.governance.nearest import did_you_mean
@@ -91,10 +92,12 @@ def why(
                 refuse("that is a key; `--as KEY METHOD PATH` asks what it may", ExitCode.USAGE)
             _explain_logged(request_id.strip(), estate, form)
         case [method, path]:
+            line = request_line(method, _target(path))
             request = Request(
-                method=method.upper(),
-                path=_path(path),
-                query=path.partition("?")[2],
+                method=line.method,
+                path=line.path,
+                query=line.query,
+                line=line,
                 listener=_listener(listener, caller),
                 wanted=_wanted(header or []),
                 at=_moment(at),
@@ -193,16 +196,10 @@ def _no_such_caller(refused: NoSuchCaller) -> str:
     return f"the {refused.what} is `{name}`, {declared}; {way_out}"
 
 
-def _path(text: str) -> str:
-    path = text.partition("?")[0]
-    if not path.startswith("/"):
-        refuse(f"the path is `{printable(text)}`; write it as `/v2/payments`", ExitCode.USAGE)
-    if "//" in path or any(s in (".", "..") for s in path.split("/")):
-        refuse(
-            f"the path is `{printable(text)}`; write it as Envoy reads it: without `//`, `.`, `..`",
-            ExitCode.USAGE,
-        )
-    return path
+def _target(text: str) -> str:
+    if not text.startswith("/"):
+        refuse(f"the path is `{_shown(text)}`; write it as `/v2/payments`", ExitCode.USAGE)
+    return text
 
 
 def _listener(name: str | None, caller: str | None) -> ListenerName:

@@ -53,7 +53,7 @@ class Components:
         if len(at) == 3 and at[:2] == ("components", section):
             return at[2]
         taken = self.taken.setdefault(section, set())
-        name = plain = _UNFIT.sub("-", at[-1]).strip("-") or "item"
+        name = plain = _UNFIT.sub("-", at[-1] if at else "document").strip("-") or "item"
         number = 2
         while name in taken:
             name, number = f"{plain}-{number}", number + 1

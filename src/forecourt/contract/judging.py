@@ -23,6 +23,9 @@ from forecourt.contract.ways import Way, pointer_of
 from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.spelling import nearest
 
+# The way out where a key is like none that means something.
+LIKE_NOTHING = "extensions begin with `x-`"
+
 
 def judged(kind: Kind, value: dict[str, Json], way: Way, *, is_3_0: bool) -> Iterator[Trouble]:
     """Mistakes in the fields that hold nothing further; an error where the meaning is lost."""
@@ -126,7 +129,7 @@ def _unknown(kind: Kind, value: dict[str, Json], key: str, way: Way) -> Iterator
     # A schema may hold what others define.
     if key.startswith("x-") or (near is None and kind == "schema"):
         return
-    help = f"did you mean `{near}`?" if near is not None else "extensions begin with `x-`"
+    help = f"did you mean `{near}`?" if near is not None else LIKE_NOTHING
     what = named(Form(kind))
     message = f"{what} has no {shown(key)}, so it is passed over"
     yield remark(codes.UNKNOWN_FIELD, at, message, alike=f"{what} {key}", help=help)

@@ -13,6 +13,9 @@ from forecourt.source.vocabulary.paths import inside
 # Two letters at least: `C:` is a drive, which is no relative path either.
 _URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]+:|//)")
 
+# The way out; whoever has no estate yet says which folder would have to hold the file.
+BY_ITS_PATH = "refer to a file of the estate, by its path from the folder of this one"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -48,6 +51,6 @@ def located(reference: str, file: str) -> Target | Outside:
     if path is None:
         return Outside(
             message=f"{shown(reference)} {wrong}" if wrong else f"{shown(reference)} names no file",
-            help="refer to a file of the estate, by its path from the folder of this one",
+            help=BY_ITS_PATH,
         )
     return Target(path=path, fragment=fragment)

@@ -9,7 +9,7 @@ from forecourt.contract.marks import OURS
 from forecourt.contract.model import Operation
 from forecourt.contract.projecting import Projecting
 from forecourt.contract.sight import Sight
-from forecourt.contract.values import Json, child, descend
+from forecourt.contract.values import Json, child, descend, is_among
 from forecourt.contract.words import texts
 
 Keyed = dict[str, Json]
@@ -87,7 +87,7 @@ def _document(projecting: Projecting, uses: _Uses) -> Keyed:
     if components:  # also where all of them stood in other files
         document["components"] = components
     if isinstance(tags := root.get("tags"), list):
-        document["tags"] = [t for t in tags if child(t, "name") not in uses.hidden_tags]
+        document["tags"] = [t for t in tags if not is_among(child(t, "name"), uses.hidden_tags)]
     if isinstance(security := root.get("security"), list):
         document["security"] = [r for r in security if _is_used(r, uses)]
     return document

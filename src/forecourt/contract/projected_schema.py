@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from forecourt.contract.components import Components
 from forecourt.contract.references import look_up
 from forecourt.contract.sight import Sight
-from forecourt.contract.values import Json, Pointer, child, descend
+from forecourt.contract.values import Json, Pointer, child, descend, is_among
 from forecourt.contract.words import Words
 
 Keyed = dict[str, Json]
@@ -44,19 +44,19 @@ class ProjectedSchema:
     def _names(self, written: Keyed, copied: Keyed) -> None:
         hidden = self.sight.hidden_names(written) | self.known
         if isinstance(required := copied.get("required"), list):
-            copied["required"] = [name for name in required if name not in hidden]
+            copied["required"] = [n for n in required if not is_among(n, hidden)]
             if not copied["required"]:
                 del copied["required"]
         if isinstance(dependents := copied.get("dependentRequired"), dict):
             copied["dependentRequired"] = {
-                name: [n for n in needed if n not in hidden]
+                name: [n for n in needed if not is_among(n, hidden)]
                 for name, needed in dependents.items()
                 if name not in hidden and isinstance(needed, list)
             }
         if isinstance(dependents := copied.get("dependentSchemas"), dict):
             kept = {name: v for name, v in dependents.items() if name not in hidden}
             copied["dependentSchemas"] = kept
-        if child(copied.get("discriminator"), "propertyName") in hidden:
+        if is_among(child(copied.get("discriminator"), "propertyName"), hidden):
             del copied["discriminator"]
 
     def _discriminator(
@@ -71,7 +71,7 @@ class ProjectedSchema:
             if at is None:
                 kept[value] = target
             elif self.sight.hides_place(at) or self.sight.hides_schema(descend(self.root, at)):
-                words.hidden.update((value, at[-1]))
+                words.hidden.update((value, *at[-1:]))
             else:
                 kept[value] = components.reference("schema", at)
         copied["discriminator"] = {**discriminator, "mapping": kept}

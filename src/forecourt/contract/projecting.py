@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from forecourt.contract.assembling import FILES
 from forecourt.contract.components import SECTIONS, Components
 from forecourt.contract.marks import OURS
 from forecourt.contract.projected_schema import ProjectedSchema
-from forecourt.contract.references import follow, look_up, reference_of
+from forecourt.contract.references import Lost, follow, look_up, reference_of
 from forecourt.contract.shapes import METHODS, SHAPES, Form, Kind
 from forecourt.contract.shown_values import ShownValues, Unshown
 from forecourt.contract.sight import Sight
-from forecourt.contract.values import Json, child
+from forecourt.contract.values import Json, Pointer, child
 from forecourt.contract.words import Words, mentions, names_in
 
 Keyed = dict[str, Json]
@@ -42,6 +43,8 @@ class Projecting:
     ids: frozenset[str]
     known: frozenset[str] = frozenset()
     words: Words = field(default_factory=Words)
+    # Identities of what is being copied, from the outside in.
+    _around: set[int] = field(default_factory=set)
     values: ShownValues = field(init=False)
     components: Components = field(init=False)
 
@@ -126,6 +129,15 @@ class Projecting:
         """The copy of a thing that is seen; None of one of which nothing can be told."""
         if not isinstance(value, dict):
             return value
+        if id(value) in self._around:  # it leads back to itself where no reference may stand
+            return None
+        self._around.add(id(value))
+        try:
+            return self._copy(kind, value)
+        finally:
+            self._around.remove(id(value))
+
+    def _copy(self, kind: Kind, value: Keyed) -> Json:
         if (reference := reference_of(value)) is not None:
             return self._reference(kind, value, reference)
         if kind == "callback":
@@ -142,7 +154,7 @@ class Projecting:
         copied: Keyed = {}
         for key, inner in value.items():
             field = SHAPES[kind].get(key)
-            if key in OURS or key in ("$defs", "definitions"):
+            if key in OURS or key in ("$defs", "definitions", FILES):
                 continue
             if key == "examples" and self.values.hides_anything(value.get("schema")):
                 continue  # one that is kept elsewhere must not be copied as it is
@@ -177,23 +189,37 @@ class Projecting:
             self.words.hidden.update(names_in(value))
             return _NOTHING.get(key)
         found = follow(self.root, value, ())
-        around = getattr(found, "value", None)
+        if isinstance(found, Lost):
+            return None
+        if self.sight.hides_place(found.at):
+            self.words.hidden.update(names_in({key: found.value}))
+            return {}
+        around = found.value
         if isinstance(around, list):
-            return [c for item in around if (c := self._item(form.kind, item, key)) is not None]
+            items = [
+                self._item(form.kind, item, key, at=found.at and (*found.at, str(number)))
+                for number, item in enumerate(around)
+            ]
+            return [item for item in items if item is not None]
         if not isinstance(around, dict):
             return None
         copied: Keyed = {}
         for name, inner in around.items():
             if form.kind in ("response", "path item") and name.startswith("x-"):
                 self._extension(name, inner, copied)
-            elif (within := self._item(form.kind, inner, key, name)) is not None:
+                continue
+            at = found.at and (*found.at, name)
+            if (within := self._item(form.kind, inner, key, name, at=at)) is not None:
                 copied[name] = within
         return copied
 
-    def _item(self, kind: Kind, value: Json, key: str, name: str = "") -> Json:
+    def _item(self, kind: Kind, value: Json, key: str, name: str = "", at: Pointer = ()) -> Json:
+        """The copy of one of several. `at`: where a reference to all of them led, if one did."""
         if not self.hides(kind, value):
             if key == "properties":
                 self.words.seen.add(name)
+            if at and kind in SECTIONS:  # which may lead back here: it is written once
+                return {"$ref": self.components.reference(kind, at)}
             return self._thing(kind, value)
         if key in ("allOf", "anyOf", "oneOf"):
             self.words.hide((reference_of(value) or "").rpartition("/")[2], value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -43,3 +44,8 @@ def descend(value: Json, pointer: Pointer) -> Json:
     for step in pointer:
         value = child(value, step)
     return value
+
+
+def is_among(value: Json, words: AbstractSet[str]) -> bool:
+    """Whether it is one of these words; a list or a mapping, where a word should be, is none."""
+    return isinstance(value, str) and value in words

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from forecourt.contract import codes
+from forecourt.contract.remarks import quoted
+from forecourt.contract.shapes import SHAPES
 from forecourt.contract.trouble import Trouble
 from forecourt.contract.values import Json, child
 from forecourt.source.codes import Code
 from forecourt.source.quoting import shown
+from forecourt.source.vocabulary.spelling import nearest
 
 _SUPPORTED = re.compile(r"3\.[01](?:\.|$)")
 
@@ -22,9 +25,18 @@ def openapi_version(root: Json) -> tuple[str | None, Trouble | None]:
     if not _SUPPORTED.match(version):
         return _unsupported(root, version)
     if child(root, "paths") is None:
-        way_out = "a contract describes what can be called; webhooks alone cannot"
-        return _refused(codes.NO_PATHS, "there is no `paths`", way_out)
+        return None, _without_paths(root)
     return version, None
+
+
+def _without_paths(root: dict[str, Json]) -> Trouble:
+    message = "there is no `paths`"
+    for key in root:
+        if key not in SHAPES["document"] and nearest(key, ("paths",)) is not None:
+            at, help = (key,), f"{shown(key)} means nothing; did you mean `paths`?"
+            return Trouble(code=codes.NO_PATHS, at=at, message=message, help=help)
+    help = "a contract describes what can be called; webhooks alone cannot"
+    return Trouble(code=codes.NO_PATHS, at=(), message=message, help=help)
 
 
 def _unsupported(root: dict[str, Json], version: str) -> tuple[None, Trouble]:
@@ -38,7 +50,9 @@ def _unsupported(root: dict[str, Json], version: str) -> tuple[None, Trouble]:
     if "openapi" not in root:
         message = "this is no OpenAPI document: there is no `openapi`"
         return _refused(codes.NOT_OPENAPI, message, 'begin it with `openapi: "3.1.0"`')
-    message = f"`openapi` is {shown(version)}, which is not one of 3.0.x, 3.1.x"
+    written = root["openapi"]
+    what = shown(version) if version else quoted(written)
+    message = f"`openapi` is {what}, which is not one of 3.0.x, 3.1.x"
     return None, Trouble(code=codes.OPENAPI_VERSION, at=("openapi",), message=message, on="value")
 
 

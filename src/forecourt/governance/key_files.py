@@ -57,9 +57,10 @@ def _of_organization(organization: Organization) -> Iterator[KeyFile]:
             span=places["listeners.internal.client_ca"],
             is_replaced=True,
         )
-    for issuer in organization.issuers:
+    for i, issuer in enumerate(organization.issuers):
         if "://" not in issuer.jwks:
-            yield KeyFile(path=issuer.jwks, holds=Holds.KEY_SET, span=issuer.origin)
+            place = places[f"identity.issuers.{i}.jwks"]
+            yield KeyFile(path=issuer.jwks, holds=Holds.KEY_SET, span=place)
 
 
 def _pair(files: CertificateFiles | None, certificate: Span, key: Span) -> Iterator[KeyFile]:

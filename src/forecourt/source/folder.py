@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from forecourt.diagnostics import Diagnostic, Span, in_reading_order
-from forecourt.source.codes import UNREADABLE_FILE
-from forecourt.source.quoting import shown
+from forecourt.diagnostics import Diagnostic, in_reading_order
+from forecourt.source.readable import content_of, unfit, unreadable
 
-LARGEST_FILE = 32 * 1024 * 1024
 ENDINGS = (".yaml", ".yml", ".json")
-_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +64,7 @@ class EstateFolder:
         except OSError as error:
             if not folder:
                 raise
-            mistakes.append(_unreadable(folder, f"this folder cannot be listed: {_why(error)}"))
+            mistakes.append(unreadable(folder, f"this folder cannot be listed: {_why(error)}"))
             return
         for entry in entries:
             if entry.name.startswith("."):
@@ -77,7 +73,7 @@ class EstateFolder:
             try:
                 yield from self._entry(entry, path, around, mistakes)
             except OSError as error:
-                mistakes.append(_unreadable(path, f"this cannot be read: {_why(error)}"))
+                mistakes.append(unreadable(path, f"this cannot be read: {_why(error)}"))
 
     def _entry(
         self,
@@ -90,10 +86,10 @@ class EstateFolder:
         if entry.is_symlink() and (is_relevant or entry.is_dir()):
             target = os.path.realpath(entry.path)
             if not self._holds(target):
-                mistakes.append(_unreadable(path, "this link leaves the estate's folder"))
+                mistakes.append(unreadable(path, "this link leaves the estate's folder"))
                 return
             if target in around:
-                mistakes.append(_unreadable(path, "this link leads back to where it stands"))
+                mistakes.append(unreadable(path, "this link leads back to where it stands"))
                 return
         if entry.is_dir():
             inside = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
@@ -106,24 +102,22 @@ class EstateFolder:
 
     def _content(self, found: _Found, mistakes: list[Diagnostic]) -> _Kept | None:
         if not found.path.isprintable():  # nor could any message name it
-            mistakes.append(_unreadable(found.path, "its name cannot be printed"))
+            mistakes.append(unreadable(found.path, "its name cannot be printed"))
             return None
-        if not stat.S_ISREG(found.status.st_mode):
-            mistakes.append(_unreadable(found.path, "this is not a file"))
-            return None
-        if found.status.st_size > LARGEST_FILE:
-            size = f"{found.status.st_size / _MB:,.0f} MB"
-            message = f"this file has {size}, and {LARGEST_FILE // _MB} MB is the most"
-            mistakes.append(_unreadable(found.path, message))
+        if (reason := unfit(found.status, found.path)) is not None:
+            mistakes.append(reason)
             return None
         status = (found.status.st_mtime_ns, found.status.st_size, found.status.st_ino)
         kept = self._kept.get(found.path)
         if kept is not None and kept.status == status:
             return kept
         try:
-            data = (self._root / found.path).read_bytes()
+            data = content_of(self._root / found.path, found.path)
         except OSError as error:
-            mistakes.append(_unreadable(found.path, f"this cannot be read: {_why(error)}"))
+            mistakes.append(unreadable(found.path, f"this cannot be read: {_why(error)}"))
+            return None
+        if isinstance(data, Diagnostic):
+            mistakes.append(data)
             return None
         return _Kept(status=status, content=_text(data))
 
@@ -137,8 +131,3 @@ def _text(data: bytes) -> str | bytes:
 
 def _why(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
-
-
-def _unreadable(path: str, message: str) -> Diagnostic:
-    printable = path if path.isprintable() else shown(path).strip("`")
-    return UNREADABLE_FILE.at(Span(printable, 1, 1), message)

@@ -26,7 +26,7 @@ _API = re.compile(r"apis/([^/]+)/api\.yaml")
 _OF_AN_API = re.compile(r"apis/([^/]+)/(.+)")
 _PARTNER = re.compile(r"partners/([^/]+)\.yaml")
 _WAIVER = re.compile(r"waivers/([^/]+)\.yaml")
-_KNOWN_OF_AN_API = re.compile(r".+\.openapi\.ya?ml|(?:.+\.)?overlay\.ya?ml|changes/[^/]+\.yaml")
+_KNOWN_OF_AN_API = re.compile(r".+\.openapi\.ya?ml|(?:.+\.)?overlay\.ya?ml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,12 @@ def _stray_of_an_api(
             message = f"`apis/{folder}` has no `api.yaml`, so nothing reads this file"
             yield _stray(path, message, _rename(path))
         return
+    if rest.startswith("changes/"):
+        message = "changes from version to version are not read yet, so this file does nothing"
+        yield _stray(path, message, None)
+        return
     # Files in folders further in are parts of documents that are split up by `$ref`.
-    is_part = "/" in rest and not rest.startswith("changes/")
+    is_part = "/" in rest
     if folder in apis and not is_part and _KNOWN_OF_AN_API.fullmatch(rest) is None:
         yield _stray(path, "nothing reads this file, and `api.yaml` does not name it", None)
 

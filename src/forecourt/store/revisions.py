@@ -25,6 +25,14 @@ _ONE = select(revisions).where(_R.number == bindparam("number"))
 _NEWEST_BY = (
     select(revisions).where(_R.at <= bindparam("moment")).order_by(_R.number.desc()).limit(1)
 )
+_NEWEST_ON = (
+    select(revisions)
+    .join(revision_parts, _P.number == _R.number)
+    .where(_P.part == bindparam("part"), _R.at <= bindparam("by"))
+    .where(_R.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_R.number.desc())
+    .limit(1)
+)
 _HISTORY = select(revisions).order_by(_R.number.desc()).limit(bindparam("most"))
 _CHANGED = select(_P.part).where(_P.number == bindparam("number")).order_by(_P.part)
 _NEWEST_OF_EACH = (
@@ -104,6 +112,14 @@ class SqlRevisions:
     async def newest_by(self, moment: datetime) -> Revision | None:
         """The last one that had been published by a moment."""
         row = await self._database.row(_NEWEST_BY, {"moment": moment})
+        return None if row is None else _revision(row)
+
+    async def newest_on(
+        self, part: str, *, kinds: frozenset[RevisionKind], by: datetime
+    ) -> Revision | None:
+        """The last one of these kinds that named the part, and was published by that moment."""
+        asked = {"part": part, "kinds": sorted(k.value for k in kinds), "by": by}
+        row = await self._database.row(_NEWEST_ON, asked)
         return None if row is None else _revision(row)
 
     async def history(self, *, most: int = 100) -> tuple[Revision, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,28 @@ def test_a_format_is_kept_at_length(name: str) -> None:
     found = text(TextDemands(formats=(name,), least=40, most=60), PLAIN)
     assert found is not None
     assert 40 <= len(found) <= 60
+
+
+@pytest.mark.parametrize("seed", [None, "blue", "green"])
+@pytest.mark.parametrize(
+    ("name", "lengths"),
+    [
+        ("ipv4", range(9, 16)),
+        ("ipv6", (*range(10, 15), *range(20, 40))),
+        ("time", range(9, 30)),
+        ("date-time", range(20, 40)),
+        ("json-pointer", range(2, 40)),
+    ],
+)
+def test_a_format_is_kept_at_every_length_that_it_has(
+    name: str, lengths: Sequence[int], seed: str | None
+) -> None:
+    validator = Draft202012Validator({"format": name}, validate_formats=True)
+    for least in lengths:
+        found = text(TextDemands(formats=(name,), least=least), Choices(seed=seed))
+        assert found is not None, least
+        assert len(found) >= least
+        assert validator.is_valid(found)
 
 
 def test_plain_texts_differ_even_where_they_are_short() -> None:

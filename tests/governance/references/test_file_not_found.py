@@ -38,6 +38,12 @@ def test_finds_every_file_of_an_api() -> None:
     ]
 
 
+def test_points_at_the_keys_of_an_issuer_where_they_are_named() -> None:
+    found = findings(RULE, an_estate(_CERTIFIED), _NOTHING)
+    (place,) = (f.span for f in found if "jwks" in f.message)
+    assert place == _CERTIFIED.places["identity.issuers.1.jwks"]
+
+
 def test_suggests_the_file_that_was_meant() -> None:
     api = an_api(versions=(a_version(contract="apis/payments/v1.openapi.yml"),))
     there = frozenset({"apis/payments/v1.openapi.yaml", "apis/users/v1.openapi.yml"})

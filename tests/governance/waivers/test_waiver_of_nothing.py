@@ -25,6 +25,18 @@ from tests.governance.builders import a_waiver, an_api, an_estate, findings, mes
             "delete the waiver; `forecourt explain FC211` says what to do instead",
         ),
         (
+            a_waiver("FC013"),
+            "rule",
+            "`FC013` cannot be waived",
+            "delete the waiver; `forecourt explain FC013` says what to do instead",
+        ),
+        (
+            a_waiver("no-paths"),
+            "rule",
+            "`no-paths` cannot be waived",
+            "delete the waiver; `forecourt explain FC104` says what to do instead",
+        ),
+        (
             a_waiver(api="payment"),
             "api",
             "no API is called `payment`",

@@ -44,3 +44,11 @@ def test_waits_until_the_api_can_be_read() -> None:
 )
 def test_leaves_to_others_what_cannot_be_used(waiver: Waiver) -> None:
     assert messages(RULE, an_estate(waiver, an_api())) == []
+
+
+def test_of_two_that_excuse_the_same_the_second_is_told() -> None:
+    one, other = a_waiver("laxer-than-posture", name="a"), a_waiver("FC301", name="b")
+    estate = an_estate(one, other, an_api())
+    (found,) = findings(RULE, estate, needed=frozenset({"a", "b"}))
+    assert found.message == f"`{one.places.origin.path}` excuses the same"
+    assert found.span == other.places["rule"]

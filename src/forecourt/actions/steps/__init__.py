@@ -67,6 +67,12 @@ def steps_of(case: Case) -> Iterator[Step]:
 
 
 def _told(kind: StepKind, case: Case, *, is_refused: bool) -> Told:
+    if is_refused and case.unexplained_by is not None and case.refusal is not None:
+        return Told(
+            says=f"it was refused here as `{case.refusal.word}`; revision {case.unexplained_by},"
+            " which was served then, decides otherwise as far as it is still known",
+            ways_out=("make the request again, and ask about that one",),
+        )
     if kind in _ABOUT_BOTH and case.route is None:
         return _FORGOTTEN_API
     if kind in _ABOUT_CALLERS and not isinstance(case.caller, Known) and not is_refused:

@@ -30,6 +30,7 @@ class Case:
     what the contract says of the request now; None: it is held to none. `refusal` None: it was let
     through, or would be. `narrowed` are APIs that somebody made narrower by hand. `logged` None: it
     was not made; `tried` is what the edge says of such a one's path and query.
+    `unexplained_by` is the revision that was served, where it decides otherwise than was logged.
     """
 
     request: Request
@@ -45,6 +46,7 @@ class Case:
     narrowed: Mapping[str, Narrowing]
     logged: LoggedRequest | None = None
     tried: Tried | None = None
+    unexplained_by: int | None = None
 
     @property
     def audience(self) -> Audience | None:

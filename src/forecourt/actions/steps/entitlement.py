@@ -6,9 +6,10 @@ from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_api, in_partner, partner_id, partner_to_open, posture
 from forecourt.actions.steps.step import StepKind, Told
-from forecourt.actions.steps.wording import at, listed
+from forecourt.actions.steps.wording import at, listed, on_record
 from forecourt.compiler.deciding import granted
 from forecourt.compiler.refusals import Refusal
+from forecourt.estate.audience import Audience
 
 
 def _refuses(case: Case) -> bool:
@@ -40,6 +41,17 @@ def _refused(case: Case) -> Told:
     api = case.route.api.name
     if case.refusal is Refusal.NOT_GRANTED:
         return _not_granted(case, api)
+    narrowing = case.narrowed.get(api)
+    if narrowing is not None:
+        return Told(
+            says=f"`{api}` was {on_record(narrowing)}",
+            ways_out=(f"`forecourt open {api}` ends that, on the record",),
+        )
+    if case.audience is None and case.route.policy(max(Audience)) is not None:  # nobody is wider
+        return Told(
+            says=f"the caller did not see `{api}` then; it is public, as far as is still known",
+            ways_out=("make the request again, and ask about that one",),
+        )
     place = in_api(case, "audience")
     audience = case.audience.value if case.audience is not None else "such"
     return Told(

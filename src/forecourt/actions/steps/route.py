@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_api, posture
 from forecourt.actions.steps.step import Outcome, StepKind, Told
-from forecourt.actions.steps.wording import listed, moment
+from forecourt.actions.steps.wording import listed, on_record
 from forecourt.compiler.deciding import Route, route_of, routes
 from forecourt.compiler.refusals import Refusal
 from forecourt.governance.nearest import did_you_mean
@@ -42,10 +42,7 @@ def _narrowed(case: Case, route: Route) -> str:
     narrowing = case.narrowed.get(route.api.name)
     if narrowing is None:
         return ""
-    return (
-        f"; narrowed to {narrowing.audience.value} by {narrowing.who}"
-        f" on {moment(narrowing.at)} ({narrowing.because})"
-    )
+    return f"; {on_record(narrowing)}"
 
 
 def _nothing(case: Case) -> str:
@@ -73,7 +70,7 @@ def _on_the_other(case: Case, elsewhere: Route) -> Told:
     declared = case.estate.apis.get(api.name)
     place = None if declared is None else declared.places["audience"]
     if api.name in case.narrowed:
-        told = f"`{api.name}` was narrowed to {case.narrowed[api.name].audience.value} by hand"
+        told = f"`{api.name}` was {on_record(case.narrowed[api.name])}"
         way_out = f"`forecourt open {api.name}` ends that, on the record"
     elif "external" in api.listeners:
         unreleased = next((v for v in elsewhere.versions if not v.is_released), api.versions[0])

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable
 from datetime import datetime
 
+from forecourt.actions.revision import Narrowing
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.callers import Limit
 from forecourt.diagnostics import Span
@@ -34,6 +35,15 @@ def version_of(api: str, version: Version) -> str:
 def limit(of: Limit) -> str:
     """`100 a minute, 25 at once`."""
     return f"{of.per_minute:,} a minute, {int(of.capacity):,} at once"
+
+
+def on_record(narrowing: Narrowing) -> str:
+    """`narrowed to internal by hand, by ada on 2026-03-01 12:30:15 UTC (a leak)`."""
+    because = f" ({narrowing.because})" if narrowing.because else ""
+    return (
+        f"narrowed to {narrowing.audience.value} by hand, by {narrowing.who}"
+        f" on {moment(narrowing.at)}{because}"
+    )
 
 
 def command(*words: str) -> str:

@@ -155,12 +155,37 @@ def _long_uri(least: int, number: int) -> str:
     return (f"https://example.com/{number or ''}" + "a" * least)[: max(least, 20 + 6)]
 
 
-# Formats that can be of any length.
+def _long_ipv4(least: int, number: int) -> str:
+    # Addresses for documentation (RFC 5737) have 14 characters at most, private ones 15.
+    network = "198.51.100" if least <= 14 else "192.168.100"
+    return f"{network}.{100 + number % 150}"
+
+
+def _long_ipv6(least: int, number: int) -> str:
+    """Of documentation (RFC 3849), with as many leading zeros as it takes."""
+    if least <= 14:
+        return f"2001:db8::{number % 0xFFFF + 1:04x}"
+    groups = ["2001", "db8", *("0" * 5), f"{number % 0xFFFF + 1:x}"]
+    for i, group in enumerate(groups):
+        groups[i] = "0" * min(4 - len(group), max(0, least - len(":".join(groups)))) + group
+    return ":".join(groups)
+
+
+def _with_fraction(begin: str, least: int) -> str:
+    return f"{begin}.{'0' * max(1, least - len(begin) - 2)}Z"
+
+
+# Formats that can be of any length, and addresses, which can be longer than their plainest.
 _LONGER: Mapping[str, Callable[[int, int], str]] = {
     "uri": _long_uri,
     "url": _long_uri,
     "iri": _long_uri,
     "uri-reference": _long_uri,
+    "ipv4": _long_ipv4,
+    "ipv6": _long_ipv6,
+    "time": lambda least, n: _with_fraction(_instant(n).strftime("%H:%M:%S"), least),
+    "date-time": lambda least, n: _with_fraction(_instant(n).strftime("%Y-%m-%dT%H:%M:%S"), least),
+    "json-pointer": lambda least, number: f"/{number or ''}{'a' * least}"[: max(least, 2)],
     "byte": lambda least, number: f"{number:08d}" + "A" * ((least + 3) // 4 * 4),
     "binary": lambda least, number: (f"{number}" if number else "") + "0" * least,
     "email": lambda least, number: f"{'a' * max(1, min(60, least - 12))}{number}@example.com",

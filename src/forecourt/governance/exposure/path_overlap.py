@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _claims(api: Api) -> Iterator[tuple[str, str, Span]]:
     """What an API claims: a path, who claims it in words, and where that is written."""
-    if api.scheme is not Scheme.PATH:
+    if api.scheme != Scheme.PATH:
         yield api.path, f"`{api.name}`", api.places["path"]
         return
     for version in api.versions:

@@ -25,15 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecourt.diagnostics import Severity
-from forecourt.estate.organization import Address
+from forecourt.diagnostics import Severity, Span
+from forecourt.estate.organization import Address, Organization
 from forecourt.governance.rule import Finding, Rule, Subject
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """One finding at the internal listener, where its address is the external one's."""
+    """One finding, where the internal listener's address is the external one's."""
     organization = subject.estate.organization
     if organization is None:
         return
@@ -42,9 +42,17 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"the internal listener stands at `{internal}`, where the external one "
             f"(`{external}`) stands already",
-            span=organization.places["listeners.internal.address"],
+            span=_cause(organization),
             help="give it another port",
         )
+
+
+def _cause(organization: Organization) -> Span:
+    """The internal address; the external one, where only that is an environment's."""
+    external = organization.places["listeners.external.address"]
+    internal = organization.places["listeners.internal.address"]
+    own = organization.places.origin.path
+    return external if internal.path == own != external.path else internal
 
 
 def _clash(a: Address, b: Address) -> bool:

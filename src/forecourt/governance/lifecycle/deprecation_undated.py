@@ -44,7 +44,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _contradictions(version: Version) -> Iterator[tuple[str, str, str]]:
     """Where, what, and the way out."""
-    is_deprecated = version.status is Status.DEPRECATED
+    is_deprecated = version.status == Status.DEPRECATED
     for key, day in (("deprecated", version.deprecated), ("sunset", version.sunset)):
         if is_deprecated and day is None:
             yield "status", f"is deprecated, but has no `{key}`", f"add `{key}: YYYY-MM-DD`"

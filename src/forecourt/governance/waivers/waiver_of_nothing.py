@@ -22,10 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forecourt.contract.codes import CODES as CONTRACT_CODES
 from forecourt.diagnostics import Severity
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.nearest import did_you_mean
 from forecourt.governance.rule import Finding, Rule, Subject
+from forecourt.source.codes import CODES as SOURCE_CODES
+
+# Mistakes that reading finds; what cannot be read is no rule that could be broken for a while.
+_OTHERS = (*SOURCE_CODES, *CONTRACT_CODES)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -66,7 +71,11 @@ def _nowhere(waiver: Waiver, subject: Subject) -> Iterator[tuple[str, str, str]]
 
 def _rule(waiver: Waiver, rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, str]]:
     rule = next((r for r in rules if r.is_called(waiver.rule)), None)
-    if rule is None:
+    code = next((c for c in _OTHERS if waiver.rule in (c.code, c.name)), None)
+    if rule is None and code is not None:
+        way_out = f"delete the waiver; `forecourt explain {code.code}` says what to do instead"
+        yield "rule", f"`{waiver.rule}` cannot be waived", way_out
+    elif rule is None:
         known = [word for r in rules if r.waivable for word in (r.name, r.code)]
         names = ", ".join(f"`{r.name}`" for r in rules if r.waivable)
         way_out = did_you_mean(waiver.rule, known, f"these can be waived: {names}")

@@ -1,7 +1,8 @@
 """A waiver excuses nothing.
 
 Why it matters
-    A waiver that is left behind excuses the next mistake of its kind before anybody has seen it.
+    A waiver that is left behind excuses the next mistake of its kind before anybody has seen it. So
+    does one of two for the same, of which nobody can say which end counts.
 
 Bad
     # waivers/users-body-limits.yaml
@@ -31,14 +32,22 @@ from forecourt.governance.waivers.waiver_of_nothing import leads_somewhere
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A finding at each waiver that covers no finding, though it could."""
+    """A finding at each waiver that covers no finding, though it could, or that repeats another."""
+    first: dict[object, Waiver] = {}
     for waiver in subject.estate.waivers:
-        if (
-            waiver.name not in subject.needed
-            and _is_read(waiver, subject)
-            and not waiver.is_expired(subject.today)
-            and leads_somewhere(waiver, subject)
-        ):
+        if waiver.is_expired(subject.today) or not leads_somewhere(waiver, subject):
+            continue
+        before = first.setdefault(_excused(waiver, subject.rules), waiver)
+        if before is not waiver:
+            yield Finding(
+                message=f"`{before.places.origin.path}` excuses the same",
+                span=waiver.places["rule"],
+                help="keep the one that is right",
+                api=waiver.api,
+                version=waiver.version,
+            )
+            continue
+        if waiver.name not in subject.needed and _is_read(waiver, subject):
             yield Finding(
                 message=f"`{waiver.api}` keeps `{waiver.rule}` without this waiver",
                 span=waiver.places["rule"],
@@ -46,6 +55,12 @@ def check(subject: Subject) -> Iterator[Finding]:
                 api=waiver.api,
                 version=waiver.version,
             )
+
+
+def _excused(waiver: Waiver, rules: tuple[Rule, ...]) -> object:
+    """What it excuses, whether the rule is named or given by its code."""
+    rule = next((r.code for r in rules if r.is_called(waiver.rule)), waiver.rule)
+    return rule, waiver.api, waiver.version, waiver.dimension
 
 
 def _is_read(waiver: Waiver, subject: Subject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from forecourt.estate.api import ACTIONS, Escalation, Objective
-from forecourt.source.files.tiers import LATENCY
+from forecourt.source.files.tiers import LATENCY, refuse_falling
 from forecourt.source.vocabulary.collection import Listed
 from forecourt.source.vocabulary.quantities import BELOW_PERCENTAGE, DAYS, PERCENTAGE
 from forecourt.source.vocabulary.reading import At
@@ -78,7 +78,11 @@ _ERROR_RATE = optional(
 )
 
 
-def _objective(row: Row, at: At) -> Objective:
+def _objective(row: Row, at: At) -> Objective | None:
+    before = len(at.diagnostics)
+    at.attempt(lambda: refuse_falling(at, row[_LATENCY]))
+    if len(at.diagnostics) > before and not at.supposes:
+        return None
     availability = row[_AVAILABILITY]
     return Objective(
         availability=availability.availability,

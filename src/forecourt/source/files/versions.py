@@ -119,7 +119,10 @@ def fitting(
     contract: str | None,
     upstream: Upstream,
 ) -> tuple[Version, ...] | None:
-    """The versions sorted by name, or None when they do not fit the scheme, which is reported."""
+    """The versions sorted by name, or None when they do not fit the scheme, which is reported.
+
+    Schemes are compared by `==`, which what is unread refuses, and never by `is`.
+    """
     before = len(at.diagnostics)
     checks: tuple[Callable[[], None], ...] = (
         lambda: _are_there(at, scheme, versions),
@@ -139,30 +142,30 @@ def _fitted(
 ) -> tuple[Version, ...]:
     if versions:
         return tuple(version for _, version in sorted(versions.items()))
-    if scheme is Scheme.NONE or contract is not None:
+    if scheme == Scheme.NONE or contract is not None:
         return (Version(name="", contract=contract),)
     return cast(tuple[Version, ...], at.unread())  # some should be there
 
 
 def _are_there(at: At, scheme: Scheme, versions: Mapping[str, Version]) -> None:
-    if scheme is Scheme.NONE and versions:
+    if scheme == Scheme.NONE and versions:
         message = "`versioning` is `none`, but there are `versions`"
         way_out = "remove them (and name the document with `contract:`), or choose a scheme"
         _refuse(at, "versions", message, way_out)
-    elif scheme is not Scheme.NONE and not versions:
+    elif scheme != Scheme.NONE and not versions:
         message = f"`versioning` is `{scheme.value}`, but there are no `versions`"
         way_out = "declare them, or write `versioning: {scheme: none}`"
         _refuse(at, "versioning", message, way_out)
 
 
 def _have_contracts_of_their_own(at: At, scheme: Scheme, contract: str | None) -> None:
-    if contract is not None and scheme is not Scheme.NONE:
+    if contract is not None and scheme != Scheme.NONE:
         message = "`contract` stands beside `versions`, which have contracts of their own"
         _refuse(at, "contract", message, "move it into the version it describes")
 
 
 def _are_dates(at: At, scheme: Scheme, versions: Mapping[str, Version]) -> None:
-    if scheme is Scheme.DATES:
+    if scheme == Scheme.DATES:
         for name in versions:
             if DATE.parse(name) is None:
                 message = f"version `{name}` is not a date, and `scheme` is `dates`"
@@ -173,7 +176,7 @@ def _are_spoken(
     at: At, scheme: Scheme, versions: Mapping[str, Version], upstream: Upstream
 ) -> None:
     """Whether the services speak versions that there are."""
-    if scheme is Scheme.NONE or not versions:
+    if scheme == Scheme.NONE or not versions:
         return
     _is_spoken(at, "upstream.version", upstream, versions)
     for name, version in versions.items():
