@@ -459,13 +459,15 @@ async def test_sends_a_body_as_its_media_type_says(
     assert "set-cookie" not in response.headers
 
 
-async def test_sends_no_field_that_a_response_declares() -> None:
-    location = {"Location": {"required": True, "schema": {"type": "string", "example": "/b"}}}
-    responses = {"302": {"description": "Elsewhere", "headers": location}}
+async def test_sends_the_fields_that_a_response_declares_and_its_own() -> None:
+    location = {"required": True, "schema": {"type": "string", "example": "/b"}}
+    headers = {"Location": location, "X-Forecourt-Mock": {"example": "no", "schema": {}}}
+    responses = {"302": {"description": "Elsewhere", "headers": headers}}
     contract = a_contract(paths={"/a": {"get": {"responses": responses}}})
     async with client({("shop", "2"): contract}) as http:
         response = await http.get("/shop/a")
-    assert (response.status_code, "location" in response.headers) == (302, False)
+    assert (response.status_code, response.headers["location"]) == (302, "/b")
+    assert response.headers["x-forecourt-mock"] == "shop@2"
 
 
 async def test_keeps_numbers_as_the_contract_writes_them() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from forecourt.contract import codes
 from forecourt.contract.dialect import Translated, translate
-from forecourt.contract.examples import example_meant
+from forecourt.contract.given_examples import example_meant
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation
 from forecourt.contract.one_sided import Direction

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from forecourt.contract.example_headers import example_headers
+from forecourt.contract.given_examples import given_example
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, Response
-from forecourt.contract.references import Found, Lost, follow, reference_to
+from forecourt.contract.references import reference_to
 from forecourt.contract.sampling import NoSample, sample
-from forecourt.contract.values import Json, Pointer, child, descend
+from forecourt.contract.values import Json, descend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,8 @@ class Example:
     """An answer to show. `media_type` None: there is no body.
 
     `name` is the example's, if it is one of several. `seed` is what a value was made with; None
-    where the contract gives it, or where no seed was asked for.
+    where the contract gives it, or where no seed was asked for. `headers` are the fields that the
+    response declares and for which there is a value.
     """
 
     status: int
@@ -25,6 +28,7 @@ class Example:
     value: Json = None
     name: str | None = None
     seed: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +77,22 @@ def choose_example(
             help="declare the status that it answers with",
         )
     code, response = answer
+    # The same seed does not give two answers the same names and numbers.
+    salt = None if seed is None else f"{seed} {operation} {code}"
+    headers = example_headers(document, response.headers, openapi=openapi, seed=salt)
     if not response.contents or code in _WITHOUT_BODY:
-        return Example(status=code)
+        return Example(status=code, headers=headers)
     content = _choose_content(document, response.contents, name)
     written = descend(document, content.pointer)
-    if (found := _given_example(document, written, content, name)) is not None:
+    if (found := given_example(document, written, content.examples, name)) is not None:
         chosen, value = found
-        return Example(status=code, media_type=content.media_type, value=value, name=chosen)
-    shown = Example(status=code, media_type=content.media_type, seed=seed)
+        return Example(
+            status=code, media_type=content.media_type, value=value, name=chosen, headers=headers
+        )
+    shown = Example(status=code, media_type=content.media_type, seed=seed, headers=headers)
     if content.schema is None or not _can_be_made(content):
         return replace(shown, seed=None)
-    # The same seed does not give two answers the same names and numbers.
-    salted = None if seed is None else f"{seed} {operation} {code} {content.media_type}"
+    salted = None if salt is None else f"{salt} {content.media_type}"
     made = sample(document, content.schema, openapi=openapi, seed=salted)
     if isinstance(made, NoSample):
         return NoExample(place=made.place, reason=made.reason)
@@ -121,7 +129,10 @@ def _choose_content(document: Json, contents: Sequence[Content], name: str | Non
             return content
     for content in contents:
         written = descend(document, content.pointer)
-        if _can_be_made(content) or _given_example(document, written, content, None) is not None:
+        if (
+            _can_be_made(content)
+            or given_example(document, written, content.examples, None) is not None
+        ):
             return content
     return contents[0]
 
@@ -129,45 +140,3 @@ def _choose_content(document: Json, contents: Sequence[Content], name: str | Non
 def _can_be_made(content: Content) -> bool:
     """Whether a value says how its body is written: as JSON, or as the text that it is."""
     return is_json(content.media_type) or content.media_type.lower().startswith("text/")
-
-
-def _given_example(
-    document: Json, written: Json, content: Content, wanted: str | None
-) -> tuple[str | None, Json] | None:
-    """The example of that name; else the single `example`, else the first there is, with its name.
-
-    One that is kept in another file (`externalValue`) cannot be shown.
-    """
-    single = child(written, "example")
-    if wanted in content.examples:
-        names: tuple[str, ...] = (wanted, *content.examples)
-    else:
-        names = content.examples if single is None else ()
-    examples = follow(document, child(written, "examples"), ())
-    if not isinstance(examples, Lost):
-        for name in names:
-            example = follow(document, child(examples.value, name), ())
-            if not isinstance(example, Lost) and "value" in _keys(example.value):
-                return name, example_meant(document, child(example.value, "value"), ()).value
-    return None if single is None else (None, example_meant(document, single, ()).value)
-
-
-def example_meant(document: Json, value: Json, at: Pointer) -> Found:
-    """The value that an example shows, and where it stands.
-
-    One that is nothing but a `$ref` that leads somewhere stands for what is there, or for the value
-    of the example that is there: OpenAPI has no reference at that place, and nobody means one as an
-    answer.
-    """
-    if _keys(value) == {"$ref"} and isinstance(other := follow(document, value, at), Found):
-        if "value" in _keys(other.value) and _keys(other.value) <= _OF_AN_EXAMPLE:
-            return Found(value=child(other.value, "value"), at=(*other.at, "value"))
-        return other
-    return Found(value=value, at=at)
-
-
-_OF_AN_EXAMPLE = frozenset({"summary", "description", "value", "externalValue"})
-
-
-def _keys(value: Json) -> set[str]:
-    return set(value) if isinstance(value, dict) else set()

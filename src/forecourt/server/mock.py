@@ -239,8 +239,9 @@ _RANGES = {"*/*": "application/json", "application/*": "application/json", "text
 
 
 def _response(example: Example, headers: Mapping[str, str]) -> Response:
+    headers = {**dict(example.headers), **headers}
     if example.media_type is None:
-        return Response(status_code=example.status, headers=dict(headers))
+        return Response(status_code=example.status, headers=headers)
     media_type = _RANGES.get(example.media_type, example.media_type)
     if not _MEDIA_TYPE.fullmatch(media_type):
         media_type = "application/octet-stream"
