@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -47,6 +48,7 @@ _DEFAULT_OPERATIONS = "127.0.0.1:9464"  # the port that Prometheus exporters of 
 _ENVIRONMENT = "environment"
 
 _SIZES = {"MB": 1 << 20, "GB": 1 << 30}
+_SIZE = re.compile(r"([0-9]{1,9}) ?(MB|GB)")
 
 
 class UnusableSetting(ValueError):
@@ -322,11 +324,14 @@ def _concurrency(text: str | None) -> int:
 def _memory(text: str | None) -> int:
     if not text:
         return max(memory_of_machine() // 2, LEAST_HEAP)
-    number, unit = text[:-2].rstrip(), text[-2:]
-    if not (unit in _SIZES and number.isascii() and number.isdigit()):
+    written = _SIZE.fullmatch(text)
+    if written is None:
         raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`, which is no size such as `512 MB`")
-    memory = int(number) * _SIZES[unit]
+    memory, most = int(written[1]) * _SIZES[written[2]], memory_of_machine()
     if memory < LEAST_HEAP:
         least = LEAST_HEAP // _SIZES["MB"]
         raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`; Envoy needs {least} MB at least")
+    if memory > most:  # it would bound nothing
+        there = f"{most // _SIZES['MB']:,} MB"
+        raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`, and there are {there} here")
     return memory

@@ -31,6 +31,8 @@ def a_machine(root: Path, groups: str | None, **limits: str) -> Path:
         ("0::/a/b\n", {"a__b__memory.max": "max\n"}, 8192),
         ("0::/a/b\n", {"a__b__memory.max": f"{512 * _MB}\n"}, 512),
         ("0::/a/b\n", {"a__b__memory.max": "max", "a__memory.max": f"{256 * _MB}"}, 256),
+        ("0::/a\n", {"a__memory.max": "max", "a__memory.high": f"{200 * _MB}"}, 200),
+        ("\nnothing of the kind\n0::/a\n", {"a__memory.max": f"{512 * _MB}"}, 512),
         ("0::/gone\n", {"memory.max": f"{300 * _MB}\n"}, 300),
         ("0::/a\n", {"a__memory.max": f"{9000 * _MB}\n"}, 8192),
         ("4:memory:/a\n", {"memory__a__memory.limit_in_bytes": f"{512 * _MB}\n"}, 512),
@@ -40,7 +42,14 @@ def a_machine(root: Path, groups: str | None, **limits: str) -> Path:
     ],
     ids=[
         *("no control groups", "no limit", "a limit that is none", "its own group", "one around"),
-        *("a container", "more than there is", "version 1", "none in version 1"),
+        *(
+            "one that is slowed down",
+            "lines that say nothing",
+            "a container",
+            "more than there is",
+            "version 1",
+            "none in version 1",
+        ),
         *("a container of version 1", "another controller's group"),
     ],
 )

@@ -31,9 +31,12 @@ def _limits(root: Path) -> Iterator[int]:
     except OSError:
         return
     for group in groups:
+        if group.count(":") < 2:
+            continue
         _, controllers, path = group.split(":", 2)
         if not controllers:
-            yield from _along(root / "sys/fs/cgroup", path, "memory.max")
+            for name in ("memory.max", "memory.high"):
+                yield from _along(root / "sys/fs/cgroup", path, name)
         elif "memory" in controllers.split(","):
             yield from _along(root / "sys/fs/cgroup/memory", path, "memory.limit_in_bytes")
 
