@@ -33,6 +33,10 @@ test: lint  ## everything that must hold before a change lands (pytest options: 
 	  || { echo 'the tests need curl; on Debian: apt-get install curl' >&2; exit 1; }
 	$(BIN)/pytest $(ARGS)
 
+.PHONY: search
+search: $(VENV)/.installed-dev  ## let chance look for what no test has tried (again: ARGS=--hypothesis-seed=N)
+	$(BIN)/pytest --hypothesis-profile=search -m hypothesis $(ARGS)
+
 .PHONY: conformance
 conformance: $(VENV)/.installed-dev $(VENV)/schemathesis/.installed  ## let schemathesis look for an answer that its contract lacks
 	$(BIN)/pytest -n 0 tests/end_to_end/conformance $(ARGS)

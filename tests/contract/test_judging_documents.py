@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -88,3 +89,16 @@ def test_none_of_it_keeps_an_operation_from_being_served() -> None:
     assert [str(o) for o in contract.operations] == ["GET /a"]
     assert {str(d.severity.value) for d in diagnostics} == {"warning"}
     assert [d.span.line for d in diagnostics] == [1, 2, 3]
+
+
+def test_a_reference_to_the_whole_document_is_no_list_of_parameters() -> None:
+    answers = {"200": {"description": ""}}
+    operation = {"parameters": {"$ref": "#"}, "responses": answers}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "A", "version": "1"},
+        "paths": {"/a": {"get": operation}},
+    }
+    _, diagnostics = read_contract(json.dumps(document), "a.yaml")
+    message = "the whole document is a mapping, where OpenAPI has a list; `GET /a` is left out"
+    assert message in [d.message for d in diagnostics]

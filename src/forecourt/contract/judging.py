@@ -58,7 +58,8 @@ def misshapen(form: Form, value: Json, way: Way) -> Trouble:
     """What is said of a value that is no mapping, or no list, where OpenAPI has one."""
     expected = "a list" if form.how == "list" else "a mapping"
     at = pointer_of(way)
-    return error(at, f"{shown(at[-1])} is {quoted(value)}, where OpenAPI has {expected}")
+    what = shown(at[-1]) if at else "the whole document"  # which a `$ref` may lead to
+    return error(at, f"{what} is {quoted(value)}, where OpenAPI has {expected}")
 
 
 def entry_troubles(kind: Kind, key: str, way: Way) -> Iterator[Trouble]:
