@@ -202,6 +202,32 @@ def test_compares_a_file_with_what_it_was(checkout: Path) -> None:
     assert written["changes"][0]["new"]["path"] == "shop.json"
 
 
+def test_no_link_of_the_working_tree_decides_what_a_revision_means(checkout: Path) -> None:
+    (checkout / "shop.json").unlink()
+    write(checkout, "other.json", document(paths={"/things": {"put": operation()}}))
+    (checkout / "shop.json").symlink_to("other.json")
+    assert as_json("HEAD:shop.json", "shop.json")["summary"]["breaking"] == 1
+
+
+def test_a_link_means_in_each_revision_what_it_led_to(checkout: Path) -> None:
+    write(checkout, "v2.json", document(paths={"/things": {"put": operation()}}))
+    (checkout / "current.json").symlink_to("shop.json")
+    subprocess.run(["git", "checkout", "--quiet", "--", "shop.json"], cwd=checkout, check=True)
+    commit(checkout)
+    (checkout / "current.json").unlink()
+    (checkout / "current.json").symlink_to("v2.json")
+    commit(checkout)
+    written = as_json("HEAD~1:current.json", "HEAD:current.json")
+    assert written["summary"]["breaking"] == 1
+    assert written["changes"][0]["old"]["path"] == "HEAD~1:shop.json"
+
+
+def test_no_file_is_taken_for_a_revision_of_the_same_name(checkout: Path) -> None:
+    write(checkout, "HEAD:shop.json", document(paths={"/things": {"put": operation()}}))
+    assert as_json("HEAD:shop.json", "shop.json")["summary"]["breaking"] == 1
+    assert forecourt("diff", "./HEAD:shop.json", "shop.json").exit_code == 0
+
+
 def test_finds_a_file_of_a_revision_from_a_folder_below(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +301,7 @@ def test_says_what_is_wrong_with_a_file(folder: Path) -> None:
     (folder / "old.yaml").write_text("swagger: '2.0'\n", encoding="utf-8")
     write(folder, "new.json", document())
     result = forecourt("diff", "old.yaml", "new.json")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "old.yaml:1:1: error[FC102" in result.stderr
     assert "`old.yaml` is no contract" in result.stderr
     result = forecourt("diff", "nothing.yaml", "new.json")
