@@ -13,6 +13,7 @@ from forecourt.actions.git_revision import NoRevision, Revision, revision_of
 from forecourt.actions.revision_files import RevisionFiles, located_in
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import Format, printable, rendered
+from forecourt.diagnostics import Severity
 from forecourt.estate.model import Estate
 from forecourt.governance.nearest import did_you_mean
 from forecourt.source.estate import EstateReader, Files
@@ -22,17 +23,25 @@ from forecourt.source.layout import ORGANIZATION
 
 @dataclass(slots=True, kw_only=True)
 class Naming:
-    """Finds what names mean, in an estate's folder where there is one, and around this one."""
+    """Finds what names mean, in an estate's folder where there is one, and around this one.
+
+    `mistakes` are the errors in the estate's own files; its contracts are not read for them.
+    """
 
     folder: Path
     environment: str | None
     files: Files = field(init=False, default_factory=dict)
     estate: Estate | None = field(init=False, default=None)
+    mistakes: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         if (self.folder / ORGANIZATION).is_file():
-            self.files, _ = EstateFolder(self.folder).read()
-            self.estate = EstateReader().read(self.files, self.environment).estate
+            self.files, unread = EstateFolder(self.folder).read()
+            found = EstateReader().read(self.files, self.environment)
+            self.estate = found.estate
+            self.mistakes = sum(
+                each.severity is Severity.ERROR for each in (*unread, *found.mistakes)
+            )
 
     def edition(self, name: str) -> Edition:
         """What a name means; ends the command with a word where it means nothing."""
