@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib.resources import files
@@ -202,6 +203,32 @@ def test_compares_a_file_with_what_it_was(checkout: Path) -> None:
     assert written["changes"][0]["new"]["path"] == "shop.json"
 
 
+def test_no_link_of_the_working_tree_decides_what_a_revision_means(checkout: Path) -> None:
+    (checkout / "shop.json").unlink()
+    write(checkout, "other.json", document(paths={"/things": {"put": operation()}}))
+    (checkout / "shop.json").symlink_to("other.json")
+    assert as_json("HEAD:shop.json", "shop.json")["summary"]["breaking"] == 1
+
+
+def test_a_link_means_in_each_revision_what_it_led_to(checkout: Path) -> None:
+    write(checkout, "v2.json", document(paths={"/things": {"put": operation()}}))
+    (checkout / "current.json").symlink_to("shop.json")
+    subprocess.run(["git", "checkout", "--quiet", "--", "shop.json"], cwd=checkout, check=True)
+    commit(checkout)
+    (checkout / "current.json").unlink()
+    (checkout / "current.json").symlink_to("v2.json")
+    commit(checkout)
+    written = as_json("HEAD~1:current.json", "HEAD:current.json")
+    assert written["summary"]["breaking"] == 1
+    assert written["changes"][0]["old"]["path"] == "HEAD~1:shop.json"
+
+
+def test_no_file_is_taken_for_a_revision_of_the_same_name(checkout: Path) -> None:
+    write(checkout, "HEAD:shop.json", document(paths={"/things": {"put": operation()}}))
+    assert as_json("HEAD:shop.json", "shop.json")["summary"]["breaking"] == 1
+    assert forecourt("diff", "./HEAD:shop.json", "shop.json").exit_code == 0
+
+
 def test_finds_a_file_of_a_revision_from_a_folder_below(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,9 +302,85 @@ def test_says_what_is_wrong_with_a_file(folder: Path) -> None:
     (folder / "old.yaml").write_text("swagger: '2.0'\n", encoding="utf-8")
     write(folder, "new.json", document())
     result = forecourt("diff", "old.yaml", "new.json")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "old.yaml:1:1: error[FC102" in result.stderr
     assert "`old.yaml` is no contract" in result.stderr
     result = forecourt("diff", "nothing.yaml", "new.json")
     assert result.exit_code == 2
     assert "is no file" in result.stderr
+
+
+_LOST = {"200": {"$ref": "#/components/responses/Lost"}}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "markdown"])
+def test_says_in_every_format_what_could_not_be_compared(folder: Path, form: str) -> None:
+    write(folder, "old.json", document(paths={"/things": {"get": operation()}}))
+    write(folder, "new.json", document(paths={"/things": {"get": operation(responses=_LOST)}}))
+    write(folder, "also.json", document(paths={"/things": {"get": operation(responses=_LOST)}}))
+    result = forecourt("diff", "also.json", "new.json", "--format", form)
+    assert result.exit_code == 1, told(result)
+    assert (
+        "warning: not compared: GET /things, left out of `new.json` (new): new.json:"
+        in result.stderr
+    )
+    assert "left out of `also.json` (old): also.json:" in result.stderr
+    back = forecourt("diff", "new.json", "old.json", "--format", form)
+    assert back.exit_code == 1, told(back)
+    assert "operation-added" not in back.stdout
+
+
+def test_says_to_programs_what_could_not_be_compared(folder: Path) -> None:
+    write(folder, "old.json", document(paths={"/things": {"get": operation(responses=_LOST)}}))
+    write(folder, "new.json", document(paths={"/things": {"get": operation()}}))
+    written = as_json("old.json", "new.json")
+    (left,) = written["not_compared"]
+    assert (left["side"], left["operation"], left["path"]) == ("old", "GET /things", "old.json")
+    assert "Lost" in left["reason"]
+    assert left["line"] > 1
+    assert written["changes"] == []
+    assert written["estate_mistakes"] == 0
+
+
+def test_counts_what_could_not_be_compared(folder: Path) -> None:
+    paths = {f"/things{n}": {"get": operation(responses=_LOST)} for n in range(25)}
+    write(folder, "old.json", document(paths=paths))
+    result = forecourt("diff", "old.json", "old.json")
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert lines[20:] == [
+        "warning: not compared: 30 more",
+        "nothing changed; 25 operations not compared",
+    ]
+    entry = forecourt("diff", "old.json", "old.json", "--format", "markdown")
+    assert entry.stdout.endswith("\nNothing changed in what was compared.\n")
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    shutil.copytree(ACME, tmp_path / "acme")
+    return tmp_path / "acme"
+
+
+@pytest.mark.parametrize("broken", ["partners/acme-corp.yaml", "forecourt.yaml", "services.yaml"])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_says_that_callers_may_be_missing_where_the_estate_has_mistakes(
+    acme: Path, broken: str, form: str
+) -> None:
+    (acme / broken).write_text("nothing: [here\n", encoding="utf-8")
+    result = forecourt("diff", "payments@1", "payments@2", "--estate", str(acme), "--format", form)
+    assert result.exit_code == 1, told(result)
+    assert "warning: the estate has 1 mistake; callers may be missing" in result.stderr
+    assert "`forecourt check` lists what is wrong" in result.stderr
+    assert "names none who may call" not in result.stdout
+
+
+def test_says_of_nobody_that_there_is_none_where_the_estate_has_mistakes(acme: Path) -> None:
+    (acme / "partners" / "acme-corp.yaml").write_text("nothing: [here\n", encoding="utf-8")
+    text = diffed("payments@1", "payments@2", "--estate", str(acme))
+    assert (
+        "partner: have 4 breaking changes acknowledged by whoever may call: the estate has "
+        "mistakes, and names nobody beside them"
+    ) in text
+    written = as_json("payments@1", "payments@2", "--estate", str(acme))
+    assert written["estate_mistakes"] == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forecourt.actions.edition import Edition
+from forecourt.actions.not_compared import NotCompared, not_compared, without_returned
 from forecourt.contract.comparison import Change, Comparison, Verdict, compare
 from forecourt.diagnostics import Span
 from forecourt.estate.api import Api
@@ -41,7 +42,11 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Two contracts, and all that changed. `audiences` are those that it is judged for."""
+    """Two contracts, and all that changed. `audiences` are those that it is judged for.
+
+    `not_compared` are the operations that either side leaves out. `estate_mistakes` are those of
+    the estate's files, by which callers may be missing among the `consequences`.
+    """
 
     old: Edition
     new: Edition
@@ -49,6 +54,13 @@ class Compared:
     audiences: tuple[Audience, ...]
     changes: tuple[LocatedChange, ...]
     consequences: tuple[Consequence, ...]
+    not_compared: tuple[NotCompared, ...]
+    estate_mistakes: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything was compared, and nothing is breaking for anybody."""
+        return not (self.not_compared or self.comparison.is_breaking)
 
 
 def compare_contracts(
@@ -57,6 +69,7 @@ def compare_contracts(
     *,
     today: date,
     estate: Estate | None = None,
+    estate_mistakes: int = 0,
     audience: Audience | None = None,
 ) -> Compared:
     """Everything that changed from one to the other.
@@ -75,6 +88,7 @@ def compare_contracts(
         # Whoever calls a declared API calls our paths, whatever servers its document names.
         has_servers=api is None,
     )
+    comparison = without_returned(comparison, old)
     return Compared(
         old=old,
         new=new,
@@ -85,6 +99,8 @@ def compare_contracts(
             for c in comparison.changes
         ),
         consequences=tuple(_consequences(comparison, old, new, api, estate)),
+        not_compared=not_compared(old, new),
+        estate_mistakes=estate_mistakes,
     )
 
 

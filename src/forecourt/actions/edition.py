@@ -41,7 +41,10 @@ class Edition:
 
     def place(self, at: Pointer) -> Span:
         """Where the key stands that leads there; of another revision with its name."""
-        span = self.places.key(at)
+        return self.of_revision(self.places.key(at))
+
+    def of_revision(self, span: Span) -> Span:
+        """A place in its files; of another revision with its name."""
         if not self.revision:
             return span
         return Span(f"{self.revision}:{span.path}", span.line, span.column)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import normpath
 
+from forecourt.actions.git_revision import NoRevision, Revision
 from forecourt.source.folder import ENDINGS
 from forecourt.source.readable import LARGEST_FILE
 
 
-class NoRevision(Exception):
-    """There is no such revision here, or no such file in it."""
-
-    def __init__(self, because: str) -> None:
-        super().__init__(because)
-        self.because = because
-
-
 @dataclass(slots=True, kw_only=True)
 class RevisionFiles:
-    """Reads what a revision has below a folder of a checkout, with `git`, and remembers it."""
+    """Reads what a revision has below a folder of its checkout, and remembers it.
+
+    As in a folder on disk, links are followed, and one that leaves the folder leads to nothing.
+    """
 
     root: Path
-    revision: str
+    revision: Revision
     _contents: dict[str, bytes | None] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes | None:
@@ -31,39 +27,41 @@ class RevisionFiles:
         if not path.endswith(ENDINGS):
             return None
         if path not in self._contents:
-            answer = _git(self.root, "cat-file", "blob", f"{self.revision}:./{path}")
-            content = answer.stdout if answer.returncode == 0 else None
+            content = self._content(path)
             is_small = content is not None and len(content) <= LARGEST_FILE
             self._contents[path] = content if is_small else None
         return self._contents[path]
 
+    def _content(self, path: str) -> bytes | None:
+        written = _written(self.revision, self.root / path)
+        inside = None if written is None else self.revision.followed(written)
+        if inside is None or not (self.revision.top / inside).is_relative_to(self.root):
+            return None
+        return self.revision.content(inside)
 
-def located_in(revision: str, path: str, here: Path) -> Path:
-    """The file that `REVISION:PATH` means, in the checkout around a folder.
+
+def located_in(revision: Revision, path: str, here: Path) -> Path:
+    """The file that `REVISION:PATH` means, past the links of that revision.
 
     As Git has it: from the checkout's root, or from this folder where it begins with `./`; from
     this folder, too, where the root has none. Raises NoRevision.
     """
-    if revision.startswith("-"):  # an option, to Git
-        raise NoRevision(f"`{revision}` is no revision")
-    top = _git(here, "rev-parse", "--show-toplevel")
-    if top.returncode:
-        raise NoRevision(f"`{here}` is no checkout of Git, so there is no `{revision}`")
-    root = Path(top.stdout.decode().rstrip("\n"))
-    if _git(here, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").returncode:
-        raise NoRevision(f"there is no revision `{revision}`; `git log` lists them")
-    below_here = (here, f"{revision}:./{path.removeprefix('./')}")
-    from_root = (root, f"{revision}:{path}")
-    for folder, name in (below_here,) if path.startswith("./") else (from_root, below_here):
-        if _git(folder, "cat-file", "-e", name).returncode == 0:
-            return (folder / path).resolve()
-    raise NoRevision(f"there is no `{path}` in `{revision}`")
+    below_here = _written(revision, here.resolve() / path)
+    from_root = _written(revision, revision.top / path)
+    for written in (below_here,) if path.startswith("./") else (from_root, below_here):
+        if written is None or not revision.has(written):
+            continue
+        inside = revision.followed(written)
+        if inside is None:
+            why = "is a link that leads to nothing in the checkout"
+            raise NoRevision(f"`{path}` in `{revision.name}` {why}")
+        return revision.top / inside
+    raise NoRevision(f"there is no `{path}` in `{revision.name}`")
 
 
-def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        ["git", "-C", str(folder), *words],
-        capture_output=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+def _written(revision: Revision, path: Path) -> str | None:
+    """The path from the checkout's root as it is written; None where that is out of it."""
+    plain = Path(normpath(path))
+    if not plain.is_relative_to(revision.top):
+        return None
+    return plain.relative_to(revision.top).as_posix()

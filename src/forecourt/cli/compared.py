@@ -9,9 +9,11 @@ import typer
 
 from forecourt.actions.document_files import DocumentFiles
 from forecourt.actions.edition import Declared, Edition, NotRead, read_edition
-from forecourt.actions.revision_files import NoRevision, RevisionFiles, located_in
+from forecourt.actions.git_revision import NoRevision, Revision, revision_of
+from forecourt.actions.revision_files import RevisionFiles, located_in
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import Format, printable, rendered
+from forecourt.diagnostics import Severity
 from forecourt.estate.model import Estate
 from forecourt.governance.nearest import did_you_mean
 from forecourt.source.estate import EstateReader, Files
@@ -21,17 +23,25 @@ from forecourt.source.layout import ORGANIZATION
 
 @dataclass(slots=True, kw_only=True)
 class Naming:
-    """Finds what names mean, in an estate's folder where there is one, and around this one."""
+    """Finds what names mean, in an estate's folder where there is one, and around this one.
+
+    `mistakes` are the errors in the estate's own files; its contracts are not read for them.
+    """
 
     folder: Path
     environment: str | None
     files: Files = field(init=False, default_factory=dict)
     estate: Estate | None = field(init=False, default=None)
+    mistakes: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         if (self.folder / ORGANIZATION).is_file():
-            self.files, _ = EstateFolder(self.folder).read()
-            self.estate = EstateReader().read(self.files, self.environment).estate
+            self.files, unread = EstateFolder(self.folder).read()
+            found = EstateReader().read(self.files, self.environment)
+            self.estate = found.estate
+            self.mistakes = sum(
+                each.severity is Severity.ERROR for each in (*unread, *found.mistakes)
+            )
 
     def edition(self, name: str) -> Edition:
         """What a name means; ends the command with a word where it means nothing."""
@@ -40,38 +50,43 @@ class Naming:
             return found
         if found.diagnostics:
             typer.echo(rendered(found.diagnostics, Format.CONCISE, {}), err=True)
-        refuse(printable(found.because), ExitCode.FINDINGS)
+        refuse(printable(found.because), ExitCode.USAGE)
 
     def root_of(self, name: str) -> Path:
         """The folder from which the paths of a contract's places are."""
         return self._rooted(Path(name).resolve())[0] if Path(name).is_file() else self.folder
 
     def _found(self, name: str) -> Edition | NotRead:
-        if Path(name).is_file():
-            return self._file(name, Path(name))
         revision, colon, path = name.partition(":")
+        is_file = Path(name).is_file()
         if colon and path:
-            return self._of_revision(name, revision, path)
-        return self._version(name)
+            # First, so that no file of the working tree decides what a revision means.
+            try:
+                known = self._declared_as(path)
+                here = self.folder if known is not None else Path.cwd()
+                return self._of_revision(name, revision_of(revision, here), path, known)
+            except NoRevision as none:
+                if not is_file:
+                    refuse(printable(none.because), ExitCode.USAGE)
+        return self._file(name, Path(name)) if is_file else self._version(name)
 
     def _file(self, name: str, file: Path) -> Edition | NotRead:
         root, path = self._rooted(file.resolve())
         files = DocumentFiles(root)
         return read_edition(name, path, files.read, declared=self._declared(root, path))
 
-    def _of_revision(self, name: str, revision: str, path: str) -> Edition | NotRead:
-        known = self._declared_as(path)
+    def _of_revision(
+        self, name: str, revision: Revision, path: str, known: Declared | None
+    ) -> Edition | NotRead:
         if known is not None and known.version.contract is not None:
-            path = f"./{known.version.contract}"  # the file of that version, as it was
-        here = self.folder if known is not None else Path.cwd()
-        try:
-            file = located_in(revision, path, here)
-        except NoRevision as none:
-            refuse(printable(none.because), ExitCode.USAGE)
-        root, inside = self._rooted(file)
+            root, inside = self.folder.resolve(), known.version.contract
+            located_in(revision, f"./{inside}", root)  # the file of that version, as it was
+            declared: Declared | None = known
+        else:
+            root, inside = self._rooted(located_in(revision, path, Path.cwd()))
+            declared = self._declared(root, inside)
         files = RevisionFiles(root=root, revision=revision)
-        declared = self._declared(root, inside)
-        return read_edition(name, inside, files.read, declared=declared, revision=revision)
+        return read_edition(name, inside, files.read, declared=declared, revision=revision.name)
 
     def _declared_as(self, name: str) -> Declared | None:
         """The version of an API of the estate that has that name, `payments@1`."""

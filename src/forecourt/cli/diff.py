@@ -11,6 +11,7 @@ import typer
 from forecourt.actions.compare_contracts import Compared, LocatedChange, compare_contracts
 from forecourt.cli.changes import json_document, markdown, text
 from forecourt.cli.changes.findings import findings
+from forecourt.cli.changes.warnings import warnings
 from forecourt.cli.changes.wording import count
 from forecourt.cli.check import At, Environment
 from forecourt.cli.compared import Naming
@@ -63,7 +64,7 @@ def diff(
 ) -> None:
     """List what changed from one contract to another, and what it breaks for whom.
 
-    Ends with 1 where a change breaks somebody.
+    Ends with 1 where a change breaks somebody, or something could not be compared.
     """
     today = day_of(at)
     naming = Naming(folder=estate, environment=environment)
@@ -76,15 +77,18 @@ def diff(
         after,
         today=today,
         estate=naming.estate,
+        estate_mistakes=naming.mistakes,
         audience=audience,
     )
     changes = tuple(c for c in compared.changes if c.change.verdict >= least)
+    for warning in warnings(compared):
+        typer.echo(warning, err=True)
     said = _written(compared, changes, form, naming.root_of(new))
     if said:
         typer.echo(said)
     if form is Form.TEXT:
         typer.echo(("\n" if said else "") + count(compared), err=True)
-    if compared.comparison.is_breaking:
+    if not compared.is_clear:
         raise typer.Exit(ExitCode.FINDINGS)
 
 

@@ -14,7 +14,10 @@ VERSION = 1
 
 
 def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
-    """`{version, old, new, changes, consequences, summary}`; places are in both documents."""
+    """`{version, old, new, changes, consequences, not_compared, estate_mistakes, summary}`.
+
+    Places of changes are in both documents.
+    """
     document = {
         "version": VERSION,
         "old": compared.old.name,
@@ -30,6 +33,18 @@ def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
             }
             for each in compared.consequences
         ],
+        "not_compared": [
+            {
+                "side": each.side,
+                "operation": each.operation,
+                "reason": each.reason,
+                "path": each.span.path,
+                "line": each.span.line,
+                "column": each.span.column,
+            }
+            for each in compared.not_compared
+        ],
+        "estate_mistakes": compared.estate_mistakes,
         "summary": {v.value: n for v, n in compared.comparison.counts().items()},
     }
     return json.dumps(document, indent=2, ensure_ascii=False)

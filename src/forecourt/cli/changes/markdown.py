@@ -30,7 +30,8 @@ def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
         if items:
             blocks.append("\n".join([f"### {title}", "", *_items(compared, items)]))
     if len(blocks) == 1:
-        blocks.append("Nothing changed.")
+        is_whole = not compared.not_compared
+        blocks.append("Nothing changed." if is_whole else "Nothing changed in what was compared.")
     return "\n\n".join(blocks)
 
 

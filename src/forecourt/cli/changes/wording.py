@@ -44,7 +44,7 @@ def consequence(each: Consequence, compared: Compared) -> str:
     demanded = _DEMANDED.get(each.demand)
     if demanded is None:  # one that the API says of itself
         return f"{each.audience.value}: {changes} ({each.demand})"
-    said = demanded.format(changes, _callers(each))
+    said = demanded.format(changes, _callers(each, compared))
     if each.demand == _NEW_VERSION and each.is_new_version:
         said += f": `{compared.new.name}` is one"
     return f"{each.audience.value}: {said}"
@@ -59,16 +59,22 @@ _DEMANDED = {
 }
 
 
-def _callers(each: Consequence) -> str:
+def _callers(each: Consequence, compared: Compared) -> str:
     if each.who is None:
         return "all who call"
+    if not each.who and compared.estate_mistakes:
+        return "whoever may call: the estate has mistakes, and names nobody beside them"
     return ", ".join(each.who) or "nobody: the estate names none who may call"
 
 
 def count(compared: Compared) -> str:
-    """`5 breaking, 1 risky, 8 safe changes`."""
+    """`5 breaking, 1 risky, 8 safe changes`, and how much could not be compared."""
     counts = compared.comparison.counts()
     found = [f"{n:,} {each.value}" for each, n in counts.items() if n]
-    if not found:
-        return "nothing changed"
-    return f"{', '.join(found)} change{'s' if sum(counts.values()) != 1 else ''}"
+    said = "nothing changed"
+    if found:
+        said = f"{', '.join(found)} change{'s' if sum(counts.values()) != 1 else ''}"
+    left = len({each.operation for each in compared.not_compared})
+    if left:
+        return f"{said}; {left:,} operation{'s' if left != 1 else ''} not compared"
+    return said
