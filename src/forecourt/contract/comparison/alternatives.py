@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from forecourt.contract.comparison.composition import Harms
+from forecourt.contract.comparison.clauses import Harms
 from forecourt.contract.comparison.difference import Found, Pair, Step
 from forecourt.contract.comparison.shape import Shape
 from forecourt.contract.comparison.shaping import Shaping

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from forecourt.contract.comparison.difference import Difference, Pair
-from forecourt.contract.comparison.shape import Bound, Said
+from forecourt.contract.comparison.numbers import is_multiple
+from forecourt.contract.comparison.shape import Bound, Shape
 from forecourt.contract.comparison.shaping import is_tighter
 from forecourt.contract.keywords import is_number
 
@@ -31,8 +32,6 @@ LIMITS: tuple[_Limit, ...] = tuple(
         ("maxLength", "string", "max-length-lowered", "max-length-raised"),
         ("minItems", "array", "min-items-raised", "min-items-lowered"),
         ("maxItems", "array", "max-items-lowered", "max-items-raised"),
-        ("minContains", "array", "min-contains-raised", "min-contains-lowered"),
-        ("maxContains", "array", "max-contains-lowered", "max-contains-raised"),
         ("minProperties", "object", "min-properties-raised", "min-properties-lowered"),
         ("maxProperties", "object", "max-properties-lowered", "max-properties-raised"),
     )
@@ -70,26 +69,28 @@ def _told(bound: Bound | None) -> str:
 
 def _steps(pair: Pair) -> Iterator[Difference]:
     keyword = "multipleOf"
-    before, after = _step(pair.old.said.get(keyword)), _step(pair.new.said.get(keyword))
-    if before == after:
+    old, new = _steps_of(pair.old), _steps_of(pair.new)
+    is_narrower, is_wider = _implies(new, old), _implies(old, new)
+    if is_narrower and is_wider:
         return
-    message = f"`{keyword}` was {before or 'not said'}, is {after or 'not said'}"
-    if before is None or (after is not None and _is_multiple(after, before)):
+    message = f"`{keyword}` was {_listed(old)}, is {_listed(new)}"
+    facet = "multiple-of-changed"
+    if is_narrower:
         facet = "multiple-of-narrowed"
-    elif after is None or _is_multiple(before, after):
+    elif is_wider:
         facet = "multiple-of-widened"
-    else:
-        facet = "multiple-of-changed"
     yield pair.at_keyword(facet, keyword, message)
 
 
-def _step(said: Said | None) -> int | Decimal | None:
-    value = None if said is None else said.value
-    if isinstance(value, int | Decimal) and is_number(value) and value > 0:
-        return value
-    return None
+def _steps_of(shape: Shape) -> list[int | Decimal]:
+    values = [said.value for said in shape.demands.get("multipleOf", ())]
+    return [v for v in values if isinstance(v, int | Decimal) and is_number(v) and v > 0]
 
 
-def _is_multiple(one: int | Decimal, other: int | Decimal) -> bool:
-    ratio = Decimal(one) / Decimal(other)
-    return ratio == ratio.to_integral_value()
+def _implies(some: list[int | Decimal], others: list[int | Decimal]) -> bool:
+    """Whether what is a multiple of all of some surely is one of all others."""
+    return all(any(is_multiple(one, other) for one in some) for other in others)
+
+
+def _listed(steps: list[int | Decimal]) -> str:
+    return " and ".join(map(str, steps)) or "not said"
