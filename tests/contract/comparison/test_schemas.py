@@ -217,6 +217,15 @@ def test_nothing_unevaluated_is_as_closed_as_nothing_additional() -> None:
     assert in_answers(of("a"), of("a", "b")) == ["response-property-added-to-closed"]
 
 
+def test_names_of_a_pattern_were_names_of_all_others_before() -> None:
+    others = {"type": "object", "additionalProperties": _TEXT}
+    closed = {"type": "object", "additionalProperties": False}
+    numbers = {"patternProperties": {"^x-": {"type": "integer"}}}
+    assert in_requests(others, {**others, **numbers}) == ["request-type-changed"]
+    assert in_requests(closed, {**closed, **numbers}) == ["request-other-properties-allowed"]
+    assert in_requests({**closed, **numbers}, closed) == ["request-other-properties-refused"]
+
+
 def test_a_pattern_that_is_not_understood_is_risky() -> None:
     def of(**properties: Any) -> dict[str, Any]:
         patterns = {"^(?=a)": {"type": "integer"}}

@@ -55,8 +55,9 @@ def _of_others(shape: Shape, name: str) -> Parts:
             found += parts
     if found or shape.is_closed:
         return tuple(found)
-    others = shape.singles.get("additionalProperties", ())
-    return others or (() if shape.is_sealed else shape.singles.get("unevaluatedProperties", ()))
+    return _of_all(shape) or (
+        () if shape.is_sealed else shape.singles.get("unevaluatedProperties", ())
+    )
 
 
 def _is_matched(pattern: str, name: str) -> bool | None:
@@ -153,7 +154,7 @@ def _others(pair: Pair) -> Iterator[Found]:
         before, after = (s.singles.get("additionalProperties", ()) for s in (old, new))
         if before or after:
             yield Step(name=".*", old=before, new=after)
-    yield from _named(pair, "patternProperties", "pattern-property", ".{}")
+    yield from _patterns(pair)
     yield from _named(pair, "dependentSchemas", "dependent-schema", "(with {})")
     before, after = (s.singles.get("propertyNames", ()) for s in (old, new))
     if before and after:
@@ -162,6 +163,35 @@ def _others(pair: Pair) -> Iterator[Found]:
         yield pair.difference("property-names-removed", "names may be any", old=before[0])
     elif after:
         yield pair.difference("property-names-added", "names must fit a schema", new=after[0])
+
+
+def _patterns(pair: Pair) -> Iterator[Found]:
+    """Patterns of names. What one side alone speaks of was or is one of all others of the other."""
+    keyword = "patternProperties"
+    before, after = pair.old.several.get(keyword, {}), pair.new.several.get(keyword, {})
+    own = _of_all(pair.old), _of_all(pair.new)
+    for name in sorted({*before, *after}):
+        if name in before and name in after:
+            yield Step(name=f".{name}", old=before[name], new=after[name])
+            continue
+        parts, other = (before[name], pair.new) if name in before else (after[name], pair.old)
+        at = {"old": parts[0]} if name in before else {"new": parts[0]}
+        others, has_patterns = own[name in before], bool(after if name in before else before)
+        if other.is_closed:
+            facet = "refused" if name in before else "allowed"
+            message = f"properties whose names match `{name}` are {facet}"
+            yield pair.difference(f"other-properties-{facet}", message, **at)
+        elif others:
+            old, new = (parts, others) if name in before else (others, parts)
+            yield Step(name=f".{name}", old=old, new=new)
+        if has_patterns or not (other.is_closed or others):
+            facet, word = ("removed", "nothing") if name in before else ("added", "something")
+            message = f"`{name}` demands {word} {'any more' if name in before else 'now'}"
+            yield pair.difference(f"pattern-property-{facet}", message, **at)
+
+
+def _of_all(shape: Shape) -> Parts:
+    return shape.singles.get("additionalProperties", ())
 
 
 def _named(pair: Pair, keyword: str, facet: str, step: str) -> Iterator[Found]:
