@@ -74,6 +74,14 @@ SAME: dict[str, tuple[Any, Any]] = {
     "every text matches": (_TEXT, {"type": "string", "pattern": ".*"}),
     "others are allowed, as they are anyway": (_MONEY, {**_MONEY, "additionalProperties": True}),
     "a bound is of values that do not fit": (_TEXT, {"type": "string", "minimum": 4}),
+    "a bound of integers is written otherwise": (
+        {"type": "integer", "exclusiveMinimum": 0, "maximum": 9},
+        {"type": "integer", "minimum": 0.5, "exclusiveMaximum": 10},
+    ),
+    "two groups of alternatives stand in another order": (
+        {"allOf": [{"oneOf": [_CARD, _BANK]}, {"oneOf": [_MONEY, _CARD]}]},
+        {"allOf": [{"oneOf": [_CARD, _MONEY]}, {"oneOf": [_CARD, _BANK]}]},
+    ),
     "`contains` demands nothing": (
         {"type": "array"},
         {"type": "array", "contains": _TEXT, "minContains": 0},

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from forecourt.contract.comparison.difference import Difference, Pair
-from forecourt.contract.comparison.numbers import is_multiple
+from forecourt.contract.comparison.numbers import is_multiple, scientific
 from forecourt.contract.comparison.shape import Bound, Shape
-from forecourt.contract.comparison.shaping import is_tighter
+from forecourt.contract.comparison.shaping import LOWER, is_tighter
 from forecourt.contract.keywords import is_number
+
+_MOST_ZEROS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +51,34 @@ def bounds(pair: Pair) -> Iterator[Difference]:
 
 def _limit(pair: Pair, limit: _Limit) -> Iterator[Difference]:
     before, after = pair.old.bounds.get(limit.keyword), pair.new.bounds.get(limit.keyword)
-    if after is not None and (before is None or is_tighter(limit.keyword, after, before)):
+    old, new = before, after
+    if limit.of == "number" and "number" not in pair.old.types | pair.new.types:
+        old, new = (b and _of_integers(limit.keyword, b) for b in (before, after))
+    if new is not None and (old is None or is_tighter(limit.keyword, new, old)):
         facet = limit.tighter
-    elif before is not None and (after is None or is_tighter(limit.keyword, before, after)):
+    elif old is not None and (new is None or is_tighter(limit.keyword, old, new)):
         facet = limit.looser
     else:
         return
     message = f"`{limit.keyword}` was {_told(before)}, is {_told(after)}"
-    old = pair.old.at if before is None else before.at
-    new = pair.new.at if after is None else after.at
-    yield pair.difference(facet, message, old=old, new=new)
+    old_at = pair.old.at if before is None else before.at
+    new_at = pair.new.at if after is None else after.at
+    yield pair.difference(facet, message, old=old_at, new=new_at)
+
+
+def _of_integers(keyword: str, bound: Bound) -> Bound:
+    """The same bound of integers, as the last one that fits."""
+    whole, power = scientific(bound.value)
+    if abs(power) > _MOST_ZEROS:
+        return bound  # too long to write out
+    is_lower = keyword in LOWER
+    if power < 0:
+        value = whole // 10**-power + (1 if is_lower else 0)
+    else:
+        value = whole * 10**power
+        if bound.is_exclusive:
+            value += 1 if is_lower else -1
+    return Bound(value=value, at=bound.at)
 
 
 def _told(bound: Bound | None) -> str:
