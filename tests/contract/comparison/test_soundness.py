@@ -132,3 +132,43 @@ def _judge(old: Any, new: Any, values: list[Any]) -> None:
         assert _is_told(old, new, receiving), refused
     if new_ones:
         assert _is_told(old, new, answering), new_ones
+
+
+# Two demands of one keyword: the second is as good as the first.
+_DEMANDS = st.one_of(
+    *(
+        st.lists(st.sampled_from(each), min_size=2, max_size=2, unique_by=str)
+        for each in (
+            [{"pattern": "^a"}, {"pattern": "b$"}, {"pattern": "ab"}],
+            [{"multipleOf": 2}, {"multipleOf": 3}, {"multipleOf": 4}],
+            [{"not": {"const": v}} for v in ("a", "b", 2)],
+            [{"contains": {"const": v}} for v in (1, 2, 3)],
+            [{"if": {"required": [n]}, "then": {"required": [m]}} for n, m in ("ab", "ba")],
+            [{"dependentRequired": {n: [m]}} for n, m in ("ab", "ba")],
+        )
+    )
+)
+_EACH: list[Any] = [
+    *("a", "b", "ab", "ba", 2, 3, 4, 6, [], [1], [1, 2], [2, 3]),
+    *({}, {"a": 1}, {"b": 1}, {"a": 1, "b": 1}),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(demands=_DEMANDS)
+def test_no_second_demand_is_lost(demands: list[Any]) -> None:
+    one, both = {"allOf": demands[:1]}, {"allOf": demands}
+    _judge(one, both, _EACH)
+    _judge(both, one, _EACH)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    old=_OBJECTS,
+    new=_OBJECTS,
+    values=st.lists(st.dictionaries(_NAMES, st.sampled_from(_SCALARS)), min_size=20, max_size=40),
+)
+def test_what_holds_of_other_properties_is_not_forgotten(
+    old: Any, new: Any, values: list[Any]
+) -> None:
+    _judge(old, new, values)
