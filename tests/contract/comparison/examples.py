@@ -269,6 +269,7 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "parameter-added": (_taking(), _limit()),
     "required-parameter-added": (_taking(), _limit(required=True)),
     "parameter-removed": (_limit(), _taking()),
+    "header-parameter-removed": (_limit(**{"in": "header"}), _taking()),
     "parameter-removed-early": (
         _limit(**{"deprecated": True, "x-sunset": "2026-01-16"}),
         _taking(),
@@ -285,6 +286,8 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         document(paths={"/things/{id}": {"get": operation(parameters=[_ID])}}),
         document(paths={"/things/{key}": {"get": operation(parameters=[{**_ID, "name": "key"}])}}),
     ),
+    "empty-value-refused": (_limit(allowEmptyValue=True), _limit()),
+    "empty-value-allowed": (_limit(), _limit(allowEmptyValue=True)),
     "reserved-characters-refused": (_limit(allowReserved=True), _limit()),
     "reserved-characters-allowed": (_limit(), _limit(allowReserved=True)),
     "body-added": (posting(), _body(_JSON)),

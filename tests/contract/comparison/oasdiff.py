@@ -95,9 +95,14 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "request-parameter-became-optional": ("parameter-became-optional",),
     "request-parameter-deprecated": ("deprecated",),
     "request-parameter-reactivated": ("reactivated",),
-    "request-parameter-removed": ("parameter-removed", "parameter-moved"),
+    "request-parameter-removed": (
+        "parameter-removed",
+        "header-parameter-removed",
+        "parameter-moved",
+    ),
     "request-parameter-removed-with-deprecation": (
         "parameter-removed",
+        "header-parameter-removed",
         "parameter-removed-after-sunset",
     ),
     "request-parameter-removed-before-sunset": ("parameter-removed-early",),

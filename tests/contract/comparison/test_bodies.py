@@ -30,3 +30,14 @@ def test_a_media_type_is_the_same_in_any_case_and_with_the_usual_charset() -> No
     assert kinds(taking("application/json"), taking("application/*")) == [
         "request-media-type-added"
     ]
+
+
+def test_the_narrowest_media_type_counts() -> None:
+    def taking(**kinds: str) -> dict[str, Any]:
+        types = {"range": "*/*", "json": "application/json"}
+        content = {types[name]: {"schema": {"type": kind}} for name, kind in kinds.items()}
+        return posting(requestBody={"content": content})
+
+    old = taking(range="number")
+    assert kinds(old, taking(range="number", json="integer")) == ["request-type-narrowed"]
+    assert kinds(taking(range="number", json="integer"), old) == ["request-type-widened"]

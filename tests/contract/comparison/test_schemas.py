@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from forecourt.contract import read_contract
+from forecourt.contract.comparison import compare
 from forecourt.contract.comparison.verdict import Verdict
+from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
 from tests.contract.comparison.documents import (
+    TODAY,
     answering,
     changes,
     document,
@@ -23,6 +29,8 @@ _MONEY = {"type": "object", "required": ["amount"], "properties": {"amount": {"t
 _CARD = {"type": "object", "required": ["number"], "properties": {"number": _TEXT}}
 _BANK = {"type": "object", "required": ["iban"], "properties": {"iban": _TEXT}}
 _SHARED = {"schemas": {"Money": _MONEY, "Card": _CARD, "Bank": _BANK}}
+_IF = {"if": {"required": ["a"]}, "then": {"required": ["b"]}}
+_CODE = {"schemas": {"Code": {**_TEXT, "pattern": "^a"}}}
 _REF = {"$ref": "#/components/schemas/Money"}
 
 SAME: dict[str, tuple[Any, Any]] = {
@@ -66,6 +74,20 @@ SAME: dict[str, tuple[Any, Any]] = {
     "every text matches": (_TEXT, {"type": "string", "pattern": ".*"}),
     "others are allowed, as they are anyway": (_MONEY, {**_MONEY, "additionalProperties": True}),
     "a bound is of values that do not fit": (_TEXT, {"type": "string", "minimum": 4}),
+    "a bound of integers is written otherwise": (
+        {"type": "integer", "exclusiveMinimum": 0, "maximum": 9},
+        {"type": "integer", "minimum": 0.5, "exclusiveMaximum": 10},
+    ),
+    "two groups of alternatives stand in another order": (
+        {"allOf": [{"oneOf": [_CARD, _BANK]}, {"oneOf": [_MONEY, _CARD]}]},
+        {"allOf": [{"oneOf": [_CARD, _MONEY]}, {"oneOf": [_CARD, _BANK]}]},
+    ),
+    "`contains` demands nothing": (
+        {"type": "array"},
+        {"type": "array", "contains": _TEXT, "minContains": 0},
+    ),
+    "`minContains` counts nothing": ({"type": "array"}, {"type": "array", "minContains": 3}),
+    "nothing follows from `if`": (_MONEY, {**_MONEY, "if": {"required": ["a"]}}),
     "descriptions are other": (_MONEY, {**_MONEY, "description": "Cents", "title": "Money"}),
 }
 
@@ -107,25 +129,138 @@ NARROWER: dict[str, tuple[Any, Any]] = {
         {"if": _CARD, "then": {"required": ["number", "until"]}},
     ),
     "what is excluded": ({"not": {"enum": ["a"]}}, {"not": {"enum": ["a", "b"]}}),
+    "a second pattern": (
+        {"allOf": [{**_TEXT, "pattern": "^a"}]},
+        {"allOf": [{**_TEXT, "pattern": "^a"}, {"pattern": "z$"}]},
+    ),
+    "a pattern beside a reference": (
+        {"$ref": "#/components/schemas/Code"},
+        {"$ref": "#/components/schemas/Code", "pattern": "z$"},
+    ),
+    "a second format": (
+        {**_TEXT, "format": "uri"},
+        {**_TEXT, "format": "uri", "allOf": [{"format": "email"}]},
+    ),
+    "a second divisor": (
+        {"type": "integer", "multipleOf": 2},
+        {"type": "integer", "multipleOf": 2, "allOf": [{"multipleOf": 3}]},
+    ),
+    "a second exclusion": (
+        {**_TEXT, "allOf": [{"not": {"const": "a"}}]},
+        {**_TEXT, "allOf": [{"not": {"const": "b"}}, {"not": {"const": "a"}}]},
+    ),
+    "a second item that is asked for": (
+        {"type": "array", "contains": {"const": 1}},
+        {"type": "array", "contains": {"const": 1}, "allOf": [{"contains": {"const": 2}}]},
+    ),
+    "a second condition": (
+        _IF,
+        {**_IF, "allOf": [{"if": {"required": ["c"]}, "then": {"required": ["d"]}}]},
+    ),
+    "a second demand of one property": (
+        {"dependentRequired": {"a": ["b"]}},
+        {"dependentRequired": {"a": ["b"]}, "allOf": [{"dependentRequired": {"a": ["c"]}}]},
+    ),
 }
 
 
 @pytest.mark.parametrize(("wide", "narrow"), NARROWER.values(), ids=NARROWER)
 def test_lets_requests_grow_more_liberal_only(wide: Any, narrow: Any) -> None:
-    assert _worst(receiving(narrow), receiving(wide)) is Verdict.SAFE
-    assert _worst(receiving(wide), receiving(narrow)) is Verdict.BREAKING
+    old, new = (receiving(schema, **_CODE) for schema in (wide, narrow))
+    assert _worst(new, old) is Verdict.SAFE
+    assert _worst(old, new) is Verdict.BREAKING
 
 
 @pytest.mark.parametrize(("wide", "narrow"), NARROWER.values(), ids=NARROWER)
 def test_lets_answers_grow_more_precise_only(wide: Any, narrow: Any) -> None:
-    assert _worst(answering(wide), answering(narrow)) is Verdict.SAFE
-    assert _worst(answering(narrow), answering(wide)) >= Verdict.RISKY
+    old, new = (answering(schema, **_CODE) for schema in (wide, narrow))
+    assert _worst(old, new) is Verdict.SAFE
+    assert _worst(new, old) >= Verdict.RISKY
 
 
 def _worst(old: dict[str, Any], new: dict[str, Any]) -> Verdict:
     found = changes(old, new)
     assert found
     return max(change.verdict for change in found)
+
+
+_OTHER: dict[str, tuple[Any, Any]] = {
+    "one of many digits is another": ({"enum": [10**40 + 1]}, {"enum": [10**40 + 2]}),
+    "divisors are far apart": ({"multipleOf": 3}, {"multipleOf": 7e99}),
+    "one that was of a type has another": (
+        {"type": "object", "additionalProperties": _TEXT},
+        {
+            "type": "object",
+            "properties": {"x": {"type": "integer"}},
+            "additionalProperties": _TEXT,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), _OTHER.values(), ids=_OTHER)
+def test_breaks_both_ways_where(old: Any, new: Any) -> None:
+    for before, after in ((old, new), (new, old)):
+        assert _worst(receiving(before), receiving(after)) is Verdict.BREAKING
+        assert _worst(answering(before), answering(after)) is Verdict.BREAKING
+
+
+def test_a_required_property_need_not_be_declared() -> None:
+    declared = {"type": "object", "properties": {"a": _TEXT}}
+    required = {"type": "object", "required": ["a"]}
+    assert "request-property-became-required" in in_requests(declared, required)
+    assert "response-property-became-optional" in in_answers(required, declared)
+    named = {**required, "additionalProperties": _TEXT}
+    assert in_answers(named, declared | {"additionalProperties": _TEXT}) == [
+        "response-property-became-optional"
+    ]
+
+
+def test_nothing_unevaluated_is_as_closed_as_nothing_additional() -> None:
+    def of(*names: str) -> dict[str, Any]:
+        properties = dict.fromkeys(names, _TEXT)
+        return {"type": "object", "properties": properties, "unevaluatedProperties": False}
+
+    assert in_requests(of("a", "b"), of("a")) == ["request-property-refused"]
+    assert in_answers(of("a"), of("a", "b")) == ["response-property-added-to-closed"]
+
+
+def test_names_of_a_pattern_were_names_of_all_others_before() -> None:
+    others = {"type": "object", "additionalProperties": _TEXT}
+    closed = {"type": "object", "additionalProperties": False}
+    numbers = {"patternProperties": {"^x-": {"type": "integer"}}}
+    assert in_requests(others, {**others, **numbers}) == ["request-type-changed"]
+    assert in_requests(closed, {**closed, **numbers}) == ["request-other-properties-allowed"]
+    assert in_requests({**closed, **numbers}, closed) == ["request-other-properties-refused"]
+
+
+def test_a_pattern_that_is_not_understood_is_risky() -> None:
+    def of(**properties: Any) -> dict[str, Any]:
+        patterns = {"^(?=a)": {"type": "integer"}}
+        return {"type": "object", "properties": properties, "patternProperties": patterns}
+
+    for around in (receiving, answering):
+        assert _worst(around(of()), around(of(a=_TEXT))) is Verdict.RISKY
+        assert _worst(around(of(a=_TEXT)), around(of())) is Verdict.RISKY
+
+
+def test_a_pattern_that_others_try_for_ever_is_tried_once() -> None:
+    slow = {"type": "object", "patternProperties": {"^(a+)+$": _TEXT}}
+    new = {**slow, "properties": {"a" * 45: _TEXT, "a" * 45 + "!": _TEXT}}
+    assert in_answers(slow, new) == ["response-property-added"]
+
+
+def test_a_number_too_large_to_write_is_a_value() -> None:
+    read, _ = read_contract(json.dumps(answering({"enum": [0]})).replace("[0]", "[1e9999999]"), "a")
+    other, _ = read_contract(json.dumps(answering({"enum": [0]})).replace("[0]", "[1]"), "a")
+    assert read is not None
+    assert other is not None
+    postures = {a: POSTURES[a] for a in Audience}
+    found = compare(read, other, today=TODAY, postures=postures).changes
+    assert {c.kind.id for c in found} == {
+        "response-enum-value-removed",
+        "response-enum-value-added",
+    }
 
 
 def test_finds_one_schema_that_became_one_of_several() -> None:

@@ -30,6 +30,8 @@ _BOUNDS = st.fixed_dictionaries(
         "uniqueItems": st.booleans(),
         "required": st.lists(_NAMES, unique=True),
         "additionalProperties": st.booleans(),
+        "pattern": st.sampled_from(["^a", "b$", "^b*$"]),
+        "dependentRequired": st.sampled_from([{"a": ["b"]}, {"b": ["a"]}]),
         "enum": st.lists(st.sampled_from(_SCALARS), min_size=1, max_size=3),
     },
 )
@@ -51,9 +53,40 @@ def _around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(lambda parts: {"anyOf": parts}, several),
         st.builds(lambda parts: {"allOf": parts}, several),
         st.builds(lambda said, no: {**said, "not": no}, _PLAIN, inner),
+        st.builds(
+            lambda said, nos: {**said, "allOf": [{"not": no} for no in nos]}, _PLAIN, several
+        ),
+        st.builds(
+            lambda each: {"allOf": each},
+            st.lists(
+                st.fixed_dictionaries(
+                    {"contains": inner},
+                    optional={"minContains": st.integers(0, 2), "maxContains": st.integers(0, 2)},
+                ),
+                min_size=1,
+                max_size=2,
+            ),
+        ),
+        st.builds(
+            lambda each: {"allOf": each},
+            st.lists(
+                st.fixed_dictionaries({"if": inner}, optional={"then": inner, "else": inner}),
+                min_size=1,
+                max_size=2,
+            ),
+        ),
     )
 
 
+# Properties come and go beside what holds of all others.
+_OBJECTS = st.fixed_dictionaries(
+    {"type": st.just("object"), "additionalProperties": _PLAIN},
+    optional={
+        "properties": st.dictionaries(_NAMES, _PLAIN, max_size=2),
+        "patternProperties": st.dictionaries(st.sampled_from(["^a", "a|b"]), _PLAIN, max_size=1),
+        "required": st.lists(_NAMES, unique=True),
+    },
+)
 _SCHEMAS = st.recursive(_PLAIN | st.booleans(), _around, max_leaves=5)
 _VALUES = st.recursive(
     st.sampled_from(_SCALARS),
@@ -72,9 +105,26 @@ def _is_told(old: Any, new: Any, around: Any) -> bool:
     )
 
 
-@settings(max_examples=120, deadline=None)
-@given(old=_SCHEMAS, new=_SCHEMAS, values=st.lists(_VALUES, min_size=5, max_size=12))
-def test_no_value_proves_a_verdict_wrong(old: Any, new: Any, values: list[Any]) -> None:
+def _followed(schemas: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, Any]]:
+    """Two schemas: any, or the second says what the first does, and more."""
+
+    def more(old: Any, also: Any) -> tuple[Any, Any]:
+        return ({"allOf": [old]}, {"allOf": [old, also]})
+
+    return st.tuples(schemas, schemas) | st.builds(more, schemas, schemas)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pair=_followed(_SCHEMAS) | st.tuples(_OBJECTS, _OBJECTS),
+    values=st.lists(_VALUES, min_size=5, max_size=12),
+)
+def test_no_value_proves_a_verdict_wrong(pair: tuple[Any, Any], values: list[Any]) -> None:
+    for old, new in (pair, pair[::-1]):
+        _judge(old, new, values)
+
+
+def _judge(old: Any, new: Any, values: list[Any]) -> None:
     before, after = Draft202012Validator(old), Draft202012Validator(new)
     refused = [v for v in values if before.is_valid(v) and not after.is_valid(v)]
     new_ones = [v for v in values if after.is_valid(v) and not before.is_valid(v)]
@@ -82,3 +132,43 @@ def test_no_value_proves_a_verdict_wrong(old: Any, new: Any, values: list[Any]) 
         assert _is_told(old, new, receiving), refused
     if new_ones:
         assert _is_told(old, new, answering), new_ones
+
+
+# Two demands of one keyword: the second is as good as the first.
+_DEMANDS = st.one_of(
+    *(
+        st.lists(st.sampled_from(each), min_size=2, max_size=2, unique_by=str)
+        for each in (
+            [{"pattern": "^a"}, {"pattern": "b$"}, {"pattern": "ab"}],
+            [{"multipleOf": 2}, {"multipleOf": 3}, {"multipleOf": 4}],
+            [{"not": {"const": v}} for v in ("a", "b", 2)],
+            [{"contains": {"const": v}} for v in (1, 2, 3)],
+            [{"if": {"required": [n]}, "then": {"required": [m]}} for n, m in ("ab", "ba")],
+            [{"dependentRequired": {n: [m]}} for n, m in ("ab", "ba")],
+        )
+    )
+)
+_EACH: list[Any] = [
+    *("a", "b", "ab", "ba", 2, 3, 4, 6, [], [1], [1, 2], [2, 3]),
+    *({}, {"a": 1}, {"b": 1}, {"a": 1, "b": 1}),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(demands=_DEMANDS)
+def test_no_second_demand_is_lost(demands: list[Any]) -> None:
+    one, both = {"allOf": demands[:1]}, {"allOf": demands}
+    _judge(one, both, _EACH)
+    _judge(both, one, _EACH)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    old=_OBJECTS,
+    new=_OBJECTS,
+    values=st.lists(st.dictionaries(_NAMES, st.sampled_from(_SCALARS)), min_size=20, max_size=40),
+)
+def test_what_holds_of_other_properties_is_not_forgotten(
+    old: Any, new: Any, values: list[Any]
+) -> None:
+    _judge(old, new, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from forecourt.contract.comparison.composition import Harms
+from forecourt.contract.comparison.clauses import Harms
 from forecourt.contract.comparison.difference import Found, Pair, Step
 from forecourt.contract.comparison.shape import Shape
 from forecourt.contract.comparison.shaping import Shaping
@@ -47,14 +47,32 @@ class Alternating:
             before = [Branches(at=pair.old.at, parts=(old,), is_wrapped=True)]
         elif pair.new.is_one_of(pair.old):
             after = [Branches(at=pair.new.at, parts=(new,), is_wrapped=True)]
-        for one, other in zip(before, after, strict=False):
+        pairs, dropped, demanded = self._grouped(before, after)
+        for one, other in pairs:
             yield from self._branches(pair, one, other)
-        for one in before[len(after) :]:
+        for one in dropped:
             message = "need not fit one of several alternatives any more"
             yield pair.difference("alternatives-dropped", message, old=one.at)
-        for other in after[len(before) :]:
+        for other in demanded:
             message = "must fit one of several alternatives besides"
             yield pair.difference("alternatives-demanded", message, new=other.at)
+
+    def _grouped(
+        self, before: list[Branches], after: list[Branches]
+    ) -> tuple[list[tuple[Branches, Branches]], list[Branches], list[Branches]]:
+        """Groups of the same alternatives belong together, the others by their order."""
+        gone, new = list(before), list(after)
+        pairs: list[tuple[Branches, Branches]] = []
+        for one in before:
+            texts = {_name_or_text(self.old, parts) for parts in one.parts}
+            for other in new:
+                if texts == {_name_or_text(self.new, parts) for parts in other.parts}:
+                    pairs.append((one, other))
+                    gone.remove(one)
+                    new.remove(other)
+                    break
+        changed = list(zip(gone, new, strict=False))
+        return [*pairs, *changed], gone[len(changed) :], new[len(changed) :]
 
     def _branches(self, pair: Pair, before: Branches, after: Branches) -> Iterator[Found]:
         pairs, gone, new = self._matched(pair.direction, before.parts, after.parts)

@@ -71,7 +71,7 @@ def _both(old: Side, new: Side, one: Body, other: Body) -> Iterator[Met]:
             new=content.pointer,
             message=f"`{content.media_type}` is accepted, too",
         )
-    for before, after in (*found.same, *found.narrowed, *found.widened):
+    for before, after in (*found.same, *found.narrowed, *found.widened, *found.parted):
         yield from _encoding(old, new, before, after)
         yield start(_WHERE, before.schema, after.schema, Direction.REQUEST)
 

@@ -61,7 +61,12 @@ def _bodies(before: Operation, after: Operation, where: str) -> Iterator[Met]:
         new = Between(at.old, content.pointer)
         message = f"`{content.media_type}` is sent, too"
         yield new.told("response-media-type-added", where, message)
-    for sent, sent_now in found.same:
+    for word, pairs in (("narrowed", found.narrowed), ("widened", found.widened)):
+        for sent, sent_now in pairs:
+            message = f"was `{sent.media_type}`, is `{sent_now.media_type}`"
+            both = Between(sent.pointer, sent_now.pointer)
+            yield both.told(f"response-media-type-{word}", where, message)
+    for sent, sent_now in (*found.same, *found.narrowed, *found.widened, *found.parted):
         yield start(where, sent.schema, sent_now.schema, Direction.RESPONSE)
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from forecourt.contract.comparison.clauses import Harms, clauses, differ
 from forecourt.contract.comparison.difference import Difference, Found, Pair, Step
+from forecourt.contract.comparison.shape import Shape
 from forecourt.contract.comparison.side import Parts
 from forecourt.contract.comparison.wording import told
 from forecourt.contract.one_sided import Direction
-
-# Whether comparing two schemas, one way, finds anything that harms.
-Harms = Callable[[Parts, Parts, Direction], bool]
+from forecourt.contract.values import Pointer
 
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
+_THEN = ("then", "else")
 
 
 def composition(pair: Pair, harms: Harms) -> Iterator[Found]:
     """How they differ, and the schemas to compare."""
     yield from _conditions(pair, harms)
-    yield from _exclusion(pair, harms)
+    yield from _exclusions(pair, harms)
     for keyword in _UNEVALUATED:
         before, after = _both(pair, keyword)
         if before and after:
@@ -39,47 +40,65 @@ def _both(pair: Pair, keyword: str) -> tuple[Parts, Parts]:
 
 
 def _conditions(pair: Pair, harms: Harms) -> Iterator[Found]:
-    before, after = _both(pair, "if")
-    if before and after and _differ(before, after, harms):
-        message = "`if` means other values"
-        yield pair.difference("condition-changed", message, old=before[0], new=after[0])
-        return
-    for keyword in ("then", "else"):
-        old, new = _both(pair, keyword)
-        old, new = old if before else (), new if after else ()
-        if old and new:
-            yield Step(name=f"({keyword})", old=old, new=new)
-        elif old:
+    both = clauses(_told(pair.old), _told(pair.new), harms)
+    for before, after in both.pairs:
+        if differ(before, after, harms):
+            message = "`if` means other values"
+            yield pair.difference("condition-changed", message, old=before, new=after)
+        else:
+            yield from _consequences(pair, before, after)
+    for before in both.gone:
+        yield from _consequences(pair, before, None)
+    for after in both.new:
+        yield from _consequences(pair, None, after)
+
+
+def _told(shape: Shape) -> list[Pointer]:
+    """Where an `if` stands from which anything follows."""
+    return [at for at in shape.singles.get("if", ()) if any(map(_follows(shape, at), _THEN))]
+
+
+def _follows(shape: Shape, at: Pointer) -> Callable[[str], Pointer | None]:
+    """Where that stands which follows from the `if` there."""
+
+    def place(keyword: str) -> Pointer | None:
+        beside = (*at[:-1], keyword)
+        return beside if beside in shape.singles.get(keyword, ()) else None
+
+    return place
+
+
+def _consequences(pair: Pair, before: Pointer | None, after: Pointer | None) -> Iterator[Found]:
+    for keyword in _THEN:
+        old = None if before is None else _follows(pair.old, before)(keyword)
+        new = None if after is None else _follows(pair.new, after)(keyword)
+        if old is not None and new is not None:
+            yield Step(name=f"({keyword})", old=(old,), new=(new,))
+        elif old is not None:
             message = f"`{keyword}` demands nothing any more"
-            yield pair.difference("condition-removed", message, old=old[0])
-        elif new:
+            yield pair.difference("condition-removed", message, old=old)
+        elif new is not None:
             message = f"`{keyword}` demands something now"
-            yield pair.difference("condition-added", message, new=new[0])
+            yield pair.difference("condition-added", message, new=new)
 
 
-def _differ(before: Parts, after: Parts, harms: Harms) -> bool:
-    return any(harms(before, after, direction) for direction in Direction)
-
-
-def _exclusion(pair: Pair, harms: Harms) -> Iterator[Difference]:
-    """What fits `not` does not fit: the more, the fewer."""
-    before, after = _both(pair, "not")
-    old = before[0] if before else None
-    new = after[0] if after else None
-    if before and not after:
-        yield pair.difference("exclusion-shrunk", "`not` excludes nothing any more", old=old)
-    elif after and not before:
-        yield pair.difference("exclusion-grown", "`not` excludes values", new=new)
-    elif before and after:
-        is_smaller = harms(before, after, Direction.REQUEST)
-        is_larger = harms(before, after, Direction.RESPONSE)
+def _exclusions(pair: Pair, harms: Harms) -> Iterator[Difference]:
+    """What fits a `not` does not fit: the more, the fewer."""
+    both = clauses(*_both(pair, "not"), harms)
+    for before, after in both.pairs:
+        is_smaller = harms((before,), (after,), Direction.REQUEST)
+        is_larger = harms((before,), (after,), Direction.RESPONSE)
         facet, more = {
             (True, True): ("exclusion-changed", "other"),
             (True, False): ("exclusion-shrunk", "fewer"),
             (False, True): ("exclusion-grown", "more"),
         }.get((is_smaller, is_larger), ("", ""))
         if facet:
-            yield pair.difference(facet, f"`not` excludes {more} values", old=old, new=new)
+            yield pair.difference(facet, f"`not` excludes {more} values", old=before, new=after)
+    for before in both.gone:
+        yield pair.difference("exclusion-shrunk", "`not` excludes nothing any more", old=before)
+    for after in both.new:
+        yield pair.difference("exclusion-grown", "`not` excludes values", new=after)
 
 
 def discriminators(pair: Pair) -> Iterator[Difference]:

@@ -12,12 +12,15 @@ from forecourt.contract.model import Content
 class Matching:
     """Contents of both that mean the same; those of one alone.
 
-    `narrowed` pairs a range with a type of it, `widened` a type with a range.
+    `narrowed` pairs a range with a type of it, `widened` a type with a range. `parted` pairs a type
+    of one side alone with what counted for it on the other, where that is on both: the narrowest
+    range around it.
     """
 
     same: tuple[tuple[Content, Content], ...]
     narrowed: tuple[tuple[Content, Content], ...]
     widened: tuple[tuple[Content, Content], ...]
+    parted: tuple[tuple[Content, Content], ...]
     gone: tuple[Content, ...]
     new: tuple[Content, ...]
 
@@ -41,14 +44,32 @@ def matching(old: Iterable[Content], new: Iterable[Content]) -> Matching:
         for kind, other in left.items()
         if is_within(name, kind)
     ]
-    paired = [content for pair in (*narrowed, *widened) for content in pair]
+    taken_out = {
+        name: (before[around], c)
+        for name, c in left.items()
+        if (around := _narrowest(name, before)) is not None and around in after
+    }
+    put_back = {
+        name: (c, after[around])
+        for name, c in gone.items()
+        if (around := _narrowest(name, after)) is not None and around in before
+    }
+    parted = (*taken_out.values(), *put_back.values())
+    paired = [content for pair in (*narrowed, *widened, *parted) for content in pair]
     return Matching(
         same=tuple(same),
         narrowed=tuple(narrowed),
         widened=tuple(widened),
+        parted=parted,
         gone=tuple(c for c in gone.values() if c not in paired),
         new=tuple(c for c in left.values() if c not in paired),
     )
+
+
+def _narrowest(name: str, others: Iterable[str]) -> str | None:
+    """The narrowest range around a media type: it counts for what is of the type."""
+    around = [other for other in others if is_within(name, other)]
+    return max(around, key=lambda other: (-other.count("*"), other.count(";")), default=None)
 
 
 def essence(media_type: str) -> str:

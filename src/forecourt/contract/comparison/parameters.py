@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from forecourt.contract.comparison.catalogue import BY_ID
-from forecourt.contract.comparison.met import Between, Met, Told, start
+from forecourt.contract.comparison.met import Between, Met, Told, said, start
 from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.sunset import ended, life, lives
 from forecourt.contract.model import Operation, Parameter
@@ -15,6 +15,8 @@ from forecourt.contract.one_sided import Direction
 from forecourt.contract.values import Pointer
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
+# What a header parameter of that name says is ignored (OpenAPI 3.1, section 4.8.12.2).
+_NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})
 _Key = tuple[str, str]
 
 
@@ -46,6 +48,8 @@ def _by_key(operation: Operation) -> dict[_Key, Parameter]:
             name = numbers[name]
         elif parameter.location == "header":
             name = name.lower()
+            if name in _NO_PARAMETERS:
+                continue
         found[parameter.location, name] = parameter
     return found
 
@@ -84,12 +88,18 @@ def _gone(
     end = life(old, at, is_deprecated=one.is_deprecated)
     kind, message = ended("parameter", end, today)
     return Told(
-        kind=kind if kind in BY_ID else "parameter-removed",
+        kind=kind if kind in BY_ID and kind != "parameter-removed" else _removed(one),
         where=_where(one),
         old=at,
         new=after.pointer,
         message=message,
     )
+
+
+def _removed(one: Parameter) -> str:
+    """Only in a query are unknown ones refused."""
+    is_passed = one.location in ("header", "cookie")
+    return "header-parameter-removed" if is_passed else "parameter-removed"
 
 
 def _added(other: Parameter, before: Operation, after: Operation) -> Told:
@@ -120,8 +130,18 @@ def _both(
         yield change("parameter-became-required", "must be there")
     elif one.is_required and not other.is_required:
         yield change("parameter-became-optional", "may be missing")
-    if (style := _style(one)) != (now := _style(other)):
+    is_single = _is_single(old, one) and _is_single(new, other)
+    style, now = _style(one, is_single=is_single), _style(other, is_single=is_single)
+    if style != now:
         yield change("parameter-restyled", f"was written as {style}, is written as {now}")
+    was_empty, is_empty = (
+        p.location == "query" and said(side, p.pointer, "allowEmptyValue") is True
+        for side, p in ((old, one), (new, other))
+    )
+    if was_empty and not is_empty:
+        yield change("empty-value-refused", "an empty value must fit its schema")
+    elif is_empty and not was_empty:
+        yield change("empty-value-allowed", "may be empty")
     if one.allows_reserved and not other.allows_reserved:
         yield change("reserved-characters-refused", "reserved characters must be escaped")
     elif other.allows_reserved and not one.allows_reserved:
@@ -141,11 +161,19 @@ def _schema(parameter: Parameter) -> Pointer | None:
     return parameter.contents[0].schema if parameter.contents else parameter.schema
 
 
-def _style(parameter: Parameter) -> str:
+def _is_single(side: Side, parameter: Parameter) -> bool:
+    """Whether it says that it is neither a list nor an object."""
+    parts = side.whole(() if parameter.schema is None else (parameter.schema,))
+    types = [t for part in parts if (t := part.said.get("type")) is not None]
+    listed = [set(t) if isinstance(t, list) else {t} for t in types if isinstance(t, str | list)]
+    return any(not names & {"array", "object"} for names in listed)
+
+
+def _style(parameter: Parameter, *, is_single: bool) -> str:
     """How it is written; `explode` makes no difference to a single value."""
     if parameter.contents:
         return f"`{parameter.contents[0].media_type}`"
-    return f"`{parameter.style}`" + (", exploded" if parameter.explode else "")
+    return f"`{parameter.style}`" + (", exploded" if parameter.explode and not is_single else "")
 
 
 def _where(parameter: Parameter) -> str:

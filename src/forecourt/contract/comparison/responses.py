@@ -24,7 +24,7 @@ def responses(before: Operation, after: Operation) -> Iterator[Met]:
         if one is not None and other is not None:
             at = _Places(old=(*old_at, one.status), new=(*new_at, other.status))
             yield from _both(one, other, where, at)
-        elif one is not None:
+        if _stated(is_now, status) is None:
             yield Told(
                 kind=f"{kind}-removed",
                 where=where,
@@ -32,7 +32,7 @@ def responses(before: Operation, after: Operation) -> Iterator[Met]:
                 new=new_at,
                 message="not answered any more",
             )
-        else:
+        elif _stated(was, status) is None:
             yield Told(
                 kind=f"{kind}-added",
                 where=where,
@@ -43,7 +43,18 @@ def responses(before: Operation, after: Operation) -> Iterator[Met]:
 
 
 def _of(responses: dict[str, Response], status: str) -> Response | None:
-    """That of a status, or of the range that it is in."""
+    """That of a status, of the range that it is in, or that of all others.
+
+    `default` is what goes wrong, unless nothing is said of what goes well. A status that only one
+    side names is told for itself, too.
+    """
+    found = _stated(responses, status)
+    if found is None and not (status.startswith("2") and any(s.startswith("2") for s in responses)):
+        return responses.get("default")
+    return found
+
+
+def _stated(responses: dict[str, Response], status: str) -> Response | None:
     return responses.get(status) or responses.get(f"{status[0]}XX")
 
 
@@ -97,7 +108,7 @@ def _media_types(found: Matching, where: str, at: _Places) -> Iterator[Met]:
                 new=after.pointer,
                 message=f"was `{before.media_type}`, is `{after.media_type}`",
             )
-    for before, after in (*found.same, *found.narrowed, *found.widened):
+    for before, after in (*found.same, *found.narrowed, *found.widened, *found.parted):
         yield start(where, before.schema, after.schema, Direction.RESPONSE)
 
 

@@ -131,7 +131,7 @@ class Schemas:
             yield from bounds(pair)
             yield from texts(pair)
             yield from objects(pair)
-            yield from arrays(pair)
+            yield from arrays(pair, self.harms)
             yield from composition(pair, self.harms)
         yield from discriminators(pair)
         yield from self._alternating.compared(pair, key.old, key.new)

@@ -11,6 +11,14 @@ from forecourt.contract.values import Json, Pointer
 
 TYPES = frozenset({"object", "array", "string", "number", "boolean", "null"})
 
+# Keywords of which more may be said than once; all of it holds.
+DEMANDING = frozenset(
+    {
+        *("pattern", "format", "multipleOf", "dependentRequired"),
+        *("contentMediaType", "contentEncoding"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
@@ -44,6 +52,15 @@ class Alternatives:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Containing:
+    """A `contains`: how many items at least, and at most, must fit the schema there."""
+
+    at: Pointer
+    least: int | Decimal = 1
+    most: int | Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discriminator:
     """The property by which alternatives are told apart, and what its values name."""
 
@@ -59,8 +76,9 @@ class Shape:
     `types` has `integer` only where `number` is not in it; null is in it where null fits.
     `values`: by their JSON, those that are listed; None where any is. `bounds` are by keyword,
     `minimum` and `maximum` with what is exclusive in them. `withheld` are properties that do not go
-    this way. `singles` are the schemas that a keyword holds (`items`, `contains`, `not` …),
-    `several` those that it holds by name or place. `said` are other keywords, the first that was
+    this way. `singles` are the schemas that a keyword holds (`items`, `not` …), `several` those
+    that it holds by name or place, `contains` those that some items must fit. `demands` are the
+    keywords of which all holds that was said (`DEMANDING`); `said` are others, the first that was
     said of each.
     """
 
@@ -77,16 +95,24 @@ class Shape:
     alternatives: tuple[Alternatives, ...]
     discriminator: Discriminator | None
     said: Mapping[str, Said]
+    demands: Mapping[str, tuple[Said, ...]]
+    contains: tuple[Containing, ...]
 
     def place(self, keyword: str) -> Pointer:
         """Where a keyword stands; the schema, where it does not say it."""
-        said = self.said.get(keyword)
+        demanded = self.demands.get(keyword)
+        said = demanded[-1] if demanded else self.said.get(keyword)
         return self.at if said is None else said.at
 
     @property
     def is_closed(self) -> bool:
         """Whether an object of it has no properties but the declared ones."""
         return self.said["closed"].value is True if "closed" in self.said else False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether no property may come that none of its schemas speaks of."""
+        return self.is_closed or "sealed" in self.said
 
     @property
     def is_only_alternatives(self) -> bool:
@@ -120,11 +146,7 @@ class Shape:
             or self.properties
             or self.singles
             or self.several
-            or any(word in self.said for word in _DEMANDING)
+            or self.contains
+            or self.demands
+            or any(word in self.said for word in ("uniqueItems", "closed"))
         )
-
-
-_DEMANDING = (
-    *("pattern", "format", "multipleOf", "uniqueItems", "dependentRequired", "closed"),
-    *("contentMediaType", "contentEncoding"),
-)

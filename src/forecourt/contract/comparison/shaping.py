@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from forecourt.contract.comparison.numbers import is_whole, scientific
 from forecourt.contract.comparison.shape import (
+    DEMANDING,
     TYPES,
     Alternatives,
     Bound,
+    Containing,
     Discriminator,
     Said,
     Shape,
@@ -23,17 +26,18 @@ from forecourt.contract.keywords import is_number
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.values import Json, Pointer, child, encode
 
-LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "minContains"})
-UPPER = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "maxContains"})
+LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties"})
+UPPER = frozenset({"maximum", "maxLength", "maxItems", "maxProperties"})
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _SINGLE = frozenset(
     {
-        *("items", "contains", "propertyNames", "not", "if", "then", "else", "contentSchema"),
+        *("items", "propertyNames", "not", "if", "then", "else", "contentSchema"),
         *("unevaluatedItems", "unevaluatedProperties"),
     }
 )
 # These say something even where any value fits their schema.
-_SAYS_MUCH = frozenset({"contains", "not", "if"})
+_SAYS_MUCH = frozenset({"not", "if"})
+_OF_CONTAINS = frozenset({"contains", "minContains", "maxContains"})
 _BY_NAME = frozenset({"patternProperties", "dependentSchemas"})
 _ANNOTATIONS = frozenset(
     {
@@ -77,6 +81,8 @@ class _Builder:
     alternatives: list[Alternatives] = field(default_factory=list)
     discriminator: Discriminator | None = None
     said: dict[str, Said] = field(default_factory=dict)
+    demands: dict[str, tuple[Said, ...]] = field(default_factory=dict)
+    contains: list[Containing] = field(default_factory=list)
     opened: set[Parts] = field(default_factory=set)
 
     def shape(self, parts: Parts) -> Shape:
@@ -100,6 +106,8 @@ class _Builder:
             alternatives=tuple(self.alternatives),
             discriminator=self.discriminator,
             said=self.said,
+            demands=self.demands,
+            contains=tuple(self.contains),
         )
 
     def _is_withheld(self, parts: Parts) -> bool:
@@ -109,7 +117,10 @@ class _Builder:
         for part in whole:
             self.is_false = self.is_false or part.is_false
             for keyword, value in part.said.items():
-                self._take(keyword, value, part.at, or_null=or_null)
+                if keyword not in _OF_CONTAINS:
+                    self._take(keyword, value, part.at, or_null=or_null)
+            if isinstance(part.said.get("contains"), dict | bool):
+                self._take_contains(part)
 
     def _take(self, keyword: str, value: Json, at: Pointer, *, or_null: bool) -> None:  # noqa: PLR0912
         here = (*at, keyword)
@@ -139,6 +150,8 @@ class _Builder:
             for number in map(str, range(len(value))):
                 placed[number] = _joined(placed.get(number, ()), (*here, number))
         elif keyword in _SINGLE and isinstance(value, dict | bool):
+            if keyword == "unevaluatedProperties" and value is False:
+                self.said["sealed"] = Said(value=True, at=here)
             if keyword in _SAYS_MUCH or (value is not True and value != {}):
                 self.singles[keyword] = _joined(self.singles.get(keyword, ()), here)
         elif keyword == "additionalProperties" and isinstance(value, dict | bool):
@@ -150,6 +163,10 @@ class _Builder:
             self._take_bound(keyword, value, here)
         elif keyword == "pattern" and value in _ANY_TEXT:
             return
+        elif keyword in DEMANDING:
+            known = self.demands.get(keyword, ())
+            if all(encode(value) != encode(said.value) for said in known):
+                self.demands[keyword] = (*known, Said(value=value, at=here))
         elif not (keyword == "uniqueItems" and value is False):
             self.said.setdefault(keyword, Said(value=value, at=here))
 
@@ -184,6 +201,16 @@ class _Builder:
         known = self.bounds.get(name)
         if known is None or is_tighter(name, bound, known):
             self.bounds[name] = bound
+
+    def _take_contains(self, part: Part) -> None:
+        least, most = part.said.get("minContains"), part.said.get("maxContains")
+        one = Containing(
+            at=(*part.at, "contains"),
+            least=least if isinstance(least, int | Decimal) and is_number(least) else 1,
+            most=most if isinstance(most, int | Decimal) and is_number(most) else None,
+        )
+        if (one.least > 0 or one.most is not None) and one not in self.contains:
+            self.contains.append(one)
 
     def _take_alternatives(self, keyword: str, listed: list[Json], at: Pointer) -> None:
         places = [(*at, str(n)) for n in range(len(listed))]
@@ -310,15 +337,12 @@ def _type_of(value: Json) -> str:
         case dict():
             return "object"
         case _:
-            return "integer" if _is_whole(value) else "number"
-
-
-def _is_whole(number: int | Decimal) -> bool:
-    return isinstance(number, int) or number == number.to_integral_value()
+            return "integer" if is_whole(value) else "number"
 
 
 def _text(value: Json) -> str:
     """The same text for equal values."""
-    if is_number(value):
-        return str(Decimal(str(value)).normalize())
+    if isinstance(value, int | Decimal) and is_number(value):
+        whole, power = scientific(value)
+        return encode(Decimal((whole < 0, Decimal(abs(whole)).as_tuple().digits, power))).decode()
     return encode(value).decode()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecourt.contract.comparison.difference import Difference, Pair
+from forecourt.contract.comparison.shape import Said
 from forecourt.contract.comparison.wording import told
-from forecourt.contract.values import Json
 
 # Every value of the first is one of the second.
 _SMALLER = frozenset(
@@ -26,47 +26,36 @@ _SMALLER = frozenset(
 def texts(pair: Pair) -> Iterator[Difference]:
     """How patterns, formats and what a text holds differ."""
     if pair.is_about("string"):
-        yield from _pattern(pair)
+        yield from _facet(pair, "pattern", ("pattern-added", "pattern-removed", "pattern-changed"))
         for keyword in ("contentMediaType", "contentEncoding"):
-            before, after = _of(pair, keyword)
-            if before != after:
-                yield pair.at_keyword("content-changed", keyword, _said(keyword, before, after))
-    if pair.is_about("string") or pair.is_about_numbers:
-        yield from _format(pair)
+            yield from _facet(pair, keyword, ("content-changed",) * 3)
+    is_of_text = not pair.is_text or "string" in pair.old.types | pair.new.types
+    if is_of_text and (pair.is_about("string") or pair.is_about_numbers):
+        yield from _facet(pair, "format", ("format-narrowed", "format-widened", "format-changed"))
 
 
-def _pattern(pair: Pair) -> Iterator[Difference]:
-    before, after = _of(pair, "pattern")
-    message = _said("pattern", before, after)
-    if before == after:
+def _facet(pair: Pair, keyword: str, facets: tuple[str, ...]) -> Iterator[Difference]:
+    """All that is said by a keyword holds: who says more lets fewer values through.
+
+    `facets`: what it is called where fewer values fit, more, and others.
+    """
+    old, new = (shape.demands.get(keyword, ()) for shape in (pair.old, pair.new))
+    is_narrower, is_wider = _implies(new, old), _implies(old, new)
+    if is_narrower and is_wider:
         return
-    if before is None:
-        yield pair.at_keyword("pattern-added", "pattern", message)
-    elif after is None:
-        yield pair.at_keyword("pattern-removed", "pattern", message)
-    else:
-        yield pair.at_keyword("pattern-changed", "pattern", message)
+    narrower, wider, other = facets
+    message = f"`{keyword}` was {_listed(old)}, is {_listed(new)}"
+    facet = narrower if is_narrower else wider if is_wider else other
+    yield pair.at_keyword(facet, keyword, message)
 
 
-def _format(pair: Pair) -> Iterator[Difference]:
-    before, after = _of(pair, "format")
-    message = _said("format", before, after)
-    if before == after or (pair.is_text and "string" not in pair.old.types | pair.new.types):
-        return
-    if before is None or (after, before) in _SMALLER:
-        yield pair.at_keyword("format-narrowed", "format", message)
-    elif after is None or (before, after) in _SMALLER:
-        yield pair.at_keyword("format-widened", "format", message)
-    else:
-        yield pair.at_keyword("format-changed", "format", message)
+def _implies(some: tuple[Said, ...], others: tuple[Said, ...]) -> bool:
+    """Whether a value for which some hold is surely one for which all others do."""
+    return all(
+        any(one.value == other.value or (one.value, other.value) in _SMALLER for one in some)
+        for other in others
+    )
 
 
-def _of(pair: Pair, keyword: str) -> tuple[Json, Json]:
-    old, new = pair.old.said.get(keyword), pair.new.said.get(keyword)
-    return (old.value if old else None), (new.value if new else None)
-
-
-def _said(keyword: str, before: Json, after: Json) -> str:
-    was = "not said" if before is None else told(before)
-    now = "not said" if after is None else told(after)
-    return f"`{keyword}` was {was}, is {now}"
+def _listed(demanded: tuple[Said, ...]) -> str:
+    return " and ".join(told(said.value) for said in demanded) or "not said"

@@ -8,6 +8,9 @@ from forecourt.contract.comparison.difference import Difference, Pair
 from forecourt.contract.comparison.shape import TYPES, Shape
 from forecourt.contract.comparison.wording import listed
 
+_OF_TEXTS = frozenset({"pattern", "format", "contentMediaType", "contentEncoding"})
+_OF_ANY = frozenset({"not", "if"})
+
 
 def types(pair: Pair) -> Iterator[Difference]:
     """How they differ."""
@@ -22,8 +25,8 @@ def types(pair: Pair) -> Iterator[Difference]:
     yield from _null(pair)
     if pair.is_one_of_several or (_are_said_by_all(old) and _are_said_by_all(new)):
         return  # each alternative says its own
-    before, after = _covered(pair, pair.old.types), _covered(pair, pair.new.types)
-    if before == after:
+    before, after = _covered(pair, pair.old), _covered(pair, pair.new)
+    if before == after or _written(pair, old) == _written(pair, new):
         return
     message = f"was {_told(old.types)}, is {_told(new.types)}"
     if _within(after, before):
@@ -36,7 +39,7 @@ def types(pair: Pair) -> Iterator[Difference]:
 
 def are_apart(pair: Pair) -> bool:
     """Whether no value could fit both, so that comparing anything else means nothing."""
-    before, after = _covered(pair, pair.old.types), _covered(pair, pair.new.types)
+    before, after = _covered(pair, pair.old), _covered(pair, pair.new)
     if pair.old.is_false or pair.new.is_false:
         return True
     if not before or not after:  # null alone
@@ -61,11 +64,36 @@ def _null(pair: Pair) -> Iterator[Difference]:
         yield pair.difference("null-allowed", "null is a value now")
 
 
-def _covered(pair: Pair, types: frozenset[str]) -> frozenset[str]:
-    """Without null; where a value is written as text, any of them is a string, too."""
-    if pair.is_text and "string" in types:
-        types = TYPES
-    return types - {"null"}
+def _covered(pair: Pair, shape: Shape) -> frozenset[str]:
+    """Without null; where a value is written as text, any number is a string, too.
+
+    It is so of a string of which nothing more is asked. A list or an object may be written as
+    several texts, and is none.
+    """
+    types = _written(pair, shape)
+    if pair.is_text and "string" in types and _is_any_text(shape):
+        types = types - {"integer"} | {"number", "boolean"}
+    return types
+
+
+def _written(pair: Pair, shape: Shape) -> frozenset[str]:
+    """Without null. Where a value is written as text, what is not said to be a list is one text."""
+    types = shape.types - {"null"}
+    is_any = pair.is_text and types >= TYPES - {"null"}
+    return frozenset({"string"}) if is_any else types
+
+
+def _is_any_text(shape: Shape) -> bool:
+    """Whether every text fits that is a number, true or false: nothing but its type is said."""
+    least = shape.bounds.get("minLength")
+    return not (
+        shape.values is not None
+        or shape.alternatives
+        or (least is not None and least.value > 1)
+        or "maxLength" in shape.bounds
+        or _OF_TEXTS & shape.demands.keys()
+        or _OF_ANY & shape.singles.keys()
+    )
 
 
 def _within(some: frozenset[str] | set[str], others: frozenset[str]) -> bool:

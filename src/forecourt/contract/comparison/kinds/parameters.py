@@ -53,6 +53,13 @@ KINDS = (
         exceptional=BREAKS_WHERE_UNKNOWN_IS_REFUSED,
     ),
     _kind(
+        "header-parameter-removed",
+        "a header field or a cookie is no parameter any more",
+        (Verdict.RISKY, "it is let through, and means nothing any more"),
+        "deprecate it first, say in `x-sunset` when it goes, and let that day pass",
+        "parameter-added",
+    ),
+    _kind(
         "parameter-removed-early",
         "a parameter is gone before the day that its `x-sunset` says",
         (Verdict.BREAKING, "callers were promised the time until then"),
@@ -114,6 +121,20 @@ KINDS = (
         _TAKEN,
         NOTHING_TO_DO,
         "reserved-characters-refused",
+    ),
+    _kind(
+        "empty-value-refused",
+        "a parameter of the query may be empty no longer, whatever its schema says",
+        _REFUSED,
+        _KEEP,
+        "empty-value-allowed",
+    ),
+    _kind(
+        "empty-value-allowed",
+        "a parameter of the query may be empty, whatever its schema says",
+        _TAKEN,
+        NOTHING_TO_DO,
+        "empty-value-refused",
     ),
     _kind(
         "body-added",
