@@ -476,9 +476,15 @@ def test_a_key_that_is_revoked_says_when_it_was(house: House) -> None:
 
 def test_what_was_narrowed_when_it_was_refused_is_told_after_it_was_opened(house: House) -> None:
     gateway = house.gateway
+
+    def answered(status: int) -> httpx.Response | None:
+        answer = gateway.call("/lamps/v2/things", key=house.ada)
+        return answer if answer.status_code == status else None
+
     gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "a leak")
-    refused = gateway.call("/lamps/v2/things", key=house.ada)
+    refused = eventually(lambda: answered(404), what="narrowed", within=5)
     gateway.forecourt("open", "lamps", "--because", "mended")
+    assert eventually(lambda: answered(200), what="open again", within=5)
     document = house.why_of(refused)
     assert the_refusal(document)["name"] == "route"
     assert "`lamps` was narrowed to internal by hand, by " in the_refusal(document)["says"]
