@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,17 +21,22 @@ Sender = Callable[[ssl.SSLSocket], None]
 @contextmanager
 def a_flood(
     gateway: Gateway, send: Sender, *, callers: int, http2: bool = False
-) -> Iterator[list[ssl.SSLSocket]]:
-    """So many connections, one after the other; those that were not turned away at once."""
+) -> Iterator[Callable[[], None]]:
+    """So many connections, one after the other, that stay for the block; gives one that adds one.
+
+    Those that are turned away end, and the others go on.
+    """
     with ExitStack() as stack:
-        held = []
-        for _ in range(callers):
+
+        def another() -> None:
             with contextlib.suppress(OSError):
                 secure = stack.enter_context(gateway.socket(alpn=["h2"] if http2 else []))
                 secure.settimeout(1.0)
-                held.append(secure)
                 send(secure)
-        yield held
+
+        for _ in range(callers):
+            another()
+        yield another
 
 
 def most_of_a_body(path: str, fields: dict[str, str], size: int) -> Sender:
@@ -68,13 +72,3 @@ def many_streams(path: str, fields: dict[str, str], size: int) -> Sender:
         secure.sendall(said)
 
     return send
-
-
-def answers(held: list[ssl.SSLSocket]) -> list[bytes]:
-    """What came back over each, so far."""
-    found = []
-    for secure in held:
-        secure.settimeout(0.01)
-        with contextlib.suppress(OSError, socket.timeout):
-            found.append(secure.recv(4096))
-    return found
