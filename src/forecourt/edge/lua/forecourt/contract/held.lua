@@ -15,7 +15,6 @@ local texts = require("forecourt.contract.texts")
 
 local band, lshift = bit.band, bit.lshift
 local kind, from, to = memory.kind, memory.from, memory.to
-local hashes = memory.hash
 
 local _M = {}
 
@@ -99,20 +98,11 @@ local function hides_member(bundle, section, key)
   if words[section + 5] > 0 then
     hides, is_known = hides_by_pattern(bundle, section, key)
   end
-  if words[section + 9] > 0 then
-    local found = names.find(
-      bundle,
-      words[section + 11],
-      words[section + 12],
-      hashes[key],
-      from[key],
-      to[key] - from[key]
-    )
-    if found ~= 0 then
-      is_known = true
-      hides = hides or words[found + 2] ~= 0
-      take(words[found + 1])
-    end
+  local found = names.member(bundle, section, key)
+  if found ~= 0 then
+    is_known = true
+    hides = hides or words[found + 2] ~= 0
+    take(words[found + 1])
   end
   if not is_known then
     hides = words[section + 3] ~= 0

@@ -11,6 +11,7 @@ local memory = require("forecourt.json.memory")
 local C = ffi.C
 local band, rshift = bit.band, bit.rshift
 local bytes = memory.bytes
+local from, to, hashes = memory.from, memory.to, memory.hash
 
 local _M = {}
 
@@ -104,6 +105,21 @@ function _M.find(bundle, first, mask, hash, from, size)
     return entry
   end
   return 0
+end
+
+local find = _M.find
+
+--- The entry of a member among those that an object's section names, or 0.
+-- @tparam number section  the object's, or of what a reading hides of it
+-- @tparam number key      the member's, on memory's tape
+function _M.member(bundle, section, key)
+  local words = bundle.words
+  if words[section + 9] == 0 then
+    return 0
+  end
+  local first, mask = words[section + 11], words[section + 12]
+  local at = from[key]
+  return find(bundle, first, mask, hashes[key], at, to[key] - at)
 end
 
 return _M

@@ -10,8 +10,7 @@ local texts = require("forecourt.contract.texts")
 
 local band, lshift = bit.band, bit.lshift
 local kind, next_of, size_of = memory.kind, memory.next, memory.size
-local from, to, hashes = memory.from, memory.to, memory.hash
-local find = names.find
+local from, to = memory.from, memory.to
 local push, fail, state = pending.push, pending.fail, pending.state
 local KINDS, MORE = layout.KINDS, layout.MORE
 local REQUIRED, WITHHELD = layout.REQUIRED, layout.WITHHELD
@@ -126,17 +125,7 @@ local function judge_member(bundle, section, key)
   if words[section + 4] >= 0 then
     push(words[section + 4], key)
   end
-  local found = 0
-  if words[section + 9] > 0 then
-    found = find(
-      bundle,
-      words[section + 11],
-      words[section + 12],
-      hashes[key],
-      from[key],
-      to[key] - from[key]
-    )
-  end
+  local found = names.member(bundle, section, key)
   if found == 0 then
     judge_other(bundle, section, key)
     return 0

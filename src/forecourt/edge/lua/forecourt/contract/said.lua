@@ -14,9 +14,7 @@ local texts = require("forecourt.contract.texts")
 
 local band, lshift = bit.band, bit.lshift
 local kind, from, to = memory.kind, memory.from, memory.to
-local hashes = memory.hash
 local add = declared.add
-local find = names.find
 local ANYTHING, NOTHING = layout.ANYTHING, layout.NOTHING
 local max = math.max
 
@@ -69,17 +67,7 @@ local function of_member(bundle, schema, key)
   end
   local words = bundle.words
   local section = bundle.headers[lshift(schema, 3) + layout.OBJECT]
-  local found = 0
-  if words[section + 9] > 0 then
-    found = find(
-      bundle,
-      words[section + 11],
-      words[section + 12],
-      hashes[key],
-      from[key],
-      to[key] - from[key]
-    )
-  end
+  local found = names.member(bundle, section, key)
   local is_known = false
   if found ~= 0 then
     local flags = words[found + 2]

@@ -13,7 +13,7 @@ local texts = require("forecourt.contract.texts")
 
 local band, lshift = bit.band, bit.lshift
 local kind, next_of = memory.kind, memory.next
-local from, to, hashes = memory.from, memory.to, memory.hash
+local from, to = memory.from, memory.to
 local OBJECT = memory.OBJECT
 local NOTHING, ANYTHING = layout.NOTHING, layout.ANYTHING
 local HIDDEN = layout.WITHHELD + layout.REFUSED
@@ -106,22 +106,13 @@ local function looks_at_member(bundle, schema, key, is_first)
   then
     return true
   end
-  if words[section + 9] > 0 then
-    local found = names.find(
-      bundle,
-      words[section + 11],
-      words[section + 12],
-      hashes[key],
-      from[key],
-      to[key] - from[key]
-    )
-    local flags = found ~= 0 and words[found + 2] or 0
-    -- On the way in what is hidden is named by nobody.
-    local is_hidden = state.lenient == 0
-      and band(flags, HIDDEN) == layout.WITHHELD
-    if flags > layout.REQUIRED and not is_hidden then
-      return true
-    end
+  local found = names.member(bundle, section, key)
+  local flags = found ~= 0 and words[found + 2] or 0
+  -- On the way in what is hidden is named by nobody.
+  local is_hidden = state.lenient == 0
+    and band(flags, HIDDEN) == layout.WITHHELD
+  if flags > layout.REQUIRED and not is_hidden then
+    return true
   end
   return fits_any(bundle, section, key)
 end
