@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft4Validator
+from rich.markdown import Markdown
 
 from tests.cli.command import forecourt, told
 from tests.contract.comparison.documents import answering, document, operation
@@ -122,6 +123,26 @@ def test_writes_an_entry_of_a_changelog() -> None:
     assert "acme" not in text  # who calls is nobody's business who reads a changelog
     same = forecourt("diff", "users", "users", "--estate", str(ACME), "--format", "markdown")
     assert same.stdout == "## users → users\n\nNothing changed.\n"
+
+
+def test_an_entry_says_where_it_leaves_out_what_changed(folder: Path) -> None:
+    write(folder, "old.json", document(paths={"/a": {"get": operation()}}))
+    write(folder, "new.json", document(paths={"/a": {"get": operation(), "put": operation()}}))
+    words = ("--format", "markdown", "--least", "breaking")
+    entry = forecourt("diff", "old.json", "new.json", *words).stdout
+    assert "Nothing changed" not in entry
+    assert entry.endswith("\n\nWhat changed is less harmful.\n")
+
+
+@pytest.mark.parametrize("value", ["<img src=x>", "``<img src=x>", "`<img src=x>", "`` ` <b>"])
+def test_no_value_is_markup_in_an_entry(folder: Path, value: str) -> None:
+    for name, values in (("old.json", ["a"]), ("new.json", ["a", value])):
+        parameter = {"name": "q", "in": "query", "schema": {"enum": values}}
+        write(folder, name, document(paths={"/a": {"get": operation(parameters=[parameter])}}))
+    entry = forecourt("diff", "old.json", "new.json", "--format", "markdown").stdout
+    assert "is a value now" in entry
+    read = [part for block in Markdown(entry).parsed for part in (block, *(block.children or ()))]
+    assert not [part for part in read if part.type.startswith("html")]
 
 
 def test_writes_annotations_at_the_new_document() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,11 +9,11 @@ from typing import Literal
 from forecourt.actions.edition import Edition
 from forecourt.contract.comparison import Change, Comparison
 from forecourt.contract.explaining import NOT_IN_ESTATE
+from forecourt.contract.templates import without_names
 from forecourt.diagnostics import Span
 
 # Where an edition's files are looked for, which may be of no estate.
 _NOT_THERE = "is not there, or is not read"
-_PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +43,11 @@ def _left_out(side: Literal["old", "new"], edition: Edition) -> Iterator[NotComp
 
 def without_returned(comparison: Comparison, old: Edition) -> Comparison:
     """The comparison without what only seems new: it was in the old document, and left out."""
-    left = {(o.method, _shape(o.template)) for o in old.contract.left_out}
+    left = {(o.method, without_names(o.template)) for o in old.contract.left_out}
 
     def was_there(operation: str) -> bool:
         method, _, template = operation.partition(" ")
-        shape = _shape(template)
+        shape = without_names(template)
         return (method, shape) in left or (None, shape) in left
 
     def kept() -> Iterator[Change]:
@@ -59,8 +58,3 @@ def without_returned(comparison: Comparison, old: Edition) -> Comparison:
                 yield replace(change, operations=operations)
 
     return Comparison(changes=tuple(kept())) if left else comparison
-
-
-def _shape(template: str) -> str:
-    """`/users/{id}` and `/users/{user}` mean the same requests."""
-    return _PARAMETER.sub("{}", template)

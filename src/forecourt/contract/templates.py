@@ -18,6 +18,11 @@ def all_names(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NAME.findall(template)))
 
 
+def without_names(template: str) -> str:
+    """`/users/{}` of `/users/{id}`: the same for all that mean the same requests."""
+    return _NAME.sub("{}", template)
+
+
 def path_names(template: str) -> tuple[str, ...]:
     """The names in braces of the path alone: a query or fragment never arrives in one."""
     return tuple(dict.fromkeys(_NAME.findall(path_alone(template))))

@@ -94,6 +94,8 @@ STEPS: tuple[Step, ...] = (
             ),
             Statement(
                 said="Removed format lines from Datatypes `Ipv4Address` and `Ipv6Address`",
+                kinds=("request-format-widened", "response-format-widened"),
+                about="pv",
                 missed="the properties that had them have other names now: they are told as gone",
             ),
         ),
@@ -130,6 +132,8 @@ STEPS: tuple[Step, ...] = (
             ),
             Statement(
                 said="Added statusInfo 'DELETE_REQUESTED'",
+                kinds=("response-enum-value-added", "request-enum-value-added"),
+                about="`DELETE_REQUESTED`",
                 missed="it is in the notification, whose media type is another, which is told",
             ),
         ),

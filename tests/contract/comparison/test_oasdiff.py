@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from forecourt.contract.comparison import Change, Verdict, compare
 from forecourt.contract.comparison.catalogue import BY_ID
 from tests.contract.comparison.documents import contract
@@ -204,8 +202,3 @@ def _why_not(check: str, expected: int, found: int, same: int) -> str:
     if same < found:
         reasons.append(difference_for(check) or "")
     return "; ".join(reasons)
-
-
-@pytest.mark.parametrize("level", ["ERR", "WARN", "INFO"])
-def test_knows_every_level(level: str) -> None:
-    assert level in _LEVELS

@@ -34,6 +34,8 @@ _CODE = {"schemas": {"Code": {**_TEXT, "pattern": "^a"}}}
 _REF = {"$ref": "#/components/schemas/Money"}
 
 SAME: dict[str, tuple[Any, Any]] = {
+    "words that mean nothing": ({"type": "object"}, {"type": "object", "closed": True}),
+    "other words that mean nothing": ({"type": "object"}, {"type": "object", "sealed": True}),
     "what was inline is referred to": (_MONEY, _REF),
     "a reference is the only part": (_REF, {"allOf": [_REF]}),
     "a reference is the only alternative": (_REF, {"oneOf": [_REF]}),
@@ -375,3 +377,16 @@ def test_takes_any_text_for_what_is_written_in_a_query() -> None:
     assert kinds(asking({"type": "integer"}), asking(_TEXT)) == ["request-type-widened"]
     assert kinds(asking(_TEXT), asking({"type": "integer"})) == ["request-type-narrowed"]
     assert not kinds(asking({}), asking(_TEXT))
+
+
+def test_a_word_of_nobody_hides_no_change() -> None:
+    old = {"type": "object", "closed": True, "additionalProperties": {"type": "string"}}
+    new = old | {"additionalProperties": {"type": "integer"}}
+    assert in_requests(old, new) == ["request-type-changed"]
+
+
+def test_many_demands_are_compared_in_time() -> None:
+    def demanding(letter: str) -> Any:
+        return {"allOf": [{"not": {"const": f"{letter}{n}"}} for n in range(400)]}
+
+    assert in_requests(demanding("a"), demanding("b"))

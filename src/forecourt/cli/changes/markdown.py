@@ -17,6 +17,7 @@ _TITLES = {
 }
 # What Markdown would read as its own, outside of what stands in backticks.
 _ITS_OWN = re.compile(r"([\\*_<>\[\]#|])")
+_ANYWHERE = re.compile(r"([`\\*_<>\[\]#|])")
 
 
 def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
@@ -30,9 +31,14 @@ def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
         if items:
             blocks.append("\n".join([f"### {title}", "", *_items(compared, items)]))
     if len(blocks) == 1:
-        is_whole = not compared.not_compared
-        blocks.append("Nothing changed." if is_whole else "Nothing changed in what was compared.")
+        blocks.append(_nothing(compared))
     return "\n\n".join(blocks)
+
+
+def _nothing(compared: Compared) -> str:
+    if compared.changes:
+        return "What changed is less harmful."
+    return "Nothing changed in what was compared." if compared.not_compared else "Nothing changed."
 
 
 def _items(compared: Compared, changes: list[LocatedChange]) -> Iterator[str]:
@@ -49,6 +55,9 @@ def _items(compared: Compared, changes: list[LocatedChange]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """The text, read as it is written; what stands in backticks stays."""
-    parts = printable(text).split("`")
+    text = printable(text)
+    if "``" in text or text.count("`") % 2:  # of a value, and nobody can tell what stands in them
+        return _ANYWHERE.sub(r"\\\1", text)
+    parts = text.split("`")
     shown = [p if n % 2 else _ITS_OWN.sub(r"\\\1", p) for n, p in enumerate(parts)]
     return "`".join(shown)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from forecourt.contract.building import Building, Found, at_key
 from forecourt.contract.comparison.media import matching
-from forecourt.contract.comparison.met import Between, Met, start
+from forecourt.contract.comparison.met import Between, Met
+from forecourt.contract.comparison.responses import media_types
 from forecourt.contract.comparison.side import Side
 from forecourt.contract.model import Operation
-from forecourt.contract.one_sided import Direction
 from forecourt.contract.shapes import METHODS
 from forecourt.contract.values import Pointer, descend
 
@@ -51,23 +51,8 @@ def _bodies(before: Operation, after: Operation, where: str) -> Iterator[Met]:
     """What is sent; whoever gets it reads it as an answer."""
     one = before.body.contents if before.body is not None else ()
     other = after.body.contents if after.body is not None else ()
-    found = matching(one, other)
     at = Between(before.pointer, after.pointer)
-    for content in found.gone:
-        message = f"`{content.media_type}` is not sent any more"
-        gone = Between(content.pointer, at.new)
-        yield gone.told("response-media-type-removed", where, message)
-    for content in found.new:
-        new = Between(at.old, content.pointer)
-        message = f"`{content.media_type}` is sent, too"
-        yield new.told("response-media-type-added", where, message)
-    for word, pairs in (("narrowed", found.narrowed), ("widened", found.widened)):
-        for sent, sent_now in pairs:
-            message = f"was `{sent.media_type}`, is `{sent_now.media_type}`"
-            both = Between(sent.pointer, sent_now.pointer)
-            yield both.told(f"response-media-type-{word}", where, message)
-    for sent, sent_now in (*found.same, *found.narrowed, *found.widened, *found.parted):
-        yield start(where, sent.schema, sent_now.schema, Direction.RESPONSE)
+    yield from media_types(matching(one, other), where, at, "sent")
 
 
 def _callbacks(side: Side, around: Pointer) -> _Sent:

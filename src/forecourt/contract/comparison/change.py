@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything that changed: the most harmful first, then by operation."""
+    """Everything that changed, by operation; of each, the most harmful first."""
 
     changes: tuple[Change, ...]
 

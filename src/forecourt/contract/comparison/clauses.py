@@ -12,6 +12,9 @@ from forecourt.contract.comparison.side import Parts
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.values import Pointer
 
+# Beyond so many comparisons of one with another, all belong together by their order.
+_MOST_PAIRS = 10_000
+
 # Whether comparing two schemas, one way, finds anything that harms.
 Harms = Callable[[Parts, Parts, Direction], bool]
 
@@ -29,7 +32,7 @@ def clauses(before: Sequence[Pointer], after: Sequence[Pointer], harms: Harms) -
     """Those that mean the same belong together, and then the others by their order."""
     gone, new = list(before), list(after)
     pairs: list[tuple[Pointer, Pointer]] = []
-    for one in before:
+    for one in before if len(gone) * len(new) <= _MOST_PAIRS else ():
         alike = next((other for other in new if not differ(one, other, harms)), None)
         if alike is not None:
             pairs.append((one, alike))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from forecourt.contract.comparison.verdict import Verdict
 from forecourt.contract.one_sided import Direction
@@ -47,3 +48,23 @@ class Kind:
     def way(self) -> str:
         """`request`, `response` or `both`."""
         return "both" if self.direction is None else self.direction.name.lower()
+
+
+# A verdict, and why.
+Judged: TypeAlias = tuple[Verdict, str]
+
+
+def judged_kind(
+    direction: Direction, id: str, summary: str, judged: Judged, remedy: str, reverse: str
+) -> Kind:
+    """A kind that is the same for callers of every posture: a row of a table."""
+    verdict, because = judged
+    return Kind(
+        id=id,
+        direction=direction,
+        summary=summary,
+        verdict=verdict,
+        because=because,
+        remedy=remedy,
+        reverse=reverse,
+    )

@@ -149,7 +149,8 @@ def _others(pair: Pair) -> Iterator[Found]:
     if old.is_closed is not new.is_closed:
         facet = "other-properties-refused" if new.is_closed else "other-properties-allowed"
         now = "refused" if new.is_closed else "allowed"
-        yield pair.at_keyword(facet, "closed", f"properties beside the declared ones are {now}")
+        message = f"properties beside the declared ones are {now}"
+        yield pair.at_keyword(facet, "additionalProperties", message)
     elif not old.is_closed:
         before, after = (s.singles.get("additionalProperties", ()) for s in (old, new))
         if before or after:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,7 @@ from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.sunset import ended, life, lives
 from forecourt.contract.comparison.wording import listed
 from forecourt.contract.model import Operation
-
-_NAME = re.compile(r"\{[^{}/]+\}")
+from forecourt.contract.templates import without_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,7 @@ def operation(old: Side, new: Side, pair: Matched, today: date) -> Iterator[Met]
 def _gone(old: Side, new: Side, operation: Operation, today: date) -> Told:
     around = ("paths", operation.template) if _has_path(new, operation.template) else ("paths",)
     for left in new.contract.left_out:
-        is_path = _shape(left.template) == _shape(operation.template)
+        is_path = without_names(left.template) == without_names(operation.template)
         if is_path and left.method in (None, operation.method):
             kind, message = "operation-left-out", f"not served any more: {left.reason}"
             break
@@ -105,8 +103,4 @@ def _has_path(side: Side, template: str) -> bool:
 
 
 def _key(operation: Operation) -> tuple[str, str]:
-    return operation.method, _shape(operation.template)
-
-
-def _shape(template: str) -> str:
-    return _NAME.sub("{}", template)
+    return operation.method, without_names(operation.template)

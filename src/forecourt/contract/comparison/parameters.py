@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,9 +11,9 @@ from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.sunset import ended, life, lives
 from forecourt.contract.model import Operation, Parameter
 from forecourt.contract.one_sided import Direction
+from forecourt.contract.templates import all_names
 from forecourt.contract.values import Pointer
 
-_NAME = re.compile(r"\{([^{}/]+)\}")
 # What a header parameter of that name says is ignored (OpenAPI 3.1, section 4.8.12.2).
 _NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})
 _Key = tuple[str, str]
@@ -38,7 +37,7 @@ def parameters(
 
 def _by_key(operation: Operation) -> dict[_Key, Parameter]:
     """By place and name; of the path, by the number of the name there. A header has any case."""
-    numbers = {name: str(n) for n, name in enumerate(_NAME.findall(operation.template))}
+    numbers = {name: str(n) for n, name in enumerate(all_names(operation.template))}
     found: dict[_Key, Parameter] = {}
     for parameter in operation.parameters:
         name = parameter.name
@@ -77,7 +76,7 @@ def _gone(
 ) -> Told:
     at = _place(one, before)
     if moved is not None:
-        other = next(p for key, p in _by_key(after).items() if key == moved)
+        other = _by_key(after)[moved]
         return Told(
             kind="parameter-moved",
             where=_where(one),

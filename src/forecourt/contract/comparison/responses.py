@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from forecourt.contract.comparison.media import Matching, matching
 from forecourt.contract.comparison.met import Between, Met, Told, start
 from forecourt.contract.model import Header, Operation, Response
 from forecourt.contract.one_sided import Direction
-from forecourt.contract.values import Pointer
 
 
 def responses(before: Operation, after: Operation) -> Iterator[Met]:
@@ -22,7 +20,7 @@ def responses(before: Operation, after: Operation) -> Iterator[Met]:
         kind = "success" if status.startswith("2") else "failure"
         where = f"answer {status}"
         if one is not None and other is not None:
-            at = _Places(old=(*old_at, one.status), new=(*new_at, other.status))
+            at = Between((*old_at, one.status), (*new_at, other.status))
             yield from _both(one, other, where, at)
         if _stated(is_now, status) is None:
             yield Told(
@@ -58,13 +56,7 @@ def _stated(responses: dict[str, Response], status: str) -> Response | None:
     return responses.get(status) or responses.get(f"{status[0]}XX")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Places:
-    old: Pointer
-    new: Pointer
-
-
-def _both(one: Response, other: Response, where: str, at: _Places) -> Iterator[Met]:
+def _both(one: Response, other: Response, where: str, at: Between) -> Iterator[Met]:
     if one.contents and not other.contents:
         old = one.contents[0].pointer
         yield Told(
@@ -76,43 +68,31 @@ def _both(one: Response, other: Response, where: str, at: _Places) -> Iterator[M
             kind="response-body-added", where=where, old=at.old, new=new, message="has a body"
         )
     else:
-        yield from _media_types(matching(one.contents, other.contents), where, at)
+        found = matching(one.contents, other.contents)
+        yield from media_types(found, where, at, "answered")
     yield from _headers(one, other, where, at)
 
 
-def _media_types(found: Matching, where: str, at: _Places) -> Iterator[Met]:
+def media_types(found: Matching, where: str, at: Between, sent: str) -> Iterator[Met]:
+    """How those of something that we send differ; `sent` is how that is said: `answered`."""
     for content in found.gone:
-        message = f"`{content.media_type}` is not answered any more"
-        yield Told(
-            kind="response-media-type-removed",
-            where=where,
-            old=content.pointer,
-            new=at.new,
-            message=message,
-        )
+        message = f"`{content.media_type}` is not {sent} any more"
+        gone = Between(content.pointer, at.new)
+        yield gone.told("response-media-type-removed", where, message)
     for content in found.new:
-        message = f"`{content.media_type}` is answered, too"
-        yield Told(
-            kind="response-media-type-added",
-            where=where,
-            old=at.old,
-            new=content.pointer,
-            message=message,
-        )
+        message = f"`{content.media_type}` is {sent}, too"
+        new = Between(at.old, content.pointer)
+        yield new.told("response-media-type-added", where, message)
     for word, pairs in (("narrowed", found.narrowed), ("widened", found.widened)):
         for before, after in pairs:
-            yield Told(
-                kind=f"response-media-type-{word}",
-                where=where,
-                old=before.pointer,
-                new=after.pointer,
-                message=f"was `{before.media_type}`, is `{after.media_type}`",
-            )
+            message = f"was `{before.media_type}`, is `{after.media_type}`"
+            both = Between(before.pointer, after.pointer)
+            yield both.told(f"response-media-type-{word}", where, message)
     for before, after in (*found.same, *found.narrowed, *found.widened, *found.parted):
         yield start(where, before.schema, after.schema, Direction.RESPONSE)
 
 
-def _headers(one: Response, other: Response, where: str, at: _Places) -> Iterator[Met]:
+def _headers(one: Response, other: Response, where: str, at: Between) -> Iterator[Met]:
     was = {h.name.lower(): h for h in one.headers}
     is_now = {h.name.lower(): h for h in other.headers}
     for name in sorted({*was, *is_now}):

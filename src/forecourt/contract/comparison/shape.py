@@ -39,16 +39,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternatives:
-    """An `anyOf` or `oneOf`. `has_null`: null is one of them, and is not among `branches`.
+    """An `anyOf` or `oneOf`; null is not among `branches`. `types` are those of any of them."""
 
-    `types` are those of any of them.
-    """
-
-    keyword: str
     at: Pointer
     branches: tuple[Parts, ...]
     types: frozenset[str]
-    has_null: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +102,16 @@ class Shape:
     @property
     def is_closed(self) -> bool:
         """Whether an object of it has no properties but the declared ones."""
-        return self.said["closed"].value is True if "closed" in self.said else False
+        return self._refuses("additionalProperties")
 
     @property
     def is_sealed(self) -> bool:
         """Whether no property may come that none of its schemas speaks of."""
-        return self.is_closed or "sealed" in self.said
+        return self.is_closed or self._refuses("unevaluatedProperties")
+
+    def _refuses(self, keyword: str) -> bool:
+        said = self.said.get(keyword)
+        return said is not None and said.value is False
 
     @property
     def is_only_alternatives(self) -> bool:
@@ -148,5 +147,6 @@ class Shape:
             or self.several
             or self.contains
             or self.demands
-            or any(word in self.said for word in ("uniqueItems", "closed"))
+            or self.is_closed
+            or "uniqueItems" in self.said
         )

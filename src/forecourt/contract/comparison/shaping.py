@@ -132,7 +132,7 @@ class _Builder:
         elif keyword == "const":
             self._take_values([value], here, or_null=or_null)
         elif keyword in ("anyOf", "oneOf") and isinstance(value, list):
-            self._take_alternatives(keyword, value, here)
+            self._take_alternatives(value, here)
         elif keyword == "required" and isinstance(value, list):
             for name in value:
                 if isinstance(name, str) and not self.side.is_unsaid(name):
@@ -151,7 +151,7 @@ class _Builder:
                 placed[number] = _joined(placed.get(number, ()), (*here, number))
         elif keyword in _SINGLE and isinstance(value, dict | bool):
             if keyword == "unevaluatedProperties" and value is False:
-                self.said["sealed"] = Said(value=True, at=here)
+                self.said[keyword] = Said(value=value, at=here)
             if keyword in _SAYS_MUCH or (value is not True and value != {}):
                 self.singles[keyword] = _joined(self.singles.get(keyword, ()), here)
         elif keyword == "additionalProperties" and isinstance(value, dict | bool):
@@ -188,7 +188,7 @@ class _Builder:
 
     def _take_others(self, value: Json, at: Pointer) -> None:
         if value is False:
-            self.said["closed"] = Said(value=True, at=at)
+            self.said["additionalProperties"] = Said(value=value, at=at)
         elif value is not True and value != {}:
             others = self.singles.get("additionalProperties", ())
             self.singles["additionalProperties"] = _joined(others, at)
@@ -212,7 +212,7 @@ class _Builder:
         if (one.least > 0 or one.most is not None) and one not in self.contains:
             self.contains.append(one)
 
-    def _take_alternatives(self, keyword: str, listed: list[Json], at: Pointer) -> None:
+    def _take_alternatives(self, listed: list[Json], at: Pointer) -> None:
         places = [(*at, str(n)) for n in range(len(listed))]
         branches = [(place,) for place in places if not self.side.hides(place)]
         kept = [branch for branch in branches if not self._is_null(branch)]
@@ -232,11 +232,7 @@ class _Builder:
         elif branches:
             types = frozenset(t for branch in kept for t in self._types_of(branch))
             types = plain_types(types | ({"null"} if has_null else frozenset()))
-            self.alternatives.append(
-                Alternatives(
-                    keyword=keyword, at=at, branches=tuple(kept), types=types, has_null=has_null
-                )
-            )
+            self.alternatives.append(Alternatives(at=at, branches=tuple(kept), types=types))
             self.types = _both(self.types, types)
 
     def _types_of(self, branch: Parts) -> frozenset[str]:

@@ -79,13 +79,13 @@ class _Walk:
         for _ in range(min(repeat.least, enough)):
             starts = self.ends(repeat.inner, starts)
         rounds = enough if repeat.most is None else min(repeat.most - repeat.least, enough)
-        found = newest = starts
+        found, newest = set(starts), starts
         for _ in range(rounds):
             newest = self.ends(repeat.inner, newest) - found
             if not newest:
                 break
             found |= newest
-        return found
+        return frozenset(found)
 
     def _is_boundary(self, at: int) -> bool:
         before, after = self.text[max(at - 1, 0) : at], self.text[at : at + 1]

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from forecourt.contract.comparison.kind import Kind
+from functools import partial
+
+from forecourt.contract.comparison.kind import Kind, judged_kind
 from forecourt.contract.comparison.kinds.facets import NOTHING_TO_DO
 from forecourt.contract.comparison.kinds.postures import BREAKS_WHERE_UNKNOWN_IS_REFUSED
 from forecourt.contract.comparison.verdict import Verdict
 from forecourt.contract.one_sided import Direction
 
-
-def _kind(id: str, summary: str, judged: tuple[Verdict, str], remedy: str, reverse: str) -> Kind:
-    verdict, because = judged
-    return Kind(
-        id=id,
-        direction=Direction.REQUEST,
-        summary=summary,
-        verdict=verdict,
-        because=because,
-        remedy=remedy,
-        reverse=reverse,
-    )
-
+_kind = partial(judged_kind, Direction.REQUEST)
 
 _REFUSED = (Verdict.BREAKING, "requests that were accepted are refused")
 _TAKEN = (Verdict.SAFE, "requests that were accepted still are")

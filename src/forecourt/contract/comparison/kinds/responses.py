@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from forecourt.contract.comparison.kind import Kind
+from functools import partial
+
+from forecourt.contract.comparison.kind import judged_kind
 from forecourt.contract.comparison.kinds.facets import NOTHING_TO_DO
 from forecourt.contract.comparison.verdict import Verdict
 from forecourt.contract.one_sided import Direction
 
-
-def _kind(id: str, summary: str, judged: tuple[Verdict, str], remedy: str, reverse: str) -> Kind:
-    verdict, because = judged
-    return Kind(
-        id=id,
-        direction=Direction.RESPONSE,
-        summary=summary,
-        verdict=verdict,
-        because=because,
-        remedy=remedy,
-        reverse=reverse,
-    )
-
+_kind = partial(judged_kind, Direction.RESPONSE)
 
 # RFC 9110, section 15: who does not know a status treats it as the first of its class.
 _CLASS = "a status that a caller does not know is to be treated as the first of its class"
