@@ -72,8 +72,15 @@ def resources(made: Snapshot, name: str) -> list[dict[str, Any]]:
     return found
 
 
+def going_on(matcher: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of a request that does not wait for a short body."""
+    found: dict[str, Any] = matcher["on_no_match"]["matcher"]
+    return found
+
+
 def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]:
     """What stands below each prefix; `mocked`: for test keys."""
+    matcher = going_on(matcher)
     by_field = matcher.get("matcher_tree", {}).get("exact_match_map")
     if by_field is not None:
         matcher = (by_field["map"]["yes"] if mocked else matcher["on_no_match"])["matcher"]
@@ -83,6 +90,7 @@ def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]
 
 def nowhere_of(matcher: dict[str, Any]) -> dict[str, Any]:
     """What stands where no API does."""
+    matcher = going_on(matcher)
     if "exact_match_map" in matcher.get("matcher_tree", {}):
         matcher = matcher["on_no_match"]["matcher"]
     route: dict[str, Any] = matcher["on_no_match"]["action"]["typed_config"]

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from forecourt.edge.authority import KeyPair
-from tests.compiler.builders import prefixes
+from tests.compiler.builders import going_on, prefixes
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -262,7 +262,7 @@ def _with_a_twin_that_leads_to_the_upstream(host: Any) -> None:
 
 
 def _as_before_there_were_twins(host: Any) -> None:
-    host["matcher"] = host["matcher"]["on_no_match"]["matcher"]
+    host["matcher"]["on_no_match"] = going_on(host["matcher"])["on_no_match"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forecourt.estate.api import Scheme, Upstream
-from tests.compiler.builders import a_snapshot, an_edge, prefixes, resources, routes_of
+from tests.compiler.builders import a_snapshot, an_edge, going_on, prefixes, resources, routes_of
 from tests.governance.builders import a_version, an_api
 
 OWN = Upstream(url="http://old.svc/base")
@@ -65,7 +65,7 @@ def test_a_route_says_that_it_leads_to_the_mock_only_if_it_does(local: bool, sai
 
 def test_where_no_twin_stands_nothing_else_is_looked_for() -> None:
     (configuration,) = resources(a_snapshot(an_edge(an_api())), "routes-external.json")
-    tree = configuration["virtual_hosts"][0]["matcher"]["matcher_tree"]
+    tree = going_on(configuration["virtual_hosts"][0]["matcher"])["matcher_tree"]
     assert tree["input"]["typed_config"]["header_name"] == "forecourt-mock"
     (only,) = tree["exact_match_map"]["map"].values()
     nowhere = only["matcher"]["on_no_match"]["action"]["typed_config"]

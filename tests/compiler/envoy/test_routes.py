@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forecourt.estate.api import BodyLimits, Scheme, Status, Upstream
-from tests.compiler.builders import a_snapshot, an_edge, resources, routes_of
+from tests.compiler.builders import a_snapshot, an_edge, going_on, resources, routes_of
 from tests.governance.builders import a_partner, a_version, an_api, some_certificates
 
 
@@ -29,8 +29,9 @@ def test_what_is_not_on_a_listener_is_not_there() -> None:
 
 def test_a_listener_without_apis_leads_nowhere() -> None:
     (host,) = configuration("external")["virtual_hosts"]
-    assert "matcher_tree" not in host["matcher"]
-    nowhere = host["matcher"]["on_no_match"]["action"]["typed_config"]
+    matcher = going_on(host["matcher"])
+    assert "matcher_tree" not in matcher
+    nowhere = matcher["on_no_match"]["action"]["typed_config"]
     assert nowhere["route"]["cluster"] == "nowhere"
     assert "name" not in nowhere, "without a name the gate sees no API"
     assert "metadata" not in nowhere
@@ -165,3 +166,24 @@ def test_one_more_api_leaves_every_other_route_as_it_was() -> None:
     before = routes("external", an_api("payments"))
     after = routes("external", an_api("payments"), an_api("orders"))
     assert after["/payments/v1/"] == before["/payments/v1/"]
+
+
+def test_whoever_waits_for_a_short_body_is_let_nowhere_and_not_for_long() -> None:
+    (host,) = configuration("external", an_api())["virtual_hosts"]
+    tree = host["matcher"]["matcher_tree"]
+    assert tree["input"]["typed_config"]["header_name"] == "forecourt-waits"
+    (only,) = tree["exact_match_map"]["map"].values()
+    route = only["action"]["typed_config"]
+    assert route["route"] == {
+        "cluster": "nowhere",
+        "max_stream_duration": {"max_stream_duration": "3s"},
+    }
+    assert not {"name", "metadata"} & set(route), "the gate sees no API"
+
+
+@pytest.mark.parametrize("listener", ["external", "internal"])
+def test_a_service_has_thirty_seconds_and_nothing_makes_envoy_pass_that_over(listener: str) -> None:
+    apis = (an_api("payments"), an_api("users", "internal"))
+    for route in routes(listener, *apis).values():
+        assert route["route"]["timeout"] == "30s"
+        assert "max_stream_duration" not in route["route"]

@@ -18,6 +18,7 @@ from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL
 from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
 from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
 from forecourt.compiler.envoy.spelling import Json, extension, response, typed
+from forecourt.compiler.envoy.waiting import unless_waiting
 from forecourt.compiler.ir.apis import Api, Version
 
 # Set by the gate where one route leads to several upstreams.
@@ -61,7 +62,11 @@ def route_resources(
     if listener in _WITH_KEYS and routes:
         twins = {prefix: twin(route, api) for prefix, (api, route) in routes.items()}
         matcher = unless_mocked(matcher, _by_prefix(twins))
-    virtual_host: Json = {"name": listener, "domains": list(hosts), "matcher": matcher}
+    virtual_host: Json = {
+        "name": listener,
+        "domains": list(hosts),
+        "matcher": unless_waiting(matcher),
+    }
     return response(
         typed(
             "envoy.config.route.v3.RouteConfiguration",
@@ -90,10 +95,6 @@ _PATH = extension(
     "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
 )
 
-# How long a stream lives, if the request says so in `grpc-timeout`. The gate says it while it waits
-# for the rest of a body that it will not read (`let_in`): Envoy's Lua has no clock to wait by.
-_BOUNDED: Json = {"max_stream_duration": {"grpc_timeout_header_max": "0s"}}
-
 # Where no API stands. It has no name and no policy, so the gate lets nobody through to it, and its
 # cluster does not exist; it is there so that an answer looks the same whether something stands at a
 # path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
@@ -101,7 +102,7 @@ _NOWHERE = typed(
     "envoy.config.route.v3.Route",
     {
         "match": {"prefix": "/"},
-        "route": {"cluster": "nowhere", **_BOUNDED},
+        "route": {"cluster": "nowhere"},
         "typed_per_filter_config": chosen_filter(held=False),
     },
 )
@@ -138,7 +139,6 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "match": {"prefix": prefix},
         "route": {
             **target,
-            **_BOUNDED,
             "timeout": "30s",
             "retry_policy": {
                 "retry_on": "connect-failure,refused-stream",

@@ -9,15 +9,16 @@ local _M = {}
 -- So much of a body (bytes) is let in, if it says how much it is.
 local SHORT = 16384
 
--- One that does not come ends with its stream, after so long, counted from its
--- beginning (`_BOUNDED` in forecourt.compiler.envoy.routes).
-local FIELD, MOST = "grpc-timeout", "3S"
+-- One that does not come ends with its stream after three seconds, counted from
+-- its beginning: it is where this field leads, and no route that leads anywhere
+-- says so (forecourt.compiler.envoy.waiting).
+local FIELD = "forecourt-waits"
 
--- Has Envoy count anew: it does when it looks for the route.
-local function live_for(handle, time)
+-- Has Envoy look for the route anew.
+local function be_waiting(handle, is_waiting)
   local headers = handle:headers()
-  if time then
-    headers:replace(FIELD, time)
+  if is_waiting then
+    headers:replace(FIELD, "yes")
   else
     headers:remove(FIELD)
   end
@@ -32,11 +33,10 @@ function _M.let_in(handle)
   local told = headers:get("content-length")
   local length = told and tonumber(told)
   if length and length > 0 and length <= SHORT then
-    local own = headers:get(FIELD)
-    live_for(handle, MOST)
+    be_waiting(handle, true)
     -- After somebody was asked there may be nothing left to wait for.
     pcall(handle.body, handle)
-    live_for(handle, own)
+    be_waiting(handle, false)
     return true
   end
   return false

@@ -1,0 +1,67 @@
+"""A service has so long to answer, whatever it sends until then and whatever a caller asks for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.end_to_end.conftest import Started
+from tests.end_to_end.estates import an_api, an_estate
+from tests.end_to_end.faults import FaultyCode
+from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.problems import problem
+from tests.end_to_end.raw_socket import RawServer, a_raw_server
+
+pytestmark = pytest.mark.end_to_end
+
+_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slow:
+    """A gateway that gives its services a second in place of thirty."""
+
+    gateway: Gateway
+    upstream: RawServer
+    key: str
+
+
+@pytest.fixture(scope="module")
+def slow(started_once: Started) -> Iterator[Slow]:
+    with a_raw_server() as upstream:
+        lamps = an_api(upstream=upstream.url)
+        gateway = started_once(an_estate(apis={"lamps": lamps}, local=False))
+        code = FaultyCode(gateway)
+        routes = code.file("routes-external.json")
+        hurried = routes.replace(b'"timeout":"30s"', b'"timeout":"1s"')
+        assert hurried != routes
+        slow = Slow(gateway=gateway, upstream=upstream, key=gateway.a_key())
+        with code.snapshot({"routes-external.json": hurried}) as is_taken:
+            assert is_taken
+            yield slow
+
+
+@pytest.mark.parametrize("grpc_timeout", [None, "50m", "0m", "9H"])
+def test_one_that_says_nothing_is_not_waited_for(slow: Slow, grpc_timeout: str | None) -> None:
+    slow.upstream.delay = 5.0
+    fields = {} if grpc_timeout is None else {"grpc-timeout": grpc_timeout}
+    _ends(slow, fields, "upstream-failed")
+
+
+def test_one_that_does_not_end_is_not_waited_for(slow: Slow) -> None:
+    slow.upstream.delay, slow.upstream.answer = 0.0, _HEAD + b'{"a":'
+    slow.upstream.later = b"1}  "  # never
+    _ends(slow, {}, "upstream-timeout")
+
+
+def _ends(slow: Slow, fields: dict[str, str], name: str) -> None:
+    began = time.monotonic()
+    answer = slow.gateway.call("/lamps/v1/things", key=slow.key, headers=fields)
+    seconds = time.monotonic() - began
+    assert answer.status_code == 504
+    assert problem(answer.text)["type"] == f"urn:forecourt:problem:{name}"
+    assert slow.gateway.logged(answer)["flags"] == "UT"
+    assert 0.8 < seconds < 4
