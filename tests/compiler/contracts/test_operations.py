@@ -144,6 +144,7 @@ LAX = {
     "/users/{id}/keys": {"get": an_operation()},
     "/users/admin": HIDDEN,
     "/users/admin/keys": HIDDEN,
+    "/users/Ärzte": HIDDEN,
     "/users/me": {"get": an_operation(), "delete": {**an_operation(), "x-audience": "partner"}},
     "/users/Root": {"get": an_operation()},
     "/users/root": HIDDEN,
@@ -163,6 +164,10 @@ LAX = {
         *(("HEAD", f"users/{p}", None) for p in ("aDmin", "admin%20", "admin.json", "Admin.;a")),
         *(("GET", f"users/{p}", None) for p in ("Admin/keys", "admin;a/keys", "admin/Keys")),
         *(("GET", f"users/{p}", None) for p in ("SYS-1", "sys-a;b", "sys-a.json", "rooT")),
+        *(
+            ("GET", f"users/{p}", None)
+            for p in ("%C3%84rzte", "%C3%84rzte;x", "%C3%84rzte.json", "%C3%84RZTE")
+        ),
         ("DELETE", "users/Me", None),
         ("DELETE", "users/me;a", None),
         ("GET", "users/Me", "GET /users/{id}"),

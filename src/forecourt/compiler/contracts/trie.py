@@ -44,9 +44,10 @@ def trie(operations: Iterable[Operation], closed: Iterable[str] = ()) -> LuaTabl
 def shut(operations: Iterable[Operation], hidden: Iterable[tuple[str, str]]) -> LuaTable | None:
     """The tree in which others may read a path; None where nothing is hidden.
 
-    `hidden` are methods (`*`: all) and templates. Some servers tell no capitals from small letters,
-    or drop what follows a semicolon: to them `/users/Admin;x` is `/users/admin`, and it must not be
-    reached as `/users/{id}`. Literals are folded (`folded`), and so must a path be.
+    `hidden` are methods (`*`: all) and templates. Some servers tell no capitals from small letters
+    (of ASCII; of others they are told apart here), or drop what follows a semicolon: to them
+    `/users/Admin;x` is `/users/admin`, and it must not be reached as `/users/{id}`. Literals are
+    folded (`folded`), and so must a path be.
     """
     hidden = tuple(hidden)
     if not hidden:
@@ -61,13 +62,18 @@ def shut(operations: Iterable[Operation], hidden: Iterable[tuple[str, str]]) -> 
 
 def folded(segment: str) -> str:
     """A decoded segment as the laxest of servers reads it; forecourt.operations says the same."""
-    return segment.partition(";")[0].rstrip(" .").lower()
+    return _small(segment.partition(";")[0].rstrip(" ."))
+
+
+def _small(text: str) -> str:
+    """As Lua has it, which knows ASCII's capitals only."""
+    return text.encode("utf-8", "surrogateescape").lower().decode("utf-8", "surrogateescape")
 
 
 def _folded_node(root: _Node, template: str) -> _Node:
     node = root
     for segment in segments(template):
-        node = node.behind.setdefault(tuple(map(str.lower, segment)), _Node())
+        node = node.behind.setdefault(tuple(map(_small, segment)), _Node())
     return node
 
 
