@@ -120,3 +120,11 @@ async def test_without_an_envoy_nothing_is_said(
 ) -> None:
     monkeypatch.setattr(edge_trial, "envoy_binary", lambda: Path("/nowhere"))
     assert await tried(compiled, "things/1") is None
+
+
+async def test_an_envoy_that_ends_at_once_is_not_waited_for(
+    compiled: CompiledContract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge_trial, "envoy_binary", lambda: Path("/bin/false"))
+    monkeypatch.setattr(edge_trial, "_START_SECONDS", 3600.0)
+    assert await tried(compiled, "things/1") is None

@@ -36,9 +36,9 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
 
     `forecourt-contract` names the way in of a contract by its digest, `forecourt-root` a schema in
     it, percent-encoded, `forecourt-caller` who takes turns with whom; the body is the JSON to be
-    judged. 204 where it keeps the schema; 422 with
-    `fault_lines`; 404 where nobody has that schema; 503 while too many are judged, or where this
-    one takes too long; 400 for what no edge of ours asks.
+    judged. 204 where it keeps the schema; 422 with `fault_lines`; 404 where nobody has that schema;
+    503 while too many are judged, or where this one takes too long; 400 for what no edge of ours
+    asks.
     """
     answered = Counter(
         "forecourt_judgements",

@@ -10,7 +10,7 @@ from forecourt.edge.trial import Tried, is_sendable, tried
 
 
 class EnvoyTrials:
-    """Starts an Envoy for each question: about a tenth of a second, and nobody is in its way."""
+    """Starts an Envoy for each question: a tenth of a second or two, and nobody is in its way."""
 
     async def of(self, trial: Trial) -> Tried | None:
         """As `Trials` says."""

@@ -52,6 +52,7 @@ async def test_what_the_edge_refuses_is_refused_with_each_fault(house: House) ->
         ),
         (Tried(verdict="cannot-judge"), Outcome.NOT_JUDGED, "to the control plane"),
         (Tried(verdict="malformed-request"), Outcome.NOT_JUDGED, "for no path and query"),
+        (Tried(verdict="contract-missing"), Outcome.NOT_JUDGED, "says `contract-missing`"),
         (None, Outcome.NOT_JUDGED, "if parameters and body are what the contract declares"),
     ],
 )

@@ -25,11 +25,11 @@ class Case:
     """What is to be explained.
 
     `edge` is what was served; `estate` is what is on disk, which gives the places, and `documents`
-    what was read of its contracts, by `Version.document`. `version` is the
-    one that is called, or that is retired. `operation` is the one of its contract, by name, `found`
-    what the contract says of the request now; None: it is held to none. `refusal` None: it was let
-    through, or would be. `narrowed` are APIs that somebody made narrower by hand. `logged` None: it
-    was not made; `tried` is what the edge says of such a one's path and query.
+    what was read of its contracts, by `Version.document`. `version` is the one that is called, or
+    that is retired. `operation` is the one of its contract, by name, `found` what the contract says
+    of the request now; None: it is held to none. `refusal` None: it was let through, or would be.
+    `narrowed` are APIs that somebody made narrower by hand. `logged` None: it was not made; `tried`
+    is what the edge says of such a one's path and query.
     `unexplained_by` is the revision that was served, where it decides otherwise than was logged.
     """
 

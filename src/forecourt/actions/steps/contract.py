@@ -80,8 +80,8 @@ def _passed(case: Case) -> Told:
 def _not_made(case: Case) -> Told:
     """Path and query are judged as the edge judges them; the rest only a request shows."""
     tried = case.tried
-    if tried is None or tried.verdict in _UNTRIED:
-        why = "" if tried is None else _UNTRIED[tried.verdict]
+    if tried is None or tried.verdict not in (_KEPT, Refusal.PARAMETERS_INVALID.word):
+        why = "" if tried is None else _why_untried(tried.verdict)
         return Told(
             says=f"if parameters and body are what the contract declares{why}",
             outcome=Outcome.NOT_JUDGED,
@@ -107,6 +107,10 @@ _UNTRIED = {
     " asked about requests only",
     Refusal.MALFORMED_REQUEST.word: ": Envoy takes what stands there for no path and query",
 }
+
+
+def _why_untried(verdict: str) -> str:
+    return _UNTRIED.get(verdict, f": the edge judges nothing, and says `{verdict}`")
 
 
 def _faults(case: Case) -> str:
