@@ -73,12 +73,16 @@ class OperationLens:
 
     `becomes`: the method and template that the newer version has for it; None: it is gone there,
     and a call is answered with 410. `path` says which parameter of the older template stands where,
-    by the newer one's names. A request goes through `parameters` (steps up, by where they stand;
-    values are texts), then `moves`, then `request` (its JSON body; None: as it is). `arrives` are
-    moves that come last, so that what a lens names may come out of the body. An answer goes down
-    through the program of its status (`201`, `2XX`, `default`, as the newer contract has them; none:
-    as it is), then `answer_moves` (between body and header). `functions` come in the place of
-    `request` and `answers`.
+    by the newer one's names.
+
+    A request goes through `parameters` (steps up, by where they stand; values are texts), then
+    `moves`, then `request` (its JSON body; None: as it is), then `arrives`: moves that come last,
+    so that what a lens names may come out of the body.
+
+    An answer goes down through the program of its status (`201`, `2XX`, `default`, as the newer
+    contract has them; none: as it is), then `answer_moves` (between body and header).
+
+    `functions` come in the place of `request` and `answers`.
     """
 
     method: str

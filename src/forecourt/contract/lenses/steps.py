@@ -57,7 +57,7 @@ class InObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfObject:
-    """`{"name": v}` becomes `v`. A loss: other members than `ignored`, no such member, no object."""
+    """`{"name": v}` becomes `v`. A loss: members besides `ignored`, no `name`, no object."""
 
     name: str
     ignored: tuple[str, ...] = ()
