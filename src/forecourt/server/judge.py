@@ -12,8 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forecourt.server.fault_lines import fault_lines
-from forecourt.server.judges import Busy, Judges, TooLong
+from forecourt.server.judges import Judges
 from forecourt.server.plain_text import send_text
+from forecourt.server.processes import Busy, NoAnswer
 
 _LOG = structlog.get_logger()
 
@@ -64,7 +65,7 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
             found = await judges.judge(contract, root, lambda: _body(receive), caller)
         except Busy:
             return 503, "busy\n", "busy"
-        except TooLong:
+        except NoAnswer:
             _LOG.warning("a body took too long to judge", contract=contract, root=root)
             return 503, "too long\n", "too_long"
         if found is None:
