@@ -43,6 +43,16 @@ def test_reads_nothing_that_is_no_document(checkout: Path) -> None:
     assert files.read("secret.pem") is None
 
 
+def test_takes_nothing_out_of_git_that_is_too_large(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forecourt.actions.revision_files.LARGEST_FILE", 4)
+    revision = revision_of("HEAD~1", checkout)
+    assert RevisionFiles(root=checkout / "apis", revision=revision).read("old.yaml") is None
+    monkeypatch.setattr("forecourt.actions.revision_files.LARGEST_FILE", 5)
+    assert RevisionFiles(root=checkout / "apis", revision=revision).read("old.yaml") == b"a: 1\n"
+
+
 def test_finds_a_file_from_the_root_or_from_here(checkout: Path) -> None:
     old = checkout.resolve() / "apis" / "old.yaml"
     before = revision_of("HEAD~1", checkout)

@@ -16,8 +16,9 @@ from starlette.types import Receive, Scope, Send
 
 from forecourt.server import judge
 from forecourt.server.control import control
-from forecourt.server.judges import Judges, Limits
+from forecourt.server.judges import Judges
 from forecourt.server.plain_text import send_text
+from forecourt.server.processes import Limits
 from forecourt.server.serving import serving, unix_listener
 from tests.server.judging import BOMB, CONTRACT, LONG, exact
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from forecourt.server.judge_frames import Answer
-from forecourt.server.judges import Busy, Judges, Limits, TooLong
+from forecourt.server.judges import Judges
+from forecourt.server.processes import Busy, Limits, NoAnswer
 from tests.server.judging import BOMB, CONTRACT, LONG, exact
 
 SCHEMAS = exact(bomb={"pattern": BOMB}, text={"pattern": "^(?=a)"})
@@ -56,7 +57,7 @@ async def test_bodies_find_processes_that_have_begun(judges: Judges) -> None:
 async def test_a_body_that_takes_too_long_is_given_up_and_the_next_is_judged() -> None:
     judges = Judges(schemas, replace(SLOW, seconds=1))
     try:
-        with pytest.raises(TooLong):
+        with pytest.raises(NoAnswer):
             await judged(judges, CONTRACT, "bomb", LONG)
         assert (await judged(judges, CONTRACT, "text", b'"ab"')).verdict == "kept"
     finally:
@@ -75,7 +76,7 @@ async def test_whoever_waits_too_long_or_finds_too_many_waiting_is_turned_away()
             await asyncio.wait_for(judged(judges, CONTRACT, "text", b'"ab"'), 0.1)
         with pytest.raises(Busy):
             await second
-        with pytest.raises(TooLong):
+        with pytest.raises(NoAnswer):
             await first
     finally:
         await judges.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 # As many as Linux follows in one path.
 MOST_LINKS = 40
+_LONGEST_PATH = 4096  # bytes, on Linux
 _LINK = "120000"  # the mode of a link in a tree of Git
 
 
@@ -26,6 +27,7 @@ class _Entry:
 
     mode: str
     object: str
+    size: int  # bytes; 0 of a folder
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,9 +61,11 @@ class Revision:
             if entry.mode != _LINK:
                 been.append(step)
                 continue
-            target = os.fsdecode(self._blob(entry.object) or b"")
             links += 1
-            if not target or target.startswith("/") or links > MOST_LINKS:
+            if entry.size > _LONGEST_PATH or links > MOST_LINKS:
+                return None
+            target = os.fsdecode(self._blob(entry.object) or b"")
+            if not target or target.startswith("/"):
                 return None
             ahead.extend(target.split("/")[::-1])
         return "/".join(been)
@@ -72,16 +76,21 @@ class Revision:
         inside = self.followed(folder)
         return inside is not None and name in self._folder(inside)
 
-    def content(self, path: str) -> bytes | None:
-        """The content of a file, at a path past every link; None where there is none."""
+    def content(self, path: str, most: int) -> bytes | None:
+        """The content of a file, at a path past every link.
+
+        None where there is none, or one of more than `most` bytes, which is not taken out of Git.
+        """
         folder, _, name = path.rpartition("/")
         entry = self._folder(folder).get(name)
-        return None if entry is None or entry.mode == _LINK else self._blob(entry.object)
+        if entry is None or entry.mode == _LINK or entry.size > most:
+            return None
+        return self._blob(entry.object)
 
     def _folder(self, path: str) -> dict[str, _Entry]:
         known = self._listed.get(path)
         if known is None:
-            listed = git(self.top, "ls-tree", "-z", f"{self.name}:{path}")
+            listed = git(self.top, "ls-tree", "-z", "-l", f"{self.name}:{path}")
             lines = listed.stdout.split(b"\0") if listed.returncode == 0 else []
             known = self._listed[path] = dict(_entry(line) for line in lines if line)
         return known
@@ -92,10 +101,10 @@ class Revision:
 
 
 def _entry(line: bytes) -> tuple[str, _Entry]:
-    """`MODE TYPE OBJECT<tab>NAME`, as `git ls-tree -z` has it."""
+    """`MODE TYPE OBJECT SIZE<tab>NAME`, as `git ls-tree -z -l` has it; `-` is a folder's size."""
     said, _, name = os.fsdecode(line).partition("\t")
-    mode, _, object = said.split(" ")
-    return name, _Entry(mode=mode, object=object)
+    mode, _, object, size = said.split()
+    return name, _Entry(mode=mode, object=object, size=int(size) if size.isdigit() else 0)
 
 
 def revision_of(name: str, here: Path) -> Revision:

@@ -27,9 +27,7 @@ class RevisionFiles:
         if not path.endswith(ENDINGS):
             return None
         if path not in self._contents:
-            content = self._content(path)
-            is_small = content is not None and len(content) <= LARGEST_FILE
-            self._contents[path] = content if is_small else None
+            self._contents[path] = self._content(path)
         return self._contents[path]
 
     def _content(self, path: str) -> bytes | None:
@@ -37,7 +35,7 @@ class RevisionFiles:
         inside = None if written is None else self.revision.followed(written)
         if inside is None or not (self.revision.top / inside).is_relative_to(self.root):
             return None
-        return self.revision.content(inside)
+        return self.revision.content(inside, LARGEST_FILE)
 
 
 def located_in(revision: Revision, path: str, here: Path) -> Path:

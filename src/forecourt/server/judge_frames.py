@@ -1,14 +1,10 @@
-"""What the control plane and a process that judges for it say to each other: sizes, then bytes."""
+"""What the control plane and a process that judges for it say to each other, in frames."""
 
 from __future__ import annotations
 
-import struct
 from typing import Literal
 
 import msgspec
-
-# Of a frame: four bytes, the highest first.
-SIZE = struct.Struct(">I")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,17 +30,16 @@ _QUESTIONS = msgspec.msgpack.Decoder(Question)
 _ANSWERS = msgspec.msgpack.Decoder(Answer)
 
 
-def frame(said: Question | Answer) -> bytes:
-    """Its bytes, with their size before them."""
-    content = msgspec.msgpack.encode(said)
-    return SIZE.pack(len(content)) + content
+def written(said: Question | Answer) -> bytes:
+    """Its bytes."""
+    return msgspec.msgpack.encode(said)
 
 
 def question(content: bytes) -> Question:
-    """What was asked, without its size."""
+    """What was asked."""
     return _QUESTIONS.decode(content)
 
 
 def answer(content: bytes) -> Answer:
-    """What was answered, without its size."""
+    """What was answered."""
     return _ANSWERS.decode(content)

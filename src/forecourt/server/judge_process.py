@@ -18,7 +18,8 @@ from forecourt.compiler.bundle.formats import FORMATS, is_of
 from forecourt.compiler.contracts.exact import schemas_of
 from forecourt.contract.exact_judge import ExactJudge, NoJson
 from forecourt.contract.validity import Unjudgeable
-from forecourt.server.judge_frames import SIZE, Answer, Question, frame, question
+from forecourt.server.frames import frame, next_frame
+from forecourt.server.judge_frames import Answer, Question, question, written
 
 _FORMATS: Mapping[str, Callable[[str], bool]] = {
     name: partial(is_of, name=name) for name in FORMATS
@@ -69,9 +70,8 @@ def _judges(schemas: bytes) -> Iterator[tuple[str, ExactJudge]]:
 
 def serve(asked: BinaryIO, answered: BinaryIO, bench: Bench) -> None:
     """Answers until nobody asks any more."""
-    while size := asked.read(SIZE.size):
-        (length,) = SIZE.unpack(size)
-        answered.write(frame(bench.answer(question(asked.read(length)))))
+    while (said := next_frame(asked)) is not None:
+        answered.write(frame(written(bench.answer(question(said)))))
         answered.flush()
 
 

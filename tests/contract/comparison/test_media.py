@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forecourt.contract.comparison.media import essence, is_within
+from forecourt.contract.comparison.media import is_within, normalized
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ def test_knows_what_is_in_a_range(name: str, around: str, expected: bool) -> Non
 
 
 def test_the_usual_charset_is_no_difference() -> None:
-    assert essence('Text/CSV; Charset="UTF-8"; header=present') == "text/csv;header=present"
+    assert normalized('Text/CSV; Charset="UTF-8"; header=present') == "text/csv;header=present"

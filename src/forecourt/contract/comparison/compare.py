@@ -65,8 +65,8 @@ def _seen(old: Side, new: Side, today: date, has_servers: bool) -> Iterator[Seen
         yield from (Seen(told=each) for each in servers(old, new))
     schemas = Schemas(old=old, new=new)
     reaching = Reaching(schemas=schemas, names=[], starts=[])
-    together = ((str(p), operation(old, new, p, today)) for p in _matched(old, new))
-    for name, met in (("", webhooks(old, new)), *together):
+    paired = ((str(p), operation(old, new, p, today)) for p in _matched(old, new))
+    for name, met in (("", webhooks(old, new)), *paired):
         number = len(reaching.names)
         reaching.names.append(name)
         for each in met:

@@ -27,8 +27,8 @@ class Matching:
 
 def matching(old: Iterable[Content], new: Iterable[Content]) -> Matching:
     """A type with parameters (`; charset=utf-8`) is its own; a range has all types of it."""
-    before = {essence(c.media_type): c for c in old}
-    after = {essence(c.media_type): c for c in new}
+    before = {normalized(c.media_type): c for c in old}
+    after = {normalized(c.media_type): c for c in new}
     same = [(c, after[name]) for name, c in before.items() if name in after]
     gone = {name: c for name, c in before.items() if name not in after}
     left = {name: c for name, c in after.items() if name not in before}
@@ -72,7 +72,7 @@ def _narrowest(name: str, others: Iterable[str]) -> str | None:
     return max(around, key=lambda other: (-other.count("*"), other.count(";")), default=None)
 
 
-def essence(media_type: str) -> str:
+def normalized(media_type: str) -> str:
     """In small letters and without blanks; `charset=utf-8` is what all texts have."""
     name, *parameters = (part.strip().lower() for part in media_type.split(";"))
     kept = [p for p in parameters if p and p.replace('"', "") != "charset=utf-8"]
