@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
 
 from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
-from forecourt.compiler.ir.apis import ContractRef
-from forecourt.compiler.lowering.apis import callers_of
+from forecourt.compiler.ir.apis import ContractRef, LensRef
+from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
+from forecourt.compiler.lowering.apis import callers_of, prefix_named
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
+from forecourt.contract.lenses.program import Hop
 from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
@@ -20,11 +24,12 @@ from forecourt.estate.model import Estate
 class CompiledContracts:
     """What was compiled for an estate.
 
-    `references` are the contracts of an API's versions, by name of the API and of the version;
-    `contents` the bytes by digest.
+    `references` are the contracts of an API's versions, and `lenses` what lies between them and
+    what its service speaks, by name of the API and of the version; `contents` the bytes by digest.
     """
 
     references: Mapping[str, Mapping[str, tuple[ContractRef, ...]]] = field(default_factory=dict)
+    lenses: Mapping[str, Mapping[str, LensRef]] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
@@ -43,10 +48,15 @@ class ContractCompiler:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Contract, dict[Audience, _Compiled]]] = {}
 
-    def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
-        """Each contract for each audience whose calls are held to it.
+    def compile(
+        self,
+        estate: Estate,
+        contracts: Mapping[str, Contract],
+        hops: Mapping[str, Sequence[Hop]] = MappingProxyType({}),
+    ) -> CompiledContracts:
+        """Each contract for each audience whose calls are held to it; lenses for who is raised.
 
-        `contracts` are by `Version.document`.
+        `contracts` are by `Version.document`, `hops` by name of the API.
         """
         contents: dict[str, bytes] = {}
         references: dict[str, dict[str, tuple[ContractRef, ...]]] = {}
@@ -70,7 +80,18 @@ class ContractCompiler:
                 )
                 for _, compiled in made:
                     contents |= compiled.contract.contents
-        return CompiledContracts(references=references, contents=contents)
+        lenses = {
+            name: lenses_of(api, hops[name]) for name, api in estate.apis.items() if name in hops
+        }
+        contents |= {one.digest: one.content for all_of in lenses.values() for one in all_of}
+        return CompiledContracts(
+            references=references,
+            contents=contents,
+            lenses={
+                name: {one.older: LensRef(digest=one.digest, speaks=one.speaks) for one in all_of}
+                for name, all_of in lenses.items()
+            },
+        )
 
     def _compiled(self, document: str, contract: Contract, audience: Audience) -> _Compiled:
         _, by_audience = self._known.setdefault(document, (contract, {}))
@@ -98,6 +119,17 @@ def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str,
     for version in api.versions:
         if version.document is not None and version.document in contracts:
             yield version.name, version.document, contracts[version.document]
+
+
+def lenses_of(api: Api, hops: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
+    """The lenses of each version whose service speaks a newer one."""
+    found = []
+    for version in api.versions:
+        speaks = (version.upstream or api.upstream).version
+        between = hops_between(hops, version.name, speaks) if speaks is not None else ()
+        if between:
+            found.append(compile_lenses(between, prefix=partial(prefix_named, api)))
+    return tuple(found)
 
 
 def held_to_it(api: Api) -> tuple[Audience, ...]:

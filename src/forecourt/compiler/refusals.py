@@ -39,6 +39,8 @@ class Refusal(Enum):
     BODY_UNPARSEABLE = ("body-unparseable", 400, "body-unparseable")
     BODY_INVALID = ("body-invalid", 422, "body-invalid")
     MEDIA_TYPE_NOT_SUPPORTED = ("media-type-not-supported", 415, "media-type-not-supported")
+    NOT_REPRESENTABLE = ("not-representable", 422, "not-representable")
+    OPERATION_GONE = ("operation-gone", 410, "operation-gone")
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")

@@ -124,6 +124,9 @@ function _M.new(given)
       dynamicMetadata = function()
         return metadata
       end,
+      requestedServerName = function()
+        return given.server_name or ""
+      end,
       routeName = function()
         return given.route or ""
       end,
@@ -151,8 +154,11 @@ function _M.new(given)
   function self.respond(_, fields, body)
     self.answer = { fields = fields, body = body }
   end
-  function self.body()
+  function self.body(_, wraps_always)
     self.has_waited = true
+    if text == nil and wraps_always then
+      text = ""
+    end
     if text == nil then
       return nil
     end

@@ -141,6 +141,20 @@ local PROBLEMS = {
       .. " Accept-Encoding says what may come; texts are UTF-8.",
     lists_faults = true,
   },
+  ["not-representable"] = {
+    status = 422,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "Something in it has no equal in the other version of this API,"
+      .. " and nothing is approximated. `faults` says where.",
+    lists_faults = true,
+  },
+  ["operation-gone"] = {
+    status = 410,
+    name = "operation-gone",
+    title = "Operation gone",
+    detail = "The service does not do this any more.",
+  },
   ["cannot-judge"] = {
     status = 503,
     name = "cannot-judge",
@@ -257,7 +271,8 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team; faults; MEMBERS
+--   is_mesh; is_detailed, and then api and team; faults; is_done;
+--   MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
   local detail = about.is_mesh and problem.mesh_detail or problem.detail
@@ -275,6 +290,9 @@ function _M.body(reason, about)
     if about[name] then
       fields[#fields + 1] = quoted(name) .. ":" .. quoted(about[name])
     end
+  end
+  if about.is_done then
+    fields[#fields + 1] = '"done":true'
   end
   if problem.lists_faults then
     fields[#fields + 1] = '"faults":' .. fault_list.json(about.faults)
