@@ -63,6 +63,7 @@ class Refusal(Enum):
     ENCODED_ANSWER = ("encoded-answer", 502, "undeclared-answer")
     UNREADABLE_ANSWER = ("unreadable-answer", 502, "undeclared-answer")
     EDGE_FAULT = ("edge-fault", 502, "edge-fault")
+    ANSWER_NOT_REPRESENTABLE = ("answer-not-representable", 406, "not-representable")
     NO_EXAMPLE = ("no-example", 501, "no-example")
 
     def __init__(self, word: str, status: int, problem: str) -> None:

@@ -32,6 +32,7 @@ _REFUSALS = frozenset(
         Refusal.UPSTREAM_FAILED,
         Refusal.CALLER_LEFT,
         Refusal.NO_EXAMPLE,
+        Refusal.ANSWER_NOT_REPRESENTABLE,
     }
 )
 
@@ -125,6 +126,11 @@ _WORDS = {
         " has nothing that the contract declares; a problem of {status} left in its place",
         "ask `{team}`, who owns the API; `forecourt leaks {api}` says what is wrong with it",
         "or declare what it answers in the contract{contract}",
+    ),
+    Refusal.ANSWER_NOT_REPRESENTABLE: (
+        "{where} answered, in the newer version that it speaks, something that the caller's version"
+        " has no equal for, so a problem of {status} left in its place",
+        "call the newer version, which can say it: the answer lists what could not be said",
     ),
     Refusal.EDGE_FAULT: (
         "the edge itself failed on the answer of {where}, and so let nothing of it out",

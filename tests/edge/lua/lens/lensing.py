@@ -99,6 +99,7 @@ class Lenses:
         handle = self.lua.handle(
             headers={":method": method, ":path": f"/shop/v1{path}", **sent, **(fields or {})},
             body=None if text is None else _latin(text),
+            may_get_a_body=True,
         )
         below = path.partition("?")[0].removeprefix("/")
         found, why, about = _three(self._raising.operation(self._version, None, method, below))

@@ -67,7 +67,7 @@ def test_another_status_stays_as_it_is(example: Lenses) -> None:
 
 def test_what_has_no_equal_does_not_leave_not_even_in_part(example: Lenses) -> None:
     found = refused(example, "GET /payments", {"data": [PAYMENT, IN_EURO]})
-    assert found.reason == "not-representable"
+    assert found.reason == "answer-not-representable"
     assert not found.is_done
     assert found.faults == (
         {

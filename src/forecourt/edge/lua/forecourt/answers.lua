@@ -137,7 +137,7 @@ local function lower_to(handle, headers, meaning, status)
   if not reason then
     return true, text
   end
-  if reason == "not-representable" then
+  if reason == "answer-not-representable" then
     local refused = status < "400" and "406" or status
     local is_detailed = meaning.is_detailed
     replacing.replace(handle, reason, refused, true, is_detailed, more)

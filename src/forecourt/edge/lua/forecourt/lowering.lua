@@ -65,7 +65,7 @@ local function lost(lens, status, fault)
   if status < "400" and not find(lens.name, "^GET ") then
     more.detail, more.done = DONE, true
   end
-  return "not-representable", more
+  return "answer-not-representable", more
 end
 
 local function lower_by(lens, hop, status, message)
@@ -116,8 +116,8 @@ end
 -- @tparam table meaning    of the mark (forecourt.marks), with its lens
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
--- @treturn string|nil      why it must not leave: "not-representable",
---   "encoded-answer" or "unreadable-answer"
+-- @treturn string|nil      why it must not leave: "encoded-answer",
+--   "answer-not-representable" or "unreadable-answer"
 -- @treturn table|nil       what the problem says besides
 -- @treturn string|nil      the body, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)

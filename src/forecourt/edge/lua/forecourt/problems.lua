@@ -141,12 +141,21 @@ local PROBLEMS = {
       .. " Accept-Encoding says what may come; texts are UTF-8.",
     lists_faults = true,
   },
+  -- Of an answer; of a request below.
+  ["answer-not-representable"] = {
+    status = 406,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "The answer has no equal in this version of the API, and nothing"
+      .. " is approximated. `faults` says where.",
+    lists_faults = true,
+  },
   ["not-representable"] = {
     status = 422,
     name = "not-representable",
     title = "Not to be said in this version",
-    detail = "Something in it has no equal in the other version of this API,"
-      .. " and nothing is approximated. `faults` says where.",
+    detail = "The request has no equal in the version that the service"
+      .. " speaks, and nothing is approximated. `faults` says where.",
     lists_faults = true,
   },
   ["operation-gone"] = {
