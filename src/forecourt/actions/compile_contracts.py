@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
 
 from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
 from forecourt.compiler.ir.apis import ContractRef, LensRef
@@ -13,6 +12,7 @@ from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, ho
 from forecourt.compiler.lowering.apis import callers_of, prefix_named
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
+from forecourt.contract.lenses.deriving import hops
 from forecourt.contract.lenses.program import Hop
 from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
@@ -48,15 +48,10 @@ class ContractCompiler:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Contract, dict[Audience, _Compiled]]] = {}
 
-    def compile(
-        self,
-        estate: Estate,
-        contracts: Mapping[str, Contract],
-        hops: Mapping[str, Sequence[Hop]] = MappingProxyType({}),
-    ) -> CompiledContracts:
-        """Each contract for each audience whose calls are held to it; lenses for who is raised.
+    def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
+        """Each contract for each audience whose calls are held to it, and lenses between them.
 
-        `contracts` are by `Version.document`, `hops` by name of the API.
+        `contracts` are by `Version.document`.
         """
         contents: dict[str, bytes] = {}
         references: dict[str, dict[str, tuple[ContractRef, ...]]] = {}
@@ -80,9 +75,7 @@ class ContractCompiler:
                 )
                 for _, compiled in made:
                     contents |= compiled.contract.contents
-        lenses = {
-            name: lenses_of(api, hops[name]) for name, api in estate.apis.items() if name in hops
-        }
+        lenses = {name: self._lenses(api, contracts) for name, api in estate.apis.items()}
         contents |= {one.digest: one.content for all_of in lenses.values() for one in all_of}
         return CompiledContracts(
             references=references,
@@ -90,6 +83,7 @@ class ContractCompiler:
             lenses={
                 name: {one.older: LensRef(digest=one.digest, speaks=one.speaks) for one in all_of}
                 for name, all_of in lenses.items()
+                if all_of
             },
         )
 
@@ -107,6 +101,16 @@ class ContractCompiler:
                 raise
         return by_audience[audience]
 
+    def _lenses(self, api: Api, contracts: Mapping[str, Contract]) -> tuple[CompiledLenses, ...]:
+        if not raised_versions(api):
+            return ()
+        by_name = {version: contract for version, _, contract in _of(api, contracts)}
+        try:
+            return lenses_of(api, hops(api.changes, by_name))
+        except Exception as error:
+            error.add_note(f"while compiling what lies between the versions of `{api.name}`")
+            raise
+
     def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:
         self._known = {
             document: (known, compiled)
@@ -121,14 +125,21 @@ def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str,
             yield version.name, version.document, contracts[version.document]
 
 
-def lenses_of(api: Api, hops: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
-    """The lenses of each version whose service speaks a newer one."""
+def raised_versions(api: Api) -> dict[str, str]:
+    """The versions whose service speaks another, and which."""
+    spoken = {v.name: (v.upstream or api.upstream).version for v in api.versions}
+    return {
+        name: speaks for name, speaks in spoken.items() if speaks is not None and speaks != name
+    }
+
+
+def lenses_of(api: Api, between: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
+    """The lenses of each version whose service speaks a newer one, where hops lead there."""
     found = []
-    for version in api.versions:
-        speaks = (version.upstream or api.upstream).version
-        between = hops_between(hops, version.name, speaks) if speaks is not None else ()
-        if between:
-            found.append(compile_lenses(between, prefix=partial(prefix_named, api)))
+    for name, speaks in raised_versions(api).items():
+        way = hops_between(between, name, speaks)
+        if way:
+            found.append(compile_lenses(way, prefix=partial(prefix_named, api)))
     return tuple(found)
 
 
