@@ -188,9 +188,8 @@ def _where(case: Case) -> str:
     if version is None:
         return "the upstream"
     upstream = version.upstream
-    if upstream.mock:
-        return "the built-in mock"
-    return f"{upstream.key}{upstream.base_path}"
+    where = "the built-in mock" if upstream.mock else f"{upstream.key}{upstream.base_path}"
+    return where if version.lens is None else f"{where}, as version {version.lens.speaks},"
 
 
 def _grounds(case: Case) -> tuple[Span | None, ...]:

@@ -156,6 +156,7 @@ local function hold_to(handle, headers, mark, status)
     if not is_left then
       return
     end
+    headers = handle:headers() -- to wait for a body ends those from before
   end
   if meaning.check == "filter" then
     return hold(handle, headers, meaning, status, meaning.is_head)

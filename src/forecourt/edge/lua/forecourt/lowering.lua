@@ -140,6 +140,7 @@ function _M.lower(handle, headers, meaning, status, is_head)
   if size == 0 then
     return nil
   end
+  headers = handle:headers() -- to wait ends those from before
   return lower_body(handle, headers, lens, status, body, size)
 end
 
