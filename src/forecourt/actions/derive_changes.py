@@ -1,0 +1,79 @@
+"""What the changes between versions make of messages, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from forecourt.actions.edition import Declared, Edition, read_edition
+from forecourt.contract.lenses.deriving import Derived, derived
+from forecourt.diagnostics import Diagnostic
+from forecourt.estate.api import Api
+from forecourt.estate.changes import Changes
+from forecourt.estate.model import Estate
+from forecourt.estate.unread import Unknown
+from forecourt.source.estate import Files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedChanges:
+    """A file of changes of an API, with both contracts, and what comes of it."""
+
+    api: Api
+    changes: Changes
+    older: Edition
+    newer: Edition
+    derived: Derived
+
+
+def derive_changes(files: Files, estate: Estate) -> tuple[DerivedChanges, ...]:
+    """Those of every API whose contracts can be read, the oldest of each first."""
+    return tuple(
+        each for api in estate.apis.values() if not _is_unread(api) for each in of_api(files, api)
+    )
+
+
+def mistakes_of(changes: tuple[DerivedChanges, ...]) -> Iterator[Diagnostic]:
+    """What is wrong with any of them."""
+    for each in changes:
+        yield from each.derived.mistakes
+
+
+def of_api(files: Files, api: Api) -> Iterator[DerivedChanges]:
+    """The changes of one API, oldest first."""
+    editions: dict[str, Edition | None] = {}
+    for changes in api.changes:
+        older = _edition(files, api, changes.follows, editions)
+        newer = _edition(files, api, changes.version, editions)
+        if older is not None and newer is not None:
+            yield DerivedChanges(
+                api=api,
+                changes=changes,
+                older=older,
+                newer=newer,
+                derived=derived(changes, older.contract, newer.contract),
+            )
+
+
+def _is_unread(api: Api) -> bool:
+    """Whether its changes, or what they are between, could not be read."""
+    with suppress(Unknown):
+        names = {version.name: str(version.contract) for version in api.versions}
+        return any(each.follows not in names for each in api.changes)
+    return True
+
+
+def _edition(files: Files, api: Api, name: str, known: dict[str, Edition | None]) -> Edition | None:
+    if name not in known:
+        version = next(v for v in api.versions if v.name == name)
+        known[name] = None
+        if version.contract is not None:
+            read = read_edition(
+                f"{api.name}@{name}",
+                version.contract,
+                files.get,
+                declared=Declared(api=api, version=version),
+            )
+            known[name] = read if isinstance(read, Edition) else None
+    return known[name]
