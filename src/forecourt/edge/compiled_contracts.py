@@ -35,6 +35,13 @@ class CompiledContractFolder:
         except OSError:
             return None
 
+    def functions(self, digest: str) -> bytes | None:
+        """A file of functions that the estate's changes name, by its digest; None: not there."""
+        try:
+            return (self._folder / f"{digest}.py").read_bytes()
+        except OSError:
+            return None
+
     def take(self, contents: Mapping[str, bytes]) -> None:
         """Writes those that are not there. Raises `OSError`, leaving nothing half-written."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -22,9 +22,10 @@ from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
-from forecourt.server import judge, leak_reports
+from forecourt.server import function, judge, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.control import control
+from forecourt.server.functions import Functions
 from forecourt.server.judges import Judges
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
@@ -92,6 +93,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
     judging = judge.judge(judges=judges, registry=registry)
+    functions = Functions(compiled.functions)
+    changing = function.function(functions=functions, registry=registry)
     counting = leak_reports.leak_reports(companion.leaks, companion.clock)
     watched = operations(
         registry=registry,
@@ -100,11 +103,10 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)
+        stack.push_async_callback(functions.close)
+        asked = {judge.PATH: judging, function.PATH: changing, leak_reports.PATH: counting}
         sockets: tuple[tuple[ASGIApp, str], ...] = (
-            (
-                control({judge.PATH: judging, leak_reports.PATH: counting}, otherwise=resolve),
-                files.CONTROL_SOCKET,
-            ),
+            (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
         )
         for application, path in sockets:

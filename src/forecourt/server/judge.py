@@ -15,6 +15,7 @@ from forecourt.server.fault_lines import fault_lines
 from forecourt.server.judges import Judges
 from forecourt.server.plain_text import send_text
 from forecourt.server.processes import Busy, NoAnswer
+from forecourt.server.whole_body import whole_body
 
 _LOG = structlog.get_logger()
 
@@ -22,9 +23,6 @@ PATH = "/judge"
 
 # A digest (forecourt.compiler.contracts.compile).
 _DIGEST = re.compile(r"[0-9a-f]{32}")
-
-# The edge reads no larger body.
-_MOST_BYTES = 8 << 20
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 
@@ -62,7 +60,7 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
         if not root or not _DIGEST.fullmatch(contract):
             return 400, "malformed\n", "misspoken"
         try:
-            found = await judges.judge(contract, root, lambda: _body(receive), caller)
+            found = await judges.judge(contract, root, lambda: whole_body(receive), caller)
         except Busy:
             return 503, "busy\n", "busy"
         except NoAnswer:
@@ -95,19 +93,3 @@ def judge(*, judges: Judges, registry: CollectorRegistry) -> ASGIApp:
         seconds.observe(perf_counter() - start)
 
     return application
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """All of it; None where it is too large, or its sender has left."""
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        part = message.get("body", b"")
-        size += len(part)
-        if size > _MOST_BYTES:
-            return None
-        parts.append(part)
-        if not message.get("more_body"):
-            return b"".join(parts)
