@@ -79,7 +79,7 @@ _CASES: tuple[Any, ...] = (
      None, "add api_key to `posture.credentials` in apis/prices/api.yaml"),
     ("acme", "/payments/v2/x", {}, Refusal.NO_SUCH_VERSION, "version",
      "partners/acme-corp.yaml:4:", 'add "2" to `allowed_versions` in partners/acme-corp.yaml'),
-    ("partner:globex", "/prices/x", {"wanted": "7"}, Refusal.NO_SUCH_VERSION, "version",
+    ("partner:globex", "/prices/x", {"wanted": "7"}, Refusal.VERSION_NOT_NAMED, "version",
      "apis/prices/api.yaml:6:1", "name one of 1, 2 in `API-Version`"),
     ("ada", "/payments/v1/x", {}, Refusal.RETIRED, "version",
      "apis/payments/api.yaml:6:", "use version 2 (guide: "),

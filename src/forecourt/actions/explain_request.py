@@ -310,7 +310,7 @@ def _logged_version(
     """The version that was called: that of the route, or the one that the log names."""
     if route is None:
         return None
-    if not route.api.by_header:
+    if not (route.api.by_header or route.api.by_flags):
         return None if refusal is Refusal.NO_SUCH_VERSION else route.versions[0]
     return next((v for v in route.versions if v.name == logged.version), None)
 
@@ -342,6 +342,7 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.NOT_ALLOWED,
         Refusal.CREDENTIAL_NOT_ACCEPTED,
         Refusal.NO_SUCH_VERSION,
+        Refusal.VERSION_NOT_NAMED,
         Refusal.RETIRED,
         Refusal.BROWNOUT,
         Refusal.NO_SUCH_OPERATION,

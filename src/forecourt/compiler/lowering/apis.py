@@ -19,7 +19,7 @@ EXTERNAL, INTERNAL = "external", "internal"
 ContractsOf = Mapping[str, tuple[ir.ContractRef, ...]]
 _NO_CONTRACTS: ContractsOf = MappingProxyType({})
 
-_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES, Scheme.FLAGS})
+_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES})
 
 
 def lower_api(api: Api, *, mocked: bool, contracts: ContractsOf = _NO_CONTRACTS) -> ir.Api:
@@ -34,6 +34,7 @@ def lower_api(api: Api, *, mocked: bool, contracts: ContractsOf = _NO_CONTRACTS)
         path=api.path,
         listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
         by_header=api.scheme in _BY_HEADER,
+        by_flags=api.scheme is Scheme.FLAGS,
         versions=tuple(
             _version(api, v, mocked, contracts.get(v.name, ())) for v in oldest_first(api.versions)
         ),
@@ -80,6 +81,7 @@ def _version(
         guide=version.guide,
         contracts=contracts,
         brownouts=brownouts_of(api, version),
+        feature=version.feature,
         origin=api.places[f"versions.{version.name}"],
     )
 
