@@ -1,4 +1,4 @@
-"""What a version that the service does not speak costs, against a bare Envoy: `python -m bench.lenses`.
+"""What a version costs that the service does not speak: `python -m bench.lenses`.
 
 A payment in cents is raised to one in money and its answer lowered: 1 KB each way, held to the
 contract both ways, with the whole public posture on.
