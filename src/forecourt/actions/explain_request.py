@@ -283,7 +283,9 @@ async def _state(
         narrowed = await narrowed_then(logged, parts, stood, world.revisions)
     state = state_of(parts, narrowed)
     route = route_of(state.edge.apis, request.listener, request.path)
-    digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
+    versions = route.versions if route else ()
+    digests = frozenset(c.way_in for v in versions for c in v.contracts)
+    digests |= frozenset(v.lens.digest for v in versions if v.lens)
     return replace(state, contents=await world.contracts.of(digests))
 
 

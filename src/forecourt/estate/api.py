@@ -11,6 +11,7 @@ from enum import Enum
 from forecourt.diagnostics import Places, Span
 from forecourt.estate.audience import Audience
 from forecourt.estate.brownouts import Brownout
+from forecourt.estate.changes import Changes
 
 
 class Scheme(Enum):
@@ -130,7 +131,8 @@ class Api:
     `path` begins and ends with `/`. `versions` are sorted by name; an unversioned API has exactly
     one, named "". `allow` names the services that may call (None: every declared one; empty: none).
     `posture` holds the dimensions the team set itself, already read as the dimension's own type
-    (`estate.posture`). `places` has a place for every key that was written.
+    (`estate.posture`). `changes` say how a version becomes the one after it, by the newer one's
+    name. `places` has a place for every key that was written.
     """
 
     name: str
@@ -149,4 +151,5 @@ class Api:
     sla_tiers: tuple[str, ...] = ()
     objective: Objective | None = None
     dashboards: tuple[str, ...] = ()
+    changes: tuple[Changes, ...] = ()
     places: Places = field(compare=False, repr=False)

@@ -32,6 +32,22 @@ class ServedVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UncoveredFact:
+    """A breaking difference between two versions that no change in `file` accounts for.
+
+    `where` and `message` say what it is.
+    """
+
+    api: str
+    older: str
+    newer: str
+    file: str
+    where: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is true beside the estate's own words.
 
@@ -41,7 +57,8 @@ class Facts:
     environment variables that are set; None where this machine stands in for the real one.
     `contracts` holds those that could be read, by `Version.document`. `unusable` says why a file of
     keys or certificates cannot be used, by its path from the estate's root. `served` are the
-    versions that were published last, by API; None where nobody can say.
+    versions that were published last, by API; None where nobody can say. `uncovered` is what
+    breaks between versions although there are changes between them.
     """
 
     files: frozenset[str]
@@ -51,6 +68,7 @@ class Facts:
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
     served: Mapping[str, tuple[ServedVersion, ...]] | None = None
+    uncovered: tuple[UncoveredFact, ...] = ()
 
     @property
     def is_local(self) -> bool:
