@@ -123,6 +123,7 @@ class House:
             revisions=self.store.revisions,
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
+            pins=self.store.pins,
             contracts=self.store.compiled_contracts,
             folder=self,
             trials=self.trials,

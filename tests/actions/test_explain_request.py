@@ -157,6 +157,7 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         revisions=acme.store.revisions,
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
+        pins=acme.store.pins,
         contracts=acme.store.compiled_contracts,
         folder=House(),
         trials=SomeTrials(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, a_service, an_api, an_estate
+from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 
@@ -212,3 +214,37 @@ def test_a_header_that_names_no_version_is_told_what_there_is(gateway: Gateway, 
     told = problem(answer.text)
     assert told["type"] == "urn:forecourt:problem:version-not-named"
     assert told["versions"] == ["2023-06-01", "2024-01-15"]
+
+
+def test_a_pin_holds_where_no_version_is_named_until_it_is_taken_away(gateway: Gateway) -> None:
+    key = gateway.partner_key("early")
+
+    def served(**headers: str) -> str:
+        answer = gateway.call("/prices/things", key=key, headers=headers)
+        return answer.headers["x-forecourt-mock"].removeprefix("prices@")
+
+    application = gateway.logged(gateway.call("/prices/things", key=key))["application"]
+    gateway.forecourt("consumer", "pin", application, "prices", "2023-06-01")
+    eventually(lambda: served() == "2023-06-01", what="the pin")
+    assert served(**{"api-version": "2024-01-15"}) == "2024-01-15"
+    gateway.forecourt("consumer", "pin", application, "prices", "--unpin")
+    eventually(lambda: served() == "2024-01-15", what="the newest")
+
+
+def test_the_first_call_pins_and_is_counted(gateway: Gateway) -> None:
+    key = gateway.partner_key("one")
+    first = gateway.call("/prices/things", key=key)
+    application = gateway.logged(first)["application"]
+    gateway.call("/lamps/v2/things", key=key)
+
+    def is_pinned() -> bool:
+        pins = gateway.forecourt("consumer", "pins").stdout
+        return f"{application}  prices  2024-01-15" in pins
+
+    def is_counted() -> bool:
+        told = json.loads(gateway.forecourt("brownouts", "lamps", "--format", "json").stdout)
+        its = next(version for version in told if version["version"] == "2")
+        return application in {caller["application"] for caller in its["hit"]}
+
+    eventually(is_pinned, what="a pin", within=20)
+    eventually(is_counted, what="the call among what was counted", within=20)

@@ -91,8 +91,9 @@ def _is_unread(api: Api) -> bool:
     """Whether its changes, what they are between or who calls could not be read."""
     with suppress(Unknown):
         postures_for(api)
-        names = {version.name: str(version.contract) for version in api.versions}
-        return any(each.follows not in names for each in api.changes)
+        for version in api.versions:
+            str(version.document)  # which has the overlays, too
+        return not {c.follows for c in api.changes} <= {v.name for v in api.versions}
     return True
 
 

@@ -21,6 +21,7 @@ from forecourt.compiler.contracts.operations import (
 )
 from forecourt.compiler.ir.apis import Api, Brownout, CallerPolicy, Version
 from forecourt.compiler.ir.callers import AgreedSunset, Grant, Pin
+from forecourt.compiler.lenses.finding import Gone, find_raised
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
 from forecourt.compiler.lowering.outside import seen_outside
 from forecourt.compiler.plain_path import is_plain
@@ -164,7 +165,7 @@ def hold(
         return decision
     held = next((c for c in version.contracts if c.audience is caller.audience), None)
     if held is None:
-        return decision
+        return _raised(decision, version, None, request, route, contents)
     if held.way_in not in contents:
         return replace(decision, refusal=Refusal.CONTRACT_MISSING)
     method, path = request
@@ -174,11 +175,39 @@ def hold(
             lacks = policy.demands_scopes and found.lacking(caller.scopes) is not None
             refusal = Refusal.SCOPE_MISSING if lacks else None
         case NoSuchOperation() if not policy.reaches_operations_only:
-            return decision
+            return _raised(decision, version, None, request, route, contents)
         case NoSuchOperation():
             is_there = found.allow is not None
             refusal = Refusal.METHOD_NOT_DECLARED if is_there else Refusal.NO_SUCH_OPERATION
-    return replace(decision, operation=found, refusal=refusal)
+            return replace(decision, operation=found, refusal=refusal)
+    held_to = replace(decision, operation=found, refusal=refusal)
+    return _raised(held_to, version, found, request, route, contents)
+
+
+def _raised(
+    decision: Decision,
+    version: Version,
+    found: CompiledOperation | None,
+    request: tuple[str, str],
+    route: Route,
+    contents: Mapping[str, bytes],
+) -> Decision:
+    """The same, where the service speaks a newer version: what that does not do is not there."""
+    if version.lens is None:
+        return decision
+    if version.lens.digest not in contents:
+        return replace(decision, refusal=Refusal.CONTRACT_MISSING)
+    method, path = request
+    below = path.removeprefix(route.prefix)
+    match find_raised(contents[version.lens.digest], found, method, below):
+        case NoSuchOperation() as missing:
+            is_there = missing.allow is not None
+            refusal = Refusal.METHOD_NOT_DECLARED if is_there else Refusal.NO_SUCH_OPERATION
+            return replace(decision, refusal=refusal)
+        case Gone():
+            return replace(decision, refusal=Refusal.OPERATION_GONE)
+        case _:
+            return decision
 
 
 def granted(caller: Caller, api: str) -> Grant | None:

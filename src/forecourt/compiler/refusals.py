@@ -40,6 +40,8 @@ class Refusal(Enum):
     BODY_UNPARSEABLE = ("body-unparseable", 400, "body-unparseable")
     BODY_INVALID = ("body-invalid", 422, "body-invalid")
     MEDIA_TYPE_NOT_SUPPORTED = ("media-type-not-supported", 415, "media-type-not-supported")
+    NOT_REPRESENTABLE = ("not-representable", 422, "not-representable")
+    OPERATION_GONE = ("operation-gone", 410, "operation-gone")
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")
@@ -62,6 +64,7 @@ class Refusal(Enum):
     ENCODED_ANSWER = ("encoded-answer", 502, "undeclared-answer")
     UNREADABLE_ANSWER = ("unreadable-answer", 502, "undeclared-answer")
     EDGE_FAULT = ("edge-fault", 502, "edge-fault")
+    ANSWER_NOT_REPRESENTABLE = ("answer-not-representable", 406, "not-representable")
     NO_EXAMPLE = ("no-example", 501, "no-example")
 
     def __init__(self, word: str, status: int, problem: str) -> None:

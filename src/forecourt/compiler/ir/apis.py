@@ -64,6 +64,14 @@ class Brownout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LensRef:
+    """What lies between a version and the one that its service speaks, by its digest."""
+
+    digest: str
+    speaks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A version of an API. `prefix` is where it stands (begins and ends with `/`).
 
@@ -82,6 +90,7 @@ class Version:
     guide: str | None
     successors: tuple[str, ...] = ()
     contracts: tuple[ContractRef, ...] = ()
+    lens: LensRef | None = None
     brownouts: tuple[Brownout, ...] = ()
     feature: str | None = None
     origin: Span = field(compare=False)

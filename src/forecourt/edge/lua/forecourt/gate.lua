@@ -234,7 +234,7 @@ function _M.request(handle)
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
   local turn, terms = entitlements.turn(slot), entitlements.terms[slot]
-  local operation, broken, besides =
+  local operation, broken, besides, raised =
     contracted.hold(handle, headers, method, path, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
@@ -253,7 +253,16 @@ function _M.request(handle)
     test_keys.lead_to_mock(handle, headers)
     asks = " test" .. (asks or "")
   end
-  admission.admit(handle, headers, slot, policy, version, operation, asks)
+  admission.admit(
+    handle,
+    headers,
+    slot,
+    policy,
+    version,
+    operation,
+    asks,
+    raised
+  )
 end
 
 --- The gate of one chain.

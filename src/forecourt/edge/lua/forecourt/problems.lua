@@ -148,6 +148,29 @@ local PROBLEMS = {
       .. " Accept-Encoding says what may come; texts are UTF-8.",
     lists_faults = true,
   },
+  -- Of an answer; of a request below.
+  ["answer-not-representable"] = {
+    status = 406,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "The answer has no equal in this version of the API, and nothing"
+      .. " is approximated. `faults` says where.",
+    lists_faults = true,
+  },
+  ["not-representable"] = {
+    status = 422,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "The request has no equal in the version that the service"
+      .. " speaks, and nothing is approximated. `faults` says where.",
+    lists_faults = true,
+  },
+  ["operation-gone"] = {
+    status = 410,
+    name = "operation-gone",
+    title = "Operation gone",
+    detail = "The service does not do this any more.",
+  },
   ["cannot-judge"] = {
     status = 503,
     name = "cannot-judge",
@@ -264,7 +287,7 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team; faults;
+--   is_mesh; is_detailed, and then api and team; faults; is_done;
 --   versions, a list of names; MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
@@ -290,6 +313,9 @@ function _M.body(reason, about)
       names[i] = quoted(name)
     end
     fields[#fields + 1] = '"versions":[' .. table.concat(names, ",") .. "]"
+  end
+  if about.is_done then
+    fields[#fields + 1] = '"done":true'
   end
   if problem.lists_faults then
     fields[#fields + 1] = '"faults":' .. fault_list.json(about.faults)
