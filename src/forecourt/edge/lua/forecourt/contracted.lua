@@ -99,7 +99,8 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   end
   local text
   if number and not why then
-    why, about, text = judge(handle, headers, slot, contract, number, took, caller)
+    why, about, text =
+      judge(handle, headers, slot, contract, number, took, caller)
   end
   if why then
     return nil, why, about
