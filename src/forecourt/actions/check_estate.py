@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forecourt.actions.compile_contracts import CompiledContracts
-from forecourt.actions.derive_changes import derive_changes, mistakes_of
+from forecourt.actions.derive_changes import derive_changes, mistakes_of, uncovered_by
 from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
 from forecourt.actions.key_files import unusable_key_files
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
@@ -84,6 +84,7 @@ def examine(
     found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     named = {version.document for api in estate.apis.values() for version in api.versions}
     contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
+    changes = derive_changes(files, of_files.supposed)
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
         files=others.paths.union(files),
@@ -92,8 +93,8 @@ def examine(
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
         unusable=unusable_key_files(estate, others.content),
+        uncovered=tuple(uncovered_by(changes, today)),
     )
-    changes = derive_changes(files, of_files.supposed)
     diagnostics = in_reading_order(
         (
             *found,

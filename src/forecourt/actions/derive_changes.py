@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
+from forecourt.actions.compare_contracts import postures_for
 from forecourt.actions.edition import Declared, Edition, read_edition
 from forecourt.contract.lenses.deriving import Derived, derived
-from forecourt.diagnostics import Diagnostic
+from forecourt.contract.lenses.proof import uncovered
+from forecourt.diagnostics import Diagnostic, has_errors
 from forecourt.estate.api import Api
 from forecourt.estate.changes import Changes
 from forecourt.estate.model import Estate
 from forecourt.estate.unread import Unknown
+from forecourt.governance import UncoveredFact
 from forecourt.source.estate import Files
 
 
@@ -56,11 +60,38 @@ def of_api(files: Files, api: Api) -> Iterator[DerivedChanges]:
             )
 
 
+def uncovered_by(changes: Iterable[DerivedChanges], today: date) -> Iterator[UncoveredFact]:
+    """What breaks although there are changes; of changes with mistakes nothing can be said."""
+    for each in changes:
+        if has_errors(each.derived.mistakes):
+            continue
+        breaking = uncovered(
+            each.changes,
+            each.older.contract,
+            each.newer.contract,
+            today=today,
+            postures=postures_for(each.api),
+        )
+        for one in breaking:
+            place = each.older.place(one.older)
+            yield UncoveredFact(
+                api=each.api.name,
+                older=each.changes.follows,
+                newer=each.changes.version,
+                file=each.changes.places.origin.path,
+                where=", ".join(filter(None, (*one.change.operations[:1], one.change.where))),
+                message=one.change.message,
+                span=place if one.newer is None else each.newer.place(one.newer),
+            )
+
+
 def _is_unread(api: Api) -> bool:
-    """Whether its changes, or what they are between, could not be read."""
+    """Whether its changes, what they are between or who calls could not be read."""
     with suppress(Unknown):
-        names = {version.name: str(version.contract) for version in api.versions}
-        return any(each.follows not in names for each in api.changes)
+        postures_for(api)
+        for version in api.versions:
+            str(version.document)  # which has the overlays, too
+        return not {c.follows for c in api.changes} <= {v.name for v in api.versions}
     return True
 
 

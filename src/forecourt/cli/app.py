@@ -26,10 +26,12 @@ VERBS: tuple[str, ...] = (
     "why",
     "open",
     "narrow",
+    "brownouts",
     "leaks",
     "revisions",
     "rollback",
     "key",
+    "consumer",
     "token",
 )
 

@@ -27,6 +27,7 @@ class Refusal(Enum):
     NOT_ALLOWED = ("not-allowed", 404, "not-found")
     CREDENTIAL_NOT_ACCEPTED = ("credential-not-accepted", 401, "credential-not-accepted")
     NO_SUCH_VERSION = ("no-such-version", 404, "not-found")
+    VERSION_NOT_NAMED = ("version-not-named", 400, "version-not-named")
     RETIRED = ("retired", 410, "version-retired")
     BROWNOUT = ("brownout", 410, "brownout")
     NO_SUCH_OPERATION = ("no-such-operation", 404, "not-found")

@@ -57,6 +57,7 @@ class Version:
     `contract` is the path of its OpenAPI document, from the estate's root; None only where the API
     is unversioned and has no document. `overlays` are laid over it, those of its API first.
     `upstream` overrides the API's. `guide` is a URL, or the path of a file from the estate's root.
+    `feature` is what a consumer must have to reach it: a preview, and one that flags choose.
     `brownouts` None: the usual ones of its audience; empty: none.
     """
 
@@ -69,6 +70,7 @@ class Version:
     upstream: Upstream | None = None
     overlays: tuple[str, ...] = ()
     brownouts: tuple[Brownout, ...] | None = None
+    feature: str | None = None
 
     @property
     def guide_file(self) -> str | None:

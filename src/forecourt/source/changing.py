@@ -30,7 +30,8 @@ def with_changes(api: Value[Api], changes: Mapping[str, Value[Changes]]) -> Valu
     fitted: dict[str, Changes] = {}
     if known is not None:
         with suppress(Unknown):
-            versions = in_order(version.name for version in known.versions)
+            # `str` refuses what is unread
+            versions = in_order(str(version.name) for version in known.versions)
             for name, value in changes.items():
                 if value.sound is not None:
                     fit = _fitted(value.sound, known.name, versions)

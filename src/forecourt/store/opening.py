@@ -15,7 +15,9 @@ from forecourt.store.leaks import SqlLeaks
 from forecourt.store.migrate import migrate
 from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
+from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.usage import SqlUsage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Store:
     rejected_parts: SqlRejectedParts
     compiled_contracts: SqlCompiledContracts
     leaks: SqlLeaks
+    pins: SqlPins
+    usage: SqlUsage
 
 
 @asynccontextmanager
@@ -45,6 +49,8 @@ async def opened_store(url: URL) -> AsyncIterator[Store]:
             rejected_parts=SqlRejectedParts(database),
             compiled_contracts=SqlCompiledContracts(database),
             leaks=SqlLeaks(database),
+            pins=SqlPins(database),
+            usage=SqlUsage(database),
         )
     finally:
         await database.close()

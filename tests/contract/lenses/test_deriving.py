@@ -189,6 +189,28 @@ def test_an_operation_that_is_gone_says_why() -> None:
     assert found.hop.because == {("POST", "/charges"): "nobody used it"}
 
 
+def test_an_answer_that_is_taken_out_of_another_must_stand_there_alone() -> None:
+    def shop(answer: Any, **schemas: Any) -> Any:
+        content = {"application/json": {"schema": answer}}
+        operation = {
+            "operationId": "list",
+            "responses": {"200": {"description": "", "content": content}},
+        }
+        return a_contract(
+            paths={"/things": {"get": operation}},
+            components={"schemas": schemas},
+        )
+
+    page = an_object({"data": _OLD, "next": _TEXT})
+    older, newer = shop(_OLD), shop(_ref("Page"), Page=page)
+    lens = "{operation: list, becomes: list, answer: {wrap: data}, because: clarity}"
+    assert told(between(older, newer, lens)) == [
+        "FC033 beside `data` stands `next`, which would be lost"
+    ]
+    found = between(older, newer, "{add: next, in: [Page], because: clarity}", lens)
+    assert lowered(found, {"data": {"a": ""}, "next": "x"}) == {"a": ""}
+
+
 def test_a_parameter_moves_into_the_body_with_its_type() -> None:
     def shop(*, in_query: bool) -> Any:
         amount = {"amount": {"type": "integer"}}

@@ -34,6 +34,7 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
         "audience": api.audience.value,
         "team": api.team,
         "by_header": api.by_header,
+        **({"by_flags": True} if api.by_flags else {}),
         "versions": [
             {
                 **_version(api, version),
@@ -73,6 +74,8 @@ def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:
 
 def _version(api: Api, version: Version) -> Json:
     spelled: Json = {"name": version.name, "status": version.status}
+    if version.feature:
+        spelled["feature"] = version.feature
     if version.deprecated:
         spelled["deprecated"] = epoch(version.deprecated)
     if version.sunset:

@@ -23,7 +23,7 @@ _NO_CONTRACTS: ContractsOf = MappingProxyType({})
 LensesOf = Mapping[str, ir.LensRef]
 _NO_LENSES: LensesOf = MappingProxyType({})
 
-_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES, Scheme.FLAGS})
+_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES})
 
 
 def lower_api(
@@ -44,6 +44,7 @@ def lower_api(
         path=api.path,
         listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
         by_header=api.scheme in _BY_HEADER,
+        by_flags=api.scheme is Scheme.FLAGS,
         versions=tuple(
             _version(api, v, mocked, contracts.get(v.name, ()), lenses.get(v.name))
             for v in oldest_first(api.versions)
@@ -96,6 +97,7 @@ def _version(
         contracts=contracts,
         lens=lens,
         brownouts=brownouts_of(api, version),
+        feature=version.feature,
         origin=api.places[f"versions.{version.name}"],
     )
 

@@ -8,7 +8,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from forecourt.contract.lenses.copying import copied
 from forecourt.contract.lenses.schemas import Parts, Schemas
+from forecourt.contract.references import reference_to
 from forecourt.contract.values import Json
+
+# Where the newer contract's document stands, as it was, within one whose schemas lenses change.
+# What it refers to is what they made of it.
+WHOLE = "x-forecourt-newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,11 @@ class Declared:
         if self.parameters is not None:
             return real in self.musts
         return real in self.schemas.required(self.parts)
+
+    def referred(self) -> Json:
+        """The schema that refers to all that it says, in a document that holds this one whole."""
+        listed: list[Json] = [{"$ref": reference_to((WHOLE, *at))} for at in self.starts]
+        return listed[0] if len(listed) == 1 else {"allOf": listed}
 
     def copied(self, *, is_plain: bool = True) -> Json:
         """All that it says, as one schema that stands alone."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from forecourt.contract.lenses.kind import LensKind
+from forecourt.contract.lenses.kind import LensKind, MessageLens
 from forecourt.contract.lenses.kinds import (
     add,
     convert,
     hoist,
     map,
+    move,
     nest,
+    operation,
     remove,
     rename,
     unwrap,
@@ -30,6 +32,8 @@ KINDS: tuple[LensKind, ...] = (
     remove.KIND,
     map.KIND,
 )
+
+MESSAGE_LENSES: tuple[MessageLens, ...] = (move.LENS, operation.LENS)
 
 _BY_TYPE: Mapping[type[Lens], LensKind] = MappingProxyType({kind.declared: kind for kind in KINDS})
 

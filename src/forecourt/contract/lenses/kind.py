@@ -57,6 +57,27 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A lens that works on whole messages, for its page: what is sent below, and what above."""
+
+    title: str
+    lens: str
+    below: str
+    above: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLens:
+    """A word of the vocabulary that works on whole messages; `page` is the module's docstring."""
+
+    key: str
+    declared: type[Lens]
+    summary: str
+    page: str
+    shown: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LensKind:
     """One word of the vocabulary.
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from forecourt.contract.lenses.kinds import operation
+from forecourt.contract.lenses.kinds.move import lowering
 from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
 from forecourt.contract.lenses.placing import steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
@@ -13,13 +15,10 @@ from forecourt.contract.lenses.sides import Sides
 from forecourt.contract.lenses.steps import Change as ChangeStep
 from forecourt.contract.lenses.steps import Drop as DropStep
 from forecourt.contract.lenses.steps import (
-    InObject,
     OnLoss,
-    OutOfObject,
     Put,
     Rename,
     Step,
-    Whole,
 )
 from forecourt.contract.lenses.walking import Walk
 from forecourt.contract.media_types import is_json
@@ -28,7 +27,7 @@ from forecourt.contract.templates import path_names
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.changes import Move as MoveChange
 from forecourt.estate.changes import Operation as OperationChange
-from forecourt.estate.changes import Whole as WholeChange
+from forecourt.estate.changes import Whole
 from forecourt.source.codes import CHANGE_OF_NOTHING, LENS_DOES_NOT_FIT
 from forecourt.source.quoting import shown
 
@@ -55,10 +54,10 @@ class Messages:
 
     def because(self) -> Iterator[tuple[tuple[str, str], str]]:
         """Why operations are gone."""
-        for operation, newer in self.sides.becomes.items():
-            change = self.sides.by.get(operation)
+        for older, newer in self.sides.becomes.items():
+            change = self.sides.by.get(older)
             if newer is None and change is not None and change.becomes is None:
-                yield (operation.method, operation.template), change.because
+                yield (older.method, older.template), change.because
 
     def lens(self, older: Operation) -> OperationLens:
         """What becomes of the calls of an operation of the older contract."""
@@ -78,7 +77,7 @@ class Messages:
             arrives=tuple(m for m in requests if m.target == "body"),
             answers=self._answers(older, newer, change),
             answer_moves=tuple(
-                self._answer_move(m, older) for m in reversed(moves) if m.message == "answer"
+                self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
         )
 
@@ -94,7 +93,7 @@ class Messages:
             self.mistakes.append(LENS_DOES_NOT_FIT.at(place, message, help="remove `body`"))
             return None
         starts = json_schemas(contents)
-        program = self.up.program(starts, str(older), _whole_up(whole))
+        program = self.up.program(starts, str(older), operation.up(whole))
         if program is not None:
             self._only_json(older, "request", contents)
         return program
@@ -105,12 +104,28 @@ class Messages:
         found: dict[str, Program] = {}
         whole = None if change is None else change.answer
         for answer in newer.responses:
-            steps = _whole_down(whole) if _is_good(answer) else ()
+            steps = operation.down(whole) if _is_good(answer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
             if program is not None:
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
+                if steps and change is not None and whole is not None and whole.lens == "wrap":
+                    self._held_alone(answer, whole, program, change)
                 found[answer.status.upper() if answer.status != "default" else "default"] = program
         return found
+
+    def _held_alone(
+        self, answer: Response, whole: Whole, program: Program, change: OperationChange
+    ) -> None:
+        """Whether the member that is taken out of an answer stands there alone."""
+        schemas = self.down.schemas
+        names = schemas.members(schemas.all(json_schemas(answer.contents)))
+        dropped = {s.name for s in program.nodes[program.root].steps if isinstance(s, DropStep)}
+        left = sorted(set(names) - dropped - {whole.name})
+        if left:
+            message = f"beside {shown(whole.name)} stands {shown(left[0])}, which would be lost"
+            way_out = f"say that it is new: `add: {left[0]}`, in the schema of the answer"
+            place = change.places["answer"]
+            self.mistakes.append(LENS_DOES_NOT_FIT.at(place, message, help=way_out))
 
     def _only_json(self, operation: Operation, what: str, contents: Iterable[Content]) -> None:
         """Lenses speak of JSON: what else a body may be would pass as it is."""
@@ -186,37 +201,31 @@ class Messages:
             on_loss=OnLoss(move.on_loss),
         )
 
-    def _answer_move(self, move: MoveChange, older: Operation) -> Move:
+    def _answer_move(self, move: MoveChange) -> Move:
         ways = {move.source, move.target}
         if ways != {"body", "header"}:
             message = "in answers a value moves between `body` and `header`"
             self.mistakes.append(
                 LENS_DOES_NOT_FIT.at(move.places["message"], message, help="name these two")
             )
-        return Move(
-            name=as_sent(move.to, move.target),
-            to=as_sent(move.name, move.source),
-            source=move.target,
-            target=move.source,
-            on_loss=OnLoss(move.on_loss),
-        )
+        return lowering(move)
 
     def _stands(self, move: MoveChange, older: Operation, newer: Operation) -> None:
         """Whether both contracts have it where it is said to be."""
         sides = self.sides
-        for key, name, part, operation, schemas, which in (
+        for key, name, part, where, schemas, which in (
             ("move", move.name, move.source, older, sides.older, 0),
             ("as" if "as" in move.places else "move", move.to, move.target, newer, sides.newer, 1),
         ):
             if part == "body":
-                contents = () if operation.body is None else operation.body.contents
+                contents = () if where.body is None else where.body.contents
                 parts = schemas.all(json_schemas(contents))
                 is_there = name in schemas.members(parts)
             else:
-                is_there = as_sent(name, part) in parameters_of(schemas, operation, part).names()
+                is_there = as_sent(name, part) in parameters_of(schemas, where, part).names()
             if not is_there:
                 message = (
-                    f"{shown(str(operation))} of version {shown(sides.names[which])} has no "
+                    f"{shown(str(where))} of version {shown(sides.names[which])} has no "
                     f"{shown(name)} in its {part}"
                 )
                 place = move.places[key]
@@ -263,23 +272,3 @@ def _as_sent(step: Step, part: ParameterIn) -> Step:
             return replace(step, name=as_sent(step.name, part))
         case _:
             return step
-
-
-def _whole_up(whole: WholeChange | None) -> tuple[Step, ...]:
-    match whole:
-        case None:
-            return ()
-        case WholeChange(lens="wrap"):
-            return (Whole(by=InObject(name=whole.name)),)
-        case _:
-            return (Whole(by=OutOfObject(name=whole.name)),)
-
-
-def _whole_down(whole: WholeChange | None) -> tuple[Step, ...]:
-    match whole:
-        case None:
-            return ()
-        case WholeChange(lens="wrap"):
-            return (Whole(by=OutOfObject(name=whole.name)),)
-        case _:
-            return (Whole(by=InObject(name=whole.name)),)

@@ -43,12 +43,12 @@ class Schemas:
             if at in found:
                 continue
             found[at] = None
-            waiting += reversed([*self._referred(at), *self._listed(at, "allOf")])
+            waiting += reversed([*self._referred(at), *self.listed(at, "allOf")])
         return tuple(found)
 
     def alternatives(self, at: Pointer) -> tuple[Pointer, ...]:
         """The schemas of which one holds of the value, or some."""
-        return (*self._listed(at, "oneOf"), *self._listed(at, "anyOf"))
+        return (*self.listed(at, "oneOf"), *self.listed(at, "anyOf"))
 
     def all(self, starts: Iterable[Pointer]) -> Parts:
         """All of these together, and whatever of their alternatives may hold."""
@@ -74,7 +74,8 @@ class Schemas:
             if not isinstance(found, Lost):
                 yield found.at
 
-    def _listed(self, at: Pointer, keyword: str) -> tuple[Pointer, ...]:
+    def listed(self, at: Pointer, keyword: str) -> tuple[Pointer, ...]:
+        """The schemas in a list that stands at a keyword."""
         listed = self.said(at).get(keyword)
         length = len(listed) if isinstance(listed, list) else 0
         return tuple((*at, keyword, str(n)) for n in range(length))

@@ -16,13 +16,12 @@ def spread(shape: Shape, name: str, names: Iterable[str]) -> None:
     within = shape.around.newer.member(name)
     if (taken := shape.take(name)) is None:
         return
-    is_plain = shape.around.older.schemas.dialect is not within.schemas.dialect
     names = tuple(names)
     for each in names:
         inner = within.member(each)
         if inner.is_known:
             is_required = taken[1] and within.requires(each)
-            shape.put(each, inner.copied(is_plain=is_plain), is_required=is_required)
+            shape.put(each, inner.referred(), is_required=is_required)
     left = sorted(n for n in within.names() if within.requires(n) and n not in names)
     if left and shape.is_request:
         shape.put(name, an_object({n: {} for n in left}, left), is_required=taken[1])

@@ -15,7 +15,7 @@ from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record
-from forecourt.source.vocabulary.shape import Shape
+from forecourt.source.vocabulary.shape import Shape, words_shape
 from forecourt.source.vocabulary.spelling import nearest
 from forecourt.source.vocabulary.words import TEXT, OneOf
 
@@ -36,7 +36,15 @@ class OneLens:
     @property
     def shape(self) -> Shape:
         """Any of the lenses, for editors."""
-        return {"type": "object", "oneOf": [record.shape for record in self.records.values()]}
+        named = [{"required": [name]} for name in self.records]
+        return {
+            "type": "object",
+            "oneOf": named,
+            "allOf": [
+                {"if": one, "then": record.shape}
+                for one, record in zip(named, self.records.values(), strict=True)
+            ],
+        }
 
     def read(self, node: Node, at: At) -> AnyLens | None:
         """The lens."""
@@ -78,8 +86,9 @@ class OnLoss:
     @property
     def shape(self) -> Shape:
         """The words, for editors."""
-        null: tuple[str | None, ...] = (None,) if "null" in self.words else ()
-        return {"type": ["string", "null"], "enum": [*self.words, *null]}
+        if "null" in self.words:
+            return {"type": ["string", "null"], "enum": [*self.words, None]}
+        return words_shape(self.words)
 
     def read(self, node: Node, at: At) -> str | None:
         """The word."""

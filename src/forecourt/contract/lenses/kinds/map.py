@@ -88,17 +88,12 @@ _WORDS = {True: "true", False: "false", None: "null"}
 
 
 def lowered(lens: Map, shape: Shape) -> None:
-    """The words of the older version that can come of it, or that can be sent."""
+    """The words of the older version that come of it; any of them may be sent, or is lost."""
     if lens.name not in shape.members:
         return
-    around = shape.around
-    older, newer = around.older.member(lens.name).words(), around.newer.member(lens.name).words()
-    schema = shape.older(lens.name)
-    if shape.is_request and older is not None and newer is not None:
-        there = {_key(word): other for word, other in _up(lens, around).pairs}
-        sent = [w for w in older if _key(w) in there and _knows(newer, there[_key(w)])]
-        schema = {"allOf": [schema, {"enum": sent}]}
-    elif not shape.is_request and newer is not None:
+    around, schema = shape.around, shape.older(lens.name)
+    newer = around.newer.member(lens.name).words()
+    if not shape.is_request and newer is not None:
         back = {_key(word): other for word, other in _down(lens, around).pairs}
         read = [back[_key(w)] for w in newer if _key(w) in back]
         schema = {"enum": list({_key(each): each for each in read}.values())}

@@ -64,10 +64,11 @@ KIND = LensKind(
             title="What nobody can be told any more",
             lens="{remove: fax, in: [Thing], because: nobody reads it}",
             older={"fax": {"type": "string"}},
-            newer={"name": {"type": "string"}},
+            newer={},
             below={"fax": "+47 55 00 00 00"},
             above=None,
             direction="up",
+            optional=("fax",),
         ),
     ),
 )

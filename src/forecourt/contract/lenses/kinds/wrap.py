@@ -48,11 +48,10 @@ def lowered(lens: Wrap, shape: Shape) -> None:
     if lens.name not in shape.members:
         return
     newer = shape.around.newer.member(lens.name)
-    is_plain = shape.around.older.schemas.dialect is not newer.schemas.dialect
     if lens.into is None:
-        schema = newer.items().copied(is_plain=is_plain)
+        schema = newer.items().referred()
     else:
-        schema = newer.member(lens.into).copied(is_plain=is_plain)
+        schema = newer.member(lens.into).referred()
         left = sorted(n for n in newer.names() if newer.requires(n) and n != lens.into)
         if left and shape.is_request:  # nobody can send what else must be there
             schema = _with(schema, left)

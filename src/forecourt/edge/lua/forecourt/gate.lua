@@ -217,9 +217,11 @@ function _M.request(handle)
     return refuse(handle, "rate-limited", about)
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
-  local version, why, meant, till = access.decide(slot, policy, wanted, now)
+  local version, why, meant, till, choices =
+    access.decide(slot, policy, wanted, now)
   if not version then
     local about = detail(policy, slot)
+    about.versions = choices
     if meant then
       lifecycle.explain(about, slot, policy, meant, till and till - now)
     end

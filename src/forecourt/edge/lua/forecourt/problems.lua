@@ -75,6 +75,13 @@ local PROBLEMS = {
     detail = "This caller's limit is used up."
       .. " Wait as Retry-After says, then go on.",
   },
+  ["version-not-named"] = {
+    status = 400,
+    name = "version-not-named",
+    title = "No such version",
+    detail = "Name one of this caller's versions in `API-Version`, or a day:"
+      .. " the newest that is not after it is meant. `versions` lists them.",
+  },
   retired = {
     status = 410,
     name = "version-retired",
@@ -281,7 +288,7 @@ end
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
 --   is_mesh; is_detailed, and then api and team; faults; is_done;
---   MEMBERS
+--   versions, a list of names; MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
   local detail = about.is_mesh and problem.mesh_detail or problem.detail
@@ -299,6 +306,13 @@ function _M.body(reason, about)
     if about[name] then
       fields[#fields + 1] = quoted(name) .. ":" .. quoted(about[name])
     end
+  end
+  if about.versions then
+    local names = {}
+    for i, name in ipairs(about.versions) do
+      names[i] = quoted(name)
+    end
+    fields[#fields + 1] = '"versions":[' .. table.concat(names, ",") .. "]"
   end
   if about.is_done then
     fields[#fields + 1] = '"done":true'

@@ -1,0 +1,103 @@
+"""Which version applications get where they name none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forecourt.actions.announce import NewsKind
+from forecourt.actions.pin import PinRecord
+from forecourt.compiler.ir.callers import Pin
+from forecourt.store.database import Database
+from forecourt.store.news import add_news
+from forecourt.store.schema import ledger, pins
+
+_C = pins.c
+# An application that was unpinned keeps its row: it says which calls are older than that.
+_UNPINNED = ""
+_OF = (
+    select(_C.api, _C.version)
+    .where(_C.application == bindparam("application"), _C.version != _UNPINNED)
+    .order_by(_C.api)
+)
+_ALL = select(pins).where(_C.version != _UNPINNED).order_by(_C.application, _C.api)
+
+
+class SqlPins:
+    """Pins, kept in a database: at most one of an application and an API."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def pins_of(self, application: str) -> tuple[Pin, ...]:
+        """As `Pins` says."""
+        rows = await self._database.few(_OF, {"application": application})
+        return tuple(Pin(api=row.api, version=row.version) for row in rows)
+
+    async def records(self) -> tuple[PinRecord, ...]:
+        """As `Pins` says."""
+        rows = await self._database.rows(_ALL)
+        return tuple(
+            PinRecord(
+                application=row.application,
+                api=row.api,
+                version=row.version,
+                at=row.at,
+                who=row.who,
+            )
+            for row in rows
+        )
+
+    async def pin(self, record: PinRecord) -> None:
+        """As `Pins` says."""
+        async with self._database.writing() as connection:
+            await _one_at_a_time(connection)
+            await _set(connection, record)
+
+    async def pin_first(self, records: Sequence[PinRecord]) -> int:
+        """As `Pins` says."""
+        count = 0
+        async with self._database.writing() as connection:
+            await _one_at_a_time(connection)
+            for record in records:
+                where = and_(_C.application == record.application, _C.api == record.api)
+                known = (await connection.execute(select(pins).where(where))).first()
+                if known is None or (known.version == _UNPINNED and known.at < record.at):
+                    await _set(connection, record)
+                    count += 1
+        return count
+
+    async def unpin(self, application: str, api: str, at: datetime, who: str) -> bool:
+        """As `Pins` says."""
+        where = and_(_C.application == application, _C.api == api, _C.version != _UNPINNED)
+        gone = update(pins).where(where).values(version=_UNPINNED, at=at, who=who)
+        async with self._database.writing() as connection:
+            changed = await connection.execute(gone)
+            if changed.rowcount:
+                await add_news(connection, NewsKind.APPLICATION, application, at)
+            return bool(changed.rowcount)
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    """Whoever pins at the same moment waits: two would insert one row twice."""
+    await connection.execute(update(ledger).values(news=ledger.c.news))
+
+
+async def _set(connection: AsyncConnection, record: PinRecord) -> None:
+    where = and_(_C.application == record.application, _C.api == record.api)
+    await connection.execute(delete(pins).where(where))
+    await connection.execute(insert(pins), _row(record))
+    await add_news(connection, NewsKind.APPLICATION, record.application, record.at)
+
+
+def _row(record: PinRecord) -> Mapping[str, object]:
+    return {
+        "application": record.application,
+        "api": record.api,
+        "version": record.version,
+        "at": record.at,
+        "who": record.who,
+    }
