@@ -164,10 +164,15 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
         **held_route(held=held),
     }
-    if any(v.status == "deprecated" for v in versions):
+    if any(_may_end(version) for version in versions):
         lifecycle = [overwriting(n, f"%DYNAMIC_METADATA(forecourt:{n})%") for n in LIFECYCLE]
         route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
     return typed("envoy.config.route.v3.Route", route)
+
+
+def _may_end(version: Version) -> bool:
+    """Whether answers may say that the version ends, or something of it."""
+    return version.status == "deprecated" or any(c.has_lives for c in version.contracts)
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:
