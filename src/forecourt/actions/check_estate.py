@@ -17,6 +17,7 @@ from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
 from forecourt.governance import Facts, Supposed, govern
+from forecourt.governance.rule import ServedVersion
 from forecourt.source.codes import STRAY_FILE
 from forecourt.source.estate import EstateReader, Files
 
@@ -56,7 +57,7 @@ class Examined:
         )
 
 
-def examine(
+def examine(  # noqa: PLR0913
     files: Files,
     environment: str | None,
     today: date,
@@ -66,13 +67,15 @@ def examine(
     variables: frozenset[str] | None = None,
     before: Examined | None = None,
     reading: Reading | None = None,
+    served: Mapping[str, tuple[ServedVersion, ...]] | None = None,
 ) -> Examined:
     """What these files declare, and what is wrong with it on that day.
 
     `files` are the contents by path from the estate's root; `mistakes` say what could not even be
     opened. `others` are the files besides, such as certificates. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one
-    (`--local`). `before` is what was examined last: what has not changed is not read again.
+    (`--local`). `served` are the versions that were published last, by API. `before` is what was
+    examined last: what has not changed is not read again.
     """
     reader = before.reader if before is not None else EstateReader()
     of_files = reader.read(files, environment)
@@ -93,6 +96,7 @@ def examine(
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
         unusable=unusable_key_files(estate, others.content),
+        served=served,
         uncovered=tuple(uncovered_by(changes, today)),
     )
     diagnostics = in_reading_order(

@@ -48,8 +48,10 @@ def of_api(files: Files, api: Api) -> Iterator[DerivedChanges]:
     """The changes of one API, oldest first."""
     editions: dict[str, Edition | None] = {}
     for changes in api.changes:
-        older = _edition(files, api, changes.follows, editions)
-        newer = _edition(files, api, changes.version, editions)
+        for name in (changes.follows, changes.version):
+            if name not in editions:
+                editions[name] = edition(files, api, name)
+        older, newer = editions[changes.follows], editions[changes.version]
         if older is not None and newer is not None:
             yield DerivedChanges(
                 api=api,
@@ -95,16 +97,15 @@ def _is_unread(api: Api) -> bool:
     return True
 
 
-def _edition(files: Files, api: Api, name: str, known: dict[str, Edition | None]) -> Edition | None:
-    if name not in known:
-        version = next(v for v in api.versions if v.name == name)
-        known[name] = None
-        if version.contract is not None:
-            read = read_edition(
-                f"{api.name}@{name}",
-                version.contract,
-                files.get,
-                declared=Declared(api=api, version=version),
-            )
-            known[name] = read if isinstance(read, Edition) else None
-    return known[name]
+def edition(files: Files, api: Api, name: str) -> Edition | None:
+    """The contract of a version with its places; None where there is none that can be read."""
+    version = next(v for v in api.versions if v.name == name)
+    if version.contract is None:
+        return None
+    read = read_edition(
+        f"{api.name}@{name}",
+        version.contract,
+        files.get,
+        declared=Declared(api=api, version=version),
+    )
+    return read if isinstance(read, Edition) else None

@@ -26,6 +26,7 @@ from forecourt.governance.lifecycle import (
     laxer_than_posture,
     promise_missing,
     service_limit_laxer,
+    version_taken_out,
     version_without_upstream,
 )
 from forecourt.governance.references import (
@@ -75,6 +76,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     promise_missing.RULE,
     version_without_upstream.RULE,
     service_limit_laxer.RULE,
+    version_taken_out.RULE,
     change_not_covered.RULE,
     unknown_service.RULE,
     unknown_api.RULE,

@@ -4,6 +4,7 @@ local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
 local inward = require("forecourt.inward")
 local limits_of = require("forecourt.inward.limits").of
+local lifecycle = require("forecourt.lifecycle")
 local operations = require("forecourt.operations")
 local raising = require("forecourt.raising")
 local scopes = require("forecourt.scopes")
@@ -96,6 +97,10 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   end
   if name then
     headers:add("forecourt-operation", name)
+  end
+  local life = number and contract.operations[number].life
+  if life then
+    lifecycle.tell_of_operation(handle, headers, life, slot, policy, version)
   end
   local text
   if number and not why then
