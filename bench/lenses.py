@@ -193,11 +193,7 @@ def _files() -> dict[str, str]:
 def _api(name: str, upstream: int) -> str:
     speaks = _SPEAKS[name]
     spoken = {"url": f"http://127.0.0.1:{upstream}/{name}", "version": speaks}
-    versions = {
-        v: {"contract": f"v{v}.openapi.yaml", **({"upstream": spoken} if v < speaks else {})}
-        for v in ("1", "2", "3")
-        if v <= speaks
-    }
+    versions = {v: {"contract": f"v{v}.openapi.yaml"} for v in ("1", "2", "3") if v <= speaks}
     declared = {
         "name": name,
         "audience": "public",

@@ -71,7 +71,6 @@ def payments(url: str, **fields: Any) -> Gateway:
         "deprecated": "2028-07-01",
         "sunset": "2029-07-01",
         "guide": "guides/migrate-v1-v2.md",
-        "upstream": {"url": url, "version": "2"},
     }
     api = {
         **an_api(path="/", versioning={"scheme": "path"}),

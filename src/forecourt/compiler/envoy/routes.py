@@ -172,15 +172,15 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
     return typed("envoy.config.route.v3.Route", route)
 
 
-def _may_end(version: Version) -> bool:
-    """Whether answers may say that the version ends, or something of it."""
-    return version.status == "deprecated" or any(c.has_lives for c in version.contracts)
-
-
 def _together(*parts: Mapping[str, Any]) -> Json:
     """Lists of the same name, one behind the other."""
     names = dict.fromkeys(name for part in parts for name in part)
     return {name: [item for part in parts for item in part.get(name, ())] for name in names}
+
+
+def _may_end(version: Version) -> bool:
+    """Whether answers may say that the version ends, or something of it."""
+    return version.status == "deprecated" or any(c.has_lives for c in version.contracts)
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:

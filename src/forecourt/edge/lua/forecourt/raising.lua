@@ -194,7 +194,8 @@ end
 -- @treturn table|nil     the operation
 -- @treturn string|table  what its path took, where it was found by that; or why
 --   there is none: "contract-missing", "no-such-operation",
---   "method-not-declared" or "operation-gone"
+--   "method-not-declared", "operation-gone", or "cannot-judge" where functions
+--   of the estate would have to say it
 -- @treturn table|nil     what the refusal says besides
 function _M.operation(version, name, method, path)
   local lenses = lenses_of(version.lens)
@@ -212,6 +213,8 @@ function _M.operation(version, name, method, path)
   if operation.gone then
     local because = operation.gone ~= "" and operation.gone .. "." or nil
     return nil, "operation-gone", { detail = because }
+  elseif operation.needs_functions then
+    return nil, "cannot-judge" -- nothing here runs them: never as it is
   end
   return operation, took
 end
