@@ -124,6 +124,8 @@ def _hop(lens: OperationLens, newer: str, programs: _Programs) -> LuaTable:
         table["request"] = programs.number(lens.request)
     if lens.answers:
         table["answers"] = {status: programs.number(p) for status, p in lens.answers.items()}
+    if any(status.startswith("2") for status in lens.answers):
+        table["plain"] = {status: True for status in lens.plain}
     if lens.functions is not None:
         table["functions"] = {"raises": lens.functions.raises, "lowers": lens.functions.lowers}
     return table

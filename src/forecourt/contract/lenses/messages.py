@@ -70,6 +70,8 @@ class Messages:
             return OperationLens(method=older.method, template=older.template, becomes=None)
         moves = self.sides.moves.get(older, [])
         requests = [self._move(m, older, newer) for m in moves if m.message == "request"]
+        answers = self._answers(older, newer, change)
+        statuses = sorted({_spelled(each) for each in newer.responses} - {"default"})
         return OperationLens(
             method=older.method,
             template=older.template,
@@ -79,7 +81,8 @@ class Messages:
             moves=tuple(m for m in requests if m.target != "body"),
             request=self._request(older, change),
             arrives=tuple(m for m in requests if m.target == "body"),
-            answers=self._answers(older, newer, change),
+            answers=answers,
+            plain=tuple(status for status in statuses if status not in answers),
             answer_moves=tuple(
                 self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
@@ -138,7 +141,7 @@ class Messages:
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
                 if steps and change is not None and whole is not None and whole.lens == "wrap":
                     self._held_alone(answer, whole, program, change)
-                found[answer.status.upper() if answer.status != "default" else "default"] = program
+                found[_spelled(answer)] = program
         return found
 
     def _held_alone(
@@ -287,6 +290,10 @@ class Messages:
                 )
                 way_out = "give the schema a `discriminator`, or each of them a constant member"
                 self._tell(message, way_out)
+
+
+def _spelled(answer: Response) -> str:
+    return answer.status.upper() if answer.status != "default" else "default"
 
 
 def _is_good(answer: Response) -> bool:

@@ -143,10 +143,18 @@ def test_limits_hold_for_what_is_made_too(tmp_path: Path) -> None:
     assert found.reason == "body-too-large"
 
 
-def test_other_media_types_pass_as_they_are(tmp_path: Path) -> None:
-    found = raised(
-        tmp_path, EXAMPLE, "POST", "/charges", "a=1", fields={"content-type": "text/plain"}
-    )
+@pytest.mark.parametrize("sent", ["text/plain", ""])
+def test_a_body_that_does_not_say_that_it_is_json_is_not_sent_as_it_is(
+    tmp_path: Path, sent: str
+) -> None:
+    body = {"amount": 1, "customer_id": "c"}
+    found = refused(tmp_path, EXAMPLE, "POST", "/charges", body, fields={"content-type": sent})
+    assert found.reason == "media-type-not-supported"
+
+
+def test_other_media_types_pass_where_nothing_would_be_raised(tmp_path: Path) -> None:
+    void = a_hop(an_operation("POST", "/void", ("POST", "/void")))
+    found = raised(tmp_path, void, "POST", "/void", "a=1", fields={"content-type": "text/plain"})
     assert found.body == "a=1"
 
 

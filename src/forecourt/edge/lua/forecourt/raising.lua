@@ -64,12 +64,26 @@ local function read_text(message, text, limits)
   return nil
 end
 
--- Reads the body of a message, if it has one that lenses can touch.
-local function read_body(handle, message, limits)
-  if not is_readable(message.headers) then
-    values.begin(0, 0)
-    message.may_have_body = message.headers:get("content-type") == nil
+-- What a body is that is no JSON: none of those that are raised as a whole,
+-- which a contract has as JSON alone; lenses that move members find none in it.
+local function pass_by(handle, message, operation)
+  values.begin(0, 0)
+  message.may_have_body = message.headers:get("content-type") == nil
+  if not operation.raises_body then
     return nil
+  end
+  local body = handle:body()
+  message.headers = handle:headers() -- to wait ends those from before
+  if body and body:length() > 0 then
+    return "media-type-not-supported"
+  end
+  return nil
+end
+
+-- Reads the body of a message, if it has one that lenses can touch.
+local function read_body(handle, message, operation, limits)
+  if not is_readable(message.headers) then
+    return pass_by(handle, message, operation)
   elseif is_coded(message.headers) then
     local fields = { ["accept-encoding"] = "identity" }
     return "media-type-not-supported", { fields = fields }
@@ -259,7 +273,7 @@ function _M.raise(handle, operation, took, method, limits, text)
   if text and operation.needs_body then
     why, about = read_text(message, text, limits)
   elseif operation.needs_body then
-    why, about = read_body(handle, message, limits)
+    why, about = read_body(handle, message, operation, limits)
   else
     values.begin(0, 0)
   end
