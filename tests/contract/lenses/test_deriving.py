@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from forecourt.contract import Contract
 from forecourt.contract.lenses.applying import Refused, applied
 from forecourt.contract.lenses.deriving import derived, hops
 from tests.contract.builders import a_contract
@@ -308,3 +309,48 @@ def test_hops_are_those_of_which_both_contracts_are_there() -> None:
     assert (hop.older, hop.newer) == ("1", "2")
     assert hop == derived(one, contracts["1"], contracts["2"]).hop
     assert hops((one,), {"2": contracts["2"]}) == ()
+
+
+def test_a_form_is_no_body_that_a_lens_changes() -> None:
+    def shop(name: str) -> Contract:
+        form = {"application/x-www-form-urlencoded": {"schema": {"$ref": _THING}}}
+        operation = {"requestBody": {"content": form}, "responses": {"201": {"description": ""}}}
+        thing = an_object({name: {"type": "string"}})
+        return a_contract(paths={"/things": {"post": operation}}, components=_of_schemas(thing))
+
+    (found,) = told(between(shop("a"), shop("b"), "{rename: a, to: b, in: [Thing], because: x}"))
+    assert "may be `application/x-www-form-urlencoded`, which no lens changes" in found
+
+
+_THING = "#/components/schemas/Thing"
+
+
+def _of_schemas(thing: Any) -> dict[str, Any]:
+    return {"schemas": {"Thing": thing}}
+
+
+@pytest.mark.parametrize(
+    ("lens", "field"),
+    [
+        ("{move: n, from: query, to: header, as: F, in: [op], because: x}", "Forecourt-Upstream"),
+        ("{move: n, from: query, to: header, as: F, in: [op], because: x}", "host"),
+        ("{rename: n, to: F, part: header, in: [op], because: x}", "X-Forwarded-For"),
+        ("{remove: F, part: header, in: [op], because: x}", "forecourt-consumer"),
+        ("{move: F, from: header, to: query, as: n, in: [op], because: x}", "Authorization"),
+    ],
+)
+def test_no_lens_speaks_of_a_field_that_is_the_edge_s(lens: str, field: str) -> None:
+    def shop(*names: tuple[str, str]) -> Contract:
+        listed = [{"name": n, "in": at, "schema": {"type": "string"}} for n, at in names]
+        operation = {
+            "operationId": "op",
+            "parameters": listed,
+            "responses": {"200": {"description": ""}},
+        }
+        return a_contract(paths={"/things": {"get": operation}})
+
+    every = shop(("n", "query"), ("n", "header"), (field, "header"))
+    found = told(between(every, every, lens.replace("F", field)))
+    assert f"FC033 `{field}` is a field that the edge reads and writes itself" in [
+        each.replace(field.lower(), field) for each in found
+    ]

@@ -203,3 +203,65 @@ def test_parameters_are_renamed_added_removed_and_moved() -> None:
     whole = an_object({"amount": {"type": "integer"}, "size": {"type": "integer"}})
     move = "{move: size, from: query, to: body, in: [pay], because: x}"
     assert _left(pay(_query("size", required=True)), pay(body=whole), move) == []
+
+
+def test_what_moves_is_what_the_newer_version_takes_where_it_arrives() -> None:
+    text = {"schema": _TEXT}
+
+    def told(older: Contract, newer: Contract, lens: str) -> set[str]:
+        return {each.split(" ")[0] for each in _left(older, newer, lens)}
+
+    to_cookie = "{move: size, from: query, to: cookie, in: [pay], because: x}"
+    cookie = {**_query("size"), "in": "cookie"}
+    assert told(_pay("/pay", "pay", _AMOUNT, _query("size")), _paying(cookie), to_cookie) == set()
+    assert told(_paying(_query("size", **text)), _paying(cookie), to_cookie) == {
+        "request-type-narrowed"
+    }
+    assert told(_paying(_query("size")), _paying({**cookie, "required": True}), to_cookie) == {
+        "parameter-became-required"
+    }
+    whole = an_object({**_AMOUNT["properties"], "size": {"type": "integer", "maximum": 9}})
+    to_body = "{move: size, from: query, to: body, in: [pay], because: x}"
+    older = _paying(_query("size", required=True))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == {"request-maximum-lowered"}
+    # What is no number is a loss that is declared.
+    older = _paying(_query("size", required=True, **text))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == set()
+
+
+def test_a_part_of_a_path_that_moves_is_too() -> None:
+    def read(path: str, *parameters: Any) -> Contract:
+        return _pay(path, "pay", _AMOUNT, *parameters)
+
+    def of_path(name: str, schema: Any) -> dict[str, Any]:
+        return {"name": name, "in": "path", "required": True, "schema": schema}
+
+    lenses = (
+        "{operation: pay, becomes: pay, because: x}",
+        "{move: size, from: path, to: query, in: [pay], because: x}",
+    )
+    newer = read("/pay/{key}", of_path("key", _TEXT), _query("size", required=True))
+    whole = of_path("id", _TEXT)
+    older = read("/pay/{size}/{id}", of_path("size", {"type": "integer"}), whole)
+    assert _left(older, newer, *lenses) == []
+    older = read("/pay/{size}/{id}", of_path("size", _TEXT), whole)
+    assert _left(older, newer, *lenses) == ["request-type-narrowed path size"]
+
+
+@pytest.mark.parametrize(
+    "lens",
+    [
+        "{rename: other, to: none, part: query, in: [pay], because: x}",
+        "{rename: sizes, to: all, part: query, in: [pay], because: x}",
+    ],
+)
+def test_a_parameter_that_is_written_otherwise_stays_uncovered(lens: str) -> None:
+    to = "all" if "all" in lens else "sizes"
+    listed = {"schema": {"type": "array", "items": _TEXT}}
+    older = _paying(_query("sizes", **listed))
+    newer = _paying(_query(to, **listed, explode=False))
+    assert _left(older, newer, lens) == ["parameter-restyled query sizes"]
+
+
+def _paying(*parameters: Any) -> Contract:
+    return _pay("/pay", "pay", _AMOUNT, *parameters)

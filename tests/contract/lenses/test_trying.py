@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from forecourt.contract import Contract
+from tests.contract.builders import a_contract
 from tests.contract.lenses.builders import an_object, between, things, told
 
 _TEXT = {"type": "string"}
@@ -86,3 +88,28 @@ def test_what_no_message_has_is_not_tried() -> None:
     lens = "{add: b, default: 1, in: [Part], because: x}"
     part, thing = an_object({"b": _TEXT}), an_object({"a": _TEXT})
     assert told(between(things(thing, Part=an_object({})), things(thing, Part=part), lens)) == []
+
+
+def _listing(schema: Any = None) -> Contract:
+    size = {"name": "size", "in": "query", "required": True, "schema": schema}
+    operation = {
+        "operationId": "list",
+        "parameters": [] if schema is None else [size],
+        "responses": {"200": {"description": ""}},
+    }
+    return a_contract(paths={"/things": {"get": operation}})
+
+
+@pytest.mark.parametrize("default", ["20", '"20"'])
+def test_a_parameter_may_be_written_as_text_or_as_what_it_means(default: str) -> None:
+    lens = f"{{add: size, default: {default}, part: query, in: [list], because: x}}"
+    for schema in ({"type": "integer"}, _TEXT):
+        assert told(between(_listing(), _listing(schema), lens)) == []
+    (found,) = told(between(_listing(), _listing({"enum": ["all"]}), lens))
+    assert "the newer contract does not let `size` be" in found
+
+
+def test_words_of_a_parameter_are_tried_too() -> None:
+    lens = "{map: size, part: query, in: [list], because: x}"
+    (found,) = told(between(_listing({"enum": ["a"]}), _listing({"enum": ["b"]}), lens))
+    assert found.startswith("FC033 no word of `size` becomes one")

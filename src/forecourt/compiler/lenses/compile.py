@@ -125,7 +125,7 @@ def _hop(lens: OperationLens, newer: str, programs: _Programs) -> LuaTable:
     if lens.answers:
         table["answers"] = {status: programs.number(p) for status, p in lens.answers.items()}
     if any(status.startswith("2") for status in lens.answers):
-        table["plain"] = {status: True for status in lens.plain}
+        table["plain"] = dict.fromkeys(lens.plain, True)
     if lens.functions is not None:
         table["functions"] = {"raises": lens.functions.raises, "lowers": lens.functions.lowers}
     return table

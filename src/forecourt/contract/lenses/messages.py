@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from forecourt.contract.lenses.kind import Misfit
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
-from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
+from forecourt.contract.lenses.naming import as_sent, json_schemas, other_schemas, parameters_of
 from forecourt.contract.lenses.placing import Placed, steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
 from forecourt.contract.lenses.sides import Sides
@@ -102,7 +102,9 @@ class Messages:
 
     def _tried(self) -> Iterator[Diagnostic]:
         """What lenses make of values of those messages in which they are, each mistake once."""
-        for there in self.sides.bodies.by_name.values():
+        parameters = self.sides.parameters.values()
+        self._sent |= {id(each): each for there in parameters for each in there}
+        for there in (*self.sides.bodies.by_name.values(), *parameters):
             for placed in there:
                 found: list[Misfit] = []
                 if id(placed) in self._sent:
@@ -125,7 +127,7 @@ class Messages:
             return None
         starts = json_schemas(contents)
         program = self.up.program(starts, str(older), operation.up(whole))
-        if program is not None:
+        if program is not None or self.up.touches(other_schemas(contents)):
             self._only_json(older, "request", contents)
         return program
 
@@ -137,8 +139,9 @@ class Messages:
         for answer in newer.responses:
             steps = operation.down(whole) if _is_good(answer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
-            if program is not None:
+            if program is not None or self.down.touches(other_schemas(answer.contents)):
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
+            if program is not None:
                 if steps and change is not None and whole is not None and whole.lens == "wrap":
                     self._held_alone(answer, whole, program, change)
                 found[_spelled(answer)] = program
@@ -166,7 +169,7 @@ class Messages:
                     f"{what} of {shown(str(operation))} may be {shown(content.media_type)}, "
                     "which no lens changes"
                 )
-                way_out = "take it out of the contract, or leave this schema to JSON alone"
+                way_out = "take it out of the contract, or give it a schema that no lens names"
                 self._tell(message, way_out)
 
     # --- the path, and parameters -----------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from forecourt.contract.lenses.applying import converted
@@ -20,13 +21,15 @@ from forecourt.contract.lenses.steps import (
     ValueStep,
 )
 from forecourt.contract.sampling import NoSample, sample
-from forecourt.contract.values import Json, encode
+from forecourt.contract.values import Json, decode, encode
 from forecourt.source.quoting import shown
 
 # Whole amounts and moments, as most have them: each as far as its contract takes it.
 _NUMBERS = (4990, 100, 1)
 # What a converter takes that is said in a text.
 _TEXTS = ("49.90", "100", "true", "2028-11-05T08:15:00Z")
+# A text of a parameter that means another scalar as well.
+_SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 
 
 def of_requests(placed: Placed, there: Iterable[Placed]) -> Iterator[Misfit]:
@@ -38,7 +41,7 @@ def of_requests(placed: Placed, there: Iterable[Placed]) -> Iterator[Misfit]:
     around, is_alone = placed.around, _is_alone(placed, there)
     for step in placed.up():
         if isinstance(step, Put) and is_alone:
-            yield from _default(step, around.newer.member(step.name), "newer")
+            yield from _default(step, around.newer, "newer")
         elif isinstance(step, Change):
             yield from _made(step, around.older, around.newer)
             if is_alone:
@@ -50,7 +53,7 @@ def of_answers(placed: Placed, there: Iterable[Placed]) -> Iterator[Misfit]:
     around, is_alone = placed.around, _is_alone(placed, there)
     for step in placed.down():
         if isinstance(step, Put) and is_alone:
-            yield from _default(step, around.older.member(step.name), "older")
+            yield from _default(step, around.older, "older")
         elif isinstance(step, Change) and is_alone:
             yield from _tried(placed, step, around.newer, around.older, "older")
 
@@ -67,10 +70,22 @@ def _members(placed: Placed) -> set[str]:
     return {called.get(step.name, step.name) for step in steps}
 
 
-def _default(step: Put, declared: Declared, which: str) -> Iterator[Misfit]:
-    if not declared.accepts(step.value):
+def _default(step: Put, around: Declared, which: str) -> Iterator[Misfit]:
+    declared = around.member(step.name)
+    values = [step.value] if around.parameters is None else _meant(step.value)
+    if not any(declared.accepts(value) for value in values):
         message = f"the {which} contract does not let {shown(step.name)} be {_written(step.value)}"
         yield Misfit(key="default", message=message, help="write a value that its schema takes")
+
+
+def _meant(value: Json) -> Iterator[Json]:
+    """What a default may mean: in a parameter numbers and texts are written alike."""
+    yield value
+    if not isinstance(value, str):
+        yield encode(value).decode()
+        return
+    if _SCALAR.fullmatch(value):
+        yield decode(value.encode())
 
 
 def _made(step: Change, older: Declared, newer: Declared) -> Iterator[Misfit]:
