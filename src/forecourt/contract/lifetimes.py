@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from forecourt.contract.model import Operation
 from forecourt.contract.values import Json, Pointer, child, descend
 
 SINCE, SUNSET = "x-deprecated-since", "x-sunset"
@@ -27,6 +29,16 @@ def lifetime(document: Json, at: Pointer) -> Lifetime:
     """What stands at a place that is deprecated."""
     written = descend(document, at)
     return Lifetime(since=day(child(written, SINCE)), sunset=day(child(written, SUNSET)))
+
+
+def undated(document: Json, operations: Iterable[Operation]) -> Iterator[Pointer]:
+    """Where it is said that an operation or a parameter is deprecated, and no day stands there."""
+    for operation in operations:
+        those = (p for p in operation.parameters if p.is_deprecated)
+        places = [p.pointer for p in those if p.pointer is not None]
+        for at in [operation.pointer, *places] if operation.is_deprecated else places:
+            if not lifetime(document, at).is_dated:
+                yield *at, "deprecated"
 
 
 def day(written: Json) -> date | None:

@@ -13,11 +13,15 @@ from forecourt.estate.model import Estate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
-    """What rules need to know of a contract: what it marks for whom, and what comes of it."""
+    """What rules need to know of a contract: what it marks for whom, and what comes of it.
+
+    `undated` is what is deprecated and names no day.
+    """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    undated: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
