@@ -40,7 +40,7 @@ def migrate_api(
     way = way_between(api.changes, older, newer)
     if not way:
         return NoGuide(because=f"no changes lead from version `{older}` to `{newer}` of `{name}`")
-    seen = tuple(as_seen(each, caller) for each in of_api(files, api) if each.changes in way)
+    seen = tuple(as_seen(each, caller) for each in of_api(files.get, api) if each.changes in way)
     if len(seen) < len(way) or any(each.is_mistaken for each in seen):
         return NoGuide(
             because=f"the changes of `{name}` have mistakes; `forecourt check` lists them",

@@ -72,7 +72,7 @@ def _entries(files: Files, api: Api, caller: Audience, today: date) -> Iterator[
     by_name = {version.name: version for version in api.versions}
     steps = {
         each.changes.version: as_seen(each, caller).step()
-        for each in of_api(files, api)
+        for each in of_api(files.get, api)
         if not each.derived.mistakes
     }
     known = [
@@ -96,7 +96,7 @@ def _entries(files: Files, api: Api, caller: Audience, today: date) -> Iterator[
 def _differences(
     files: Files, api: Api, older: str, newer: str, caller: Audience, today: date
 ) -> tuple[Change, ...]:
-    one, other = edition(files, api, older), edition(files, api, newer)
+    one, other = edition(files.get, api, older), edition(files.get, api, newer)
     if one is None or other is None:
         return ()
     return compare_contracts(one, other, today=today, audience=caller).comparison.changes

@@ -102,8 +102,10 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   if life then
     lifecycle.tell_of_operation(handle, headers, life, slot, policy, version)
   end
+  local text
   if number and not why then
-    why, about = judge(handle, headers, slot, contract, number, took, caller)
+    why, about, text =
+      judge(handle, headers, slot, contract, number, took, caller)
   end
   if why then
     return nil, why, about
@@ -111,8 +113,9 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
     return number
   end
   local raised
+  local limits = limits_of(caller)
   raised, why, about =
-    raising.raise(handle, lens, took or found, method, limits_of(caller))
+    raising.raise(handle, lens, took or found, method, limits, text)
   return number, why, about, raised
 end
 
