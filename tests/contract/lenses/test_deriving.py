@@ -260,6 +260,10 @@ def test_a_parameter_moves_into_the_body_with_its_type() -> None:
             "FC010 `currency` is missing",
         ),
         (
+            "{convert: a, in: [Thing], from: minor_units, to: money, currency: usd, because: x}",
+            "FC033 `currency` is `usd`, which is no currency of ISO 4217",
+        ),
+        (
             "{convert: a, in: [Thing], from: integer, to: text, because: x}",
             "FC033 `integer` is of type integer, and in the older contract `a` is of type string",
         ),
