@@ -36,6 +36,18 @@ _NUMBER = "{convert: a, from: text, to: integer, on_loss: LOSS, in: [Thing], bec
         (_CENTS, _money(currency=_CURRENCY), _MONEY, "`4990` would become"),
         (_CENTS, _money(formatted=_TEXT), _MONEY, "`4990` would become"),
         (
+            {"type": "boolean"},
+            None,
+            "{remove: a, default: true, in: [Thing], because: x}",
+            "every request of the older version has `a`, and would be refused",
+        ),
+        (
+            None,
+            _TEXT,
+            "{add: a, default: x, on_loss: refuse, in: [Thing], because: x}",
+            "every answer of the newer version has `a`, and would be refused",
+        ),
+        (
             {"type": "integer"},
             {"type": "string", "format": "date"},
             "{convert: a, from: unix_seconds, to: date_time, in: [Thing], because: x}",
@@ -74,6 +86,26 @@ def test_what_would_be_no_message_of_the_other_version_is_told(
 ) -> None:
     (found,) = _told(older, newer, lens)
     assert found.startswith("FC033 " + message), found
+
+
+def _answering(amount: Any, **others: Any) -> Contract:
+    schema = an_object({"a": amount})
+    answer = {"description": "", "content": {"application/json": {"schema": {"$ref": _THING}}}}
+    operation = {"operationId": "read", "responses": {"200": answer}}
+    return a_contract(
+        paths={"/things": {"get": operation}}, components={"schemas": {"Thing": schema, **others}}
+    )
+
+
+_THING = "#/components/schemas/Thing"
+
+
+def test_money_that_must_say_more_would_never_be_told() -> None:
+    newer = _answering({"$ref": "#/components/schemas/Money"}, Money=_money(formatted=_TEXT))
+    (found,) = told(between(_answering(_CENTS), newer, _MONEY))
+    assert found.startswith("FC033 `money` is `value` and `currency` alone, and `a` must have")
+    add = "{add: formatted, in: [Money], because: x}"
+    assert told(between(_answering(_CENTS), newer, _MONEY, add)) == []
 
 
 def test_what_fits_is_not_told() -> None:

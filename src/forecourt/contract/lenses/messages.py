@@ -102,15 +102,15 @@ class Messages:
 
     def _tried(self) -> Iterator[Diagnostic]:
         """What lenses make of values of those messages in which they are, each mistake once."""
-        parameters = self.sides.parameters.values()
+        bodies, parameters = self.sides.bodies, self.sides.parameters.values()
         self._sent |= {id(each): each for there in parameters for each in there}
-        for there in (*self.sides.bodies.by_name.values(), *parameters):
+        for there in (*bodies.by_name.values(), *parameters):
             for placed in there:
                 found: list[Misfit] = []
                 if id(placed) in self._sent:
-                    found += of_requests(placed, there)
+                    found += of_requests(placed, there, bodies)
                 if id(placed) in self._read and not found:
-                    found += of_answers(placed, there)
+                    found += of_answers(placed, there, bodies)
                 places = placed.lens.places
                 yield from (m.code.at(places[m.key], m.message, help=m.help) for m in found)
 
