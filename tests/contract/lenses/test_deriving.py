@@ -9,6 +9,7 @@ import pytest
 from forecourt.contract import Contract
 from forecourt.contract.lenses.applying import Refused, applied
 from forecourt.contract.lenses.deriving import derived, hops
+from forecourt.contract.lenses.program import Served
 from tests.contract.builders import a_contract
 from tests.contract.lenses.builders import (
     an_object,
@@ -358,3 +359,16 @@ def test_no_lens_speaks_of_a_field_that_is_the_edge_s(lens: str, field: str) -> 
     assert f"FC033 `{field}` is a field that the edge reads and writes itself" in [
         each.replace(field.lower(), field) for each in found
     ]
+
+
+def test_all_that_can_be_called_in_the_newer_version_is_known() -> None:
+    get = {"responses": {"200": {"description": ""}}}
+    hidden = {**get, "x-audience": "internal"}
+    older = a_contract(paths={"/x/{id}": {"get": get}})
+    newer = a_contract(paths={"/things/{id}": {"get": get}, "/things/admin": {"get": hidden}})
+    lens = '{operation: "GET /x/{id}", becomes: "GET /things/{id}", because: x}'
+    found = between(older, newer, lens)
+    assert found.hop.served == (
+        Served(method="GET", template="/things/{id}"),
+        Served(method="GET", template="/things/admin", may_be_hidden=True),
+    )
