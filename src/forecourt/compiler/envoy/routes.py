@@ -173,7 +173,13 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
             for name, field in LIFECYCLE.items()
         ]
         route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
+    if api.by_header:
+        route.setdefault("response_headers_to_add", []).append(_VARIES)
     return typed("envoy.config.route.v3.Route", route)
+
+
+# The versions of one URL, which nobody may keep for each other (RFC 9110, section 12.5.5).
+_VARIES = besides("vary", "api-version")
 
 
 def _together(*parts: Mapping[str, Any]) -> Json:
