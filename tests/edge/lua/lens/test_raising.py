@@ -177,6 +177,9 @@ def with_query(*steps: Any) -> Any:
     [
         (Rename(name="a", to="b c"), "a=1&x=%20&a=2", "b%20c=1&x=%20&b%20c=2"),
         (Rename(name="a", to="b"), "b=9&a=1", "b=1"),
+        (Rename(name="a", to="b"), "a=1&c=&d&e=%20&&f", "b=1&c=&d&e=%20&&f"),
+        (Rename(name="f", to="g"), "f[%26b=1%26]=2&f[%23%20]=1", "g[%26b=1%26]=2&g[%23%20]=1"),
+        (Rename(name="f", to="g"), "f[%0D%0Ab]=1", "g[%0D%0Ab]=1"),
         (Rename(name="f", to="g"), "f[x]=1&f%5By%5D=2", "g[x]=1&g[y]=2"),
         (Put(name="b", value="x y"), "a=1", "a=1&b=x%20y"),
         (Put(name="b", value=7), "b=1", "b=1"),
