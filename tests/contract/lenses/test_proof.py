@@ -13,7 +13,7 @@ from forecourt.contract.lenses.kind import Example
 from forecourt.contract.lenses.proof import uncovered
 from forecourt.estate.posture import POSTURES
 from tests.contract.builders import a_contract
-from tests.contract.lenses.builders import an_object, changes, things
+from tests.contract.lenses.builders import an_object, between, changes, things, told
 
 _TEXT = {"type": "string"}
 _EXAMPLES = [(f"{k.key}: {e.title}", e) for k in KINDS for e in k.examples]
@@ -176,6 +176,22 @@ def test_an_answer_may_be_wrapped_and_unwrapped() -> None:
     lens = "{operation: pay, becomes: pay, answer: {wrap: data}, because: x}"
     assert _left(older, newer, lens) == []
     assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
+
+
+def test_what_goes_wrong_is_not_wrapped_as_what_goes_well_is() -> None:
+    def shop(**answers: Any) -> Contract:
+        contents = {s: {"application/json": {"schema": each}} for s, each in answers.items()}
+        responses = {s.lstrip("_"): {"description": "", "content": c} for s, c in contents.items()}
+        return a_contract(paths={"/pay": {"get": {"operationId": "pay", "responses": responses}}})
+
+    lens = "{operation: pay, becomes: pay, answer: {wrap: data}, because: x}"
+    wrapped, wrong = an_object({"data": _AMOUNT}), an_object({"title": _TEXT})
+    older, newer = shop(_200=_AMOUNT, default=wrong), shop(_200=wrapped, default=wrong)
+    assert told(between(older, newer, lens)) == []
+    assert _left(older, newer, lens) == []
+    assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
+    # Where nothing else is said, it is what goes well too.
+    assert _left(shop(default=_AMOUNT), shop(default=wrapped), lens) == []
 
 
 def test_an_operation_that_is_said_to_be_gone_is_accounted_for() -> None:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from forecourt.contract.lenses.around import NEWER, OLDER, Around, Declared
 from forecourt.contract.lenses.embedding import embedded
-from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
+from forecourt.contract.lenses.naming import as_sent, is_good, json_schemas, parameters_of
 from forecourt.contract.lenses.objects import Objects
 from forecourt.contract.lenses.schemas import Schemas
 from forecourt.contract.lenses.shape import Shape, an_object
@@ -116,8 +116,8 @@ class _Document:
                 if isinstance(found, Lost) or not isinstance(found.value, dict):
                     continue
                 answer = deepcopy(found.value)
-                is_good = status[0] in "23d"
-                self._contents(answer, older, newer, whole if is_good else None, moves)
+                of_good = whole if is_good(status, newer) else None
+                self._contents(answer, older, newer, of_good, moves)
                 self._headers(answer, older, moves)
                 assert isinstance(responses, dict)
                 responses[status] = answer

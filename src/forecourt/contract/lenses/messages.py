@@ -9,7 +9,13 @@ from typing import Literal, TypeAlias
 from forecourt.contract.lenses.kind import Misfit
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
-from forecourt.contract.lenses.naming import as_sent, json_schemas, other_schemas, parameters_of
+from forecourt.contract.lenses.naming import (
+    as_sent,
+    is_good,
+    json_schemas,
+    other_schemas,
+    parameters_of,
+)
 from forecourt.contract.lenses.placing import Placed, steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
 from forecourt.contract.lenses.sides import Sides
@@ -137,7 +143,7 @@ class Messages:
         found: dict[str, Program] = {}
         whole = None if change is None else change.answer
         for answer in newer.responses:
-            steps = operation.down(whole) if _is_good(answer) else ()
+            steps = operation.down(whole) if is_good(answer.status, newer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
             if program is not None or self.down.touches(other_schemas(answer.contents)):
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
@@ -297,10 +303,6 @@ class Messages:
 
 def _spelled(answer: Response) -> str:
     return answer.status.upper() if answer.status != "default" else "default"
-
-
-def _is_good(answer: Response) -> bool:
-    return answer.status[0] in "23" or answer.status == "default"
 
 
 def _as_sent(step: Step, part: ParameterIn) -> Step:

@@ -63,6 +63,13 @@ def parameters_of(schemas: Schemas, operation: Operation, part: ParameterIn) -> 
     )
 
 
+def is_good(status: str, operation: Operation) -> bool:
+    """Whether answers of a status say that it was done: `default` where none is said to."""
+    if status != "default":
+        return status[0] in "23"
+    return not any(each.status[0] in "23" for each in operation.responses)
+
+
 # What frames a message, says what its body is or who sends it: no lens speaks of these fields.
 _OF_THE_MESSAGE = frozenset(
     {
