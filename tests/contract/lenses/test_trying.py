@@ -116,6 +116,16 @@ def test_what_fits_is_not_told() -> None:
     assert _told({"type": "integer", "minimum": 0}, spelled, decimal) == []
 
 
+def test_what_only_the_other_side_writes_is_not_asked_of_this_one() -> None:
+    read, write = {**_TEXT, "readOnly": True}, {**_TEXT, "writeOnly": True}
+    assert _told(read, None, "{remove: a, default: x, in: [Thing], because: x}") == []
+    assert (
+        _told(None, write, "{add: a, default: x, on_loss: refuse, in: [Thing], because: x}") == []
+    )
+    number = {"type": "integer", "readOnly": True}
+    assert _told(read, number, _NUMBER.replace("LOSS", "omit")) == []
+
+
 def test_what_no_message_has_is_not_tried() -> None:
     lens = "{add: b, default: 1, in: [Part], because: x}"
     part, thing = an_object({"b": _TEXT}), an_object({"a": _TEXT})

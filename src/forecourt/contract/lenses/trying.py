@@ -45,7 +45,8 @@ def of_requests(placed: Placed, there: Iterable[Placed], placing: Placing) -> It
         if isinstance(step, Put) and is_alone:
             yield from _default(step, around.newer, "newer")
         elif isinstance(step, Drop):
-            yield from _refused(placed, step, around.older, "request of the older")
+            if not around.older.member(step.name).says("readOnly"):
+                yield from _refused(placed, step, around.older, "request of the older")
         elif isinstance(step, Change):
             yield from _made(step, around.older, around.newer)
             if is_alone:
@@ -59,7 +60,8 @@ def of_answers(placed: Placed, there: Iterable[Placed], placing: Placing) -> Ite
         if isinstance(step, Put) and is_alone:
             yield from _default(step, around.older, "older")
         elif isinstance(step, Drop):
-            yield from _refused(placed, step, around.newer, "answer of the newer")
+            if not around.newer.member(step.name).says("writeOnly"):
+                yield from _refused(placed, step, around.newer, "answer of the newer")
         elif isinstance(step, Change) and is_alone:
             yield from _tried(placed, step, around.newer, around.older, "older", placing)
 
@@ -104,7 +106,8 @@ def _meant(value: Json) -> Iterator[Json]:
 
 def _made(step: Change, older: Declared, newer: Declared) -> Iterator[Misfit]:
     """Of a loss on the way up that is not refused: whether the newer version can do without."""
-    if _loses_nothing(step, older.member(step.name)):
+    is_sent = not newer.member(step.name).says("readOnly")
+    if not is_sent or _loses_nothing(step, older.member(step.name)):
         return
     if step.on_loss is OnLoss.OMIT and newer.requires(step.name):
         message = f"a request without {shown(step.name)} is none of the newer version"
