@@ -177,7 +177,15 @@ def an_estate_with_everything(
                 "partner",
                 upstream=f"{upstream.url}/prices/",
                 versioning={"scheme": "header"},
-                versions={"2024-01-01": contract, "2025-01-01": contract},
+                versions={
+                    "2024-01-01": {
+                        **contract,
+                        "status": "deprecated",
+                        "deprecated": "2026-01-01",
+                        "sunset": "2035-01-01",
+                    },
+                    "2025-01-01": contract,
+                },
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
