@@ -133,9 +133,11 @@ def test_a_list_is_too_with_its_query(served: Served) -> None:
 
 @pytest.mark.parametrize("payment", [IN_EURO, IN_YEN, {**PAYMENT, "status": "authorized"}])
 def test_what_version_1_cannot_say_it_does_not_say(served: Served, payment: Any) -> None:
-    served.says(payment)
+    served.says(payment, link='</v2/payments?after=1>; rel="next"')
     answer = served.call("/v1/payments/pay_3Nc7Xw")
     assert answer.status_code == 406
+    assert answer.headers["sunset"] == "Sun, 01 Jul 2029 00:00:00 GMT"
+    assert answer.headers["link"] == '</v2/>; rel="successor-version"'
     problem = answer.json()
     assert problem["type"] == "urn:forecourt:problem:not-representable"
     (fault,) = problem["faults"]
