@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from forecourt.contract.lenses.around import NEWER, OLDER, Around, Declared
 from forecourt.contract.lenses.embedding import embedded
-from forecourt.contract.lenses.naming import as_sent, parameters_of
+from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
 from forecourt.contract.lenses.objects import Objects
 from forecourt.contract.lenses.shape import Shape, an_object
 from forecourt.contract.lenses.sides import Sides, bodies_of
 from forecourt.contract.media_types import is_json
-from forecourt.contract.model import Operation, ParameterIn
+from forecourt.contract.model import Content, Operation, ParameterIn
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.references import Lost, follow
@@ -98,7 +98,11 @@ class _Document:
             if newer.body is not None:
                 whole = None if change is None else change.body
                 body = deepcopy(descend(self.sides.newer.root, newer.body.pointer))
-                self._contents(body, older, newer, whole, moves)
+                if older in self.sides.functions.up:
+                    before = () if older.body is None else older.body.contents
+                    self._as_it_was(body, before)
+                else:
+                    self._contents(body, older, newer, whole, moves)
                 written["requestBody"] = body
         else:
             whole = None if change is None else change.answer
@@ -110,7 +114,10 @@ class _Document:
                     continue
                 answer = deepcopy(found.value)
                 is_good = status[0] in "23d"
-                self._contents(answer, older, newer, whole if is_good else None, moves)
+                if is_good and older in self.sides.functions.down:
+                    self._as_it_was(answer, _answered(older, status))
+                else:
+                    self._contents(answer, older, newer, whole if is_good else None, moves)
                 self._headers(answer, older, moves)
                 assert isinstance(responses, dict)
                 responses[status] = answer
@@ -128,6 +135,15 @@ class _Document:
         for media_type, content in contents.items() if isinstance(contents, dict) else ():
             if is_json(media_type) and isinstance(content, dict) and "schema" in content:
                 content["schema"] = self._body(content["schema"], older, whole, moves)
+
+    def _as_it_was(self, holder: Json, before: Iterable[Content]) -> None:
+        """Bodies of which functions make the older ones; what is made nobody knows."""
+        schemas = json_schemas(before)
+        contents = child(holder, "content")
+        for media_type, content in contents.items() if isinstance(contents, dict) else ():
+            if is_json(media_type) and isinstance(content, dict):
+                copy = Declared(schemas=self.sides.older, starts=schemas[:1])
+                content["schema"] = copy.referred(OLDER) if schemas else {}
 
     def _body(
         self, schema: Json, older: Operation, whole: Whole | None, moves: Iterable[Move]
@@ -241,6 +257,15 @@ class _Document:
                     **(headers if isinstance(headers, dict) else {}),
                     move.name: {"schema": copy},
                 }
+
+
+def _answered(older: Operation, status: str) -> tuple[Content, ...]:
+    """What the older version may hold in an answer of that status."""
+    by_status = {answer.status.upper(): answer for answer in older.responses}
+    for name in (status.upper(), f"{status[0]}XX", "DEFAULT"):
+        if name in by_status:
+            return by_status[name].contents
+    return ()
 
 
 def _put(root: Json, at: Pointer, value: Json) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from forecourt.contract.lenses.function_pairs import is_good
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
 from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
@@ -79,11 +80,14 @@ class Messages:
             answer_moves=tuple(
                 self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
+            functions=self.sides.functions.of(older),
         )
 
     # --- bodies -----------------------------------------------------------------------------------
 
     def _request(self, older: Operation, change: OperationChange | None) -> Program | None:
+        if older in self.sides.functions.up:
+            return None
         whole = None if change is None else change.body
         contents = () if older.body is None else older.body.contents
         if whole is not None and older.body is None:
@@ -104,7 +108,9 @@ class Messages:
         found: dict[str, Program] = {}
         whole = None if change is None else change.answer
         for answer in newer.responses:
-            steps = operation.down(whole) if _is_good(answer) else ()
+            if older in self.sides.functions.down and answer.status[0] in "23":
+                continue
+            steps = operation.down(whole) if is_good(answer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
             if program is not None:
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
@@ -257,10 +263,6 @@ class Messages:
                 )
                 way_out = "give the schema a `discriminator`, or each of them a constant member"
                 self._tell(message, way_out)
-
-
-def _is_good(answer: Response) -> bool:
-    return answer.status[0] in "23" or answer.status == "default"
 
 
 def _as_sent(step: Step, part: ParameterIn) -> Step:

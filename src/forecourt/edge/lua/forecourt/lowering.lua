@@ -1,6 +1,8 @@
 --- Lowers an answer of the version that the service speaks to the version that
 -- its caller uses, version by version.
 local bodies = require("forecourt.lens.bodies")
+local called = require("forecourt.lens.called")
+local functions = require("forecourt.functions")
 local locations = require("forecourt.lens.locations")
 local memory = require("forecourt.json.memory")
 local moves = require("forecourt.lens.moves")
@@ -20,6 +22,9 @@ local LIMITS =
 local DONE = "The request was carried out, and must not be sent again: what"
   .. " came of it has no equal in this version of the API."
 
+local UNTOLD = "The request was carried out, and must not be sent again: its"
+  .. " answer could not be told."
+
 local function program_of(hop, status)
   local answers = hop.answers
   return answers
@@ -32,6 +37,9 @@ end
 
 local function concerns(lens, status)
   if status >= "400" then
+    return true
+  end
+  if lens.is_lowered_by_functions then
     return true
   end
   for i = 1, #lens.hops do
@@ -64,8 +72,42 @@ local function lost(lens, status, fault)
   return "answer-not-representable", more
 end
 
-local function lower_by(lens, hop, status, message)
-  local given = program_of(hop, status)
+-- The function of a hop, if one is to make the answer's body.
+local function function_of(hop, status)
+  return status < "400" and hop.functions and hop.functions.lowers
+end
+
+local function failed(lens)
+  if find(lens.name, "^GET ") then
+    return "function-failed"
+  end
+  return "function-failed", { detail = UNTOLD, done = true }
+end
+
+local function lower_by_function(handle, lens, given, status, message)
+  message.turns = message.turns or functions.turns(handle)
+  local why, about = called.change(handle, given, message, LIMITS)
+  message.headers = handle:headers() -- to wait ends those from before
+  if why == "failed" then
+    return failed(lens)
+  elseif why then
+    local reason, more = lost(lens, status, about.faults[1])
+    more.inside = about.inside
+    return reason, more
+  end
+  return nil
+end
+
+local function lower_by(handle, lens, hop, status, message)
+  local calls = function_of(hop, status)
+  if calls then
+    local why, more =
+      lower_by_function(handle, lens, calls, status, message)
+    if why then
+      return why, more
+    end
+  end
+  local given = not calls and program_of(hop, status)
   if given and not program.apply(given, message.body) then
     return lost(lens, status, bodies.lost())
   end
@@ -86,8 +128,10 @@ local function lower_body(handle, headers, lens, status, body, size)
     problems.say(lens, slot)
   end
   for i = #lens.hops, 1, -1 do
-    local why, more = lower_by(lens, lens.hops[i], status, message)
+    local hop = lens.hops[i]
+    local why, more = lower_by(handle, lens, hop, status, message)
     if why then
+      called.place(message, more)
       return why, more
     end
   end
@@ -115,12 +159,23 @@ local function is_json(sent)
   return is
 end
 
+-- What is no JSON leaves as it is; but not where a function would say what
+-- becomes of it.
+local function refused_by_type(handle, lens, status)
+  if status >= "400" or not lens.is_lowered_by_functions then
+    return nil
+  end
+  local body = handle:body()
+  return body and body:length() > 0 and "undeclared-media-type" or nil
+end
+
 --- Lowers it. What becomes of its body is the caller's to write.
 -- @tparam table meaning    of the mark (forecourt.marks), with its lens
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
 -- @treturn string|nil      why it must not leave: "encoded-answer",
---   "answer-not-representable" or "unreadable-answer"
+--   "answer-not-representable", "unreadable-answer", "undeclared-media-type" or
+--   "function-failed"
 -- @treturn table|nil       what the problem says besides
 -- @treturn string|nil      the body as it is now, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)
@@ -131,7 +186,7 @@ function _M.lower(handle, headers, meaning, status, is_head)
   end
   local sent = headers:get("content-type")
   if not sent or not is_json(sent) then
-    return nil
+    return refused_by_type(handle, lens, status)
   end
   local coding = headers:get("content-encoding")
   if coding and lower(coding) ~= "identity" then
