@@ -228,6 +228,17 @@ def test_why_says_in_which_version_the_service_was_spoken_to(served: Served) -> 
     assert "as version 2" in told.output
 
 
+def test_what_a_deprecated_version_links_to_itself_stays(served: Served) -> None:
+    served.says(PAYMENT, link='</v2/payments?after=1>; rel="next"', sunset="tomorrow")
+    answer = served.call("/v1/payments/pay_3Nc7Xw")
+    assert answer.status_code == 200
+    assert answer.headers.get_list("sunset") == ["Sun, 01 Jul 2029 00:00:00 GMT"]
+    assert answer.headers.get_list("link", split_commas=True) == [
+        '</v1/payments?after=1>; rel="next"',
+        '</v2/>; rel="successor-version"',
+    ]
+
+
 def test_after_its_sunset_it_is_gone(served: Served) -> None:
     api = "apis/payments/api.yaml"
     text = (served.gateway.estate / api).read_text()

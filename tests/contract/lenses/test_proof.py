@@ -61,19 +61,68 @@ def test_an_example_accounts_for_all_that_it_changes(title: str, example: Exampl
             ["response-null-allowed answer 200: a"],
         ),
         (
+            {"a": {"type": ["integer", "null"]}},
+            {"a": _TEXT},
+            "{convert: a, from: integer, to: text, in: [Thing], because: x}",
+            ["request-null-refused body: a"],
+        ),
+        (
+            {"a": {"enum": ["x", None]}},
+            {"a": {"enum": ["x"]}},
+            "{map: a, in: [Thing], because: x}",
+            ["request-null-refused body: a"],
+        ),
+        (
+            {"a": {"enum": ["x"]}},
+            {"a": {"enum": ["x", None]}},
+            "{map: a, in: [Thing], because: x}",
+            ["response-null-allowed answer 200: a"],
+        ),
+        (
             {"a": _TEXT},
             {"b": an_object({"a": _TEXT, "c": _TEXT})},
             "{nest: [a], into: b, in: [Thing], because: x}",
             ["request-required-property-added body `b`"],
         ),
     ],
-    ids=["no default up", "no default down", "omitted", "null", "more in it"],
+    ids=[
+        "no default up",
+        "no default down",
+        "omitted",
+        "null",
+        "null sent",
+        "null among words sent",
+        "null among words",
+        "more in it",
+    ],
 )
 def test_what_a_lens_cannot_give_stays_uncovered(
     older: Any, newer: Any, lens: str, left: list[str]
 ) -> None:
     found = _left(things(an_object(older)), things(an_object(newer)), lens)
     assert [f.split(" ")[0] for f in found] == [each.split(" ")[0] for each in left], found
+
+
+def test_an_object_that_must_be_there_is_sent_by_who_sends_none_of_its_members() -> None:
+    flat = an_object({"a": _TEXT, "c": _TEXT}, optional=("a", "c"))
+    nest = "{nest: [a, c], into: b, in: [Thing], because: x}"
+
+    def left(*optional: str, of_thing: tuple[str, ...] = ()) -> set[str]:
+        within = an_object({"a": _TEXT, "c": _TEXT}, optional=optional)
+        found = _left(things(flat), things(an_object({"b": within}, of_thing)), nest)
+        return {each.split(" ")[0] for each in found}
+
+    assert left("a", "c") == {"request-required-property-added"}
+    assert left("a", "c", of_thing=("b",)) == set()
+    # Who sends `a` sends `b`, and that needs `c`.
+    assert left("a", of_thing=("b",)) == {"request-property-became-required"}
+
+
+def test_an_object_that_may_be_null_says_nothing_of_its_members() -> None:
+    older, within = an_object({"a": _TEXT}), an_object({"a": _TEXT})
+    newer = an_object({"b": {"anyOf": [within, {"type": "null"}]}})
+    found = _left(things(older), things(newer), "{nest: [a], into: b, in: [Thing], because: x}")
+    assert [each.split(" ")[0] for each in found] == ["response-property-became-optional"]
 
 
 def test_a_member_that_a_schema_has_of_another_is_its_own_to_change() -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from forecourt.contract.lenses.function_pairs import is_good
+from forecourt.contract.lenses.kind import Misfit
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
 from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
-from forecourt.contract.lenses.placing import steps_down, steps_up
+from forecourt.contract.lenses.placing import Placed, steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
 from forecourt.contract.lenses.sides import Sides
 from forecourt.contract.lenses.steps import Change as ChangeStep
@@ -21,11 +22,12 @@ from forecourt.contract.lenses.steps import (
     Rename,
     Step,
 )
+from forecourt.contract.lenses.trying import of_answers, of_requests
 from forecourt.contract.lenses.walking import Walk
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, ParameterIn, Response
 from forecourt.contract.templates import path_names
-from forecourt.diagnostics import Diagnostic
+from forecourt.diagnostics import Diagnostic, has_errors
 from forecourt.estate.changes import Move as MoveChange
 from forecourt.estate.changes import Operation as OperationChange
 from forecourt.estate.changes import Whole
@@ -47,11 +49,13 @@ class Messages:
     mistakes: list[Diagnostic] = field(default_factory=list)
     up: Walk = field(init=False)
     down: Walk = field(init=False)
+    _sent: dict[int, Placed] = field(default_factory=dict)
+    _read: dict[int, Placed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sides = self.sides
-        self.up = Walk(schemas=sides.older, placing=sides.bodies, steps=steps_up)
-        self.down = Walk(schemas=sides.newer, placing=sides.bodies, steps=steps_down)
+        self.up = Walk(schemas=sides.older, placing=sides.bodies, steps=self._steps_up)
+        self.down = Walk(schemas=sides.newer, placing=sides.bodies, steps=self._steps_down)
 
     def because(self) -> Iterator[tuple[tuple[str, str], str]]:
         """Why operations are gone."""
@@ -82,6 +86,30 @@ class Messages:
             ),
             functions=self.sides.functions.of(older),
         )
+
+    # --- what is tried ----------------------------------------------------------------------------
+
+    def _steps_up(self, placed: Iterable[Placed]) -> tuple[Step, ...]:
+        placed = tuple(placed)
+        self._sent |= {id(each): each for each in placed}
+        return steps_up(placed)
+
+    def _steps_down(self, placed: Iterable[Placed]) -> tuple[Step, ...]:
+        placed = tuple(placed)
+        self._read |= {id(each): each for each in placed}
+        return steps_down(placed)
+
+    def _tried(self) -> Iterator[Diagnostic]:
+        """What lenses make of values of those messages in which they are, each mistake once."""
+        for there in self.sides.bodies.by_name.values():
+            for placed in there:
+                found: list[Misfit] = []
+                if id(placed) in self._sent:
+                    found += of_requests(placed, there)
+                if id(placed) in self._read and not found:
+                    found += of_answers(placed, there)
+                places = placed.lens.places
+                yield from (m.code.at(places[m.key], m.message, help=m.help) for m in found)
 
     # --- bodies -----------------------------------------------------------------------------------
 
@@ -253,7 +281,9 @@ class Messages:
         self.mistakes.append(LENS_DOES_NOT_FIT.at(place, message, help=way_out))
 
     def finish(self) -> None:
-        """What could not be told apart, each once."""
+        """What could not be told apart, each once, and what fits no value."""
+        if not has_errors((*self.sides.mistakes, *self.mistakes)):
+            self.mistakes += dict.fromkeys(self._tried())
         for walk, version in ((self.up, self.sides.names[0]), (self.down, self.sides.names[1])):
             for untold in dict.fromkeys(walk.untold):
                 where = "/".join(untold.at[-3:])

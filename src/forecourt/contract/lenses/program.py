@@ -103,14 +103,28 @@ class OperationLens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """An operation that the newer version has, whoever may call it.
+
+    `method` `*`: any. `may_be_hidden`: something of it is marked for an audience.
+    """
+
+    method: str
+    template: str
+    may_be_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """All that lies between two versions that follow each other, operation by operation.
 
     Every operation of the older version that can be called has its lens, also where nothing becomes
-    of its messages. `because`: for operations that are gone, why, by method and template.
+    of its messages. `because`: for operations that are gone, why, by method and template. `served`
+    is all that can be called in the newer version.
     """
 
     older: str
     newer: str
     operations: tuple[OperationLens, ...]
     because: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    served: tuple[Served, ...] = ()

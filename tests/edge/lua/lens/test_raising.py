@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from forecourt.contract.lenses.program import Move, Node, Program
+from forecourt.contract.lenses.program import Move, Node, Program, Served
 from forecourt.contract.lenses.steps import Change, Drop, Map, OnLoss, Put, Rename
 from tests.edge.lua.lens.lensing import (
     CHARGE,
@@ -325,3 +325,41 @@ def test_what_comes_out_of_the_body_may_go_on_by_a_lens(tmp_path: Path) -> None:
     found = raised(tmp_path, hop, "POST", "/a", {"amount": 5, "tag": "x&y"})
     assert found.path == "b?tag=x%26y"
     assert json.loads(found.body or "") == {"amount": {"value": "0.05", "currency": "USD"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "becomes"),
+    [
+        ("/x/42", "things/42"),
+        ("/x/searches", "things/searches"),
+        ("/x/search", None),
+        ("/x/%73earch", None),
+        ("/x/admin", None),
+        ("/x/ADMIN", None),
+        ("/x/admin;a", None),
+        ("/x/admin.json", None),
+        ("/x/Search", "things/Search"),
+    ],
+)
+def test_a_value_that_is_a_word_of_the_newer_path_leads_to_no_other_operation(
+    tmp_path: Path, path: str, becomes: str | None
+) -> None:
+    read = an_operation("GET", "/x/{id}", ("GET", "/things/{id}"), path={"id": "id"})
+    served = (
+        Served(method="GET", template="/things/{id}"),
+        Served(method="GET", template="/things/search"),
+        Served(method="DELETE", template="/things/admin", may_be_hidden=True),
+        Served(method="GET", template="/things/admin", may_be_hidden=True),
+    )
+    found = Lenses(tmp_path, a_hop(read, served=served)).raised("GET", path)
+    told = found.path if isinstance(found, Raised) else found.reason
+    assert told == (becomes or "no-such-operation")
+
+
+@pytest.mark.parametrize("name", ["..", ".", "%2e%2E", "..;x", "..%3Bx"])
+def test_what_stood_beside_a_word_leads_to_no_other_path(tmp_path: Path, name: str) -> None:
+    becomes = ("GET", "/files/{name}/text")
+    file = an_operation("GET", "/file-{name}", becomes, path={"name": "name"})
+    found = Lenses(tmp_path, a_hop(file)).raised("GET", f"/file-{name}")
+    assert isinstance(found, Refused), found
+    assert found.reason == "no-such-operation"

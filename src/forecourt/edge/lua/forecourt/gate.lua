@@ -108,6 +108,11 @@ local function learn(handle, source, value, now)
     -- Something was withdrawn while we asked: good for this request only.
     found.fresh, found.grace = 0, 0
   end
+  local known = entitlements.slot(field, value)
+  if known and found.terms.pins == nil then
+    local pins = entitlements.terms[known].pins
+    found.terms = resolver.with_pins(found.terms, pins)
+  end
   return entitlements.remember(field, value, found, now)
 end
 

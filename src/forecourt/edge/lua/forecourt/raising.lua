@@ -11,8 +11,8 @@ local places = require("forecourt.lens.places")
 local program = require("forecourt.lens.program")
 local values = require("forecourt.lens.values")
 
-local find, lower, match, sub =
-  string.find, string.lower, string.match, string.sub
+local find, gsub, lower, match, sub =
+  string.find, string.gsub, string.lower, string.match, string.sub
 local concat = table.concat
 local tostring = tostring
 
@@ -187,8 +187,23 @@ local function filled(pieces, path)
   return concat(out)
 end
 
+-- Whether a path means the operation there, and no other: what a parameter of
+-- the older path took may be a word of the newer, or dots that lead elsewhere.
+local function arrives(operation, method, path)
+  local plain = gsub(gsub(path, "%%2[eE]", "."), "%%3[bB]", ";")
+  if find("/" .. plain .. "/", "/%.%.?[/;]") then
+    return false
+  end
+  local arrival = operation.arrival
+  return not arrival or operations.match(arrival, method, path) == 1
+end
+
 -- What the rest of the way in, and the upstream, are told of a raised request.
 local function send_as(handle, message, operation, method, path)
+  local newer_path = filled(operation.pieces, message.path)
+  if not arrives(operation, operation.method, newer_path) then
+    return nil, "no-such-operation"
+  end
   local headers = handle:headers()
   local query = places.query_text(message)
   message.headers = headers
@@ -207,10 +222,7 @@ local function send_as(handle, message, operation, method, path)
     headers:replace("forecourt-method", method)
     headers:replace(":method", newer)
   end
-  return {
-    path = filled(operation.pieces, message.path),
-    number = operation.number,
-  }
+  return { path = newer_path, number = operation.number }
 end
 
 -- What each parameter of the older path took, by its name.
@@ -264,8 +276,8 @@ end
 --   the operation needs them
 -- @treturn table|nil     `path`: where the newer version has it, below its
 --   base, without a query; `number` of the operation
--- @treturn string|nil    why not: "not-representable", "body-unparseable",
---   "body-too-large", "media-type-not-supported" or "cannot-judge"
+-- @treturn string|nil    why not: "not-representable", "no-such-operation",
+--   "body-unparseable", "body-too-large" or "media-type-not-supported"
 -- @treturn table|nil     what the refusal says besides
 function _M.raise(handle, operation, took, method, limits, text, turns)
   local headers = handle:headers()
