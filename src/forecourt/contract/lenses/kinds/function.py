@@ -26,9 +26,9 @@ file itself is there and Python's standard library.
 
 Losses
     What a function raises `ValueError` for: the message is refused as `not-representable`. Its
-    reason is in the problem for callers who read detailed problems, those of internal APIs unless
-    something else is written. Anything else that goes wrong, or lasts too long, closes: 503
-    before the service was asked, 502 after. What functions make is not proved, so `check` notes
+    reason is in the problem for callers who read detailed problems only, as those inside do, since
+    the API's team wrote it. Anything else that goes wrong, or lasts too long, closes: 503
+    before the service was asked, 502 after. What functions make is not proved, so `check` warns of
     each operation that rests on them (FC316): test them as any code of yours.
 """
 

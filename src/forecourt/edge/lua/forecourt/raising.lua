@@ -277,7 +277,8 @@ end
 -- @treturn table|nil     `path`: where the newer version has it, below its
 --   base, without a query; `number` of the operation
 -- @treturn string|nil    why not: "not-representable", "no-such-operation",
---   "body-unparseable", "body-too-large" or "media-type-not-supported"
+--   "body-unparseable", "body-too-large", "media-type-not-supported" or
+--   "cannot-judge", where a function was not run
 -- @treturn table|nil     what the refusal says besides
 function _M.raise(handle, operation, took, method, limits, text, turns)
   local headers = handle:headers()
