@@ -104,6 +104,15 @@ def test_what_cannot_be_called_is_told_where_it_stands(file: str | bytes, messag
     assert any(each.startswith(message) for each in said), said
 
 
+@pytest.mark.parametrize("name", ["größe", "a" * 101])
+def test_a_name_is_one_that_the_edge_can_call(name: str) -> None:
+    lens = _LENS.replace("raise: up", f"raise: {name}")
+    api, (said,) = _read(lens, f=_GOOD.replace("def up", f"def {name}"))
+    assert api is None
+    assert said.startswith("2.yaml:4:29 FC034 ")
+    assert said.endswith("is no name of a function that can be called")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

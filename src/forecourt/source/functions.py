@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +20,9 @@ from forecourt.source.vocabulary.spelling import nearest
 
 # As much as anybody writes by hand; it travels to every machine, and is kept there in memory.
 MOST_BYTES = 256 * 1024
+
+# What a function may be called: its name goes by a header field, so Python's others may not.
+FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 _Defined: TypeAlias = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
 
@@ -107,7 +111,11 @@ def _misnamed(lens: Function, path: str, defined: _Defined) -> Iterator[Diagnost
         if name is None:
             continue
         function = defined.get(name)
-        if function is None:
+        if FUNCTION_NAME.fullmatch(name) is None:
+            message = f"{shown(name)} is no name of a function that can be called"
+            plain = "call it by letters of ASCII, digits and `_`, 100 at most"
+            yield UNUSABLE_FUNCTION.at(lens.places[key], message, help=plain)
+        elif function is None:
             close = nearest(name, tuple(defined))
             way_out = f"write `def {name}(body):` there" if close is None else None
             message = f"{shown(path)} has no function {shown(name)}"
