@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from forecourt.contract import Contract
 from forecourt.contract.lenses.deriving import Derived, derived
+from forecourt.contract.lenses.kinds.function import LENS
 from forecourt.contract.lenses.program import FunctionPair
 from forecourt.estate.changes import Function
 from tests.contract.builders import a_contract
@@ -125,3 +127,15 @@ def test_what_functions_cannot_do_is_told(
 ) -> None:
     found = told(between(older, newer, *lenses))
     assert any(each.startswith(message) for each in found), found
+
+
+def test_the_functions_of_the_page_do_what_it_shows() -> None:
+    names: dict[str, Any] = {}
+    code = LENS.page.partition("```python\n")[2].partition("```")[0]
+    exec(code, names)  # what stands in this release
+    (shown,) = LENS.shown
+    below, above = (json.loads(text.partition("\n\n")[2]) for text in (shown.below, shown.above))
+    assert names["raised"](below) == above
+    assert names["lowered"](above) == below
+    with pytest.raises(ValueError, match="first and a last part"):
+        names["raised"]({"name": "Plato"})
