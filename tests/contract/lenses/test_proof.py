@@ -13,7 +13,7 @@ from forecourt.contract.lenses.kind import Example
 from forecourt.contract.lenses.proof import uncovered
 from forecourt.estate.posture import POSTURES
 from tests.contract.builders import a_contract
-from tests.contract.lenses.builders import an_object, changes, things
+from tests.contract.lenses.builders import an_object, between, changes, things, told
 
 _TEXT = {"type": "string"}
 _EXAMPLES = [(f"{k.key}: {e.title}", e) for k in KINDS for e in k.examples]
@@ -178,6 +178,22 @@ def test_an_answer_may_be_wrapped_and_unwrapped() -> None:
     assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
 
 
+def test_what_goes_wrong_is_not_wrapped_as_what_goes_well_is() -> None:
+    def shop(**answers: Any) -> Contract:
+        contents = {s: {"application/json": {"schema": each}} for s, each in answers.items()}
+        responses = {s.lstrip("_"): {"description": "", "content": c} for s, c in contents.items()}
+        return a_contract(paths={"/pay": {"get": {"operationId": "pay", "responses": responses}}})
+
+    lens = "{operation: pay, becomes: pay, answer: {wrap: data}, because: x}"
+    wrapped, wrong = an_object({"data": _AMOUNT}), an_object({"title": _TEXT})
+    older, newer = shop(_200=_AMOUNT, default=wrong), shop(_200=wrapped, default=wrong)
+    assert told(between(older, newer, lens)) == []
+    assert _left(older, newer, lens) == []
+    assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
+    # Where nothing else is said, it is what goes well too.
+    assert _left(shop(default=_AMOUNT), shop(default=wrapped), lens) == []
+
+
 def test_an_operation_that_is_said_to_be_gone_is_accounted_for() -> None:
     older, newer = _pay("/charges", "charge", _AMOUNT), _pay("/payments", "pay", _AMOUNT)
     assert _left(older, newer, "{operation: charge, because: x}") == []
@@ -245,3 +261,65 @@ def test_functions_account_for_nothing_but_bodies() -> None:
         "required-parameter-added",
         "response-required-property-removed",
     ]
+
+
+def test_what_moves_is_what_the_newer_version_takes_where_it_arrives() -> None:
+    text = {"schema": _TEXT}
+
+    def told(older: Contract, newer: Contract, lens: str) -> set[str]:
+        return {each.split(" ")[0] for each in _left(older, newer, lens)}
+
+    to_cookie = "{move: size, from: query, to: cookie, in: [pay], because: x}"
+    cookie = {**_query("size"), "in": "cookie"}
+    assert told(_pay("/pay", "pay", _AMOUNT, _query("size")), _paying(cookie), to_cookie) == set()
+    assert told(_paying(_query("size", **text)), _paying(cookie), to_cookie) == {
+        "request-type-narrowed"
+    }
+    assert told(_paying(_query("size")), _paying({**cookie, "required": True}), to_cookie) == {
+        "parameter-became-required"
+    }
+    whole = an_object({**_AMOUNT["properties"], "size": {"type": "integer", "maximum": 9}})
+    to_body = "{move: size, from: query, to: body, in: [pay], because: x}"
+    older = _paying(_query("size", required=True))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == {"request-maximum-lowered"}
+    # What is no number is a loss that is declared.
+    older = _paying(_query("size", required=True, **text))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == set()
+
+
+def test_a_part_of_a_path_that_moves_is_too() -> None:
+    def read(path: str, *parameters: Any) -> Contract:
+        return _pay(path, "pay", _AMOUNT, *parameters)
+
+    def of_path(name: str, schema: Any) -> dict[str, Any]:
+        return {"name": name, "in": "path", "required": True, "schema": schema}
+
+    lenses = (
+        "{operation: pay, becomes: pay, because: x}",
+        "{move: size, from: path, to: query, in: [pay], because: x}",
+    )
+    newer = read("/pay/{key}", of_path("key", _TEXT), _query("size", required=True))
+    whole = of_path("id", _TEXT)
+    older = read("/pay/{size}/{id}", of_path("size", {"type": "integer"}), whole)
+    assert _left(older, newer, *lenses) == []
+    older = read("/pay/{size}/{id}", of_path("size", _TEXT), whole)
+    assert _left(older, newer, *lenses) == ["request-type-narrowed path size"]
+
+
+@pytest.mark.parametrize(
+    "lens",
+    [
+        "{rename: other, to: none, part: query, in: [pay], because: x}",
+        "{rename: sizes, to: all, part: query, in: [pay], because: x}",
+    ],
+)
+def test_a_parameter_that_is_written_otherwise_stays_uncovered(lens: str) -> None:
+    to = "all" if "all" in lens else "sizes"
+    listed = {"schema": {"type": "array", "items": _TEXT}}
+    older = _paying(_query("sizes", **listed))
+    newer = _paying(_query(to, **listed, explode=False))
+    assert _left(older, newer, lens) == ["parameter-restyled query sizes"]
+
+
+def _paying(*parameters: Any) -> Contract:
+    return _pay("/pay", "pay", _AMOUNT, *parameters)

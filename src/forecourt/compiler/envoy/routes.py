@@ -167,13 +167,21 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
         **_together(held_route(held=held), raised_route(versions)),
     }
-    if any(_may_end(version) for version in versions):
-        lifecycle = [
-            field(name, f"%DYNAMIC_METADATA(forecourt:{name})%")
-            for name, field in LIFECYCLE.items()
-        ]
-        route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
+    said = [*(_lifecycle() if any(map(_may_end, versions)) else ()), *_varies(api)]
+    if said:
+        route["response_headers_to_add"] = [*marked(held=held), *said]
     return typed("envoy.config.route.v3.Route", route)
+
+
+def _lifecycle() -> Iterator[Json]:
+    for name, field in LIFECYCLE.items():
+        yield field(name, f"%DYNAMIC_METADATA(forecourt:{name})%")
+
+
+def _varies(api: Api) -> Iterator[Json]:
+    """Versions of one URL, whose answers nobody may keep for each other (RFC 9110, 12.5.5)."""
+    if api.by_header:
+        yield besides("vary", "api-version")
 
 
 def _together(*parts: Mapping[str, Any]) -> Json:

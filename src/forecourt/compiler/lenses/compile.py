@@ -144,6 +144,8 @@ def _hop(lens: OperationLens, newer: str, programs: _Programs) -> LuaTable:
         table["request"] = programs.number(lens.request)
     if lens.answers:
         table["answers"] = {status: programs.number(p) for status, p in lens.answers.items()}
+    if any(status.startswith("2") for status in lens.answers):
+        table["plain"] = dict.fromkeys(lens.plain, True)
     if lens.functions is not None:
         table["functions"] = programs.functions(lens.functions)
     return table

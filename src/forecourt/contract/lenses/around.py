@@ -61,6 +61,10 @@ class Declared:
             return real in self.musts
         return real in self.schemas.required(self.parts)
 
+    def says(self, keyword: str) -> bool:
+        """Whether a keyword that is true or false is true of the value."""
+        return any(self.schemas.said(at).get(keyword) is True for at in self.parts)
+
     def accepts(self, value: Json) -> bool:
         """Whether it lets the value be this one, formats included; also where nobody can tell.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from forecourt.contract.lenses.naming import is_good
 from forecourt.contract.lenses.program import FunctionPair
 from forecourt.contract.media_types import is_json
-from forecourt.contract.model import Content, Operation, Response
+from forecourt.contract.model import Content, Operation
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.changes import Function
 from forecourt.estate.changes import Operation as OperationChange
@@ -38,7 +39,10 @@ class FunctionPairs:
                 self._take(self.up, change, "raise", older)
         if change.lowers is not None:
             contents = tuple(
-                c for answer in newer.responses if is_good(answer) for c in answer.contents
+                c
+                for answer in newer.responses
+                if is_good(answer.status, newer)
+                for c in answer.contents
             )
             if self._is_json(change, "lower", f"a good answer of {shown(str(newer))}", contents):
                 self._take(self.down, change, "lower", older)
@@ -92,8 +96,3 @@ class FunctionPairs:
 
     def _misfit(self, change: Function, key: str, message: str, way_out: str) -> None:
         self.mistakes.append(LENS_DOES_NOT_FIT.at(change.places[key], message, help=way_out))
-
-
-def is_good(answer: Response) -> bool:
-    """Whether a service that did what it was asked to may answer so."""
-    return answer.status[0] in "23" or answer.status == "default"

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from forecourt.contract.lenses.function_pairs import is_good
 from forecourt.contract.lenses.kind import Misfit
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
-from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
+from forecourt.contract.lenses.naming import (
+    as_sent,
+    is_good,
+    json_schemas,
+    other_schemas,
+    parameters_of,
+)
 from forecourt.contract.lenses.placing import Placed, steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
 from forecourt.contract.lenses.sides import Sides
@@ -71,6 +76,8 @@ class Messages:
             return OperationLens(method=older.method, template=older.template, becomes=None)
         moves = self.sides.moves.get(older, [])
         requests = [self._move(m, older, newer) for m in moves if m.message == "request"]
+        answers = self._answers(older, newer, change)
+        statuses = sorted({_spelled(each) for each in newer.responses} - {"default"})
         return OperationLens(
             method=older.method,
             template=older.template,
@@ -80,7 +87,8 @@ class Messages:
             moves=tuple(m for m in requests if m.target != "body"),
             request=self._request(older, change),
             arrives=tuple(m for m in requests if m.target == "body"),
-            answers=self._answers(older, newer, change),
+            answers=answers,
+            plain=tuple(status for status in statuses if status not in answers),
             answer_moves=tuple(
                 self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
@@ -101,13 +109,15 @@ class Messages:
 
     def _tried(self) -> Iterator[Diagnostic]:
         """What lenses make of values of those messages in which they are, each mistake once."""
-        for there in self.sides.bodies.by_name.values():
+        bodies, parameters = self.sides.bodies, self.sides.parameters.values()
+        self._sent |= {id(each): each for there in parameters for each in there}
+        for there in (*bodies.by_name.values(), *parameters):
             for placed in there:
                 found: list[Misfit] = []
                 if id(placed) in self._sent:
-                    found += of_requests(placed, there)
+                    found += of_requests(placed, there, bodies)
                 if id(placed) in self._read and not found:
-                    found += of_answers(placed, there)
+                    found += of_answers(placed, there, bodies)
                 places = placed.lens.places
                 yield from (m.code.at(places[m.key], m.message, help=m.help) for m in found)
 
@@ -126,7 +136,7 @@ class Messages:
             return None
         starts = json_schemas(contents)
         program = self.up.program(starts, str(older), operation.up(whole))
-        if program is not None:
+        if program is not None or self.up.touches(other_schemas(contents)):
             self._only_json(older, "request", contents)
         return program
 
@@ -138,13 +148,14 @@ class Messages:
         for answer in newer.responses:
             if older in self.sides.functions.down and answer.status[0] in "23":
                 continue
-            steps = operation.down(whole) if is_good(answer) else ()
+            steps = operation.down(whole) if is_good(answer.status, newer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
-            if program is not None:
+            if program is not None or self.down.touches(other_schemas(answer.contents)):
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
+            if program is not None:
                 if steps and change is not None and whole is not None and whole.lens == "wrap":
                     self._held_alone(answer, whole, program, change)
-                found[answer.status.upper() if answer.status != "default" else "default"] = program
+                found[_spelled(answer)] = program
         return found
 
     def _held_alone(
@@ -169,7 +180,7 @@ class Messages:
                     f"{what} of {shown(str(operation))} may be {shown(content.media_type)}, "
                     "which no lens changes"
                 )
-                way_out = "take it out of the contract, or leave this schema to JSON alone"
+                way_out = "take it out of the contract, or give it a schema that no lens names"
                 self._tell(message, way_out)
 
     # --- the path, and parameters -----------------------------------------------------------------
@@ -293,6 +304,10 @@ class Messages:
                 )
                 way_out = "give the schema a `discriminator`, or each of them a constant member"
                 self._tell(message, way_out)
+
+
+def _spelled(answer: Response) -> str:
+    return answer.status.upper() if answer.status != "default" else "default"
 
 
 def _as_sent(step: Step, part: ParameterIn) -> Step:

@@ -83,7 +83,9 @@ class OperationLens:
     so that what a lens names may come out of the body.
 
     An answer goes down through the program of its status (`201`, `2XX`, `default`, as the newer
-    contract has them; none: as it is), then `answer_moves` (between body and header).
+    contract has them), then `answer_moves` (between body and header). `plain` are the statuses that
+    the newer contract names without one: they go as they are. Where good answers have programs,
+    nobody knows what one of another status would be in the older version.
 
     `functions` come in the place of `request`, and for good answers (below 400) in that of
     `answers`.
@@ -98,6 +100,7 @@ class OperationLens:
     request: Program | None = None
     arrives: tuple[Move, ...] = ()
     answers: Mapping[str, Program] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
     answer_moves: tuple[Move, ...] = ()
     functions: FunctionPair | None = None
 

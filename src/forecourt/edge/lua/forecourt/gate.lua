@@ -110,8 +110,9 @@ local function learn(handle, source, value, now)
   end
   local known = entitlements.slot(field, value)
   if known and found.terms.pins == nil then
-    local pins = entitlements.terms[known].pins
-    found.terms = resolver.with_pins(found.terms, pins)
+    -- Nobody could say them now: those from before hold, and all else is new.
+    local before = { pins = entitlements.terms[known].pins }
+    found.terms = setmetatable(before, { __index = found.terms })
   end
   return entitlements.remember(field, value, found, now)
 end

@@ -50,16 +50,13 @@ local function ready_hop(hop, lenses)
   return hop.request ~= nil or touch_body(hop.moves) or touch_body(hop.arrives)
 end
 
--- Which ways of an operation go through functions of the estate.
+-- What an operation needs that goes through functions of the estate.
 local function ready_functions(operation, functions)
   if not functions then
     return
   end
   operation.needs_functions = true
-  operation.is_raised_by_functions =
-    operation.is_raised_by_functions or functions.raises ~= nil
-  operation.is_lowered_by_functions =
-    operation.is_lowered_by_functions or functions.lowers ~= nil
+  operation.raises_body = operation.raises_body or functions.raises ~= nil
   operation.needs_body = operation.needs_body or functions.raises ~= nil
 end
 
@@ -73,6 +70,7 @@ local function made_ready(lenses)
     lenses.by_name[operation.name] = operation
     for _, hop in ipairs(operation.hops or {}) do
       operation.needs_body = ready_hop(hop, lenses) or operation.needs_body
+      operation.raises_body = hop.request ~= nil or operation.raises_body
       ready_functions(operation, hop.functions)
     end
   end

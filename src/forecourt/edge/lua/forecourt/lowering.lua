@@ -35,20 +35,58 @@ local function program_of(hop, status)
     )
 end
 
-local function concerns(lens, status)
-  if status >= "400" then
-    return true
-  end
-  if lens.is_lowered_by_functions then
-    return true
+-- The function of a hop, if one is to make the answer's body.
+local function function_of(hop, status)
+  return status < "400" and hop.functions and hop.functions.lowers
+end
+
+-- Whether an answer is a good one of which no version says what it is: some of
+-- its operation are lowered, so it may be one that would have to be.
+local function is_unknown(lens, status)
+  if sub(status, 1, 1) ~= "2" then
+    return false
   end
   for i = 1, #lens.hops do
     local hop = lens.hops[i]
-    if program_of(hop, status) or hop.answer_moves then
+    local plain = hop.plain
+    if
+      plain
+      and not program_of(hop, status)
+      and not function_of(hop, status)
+      and not (plain[status] or plain["2XX"])
+    then
       return true
     end
   end
   return false
+end
+
+-- Whether the body of an answer has a program, so that it is to be JSON.
+local function is_lowered(lens, status)
+  for i = 1, #lens.hops do
+    local hop = lens.hops[i]
+    if program_of(hop, status) or function_of(hop, status) then
+      return true
+    end
+  end
+  return false
+end
+
+local function concerns(lens, status)
+  if status >= "400" then
+    return true
+  end
+  for i = 1, #lens.hops do
+    if lens.hops[i].answer_moves then
+      return true
+    end
+  end
+  return is_lowered(lens, status) or is_unknown(lens, status)
+end
+
+local function size_of(handle)
+  local body = handle:body()
+  return body and body:length() or 0, body
 end
 
 -- What cannot be said, at its place in the caller's version: the hops from
@@ -70,11 +108,6 @@ local function lost(lens, status, fault)
     more.detail, more.done = DONE, true
   end
   return "answer-not-representable", more
-end
-
--- The function of a hop, if one is to make the answer's body.
-local function function_of(hop, status)
-  return status < "400" and hop.functions and hop.functions.lowers
 end
 
 local function failed(lens)
@@ -135,7 +168,7 @@ local function lower_body(handle, headers, lens, status, body, size)
       return why, more
     end
   end
-  local text = bodies.text(slot, LIMITS)
+  local text = bodies.text(message.body, LIMITS)
   if not text then
     return "unreadable-answer"
   end
@@ -159,43 +192,40 @@ local function is_json(sent)
   return is
 end
 
--- What is no JSON leaves as it is; but not where a function would say what
--- becomes of it.
-local function refused_by_type(handle, lens, status)
-  if status >= "400" or not lens.is_lowered_by_functions then
-    return nil
-  end
-  local body = handle:body()
-  return body and body:length() > 0 and "undeclared-media-type" or nil
-end
-
 --- Lowers it. What becomes of its body is the caller's to write.
 -- @tparam table meaning    of the mark (forecourt.marks), with its lens
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
 -- @treturn string|nil      why it must not leave: "encoded-answer",
---   "answer-not-representable", "unreadable-answer", "undeclared-media-type" or
---   "function-failed"
+--   "undeclared-status", "undeclared-media-type", "answer-not-representable",
+--   "unreadable-answer" or "function-failed"
 -- @treturn table|nil       what the problem says besides
 -- @treturn string|nil      the body as it is now, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)
   local lens = meaning.lens
   locations.say(handle, headers, meaning.lenses)
-  if is_head or not concerns(lens, status) then
+  if not concerns(lens, status) then
+    return nil
+  elseif is_head then
+    headers:remove("content-length") -- of what is not yet lowered
     return nil
   end
-  local sent = headers:get("content-type")
-  if not sent or not is_json(sent) then
-    return refused_by_type(handle, lens, status)
+  local sent, unknown = headers:get("content-type"), is_unknown(lens, status)
+  if not unknown and (not sent or not is_json(sent)) then
+    return is_lowered(lens, status)
+        and size_of(handle) > 0
+        and "undeclared-media-type"
+      or nil
   end
   local coding = headers:get("content-encoding")
   if coding and lower(coding) ~= "identity" then
     return "encoded-answer"
   end
-  local body = handle:body()
-  local size = body and body:length() or 0
+  local size, body = size_of(handle)
   if size == 0 then
     return nil
+  elseif unknown then
+    return "undeclared-status"
   end
   headers = handle:headers() -- to wait ends those from before
   return lower_body(handle, headers, lens, status, body, size)

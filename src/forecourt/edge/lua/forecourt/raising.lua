@@ -68,27 +68,26 @@ local function read_text(message, text, limits)
   return nil
 end
 
--- A body that is no JSON goes as it is; but nowhere where a function would say
--- what becomes of it.
-local function leave_body(handle, message, is_for_functions)
+-- What a body is that is no JSON: none of those that are raised as a whole,
+-- which a contract has as JSON alone; lenses that move members find none in it.
+local function pass_by(handle, message, operation)
   values.begin(0, 0)
   message.may_have_body = message.headers:get("content-type") == nil
-  if not is_for_functions then
+  if not operation.raises_body then
     return nil
   end
   local body = handle:body()
   message.headers = handle:headers() -- to wait ends those from before
   if body and body:length() > 0 then
-    local fields = { accept = "application/json" }
-    return "media-type-not-supported", { fields = fields }
+    return "media-type-not-supported"
   end
   return nil
 end
 
 -- Reads the body of a message, if it has one that lenses can touch.
-local function read_body(handle, message, limits, is_for_functions)
+local function read_body(handle, message, operation, limits)
   if not is_readable(message.headers) then
-    return leave_body(handle, message, is_for_functions)
+    return pass_by(handle, message, operation)
   elseif is_coded(message.headers) then
     local fields = { ["accept-encoding"] = "identity" }
     return "media-type-not-supported", { fields = fields }
@@ -297,8 +296,7 @@ function _M.raise(handle, operation, took, method, limits, text, turns)
   if text and operation.needs_body then
     why, about = read_text(message, text, limits)
   elseif operation.needs_body then
-    local is_called = operation.is_raised_by_functions
-    why, about = read_body(handle, message, limits, is_called)
+    why, about = read_body(handle, message, operation, limits)
   else
     values.begin(0, 0)
   end

@@ -192,16 +192,6 @@ function _M.parse(body, kind)
   }
 end
 
---- The same terms where nobody could say the pins, with those from before.
-function _M.with_pins(terms, pins)
-  local same = {}
-  for name, value in pairs(terms) do
-    same[name] = value
-  end
-  same.pins = pins
-  return same
-end
-
 --- Asks. Waits for the answer; headers obtained before are dead after it.
 -- @treturn table|nil   the entitlement
 -- @treturn string|nil  why not: "unknown" or "unavailable"
