@@ -76,12 +76,13 @@ class ContractCompiler:
                 for _, compiled in made:
                     contents |= compiled.contract.contents
         lenses = {name: self._lenses(api, contracts) for name, api in estate.apis.items()}
-        contents |= {one.digest: one.content for all_of in lenses.values() for one in all_of}
+        for one in (one for all_of in lenses.values() for one in all_of):
+            contents |= {one.digest: one.content, **one.functions}
         return CompiledContracts(
             references=references,
             contents=contents,
             lenses={
-                name: {one.older: LensRef(digest=one.digest, speaks=one.speaks) for one in all_of}
+                name: {one.older: _reference(one) for one in all_of}
                 for name, all_of in lenses.items()
                 if all_of
             },
@@ -117,6 +118,10 @@ class ContractCompiler:
             for document, (known, compiled) in self._known.items()
             if contracts.get(document) is known
         }
+
+
+def _reference(one: CompiledLenses) -> LensRef:
+    return LensRef(digest=one.digest, speaks=one.speaks, functions=tuple(sorted(one.functions)))
 
 
 def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str, Contract]]:

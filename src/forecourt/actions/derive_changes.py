@@ -20,6 +20,7 @@ from forecourt.estate.posture import Posture
 from forecourt.estate.unread import Unknown
 from forecourt.governance import UncoveredFact
 from forecourt.source.estate import Files
+from forecourt.source.functions import files_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def known_changes(
 def _known(files: Files, api: Api, today: date, before: KnownChanges | None) -> KnownChanges:
     if before is not None and before.holds(files, api, today):
         return before
-    paths = [changes.places.origin.path for changes in api.changes]
+    paths = [path for changes in api.changes for path in files_of(changes)]
     inputs = {path: files.get(path) for path in paths}
 
     def read(path: str) -> str | bytes | None:

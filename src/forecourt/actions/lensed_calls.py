@@ -67,7 +67,12 @@ def _lenses(
 def _request(
     api: Api, seen: tuple[SeenChanges, ...], operation: Operation, lenses: tuple[OperationLens, ...]
 ) -> Before | None:
-    """An example of a request before and after; None where nothing becomes of it."""
+    """An example of a request before and after; None where nothing becomes of it.
+
+    Nor is there one where functions change it: they are run for callers alone.
+    """
+    if any(lens.functions is not None and lens.functions.raises for lens in lenses):
+        return None
     contract = seen[0].older
     root = decode(contract.document)
     contents = () if operation.body is None else operation.body.contents
@@ -176,6 +181,8 @@ def _answer(
     contract: Contract, operation: Operation, lenses: tuple[OperationLens, ...]
 ) -> Before | None:
     """An example of a good answer, before and after; the first that can be said in both."""
+    if any(lens.functions is not None and lens.functions.lowers for lens in lenses):
+        return None
     root = decode(contract.document)
     for response in operation.responses:
         if response.status[0] != "2":

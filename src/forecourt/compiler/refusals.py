@@ -65,6 +65,7 @@ class Refusal(Enum):
     UNREADABLE_ANSWER = ("unreadable-answer", 502, "undeclared-answer")
     EDGE_FAULT = ("edge-fault", 502, "edge-fault")
     ANSWER_NOT_REPRESENTABLE = ("answer-not-representable", 406, "not-representable")
+    FUNCTION_FAILED = ("function-failed", 502, "edge-fault")
     NO_EXAMPLE = ("no-example", 501, "no-example")
 
     def __init__(self, word: str, status: int, problem: str) -> None:

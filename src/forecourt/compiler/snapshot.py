@@ -83,7 +83,7 @@ def contracts_of(edge: Edge) -> frozenset[str]:
     references = [r for v in versions for r in v.contracts]
     return frozenset(
         digest for r in references for digest in (r.way_in, r.way_out, r.exact) if digest
-    ) | frozenset(v.lens.digest for v in versions if v.lens)
+    ) | frozenset(name for v in versions if v.lens for name in (v.lens.digest, *v.lens.functions))
 
 
 def _encoded(value: object) -> bytes:

@@ -28,6 +28,10 @@ class CompiledContractFolder:
         """Whether any contract has schemas that the edge leaves to others."""
         return any(self._folder.glob("*.exact"))
 
+    def has_functions(self) -> bool:
+        """Whether any changes name functions."""
+        return any(self._folder.glob("*.py"))
+
     def exact(self, way_in: str) -> bytes | None:
         """The exact schemas of a way in, by its digest; None where there are none."""
         try:

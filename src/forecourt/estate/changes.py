@@ -147,8 +147,33 @@ class Operation(Lens):
     answer: Whole | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function(Lens):
+    """What no lens can say: functions of a Python file that stands beside the changes.
+
+    `raises` makes of the body of an older request the newer one's, `lowers` of that of a good newer
+    answer the older one's; None: lenses say that way. `source` is what stands in `file`.
+    """
+
+    file: str
+    raises: str | None = None
+    lowers: str | None = None
+    source: bytes = field(default=b"", repr=False)
+
+
 AnyLens: TypeAlias = (
-    Rename | Convert | Nest | Hoist | Wrap | Unwrap | Add | Remove | Map | Move | Operation
+    Rename
+    | Convert
+    | Nest
+    | Hoist
+    | Wrap
+    | Unwrap
+    | Add
+    | Remove
+    | Map
+    | Move
+    | Operation
+    | Function
 )
 
 

@@ -134,6 +134,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         await stack.enter_async_context(_background(usage.keep()))
         if compiled.has_exact():
             await stack.enter_async_context(_background(judges.begin()))
+        if compiled.has_functions():
+            await stack.enter_async_context(_background(functions.begin()))
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))

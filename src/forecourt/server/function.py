@@ -14,13 +14,13 @@ from forecourt.server.functions import Functions
 from forecourt.server.plain_text import send_text
 from forecourt.server.processes import Busy, NoAnswer
 from forecourt.server.whole_body import whole_body
+from forecourt.source.functions import FUNCTION_NAME
 
 _LOG = structlog.get_logger()
 
 PATH = "/function"
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 
@@ -53,7 +53,7 @@ def function(*, functions: Functions, registry: CollectorRegistry) -> ASGIApp:
     async def made(scope: Scope, receive: Receive) -> _Answer:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         file, name = headers.get(b"forecourt-file", ""), headers.get(b"forecourt-function", "")
-        if not _DIGEST.fullmatch(file) or not _NAME.fullmatch(name):
+        if not _DIGEST.fullmatch(file) or not FUNCTION_NAME.fullmatch(name):
             return 400, b"malformed\n", "misspoken"
         caller = headers.get(b"forecourt-caller", "")
         try:

@@ -116,6 +116,11 @@ OVERLAPPING_CHANGES = Code(
 LENS_DOES_NOT_FIT = Code(
     code="FC033", name="lens-does-not-fit", summary="a lens that cannot do what it says there"
 )
+UNUSABLE_FUNCTION = Code(
+    code="FC034",
+    name="unusable-function",
+    summary="a change names a function that cannot be called",
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE_YAML,
@@ -151,4 +156,5 @@ CODES: tuple[Code, ...] = (
     CHANGE_OF_NOTHING,
     OVERLAPPING_CHANGES,
     LENS_DOES_NOT_FIT,
+    UNUSABLE_FUNCTION,
 )

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from forecourt.diagnostics import Diagnostic, Span, in_reading_order
 from forecourt.estate.api import Api
+from forecourt.estate.changes import Changes
 from forecourt.estate.consumers import Partner, Plan, Service
 from forecourt.estate.model import Estate
 from forecourt.estate.organization import Organization
@@ -25,6 +26,7 @@ from forecourt.source.files.plans import PLANS
 from forecourt.source.files.services import SERVICES
 from forecourt.source.files.tiers import TIERS
 from forecourt.source.files.waiver import WAIVER
+from forecourt.source.functions import with_functions
 from forecourt.source.layout import Layout
 from forecourt.source.quoting import shown
 from forecourt.source.supposing import Value, valued
@@ -181,11 +183,23 @@ class EstateReader:
         self, files: Files, where: Layout, name: str, over: str | None, layer: Node | None
     ) -> Value[Api]:
         changes = {
-            version: self._file(files, path, CHANGES, version, f"apis/{name}")
+            version: self._changes(files, where, name, version, path)
             for (api, version), path in where.changes.items()
             if api == name
         }
         return with_changes(self._api_alone(files, where, name, over, layer), changes)
+
+    def _changes(
+        self, files: Files, where: Layout, api: str, version: str, path: str
+    ) -> Value[Changes]:
+        sources = {
+            name: files[file] for (owner, name), file in where.functions.items() if owner == api
+        }
+
+        def read() -> Value[Changes]:
+            return with_functions(_read(files, path, CHANGES, version, f"apis/{api}"), sources)
+
+        return self._once(("changes", path), (files[path], *sources.items()), read)
 
     def _api_alone(
         self, files: Files, where: Layout, name: str, over: str | None, layer: Node | None

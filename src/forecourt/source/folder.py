@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecourt.diagnostics import Diagnostic, in_reading_order
+from forecourt.source.layout import is_of_functions
 from forecourt.source.readable import content_of, unfit, unreadable
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -30,7 +31,7 @@ class _Found:
 
 
 class EstateFolder:
-    """The YAML and JSON files of a folder, those in hidden folders left out.
+    """The YAML and JSON files of a folder, those in hidden folders left out, and functions.
 
     A file is read again when its modification time, size or inode differ.
     """
@@ -82,7 +83,7 @@ class EstateFolder:
         around: tuple[str, ...],
         mistakes: list[Diagnostic],
     ) -> Iterator[_Found]:
-        is_relevant = entry.name.endswith(ENDINGS)
+        is_relevant = entry.name.endswith(ENDINGS) or is_of_functions(path)
         if entry.is_symlink() and (is_relevant or entry.is_dir()):
             target = os.path.realpath(entry.path)
             if not self._holds(target):

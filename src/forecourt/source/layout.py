@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.api import Api
+from forecourt.estate.changes import Changes, Function
 from forecourt.estate.unread import Unknown
 from forecourt.source.codes import BAD_NAME, STRAY_FILE
 from forecourt.source.quoting import shown
@@ -24,6 +25,7 @@ _SINGLE = (ORGANIZATION, PLANS, TIERS, SERVICES)
 _ENVIRONMENT = re.compile(r"forecourt\.([^./]+)\.yaml")
 _API = re.compile(r"apis/([^/]+)/api\.yaml")
 _CHANGES = re.compile(r"apis/([^/]+)/changes/([^/]+)\.yaml")
+_FUNCTIONS = re.compile(r"apis/([^/]+)/changes/([^/]+\.py)")
 _OF_AN_API = re.compile(r"apis/([^/]+)/(.+)")
 _PARTNER = re.compile(r"partners/([^/]+)\.yaml")
 _WAIVER = re.compile(r"waivers/([^/]+)\.yaml")
@@ -34,7 +36,7 @@ _KNOWN_OF_AN_API = re.compile(r".+\.openapi\.ya?ml|(?:.+\.)?overlay\.ya?ml")
 class Layout:
     """The paths of an estate by what they are: each mapping from a name to a path, sorted.
 
-    `changes` are by API and version.
+    `changes` are by API and version, `functions` by API and the name of the file.
     """
 
     paths: tuple[str, ...]
@@ -43,6 +45,7 @@ class Layout:
     partners: Mapping[str, str] = field(default_factory=dict)
     waivers: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    functions: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def laid_out(paths: Iterable[str]) -> tuple[Layout, tuple[Diagnostic, ...]]:
@@ -68,13 +71,25 @@ def laid_out(paths: Iterable[str]) -> tuple[Layout, tuple[Diagnostic, ...]]:
         apis=apis,
         partners=named(_PARTNER),
         waivers=named(_WAIVER),
-        changes={
-            (match[1], match[2]): path
-            for path in ordered
-            if (match := _CHANGES.fullmatch(path)) is not None and match[1] in apis
-        },
+        changes=dict(_of_apis(_CHANGES, ordered, apis)),
+        functions=dict(_of_apis(_FUNCTIONS, ordered, apis)),
     )
     return layout, tuple(mistakes)
+
+
+def is_of_functions(path: str) -> bool:
+    """Whether functions of changes stand in a file with that path; their tests do not."""
+    name = posixpath.basename(path)
+    is_test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+    return _FUNCTIONS.fullmatch(path) is not None and not is_test
+
+
+def _of_apis(
+    pattern: re.Pattern[str], paths: Iterable[str], apis: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    for path in paths:
+        if (match := pattern.fullmatch(path)) is not None and match[1] in apis:
+            yield (match[1], match[2]), path
 
 
 def _unnamed(path: str, name: str) -> Diagnostic:
@@ -85,21 +100,34 @@ def _unnamed(path: str, name: str) -> Diagnostic:
 
 
 def strays(layout: Layout, apis: Mapping[str, Api]) -> Iterator[Diagnostic]:
-    """A warning for each YAML file that nothing reads. `apis` are those that are known."""
+    """A warning for each file of YAML, or of functions, that nothing reads.
+
+    `apis` are those that are known.
+    """
     named: set[str] = set()
     known: dict[str, Api] = {}
+    changed: set[str] = set()
     for name, api in apis.items():
         with suppress(Unknown):  # what is unread of it may name any file
             named.update(_named_by(api))
             known[name] = api
+        with suppress(Unknown):
+            named.update(_functions_of(api))
+            changed.add(name)
     for path in layout.paths:
-        if not path.endswith((".yaml", ".yml")) or path in named or path in _SINGLE:
+        if not (path.endswith((".yaml", ".yml")) or is_of_functions(path)):
+            continue
+        if path in named or path in _SINGLE:
             continue
         if any(p.fullmatch(path) for p in (_ENVIRONMENT, _API, _PARTNER, _WAIVER)):
             continue
         if path in layout.changes.values():
             continue
-        if (of_api := _OF_AN_API.fullmatch(path)) is not None:
+        if is_of_functions(path):
+            if path.split("/")[1] in changed:
+                message = "no change names this file, so nothing calls its functions"
+                yield _stray(path, message, None)
+        elif (of_api := _OF_AN_API.fullmatch(path)) is not None:
             yield from _stray_of_an_api(path, of_api[1], of_api[2], layout, known)
         else:
             yield _stray(path, "nothing reads this file", _rename(path))
@@ -126,6 +154,18 @@ def _stray_of_an_api(
 def _named_by(api: Api) -> Iterator[str]:
     for version in api.versions:
         yield from filter(None, (version.contract, version.guide_file, *version.overlays))
+
+
+def _functions_of(api: Api) -> Iterator[str]:
+    for changes in api.changes:
+        for lens in changes.changes:
+            if isinstance(lens, Function):
+                yield function_file(changes, lens)
+
+
+def function_file(changes: Changes, lens: Function) -> str:
+    """The path of the file that a change names, from the estate's root."""
+    return posixpath.join(posixpath.dirname(changes.places.origin.path), lens.file)
 
 
 def _rename(path: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from forecourt.compiler.contracts.compile import digest_of
 from forecourt.compiler.contracts.serialized import deserialize
 from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
 from forecourt.contract.lenses.program import FunctionPair, Hop, Node, OperationLens, Program
@@ -97,10 +98,25 @@ def _coded() -> Change:
     return Change(name="code", by=Map(pairs=(("a", "b"),), keeps_others=False))
 
 
-def test_a_pair_of_functions_is_named() -> None:
-    pair = FunctionPair(raises="f.py:up", lowers="f.py:down")
-    (operation,) = told(a_hop(a_lens(functions=pair)))["operations"]
-    assert operation["hops"][0]["functions"] == {"raises": "f.py:up", "lowers": "f.py:down"}
+def test_functions_are_named_by_what_their_file_holds_and_travel_once() -> None:
+    source = b"def up(body): return body\ndef down(body): return body\n"
+    pair = FunctionPair(raises=(source, "up"), lowers=(source, "down"))
+    hop = a_hop(a_lens(functions=pair))
+    (operation,) = told(hop)["operations"]
+    file = digest_of(source)
+    assert operation["hops"][0]["functions"] == {
+        "raises": {"file": file, "name": "up"},
+        "lowers": {"file": file, "name": "down"},
+    }
+    assert compiled(hop).functions == {f"{file}.py": source}
+
+
+def test_another_source_is_another_digest() -> None:
+    one, other = (
+        compiled(a_hop(a_lens(functions=FunctionPair(raises=(source, "up"))))).digest
+        for source in (b"def up(body): return 1", b"def up(body): return 2")
+    )
+    assert one != other
 
 
 def test_finds_the_hops_between_two_versions() -> None:

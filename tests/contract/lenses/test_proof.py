@@ -221,6 +221,48 @@ def test_parameters_are_renamed_added_removed_and_moved() -> None:
     assert _left(pay(_query("size", required=True)), pay(body=whole), move) == []
 
 
+_PAIR = "{function: f.py, raise: up, lower: down, in: [putThing], because: x}"
+
+
+def test_what_functions_do_accounts_for_the_bodies_of_their_operation() -> None:
+    older, newer = an_object({"name": _TEXT}), an_object({"first": _TEXT, "last": _TEXT})
+    nothing = "{rename: none, to: none, part: query, because: to have a file}"
+    assert _left(things(older), things(newer), nothing) != []
+    assert _left(things(older), things(newer), _PAIR) == []
+
+
+def test_one_way_accounts_for_no_other() -> None:
+    older, newer = an_object({"name": _TEXT}), an_object({"first": _TEXT})
+    up = _left(things(older), things(newer), _PAIR.replace("lower: down, ", ""))
+    assert [each.split(" ")[0] for each in up] == ["response-required-property-removed"]
+    down = _left(things(older), things(newer), _PAIR.replace("raise: up, ", ""))
+    assert [each.split(" ")[0] for each in down] == ["request-required-property-added"]
+
+
+def test_functions_account_for_nothing_but_bodies() -> None:
+    def shop(schema: Any, **others: Any) -> Contract:
+        content = {"content": {"application/json": {"schema": schema}}}
+        operation = {
+            "operationId": "putThing",
+            "requestBody": content,
+            "responses": {"200": {"description": "", **content}},
+        }
+        other = {**operation, "operationId": "other"}
+        return a_contract(
+            paths={"/things": {"put": {**operation, **others}}, "/others": {"put": other}}
+        )
+
+    older = shop(an_object({"name": _TEXT}))
+    parameter = {"name": "dry", "in": "query", "required": True, "schema": {"type": "boolean"}}
+    newer = shop(an_object({"first": _TEXT}), parameters=[parameter])
+    kinds = sorted(each.split(" ")[0] for each in _left(older, newer, _PAIR))
+    assert kinds == [
+        "request-required-property-added",
+        "required-parameter-added",
+        "response-required-property-removed",
+    ]
+
+
 def test_what_moves_is_what_the_newer_version_takes_where_it_arrives() -> None:
     text = {"schema": _TEXT}
 

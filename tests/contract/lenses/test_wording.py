@@ -20,7 +20,11 @@ _MAPPED = "`a` has other words, `b` is `c` (in `T`)"
 def test_every_lens_says_what_it_names(lens: str) -> None:
     (read,) = changes(lens).changes
     said = sentence(read)
-    name = getattr(read, "name", None) or read.names[0]  # type: ignore[union-attr]
+    name = next(
+        getattr(read, key)[0] if key != "name" else read.name  # type: ignore[union-attr]
+        for key in ("name", "names", "within")
+        if hasattr(read, key)
+    )
     assert f"`{name}`" in said
     assert not said.endswith(".")
 
@@ -36,6 +40,18 @@ def test_every_lens_says_what_it_names(lens: str) -> None:
             "`a` has other words, `b` is `c` (in `T`)",
         ),
         ("{operation: a, because: x}", "`a` is gone"),
+        (
+            "{function: f.py, raise: up, lower: down, in: [op], because: x}",
+            "requests and answers are said in another way (in `op`)",
+        ),
+        (
+            "{function: f.py, raise: up, in: [op], because: x}",
+            "requests are said in another way (in `op`)",
+        ),
+        (
+            "{function: f.py, lower: down, in: [op], because: x}",
+            "answers are said in another way (in `op`)",
+        ),
         (
             "{move: a, from: query, to: body, as: b, in: [op], because: x}",
             "`a` stands in the body as `b`, not in the query (in `op`)",

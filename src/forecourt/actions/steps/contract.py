@@ -44,9 +44,10 @@ _REFUSALS: dict[Refusal, tuple[str, str]] = {
         "send what both versions can say: the answer lists each fault",
     ),
     Refusal.CANNOT_JUDGE: (
-        "the edge cannot judge it itself, and the control plane did not in time",
-        "look whether the control plane runs, and try again; `forecourt check --verbose` lists what"
-        " it judges, and why",
+        "the edge leaves it to the control plane, which did not answer in time, or in which a "
+        "function of the estate failed",
+        "look whether the control plane runs and what its log says of functions, and try again; "
+        "`forecourt check --verbose` lists what it judges, and why",
     ),
     Refusal.CHECK_LIMITED: (
         "the edge cannot judge it itself, and the application had such requests judged too often",

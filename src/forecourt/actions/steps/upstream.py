@@ -33,6 +33,7 @@ _REFUSALS = frozenset(
         Refusal.CALLER_LEFT,
         Refusal.NO_EXAMPLE,
         Refusal.ANSWER_NOT_REPRESENTABLE,
+        Refusal.FUNCTION_FAILED,
     }
 )
 
@@ -131,6 +132,11 @@ _WORDS = {
         "{where} answered, in the newer version that it speaks, something that the caller's version"
         " has no equal for, so a problem of {status} left in its place",
         "call the newer version, which can say it: the answer lists what could not be said",
+    ),
+    Refusal.FUNCTION_FAILED: (
+        "{where} answered, and the function that makes the older version's answer of it failed or "
+        "took too long, so nothing of it left",
+        "look into the log of `forecourt up` for what the function says, and correct it",
     ),
     Refusal.EDGE_FAULT: (
         "the edge itself failed on the answer of {where}, and so let nothing of it out",

@@ -67,10 +67,14 @@ class Brownout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LensRef:
-    """What lies between a version and the one that its service speaks, by its digest."""
+    """What lies between a version and the one that its service speaks, by its digest.
+
+    `functions` are the names of the files of functions that it calls.
+    """
 
     digest: str
     speaks: str
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forecourt.compiler.contracts.compile import digest_of, spelled
@@ -12,7 +12,7 @@ from forecourt.compiler.lenses.arrival import Arrivals
 from forecourt.compiler.lenses.parameters import back, parameters
 from forecourt.compiler.lenses.paths import pieces, way_back
 from forecourt.compiler.lenses.programs import program
-from forecourt.contract.lenses.program import Hop, Move, OperationLens, Program
+from forecourt.contract.lenses.program import FunctionPair, Hop, Move, OperationLens, Program
 from forecourt.contract.templates import path_names
 
 # Counts changes of what the table below holds; the edge refuses another (forecourt.lenses).
@@ -21,11 +21,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledLenses:
-    """The lenses of a version, as the edge loads them. `speaks` is the version they lead to."""
+    """The lenses of a version, as the edge loads them. `speaks` is the version they lead to.
+
+    `functions` are the files of functions that they name, as `DIGEST.py`, which the control plane
+    loads.
+    """
 
     older: str
     speaks: str
     content: bytes = field(repr=False)
+    functions: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
@@ -59,14 +64,20 @@ def compile_lenses(hops: Sequence[Hop], *, prefix: Callable[[str], str]) -> Comp
         "ways_back": [way_back(hop.operations) for hop in hops],
         "programs": programs.tables,
     }
-    return CompiledLenses(older=first.older, speaks=hops[-1].newer, content=serialize(table))
+    return CompiledLenses(
+        older=first.older,
+        speaks=hops[-1].newer,
+        content=serialize(table),
+        functions=programs.files,
+    )
 
 
 @dataclass(slots=True)
 class _Programs:
-    """Programs by number; operations share those that are equal."""
+    """Programs by number; operations share those that are equal. `files` are of functions."""
 
     tables: list[LuaValue] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     _numbers: dict[bytes, int] = field(default_factory=dict)
 
     def number(self, given: Program) -> int:
@@ -76,6 +87,15 @@ class _Programs:
             self.tables.append(table)
             self._numbers[key] = len(self.tables)
         return self._numbers[key]
+
+    def functions(self, pair: FunctionPair) -> LuaTable:
+        ways = (("raises", pair.raises), ("lowers", pair.lowers))
+        return {way: self._function(*given) for way, given in ways if given is not None}
+
+    def _function(self, source: bytes, name: str) -> LuaTable:
+        file = digest_of(source)
+        self.files[f"{file}.py"] = source
+        return {"file": file, "name": name}
 
 
 def _operation(
@@ -127,7 +147,7 @@ def _hop(lens: OperationLens, newer: str, programs: _Programs) -> LuaTable:
     if any(status.startswith("2") for status in lens.answers):
         table["plain"] = dict.fromkeys(lens.plain, True)
     if lens.functions is not None:
-        table["functions"] = {"raises": lens.functions.raises, "lowers": lens.functions.lowers}
+        table["functions"] = programs.functions(lens.functions)
     return table
 
 

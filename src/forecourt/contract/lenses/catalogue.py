@@ -9,6 +9,7 @@ from forecourt.contract.lenses.kind import LensKind, MessageLens
 from forecourt.contract.lenses.kinds import (
     add,
     convert,
+    function,
     hoist,
     map,
     move,
@@ -33,11 +34,11 @@ KINDS: tuple[LensKind, ...] = (
     map.KIND,
 )
 
-MESSAGE_LENSES: tuple[MessageLens, ...] = (move.LENS, operation.LENS)
+MESSAGE_LENSES: tuple[MessageLens, ...] = (move.LENS, operation.LENS, function.LENS)
 
 _BY_TYPE: Mapping[type[Lens], LensKind] = MappingProxyType({kind.declared: kind for kind in KINDS})
 
 
 def kind_of(lens: Lens) -> LensKind | None:
-    """What a lens is; None of those that work on whole messages, `move` and `operation`."""
+    """What a lens is; None of those that work on whole messages."""
     return _BY_TYPE.get(type(lens))

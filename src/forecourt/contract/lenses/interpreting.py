@@ -1,4 +1,7 @@
-"""What an operation's lens makes of whole messages, as values: what the edge has to agree with."""
+"""What an operation's lens makes of whole messages, as values: what the edge has to agree with.
+
+Functions are not run here; messages that go through them are for others to ask of.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from forecourt.contract.lenses.schemas import Schemas
 from forecourt.contract.lenses.shape import Shape, an_object
 from forecourt.contract.lenses.sides import Sides, bodies_of
 from forecourt.contract.media_types import is_json
-from forecourt.contract.model import Operation, Parameter, ParameterIn
+from forecourt.contract.model import Content, Operation, Parameter, ParameterIn
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.references import Lost, follow
@@ -105,7 +105,11 @@ class _Document:
             if newer.body is not None:
                 whole = None if change is None else change.body
                 body = deepcopy(descend(self.sides.newer.root, newer.body.pointer))
-                self._contents(body, older, newer, whole, moves)
+                if older in self.sides.functions.up:
+                    before = () if older.body is None else older.body.contents
+                    self._as_it_was(body, before)
+                else:
+                    self._contents(body, older, newer, whole, moves)
                 written["requestBody"] = body
         else:
             whole = None if change is None else change.answer
@@ -116,8 +120,11 @@ class _Document:
                 if isinstance(found, Lost) or not isinstance(found.value, dict):
                     continue
                 answer = deepcopy(found.value)
-                of_good = whole if is_good(status, newer) else None
-                self._contents(answer, older, newer, of_good, moves)
+                of_good = is_good(status, newer)
+                if of_good and older in self.sides.functions.down:
+                    self._as_it_was(answer, _answered(older, status))
+                else:
+                    self._contents(answer, older, newer, whole if of_good else None, moves)
                 self._headers(answer, older, moves)
                 assert isinstance(responses, dict)
                 responses[status] = answer
@@ -135,6 +142,15 @@ class _Document:
         for media_type, content in contents.items() if isinstance(contents, dict) else ():
             if is_json(media_type) and isinstance(content, dict) and "schema" in content:
                 content["schema"] = self._body(content["schema"], older, whole, moves)
+
+    def _as_it_was(self, holder: Json, before: Iterable[Content]) -> None:
+        """Bodies of which functions make the older ones; what is made nobody knows."""
+        schemas = json_schemas(before)
+        contents = child(holder, "content")
+        for media_type, content in contents.items() if isinstance(contents, dict) else ():
+            if is_json(media_type) and isinstance(content, dict):
+                copy = Declared(schemas=self.sides.older, starts=schemas[:1])
+                content["schema"] = copy.referred(OLDER) if schemas else {}
 
     def _body(
         self, schema: Json, older: Operation, whole: Whole | None, moves: Iterable[Move]
@@ -288,6 +304,15 @@ class _Document:
                     **(headers if isinstance(headers, dict) else {}),
                     move.name: {"schema": copy},
                 }
+
+
+def _answered(older: Operation, status: str) -> tuple[Content, ...]:
+    """What the older version may hold in an answer of that status."""
+    by_status = {answer.status.upper(): answer for answer in older.responses}
+    for name in (status.upper(), f"{status[0]}XX", "DEFAULT"):
+        if name in by_status:
+            return by_status[name].contents
+    return ()
 
 
 def _put(root: Json, at: Pointer, value: Json) -> None:

@@ -92,6 +92,7 @@ class Messages:
             answer_moves=tuple(
                 self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
+            functions=self.sides.functions.of(older),
         )
 
     # --- what is tried ----------------------------------------------------------------------------
@@ -123,6 +124,8 @@ class Messages:
     # --- bodies -----------------------------------------------------------------------------------
 
     def _request(self, older: Operation, change: OperationChange | None) -> Program | None:
+        if older in self.sides.functions.up:
+            return None
         whole = None if change is None else change.body
         contents = () if older.body is None else older.body.contents
         if whole is not None and older.body is None:
@@ -143,6 +146,8 @@ class Messages:
         found: dict[str, Program] = {}
         whole = None if change is None else change.answer
         for answer in newer.responses:
+            if older in self.sides.functions.down and answer.status[0] in "23":
+                continue
             steps = operation.down(whole) if is_good(answer.status, newer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
             if program is not None or self.down.touches(other_schemas(answer.contents)):

@@ -61,10 +61,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionPair:
-    """Two functions of the estate that say what no lens can: `file.py:name` from `changes/`."""
+    """Functions of the estate that say what no lens can: each what its file holds, and its name.
 
-    raises: str
-    lowers: str
+    None: that way the programs say it.
+    """
+
+    raises: tuple[bytes, str] | None = None
+    lowers: tuple[bytes, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,8 @@ class OperationLens:
     the newer contract names without one: they go as they are. Where good answers have programs,
     nobody knows what one of another status would be in the older version.
 
-    `functions` come in the place of `request` and `answers`.
+    `functions` come in the place of `request`, and for good answers (below 400) in that of
+    `answers`.
     """
 
     method: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from forecourt.contract.comparison.operations import matched
 from forecourt.contract.lenses.around import Declared
 from forecourt.contract.lenses.catalogue import kind_of
+from forecourt.contract.lenses.function_pairs import FunctionPairs
 from forecourt.contract.lenses.naming import (
     Operations,
     as_sent,
@@ -21,7 +22,7 @@ from forecourt.contract.lenses.schemas import Parts, Schemas
 from forecourt.contract.lenses.tracking import Tracking, Work
 from forecourt.contract.model import Operation, ParameterIn
 from forecourt.diagnostics import Diagnostic
-from forecourt.estate.changes import AnyLens, Changes, Move
+from forecourt.estate.changes import AnyLens, Changes, Function, Move
 from forecourt.estate.changes import Operation as OperationChange
 from forecourt.source.codes import (
     CHANGE_OF_NOTHING,
@@ -55,6 +56,7 @@ class Sides:
     moves: dict[Operation, list[Move]] = field(init=False)
     bodies: Placing = field(init=False)
     parameters: ByPart = field(init=False, default_factory=dict)
+    functions: FunctionPairs = field(init=False, default_factory=FunctionPairs)
 
     def __post_init__(self) -> None:
         self.moves = defaultdict(list)
@@ -74,6 +76,9 @@ class Sides:
             if isinstance(lens, Move):
                 for operation in self._operations(lens):
                     self.moves[operation].append(lens)
+            elif isinstance(lens, Function):
+                for operation in self._operations(lens):
+                    self.functions.put(lens, operation, self.becomes[operation])
             elif kind is not None:
                 work = Work(number=number, lens=lens, kind=kind)
                 if lens.part == "body":
@@ -82,6 +87,8 @@ class Sides:
                 else:
                     for operation in self._with_parameter(work):
                         by_part[operation, lens.part].append(work)
+        self.functions.beside(self.by)
+        self.mistakes += self.functions.mistakes
         self.bodies = Placing(by_name={n: self._placed(n, works) for n, works in by_name.items()})
         for (operation, part), works in by_part.items():
             self.parameters[str(operation), part] = self._of_parameters(operation, part, works)

@@ -8,6 +8,7 @@ from forecourt.estate.changes import (
     Add,
     AnyLens,
     Convert,
+    Function,
     Hoist,
     Map,
     Move,
@@ -60,7 +61,15 @@ def _said(lens: AnyLens) -> str:
             said = f"`{lens.name}` is gone"
         case Operation():
             said = f"`{lens.name}` is `{lens.becomes}`"
+        case Function():
+            said = f"{_ways(lens)} are said in another way"
     return said
+
+
+def _ways(lens: Function) -> str:
+    if lens.raises is None:
+        return "answers"
+    return "requests" if lens.lowers is None else "requests and answers"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from forecourt.estate.changes import (
     AnyLens,
     Changes,
     Convert,
+    Function,
     Hoist,
     Loss,
     Map,
@@ -23,7 +24,7 @@ from forecourt.estate.changes import (
     Whole,
     Wrap,
 )
-from forecourt.source.codes import NAME_MISMATCH
+from forecourt.source.codes import MISSING_KEY, NAME_MISMATCH
 from forecourt.source.files.lens_kinds import LensRecord, OneLens, OnLoss, Pairs, Value
 from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.collection import Listed
@@ -299,8 +300,33 @@ def _operation(row: Row, at: At) -> Operation:
     )
 
 
+_FUNCTION = required("function", TEXT, "a Python file beside this one", example="charges.py")
+_RAISE = optional("raise", TEXT, "its function that makes the newer request's body of an older one")
+_LOWER = optional("lower", TEXT, "its function that makes the older answer's body of a newer one")
+_OF_BODIES = required(
+    "in",
+    Listed(of=TEXT, expects="a list of operations", at_least=1),
+    "the operations of the older version whose bodies go through them",
+    example=["charge"],
+)
+
+
+def _function(row: Row, at: At) -> Function | None:
+    raises, lowers = row[_RAISE], row[_LOWER]
+    if raises is None and lowers is None:
+        message = "neither `raise` nor `lower` is there, so nothing would be called"
+        at.diagnostics.append(MISSING_KEY.at(at.places.origin, message, help=_NAME_ONE))
+        return None
+    return Function(
+        file=row[_FUNCTION], raises=raises, lowers=lowers, **_common(row, at, _OF_BODIES)
+    )
+
+
+_NAME_ONE = "name the function of each way that lenses cannot say"
+
+
 def _record(
-    build: Callable[[Row, At], AnyLens], first: Field[Any], *others: Field[Any]
+    build: Callable[[Row, At], AnyLens | None], first: Field[Any], *others: Field[Any]
 ) -> LensRecord:
     return Record(
         expects=f"a mapping with `{first.key}`", fields=(first, *others, _BECAUSE), build=build
@@ -319,6 +345,7 @@ LENSES: dict[str, LensRecord] = {
     "map": _record(_map, _MAPPED, _VALUES, _BACK, _IN_BODY_OR_PART, _PART, _LOSS),
     "move": _record(_move, _MOVED, _MOVED_FROM, _MOVED_TO, _AS, _OF_OPERATIONS, _MESSAGE, _LOSS),
     "operation": _record(_operation, _OPERATION, _BECOMES, _PATH, _BODY, _ANSWER),
+    "function": _record(_function, _FUNCTION, _RAISE, _LOWER, _OF_BODIES),
 }
 
 # --- the file -------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ class Refused:
     faults: Sequence[Mapping[str, Any]] = ()
     detail: str | None = None
     is_done: bool = False
+    inside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +93,25 @@ class Lenses:
         body: Any = None,
         *,
         fields: Mapping[str, str] | None = None,
+        resolve: Any = None,
     ) -> Raised | Refused:
-        """What becomes of a request; `path` is below the prefix."""
+        """What becomes of a request; `path` is below the prefix. `resolve` answers calls."""
         text = body if body is None or isinstance(body, str) else json.dumps(body)
         sent = {"content-type": "application/json"} if body is not None else {}
         handle = self.lua.handle(
             headers={":method": method, ":path": f"/shop/v1{path}", **sent, **(fields or {})},
             body=None if text is None else _latin(text),
             may_get_a_body=True,
+            resolve=resolve,
         )
         below = path.partition("?")[0].removeprefix("/")
         found, why, about = _three(self._raising.operation(self._version, None, method, below))
         if found is None:
             return self._refused(why, about)
         limits = self.lua.value(self.limits)
-        done, why, about = _three(self._raising["raise"](handle, found, why, method, limits))
+        done, why, about = _three(
+            self._raising["raise"](handle, found, why, method, limits, None, "7")
+        )
         if done is None:
             return self._refused(why, about)
         kept = self._fields(handle)
@@ -127,6 +132,7 @@ class Lenses:
         fields: Mapping[str, str] | None = None,
         is_head: bool = False,
         server_name: str = "",
+        resolve: Any = None,
     ) -> Lowered | Refused:
         """What becomes of an answer to the operation with that name: `POST /charges`."""
         text = body if body is None or isinstance(body, str) else json.dumps(body)
@@ -134,6 +140,8 @@ class Lenses:
             headers={"content-type": "application/json", ":status": status, **(fields or {})},
             body=None if text is None else _latin(text),
             server_name=server_name,
+            metadata={"forecourt": {"turns": "7"}},
+            resolve=resolve,
         )
         lenses = self.lua.module("lenses").of(DIGEST)
         meaning = self.lua.value({})
@@ -154,6 +162,7 @@ class Lenses:
             faults=faults,
             detail=plain.get("detail"),
             is_done=plain.get("done", False),
+            inside=plain.get("inside"),
         )
 
     def _fields(self, handle: Any) -> dict[str, str]:

@@ -36,14 +36,15 @@ local function is_ours(handle, metadata)
 end
 
 -- Refusals stay refusals, whatever they say; anything else is a fault.
-local function refuse(handle, meaning, status, reason, may_write)
+local function refuse(handle, meaning, status, reason, may_write, more)
   local is_refusal = status >= "400" and status < "500"
   replacing.replace(
     handle,
     reason,
     is_refusal and status or "502",
     may_write,
-    meaning.is_detailed
+    meaning.is_detailed,
+    more
   )
 end
 
@@ -148,7 +149,7 @@ local function lower_to(handle, headers, meaning, status)
     local is_detailed = meaning.is_detailed
     replacing.replace(handle, reason, refused, true, is_detailed, more)
   else
-    refuse(handle, meaning, status, reason, true)
+    refuse(handle, meaning, status, reason, true, more)
   end
   return false
 end

@@ -2,6 +2,7 @@
 -- has it raised where the service speaks a newer one.
 local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
+local functions = require("forecourt.functions")
 local inward = require("forecourt.inward")
 local limits_of = require("forecourt.inward.limits").of
 local lifecycle = require("forecourt.lifecycle")
@@ -112,10 +113,17 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   elseif not lens then
     return number
   end
+  local turns
+  if lens.needs_functions then
+    turns, why, about = functions.charge(handle, slot)
+    if why then
+      return nil, why, about
+    end
+  end
   local raised
   local limits = limits_of(caller)
   raised, why, about =
-    raising.raise(handle, lens, took or found, method, limits, text)
+    raising.raise(handle, lens, took or found, method, limits, text, turns)
   return number, why, about, raised
 end
 

@@ -50,6 +50,16 @@ local function ready_hop(hop, lenses)
   return hop.request ~= nil or touch_body(hop.moves) or touch_body(hop.arrives)
 end
 
+-- What an operation needs that goes through functions of the estate.
+local function ready_functions(operation, functions)
+  if not functions then
+    return
+  end
+  operation.needs_functions = true
+  operation.raises_body = operation.raises_body or functions.raises ~= nil
+  operation.needs_body = operation.needs_body or functions.raises ~= nil
+end
+
 local function made_ready(lenses)
   lenses.by_name = {}
   for _, program in ipairs(lenses.programs) do
@@ -61,7 +71,7 @@ local function made_ready(lenses)
     for _, hop in ipairs(operation.hops or {}) do
       operation.needs_body = ready_hop(hop, lenses) or operation.needs_body
       operation.raises_body = hop.request ~= nil or operation.raises_body
-      operation.needs_functions = operation.needs_functions or hop.functions
+      ready_functions(operation, hop.functions)
     end
   end
   return lenses

@@ -1,6 +1,8 @@
 --- Lowers an answer of the version that the service speaks to the version that
 -- its caller uses, version by version.
 local bodies = require("forecourt.lens.bodies")
+local called = require("forecourt.lens.called")
+local functions = require("forecourt.functions")
 local locations = require("forecourt.lens.locations")
 local memory = require("forecourt.json.memory")
 local moves = require("forecourt.lens.moves")
@@ -20,6 +22,9 @@ local LIMITS =
 local DONE = "The request was carried out, and must not be sent again: what"
   .. " came of it has no equal in this version of the API."
 
+local UNTOLD = "The request was carried out, and must not be sent again: its"
+  .. " answer could not be told."
+
 local function program_of(hop, status)
   local answers = hop.answers
   return answers
@@ -28,6 +33,11 @@ local function program_of(hop, status)
       or answers[sub(status, 1, 1) .. "XX"]
       or answers.default
     )
+end
+
+-- The function of a hop, if one is to make the answer's body.
+local function function_of(hop, status)
+  return status < "400" and hop.functions and hop.functions.lowers
 end
 
 -- Whether an answer is a good one of which no version says what it is: some of
@@ -42,6 +52,7 @@ local function is_unknown(lens, status)
     if
       plain
       and not program_of(hop, status)
+      and not function_of(hop, status)
       and not (plain[status] or plain["2XX"])
     then
       return true
@@ -53,7 +64,8 @@ end
 -- Whether the body of an answer has a program, so that it is to be JSON.
 local function is_lowered(lens, status)
   for i = 1, #lens.hops do
-    if program_of(lens.hops[i], status) then
+    local hop = lens.hops[i]
+    if program_of(hop, status) or function_of(hop, status) then
       return true
     end
   end
@@ -98,8 +110,37 @@ local function lost(lens, status, fault)
   return "answer-not-representable", more
 end
 
-local function lower_by(lens, hop, status, message)
-  local given = program_of(hop, status)
+local function failed(lens)
+  if find(lens.name, "^GET ") then
+    return "function-failed"
+  end
+  return "function-failed", { detail = UNTOLD, done = true }
+end
+
+local function lower_by_function(handle, lens, given, status, message)
+  message.turns = message.turns or functions.turns(handle)
+  local why, about = called.change(handle, given, message, LIMITS)
+  message.headers = handle:headers() -- to wait ends those from before
+  if why == "failed" then
+    return failed(lens)
+  elseif why then
+    local reason, more = lost(lens, status, about.faults[1])
+    more.inside = about.inside
+    return reason, more
+  end
+  return nil
+end
+
+local function lower_by(handle, lens, hop, status, message)
+  local calls = function_of(hop, status)
+  if calls then
+    local why, more =
+      lower_by_function(handle, lens, calls, status, message)
+    if why then
+      return why, more
+    end
+  end
+  local given = not calls and program_of(hop, status)
   if given and not program.apply(given, message.body) then
     return lost(lens, status, bodies.lost())
   end
@@ -120,12 +161,14 @@ local function lower_body(handle, headers, lens, status, body, size)
     problems.say(lens, slot)
   end
   for i = #lens.hops, 1, -1 do
-    local why, more = lower_by(lens, lens.hops[i], status, message)
+    local hop = lens.hops[i]
+    local why, more = lower_by(handle, lens, hop, status, message)
     if why then
+      called.place(message, more)
       return why, more
     end
   end
-  local text = bodies.text(slot, LIMITS)
+  local text = bodies.text(message.body, LIMITS)
   if not text then
     return "unreadable-answer"
   end
@@ -154,8 +197,8 @@ end
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
 -- @treturn string|nil      why it must not leave: "encoded-answer",
---   "undeclared-status", "undeclared-media-type", "answer-not-representable" or
---   "unreadable-answer"
+--   "undeclared-status", "undeclared-media-type", "answer-not-representable",
+--   "unreadable-answer" or "function-failed"
 -- @treturn table|nil       what the problem says besides
 -- @treturn string|nil      the body as it is now, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)

@@ -243,6 +243,7 @@ local SAME_AS = {
   ["no-such-version"] = "not-found",
   ["no-such-operation"] = "not-found",
   ["contract-missing"] = "unavailable",
+  ["function-failed"] = "edge-fault",
   ["undeclared-status"] = "undeclared-answer",
   ["undeclared-media-type"] = "undeclared-answer",
   ["encoded-answer"] = "undeclared-answer",
@@ -262,6 +263,8 @@ local INSIDE = {
     .. " nothing of it is declared.",
   ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
+  ["function-failed"] = "A function of the estate failed, or did not answer in"
+    .. " time.",
   ["no-such-version"] = "The API has no such version for this caller.",
 }
 
@@ -287,7 +290,8 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team; faults; is_done;
+--   is_mesh; is_detailed, and then api and team; detail; inside, which only
+--   those read of whom is_detailed is true; faults; is_done;
 --   versions, a list of names; MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
@@ -295,11 +299,15 @@ function _M.body(reason, about)
   if about.is_detailed and INSIDE[reason] then
     detail = INSIDE[reason]
   end
+  detail = about.detail or detail
+  if about.is_detailed and about.inside then
+    detail = (about.detail and about.detail .. " " or "") .. about.inside
+  end
   local fields = {
     '"type":' .. quoted(URN .. problem.name),
     '"title":' .. quoted(problem.title),
     '"status":' .. (about.status or problem.status),
-    '"detail":' .. quoted(about.detail or detail),
+    '"detail":' .. quoted(detail),
     '"request_id":' .. quoted(about.request_id or ""),
   }
   for _, name in ipairs(MEMBERS) do

@@ -1,6 +1,7 @@
 --- Raises a request of an older version to the version that the service speaks:
 -- parameters, body, path and method, version by version.
 local bodies = require("forecourt.lens.bodies")
+local called = require("forecourt.lens.called")
 local lenses_of = require("forecourt.lenses").of
 local media_types = require("forecourt.inward.media_types")
 local moves = require("forecourt.lens.moves")
@@ -19,6 +20,9 @@ local _M = {}
 
 -- Newer methods that carry no body: an empty object that is left of one goes.
 local BODILESS = { GET = true, HEAD = true }
+
+-- What those read who may.
+local FAILED = "A function of the estate failed, or did not answer in time."
 
 -- Reasons that are a measure, as forecourt.inward.bodies tells them.
 local MEASURES = { bytes = true, depth = true, keys = true }
@@ -115,13 +119,31 @@ local function renamed_path(hop, message)
   return nil
 end
 
-local function raise_by(hop, message)
+local function raise_by_function(handle, hop, message, limits)
+  local why, about = called.change(handle, hop.raises, message, limits)
+  message.headers = handle:headers() -- to wait ends those from before
+  if why == "failed" then
+    return "cannot-judge", { inside = FAILED }
+  elseif why then
+    about.faults[1].where = "body"
+    return "not-representable", about
+  end
+  return nil
+end
+
+local function raise_by(handle, hop, message, limits)
   local wrong = parameters.apply(hop, message)
     or moves.apply(hop.moves, message)
   if wrong then
     return lost(wrong)
   end
-  if hop.request and message.body ~= 0 then
+  local functions = hop.functions
+  if functions and functions.raises and message.body ~= 0 then
+    local why, about = raise_by_function(handle, functions, message, limits)
+    if why then
+      return why, about
+    end
+  elseif hop.request and message.body ~= 0 then
     if not program.apply(hop.request, message.body) then
       return lost_in_body()
     end
@@ -220,8 +242,7 @@ end
 -- @treturn table|nil     the operation
 -- @treturn string|table  what its path took, where it was found by that; or why
 --   there is none: "contract-missing", "no-such-operation",
---   "method-not-declared", "operation-gone", or "cannot-judge" where functions
---   of the estate would have to say it
+--   "method-not-declared" or "operation-gone"
 -- @treturn table|nil     what the refusal says besides
 function _M.operation(version, name, method, path)
   local lenses = lenses_of(version.lens)
@@ -239,25 +260,26 @@ function _M.operation(version, name, method, path)
   if operation.gone then
     local because = operation.gone ~= "" and operation.gone .. "." or nil
     return nil, "operation-gone", { detail = because }
-  elseif operation.needs_functions then
-    return nil, "cannot-judge" -- nothing here runs them: never as it is
   end
   return operation, took
 end
 
---- Raises a request that was judged. To read a body ends the headers that were
--- read before.
+--- Raises a request that was judged. To read a body, or to have a function
+-- change it, ends the headers that were read before.
 -- @tparam table operation  as above
 -- @tparam table took       what each parameter of its path took, still encoded
 -- @tparam string method
 -- @tparam table limits     what the caller may send (forecourt.json.reader)
 -- @tparam string|nil text  its body, where that was judged as JSON
+-- @tparam string|nil turns who has functions run (forecourt.functions), where
+--   the operation needs them
 -- @treturn table|nil     `path`: where the newer version has it, below its
 --   base, without a query; `number` of the operation
 -- @treturn string|nil    why not: "not-representable", "no-such-operation",
---   "body-unparseable", "body-too-large" or "media-type-not-supported"
+--   "body-unparseable", "body-too-large", "media-type-not-supported" or
+--   "cannot-judge", where a function was not run
 -- @treturn table|nil     what the refusal says besides
-function _M.raise(handle, operation, took, method, limits, text)
+function _M.raise(handle, operation, took, method, limits, text, turns)
   local headers = handle:headers()
   local path = headers:get(":path")
   local question = find(path, "?", 1, true)
@@ -268,6 +290,7 @@ function _M.raise(handle, operation, took, method, limits, text)
     query_text = question and sub(path, question + 1),
     body = 0,
     may_have_body = true,
+    turns = turns,
   }
   local why, about
   if text and operation.needs_body then
@@ -281,7 +304,8 @@ function _M.raise(handle, operation, took, method, limits, text)
     if why then
       return nil, why, about
     end
-    why, about = raise_by(hops[i], message)
+    why, about = raise_by(handle, hops[i], message, limits)
+    called.place(message, about)
   end
   if not why and operation.needs_body then
     why, about = write_body(handle, message, operation.method, limits)

@@ -34,12 +34,14 @@ end
 -- @tparam string status
 -- @tparam boolean may_write  whether an answer that has no body may get one
 -- @tparam boolean|nil is_detailed
--- @tparam table|nil more  what the problem says besides: detail, faults, done
+-- @tparam table|nil more  what the problem says besides: detail, inside,
+--   faults, done
 function _M.replace(handle, reason, status, may_write, is_detailed, more)
   local headers = handle:headers()
   more = more or NOTHING
   local text = problems.body(reason, {
     detail = more.detail,
+    inside = more.inside,
     faults = more.faults,
     is_done = more.done,
     status = tonumber(status),

@@ -39,6 +39,8 @@ local function before(hop, place)
   local was = hop.members_back and hop.members_back[place.path[1]]
   if was then
     place.name, place.path = was.name, nil
+  elseif hop.functions and hop.functions.raises then
+    place.path = {} -- nobody knows what a function made of which
   elseif hop.request then
     pointers.before(hop.request, place.path)
   end
