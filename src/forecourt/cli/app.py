@@ -31,6 +31,7 @@ VERBS: tuple[str, ...] = (
     "rollback",
     "key",
     "token",
+    "audit",
 )
 
 

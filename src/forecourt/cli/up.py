@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import shutil
 import signal
 from collections.abc import Coroutine, Iterator
@@ -32,6 +31,7 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.logs import log_to_stderr
 from forecourt.cli.outcome import outcome_lines, waiting_lines
 from forecourt.cli.progress import Progress
+from forecourt.cli.record import on_record, who_acts
 from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
@@ -102,7 +102,7 @@ async def _run(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     """Serves until cancelled, or until something fails that cannot be gone on without."""
-    who = getpass.getuser()
+    who = who_acts()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_world(settings))
         published = publisher(world, Progress("publishing"))
@@ -164,7 +164,7 @@ async def _callers(world: World) -> LocalCallers:
         world.settings.state,
         callers=await world.store.revisions.published_callers(),
         store=world.store.credentials,
-        now=world.clock(),
+        record=on_record(world, "up --local"),
         entropy=world.entropy,
     )
 
