@@ -46,6 +46,15 @@ FILES = {
         )
     ),
     "apis/users/api.yaml": a_users_file(),
+    "apis/lamps/api.yaml": an_api_file(
+        name="lamps",
+        versions=(
+            '{"1": {contract: v1.openapi.yaml, status: deprecated, deprecated: 2024-01-01,'
+            ' sunset: 2026-03-08, guide: "https://developer.acme.example/lamps",'
+            ' brownouts: [{before: 8d, length: 8d}]}, "2": {contract: v1.openapi.yaml}}'
+        ),
+    ),
+    "apis/lamps/v1.openapi.yaml": CONTRACT,
     "apis/prices/api.yaml": an_api_file(
         "partner",
         name="prices",

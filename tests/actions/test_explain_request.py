@@ -83,6 +83,8 @@ _CASES: tuple[Any, ...] = (
      "apis/prices/api.yaml:6:1", "name one of 1, 2 in `API-Version`"),
     ("ada", "/payments/v1/x", {}, Refusal.RETIRED, "version",
      "apis/payments/api.yaml:6:", "use version 2 (guide: "),
+    ("ada", "/lamps/v1/x", {}, Refusal.BROWNOUT, "version",
+     "apis/lamps/api.yaml:6:", "use version 2 (guide: https://"),
     ("ada", "/payments/v2/x", {"method": "TRACE"}, Refusal.METHOD, "request", None, "another"),
     ("ada", "/payments/v2/..;/", {}, Refusal.AMBIGUOUS_PATH, "request", None, "dot segments"),
     ("service:orders", "/payments/v2/x", {"listener": "external"}, Refusal.MISSING, "caller",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import http_sf
 import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
+
+_GUIDE = "https://developer.acme.example/lamps"
+
+
+def _in_days(days: int) -> str:
+    return str(datetime.now(UTC).date() + timedelta(days=days))
+
 
 _VERSIONS = {
     "3": {"contract": "openapi.yaml", "status": "current"},
@@ -16,14 +27,23 @@ _VERSIONS = {
         "status": "deprecated",
         "deprecated": "2023-06-30",
         "sunset": "2999-01-01",
+        "guide": _GUIDE,
     },
     "1": {
         "contract": "openapi.yaml",
         "status": "deprecated",
         "deprecated": "2020-01-01",
         "sunset": "2021-07-01",
+        "guide": "openapi.yaml",
     },
     "4": {"contract": "openapi.yaml", "status": "preview"},
+    "5": {
+        "contract": "openapi.yaml",
+        "status": "deprecated",
+        "deprecated": _in_days(-800),
+        "sunset": _in_days(20),
+        "brownouts": [{"before": "60d", "length": "59d"}],
+    },
 }
 
 
@@ -32,7 +52,7 @@ def gateway(started_once: Started) -> Gateway:
     """`lamps` names its version in the path, `prices` in a header; one partner was given longer."""
     partner = a_partner(
         apis={
-            "lamps": {"allowed_versions": ["1", "2", "3"]},
+            "lamps": {"allowed_versions": ["1", "2", "3", "5"]},
             "prices": {"allowed_versions": ["2023-06-01", "2024-01-15"]},
         },
         sunsets={"lamps": {"1": "2998-01-01"}},
@@ -58,8 +78,35 @@ def test_a_deprecated_version_says_since_when_till_when_and_what_comes_after(
     answer = gateway.call("/lamps/v2/things", key=gateway.developer_key)
     assert answer.status_code == 200
     assert answer.headers["deprecation"] == "@1688083200"  # RFC 9745: a date, never `true`
+    since, _ = http_sf.parse(answer.headers["deprecation"].encode(), tltype="item")
+    assert since == datetime(2023, 6, 30, tzinfo=UTC)
     assert answer.headers["sunset"] == "Tue, 01 Jan 2999 00:00:00 GMT"  # RFC 8594: an HTTP-date
-    assert answer.headers["link"] == '</lamps/v3/>; rel="successor-version"'
+    assert answer.headers.get_list("link", split_commas=True) == [
+        f'<{_GUIDE}>; rel="deprecation"',
+        f'<{_GUIDE}>; rel="sunset"',
+        '</lamps/v3/>; rel="successor-version"',
+    ]
+
+
+def test_what_the_gate_refuses_of_a_deprecated_version_says_it_too(gateway: Gateway) -> None:
+    answer = gateway.call("/lamps/v2/no-such-thing", key=gateway.developer_key)
+    assert answer.status_code == 404
+    assert answer.headers["deprecation"] == "@1688083200"
+    assert answer.headers["sunset"] == "Tue, 01 Jan 2999 00:00:00 GMT"
+
+
+def test_a_brownout_refuses_callers_outside_until_it_is_over(gateway: Gateway) -> None:
+    for key in (gateway.developer_key, gateway.partner_key("one")):
+        answer = gateway.call("/lamps/v5/things", key=key)
+        assert answer.status_code == 410
+        told = problem(answer.text)
+        assert told["type"] == "urn:forecourt:problem:brownout"
+        assert (told["successor"], told["sunset"]) == ("3", _in_days(20))
+        assert answer.headers["cache-control"] == "no-store"
+        is_over = datetime.now(UTC) + timedelta(seconds=int(answer.headers["retry-after"]))
+        sunset = parsedate_to_datetime(answer.headers["sunset"])
+        assert abs(sunset - timedelta(days=1) - is_over) < timedelta(minutes=1)
+    assert gateway.call("/lamps/v5/things", service="orders").status_code == 200
 
 
 def test_a_current_version_says_nothing_of_an_end(gateway: Gateway) -> None:
@@ -74,6 +121,8 @@ def test_a_version_is_gone_after_its_sunset(gateway: Gateway) -> None:
     told = problem(answer.text)
     assert told["type"] == "urn:forecourt:problem:version-retired"
     assert "version 3" in told["detail"]
+    assert (told["successor"], told["sunset"]) == ("3", "2021-07-01")
+    assert "guide" not in told, "nobody outside can open a file"
     assert answer.headers["sunset"] == "Thu, 01 Jul 2021 00:00:00 GMT"
     assert answer.headers["link"] == '</lamps/v3/>; rel="successor-version"'
     assert answer.headers["cache-control"] == "no-store"

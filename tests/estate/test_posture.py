@@ -15,6 +15,7 @@ from forecourt.estate.audience import Audience, sees
 from forecourt.estate.posture import (
     BY_KEY,
     DIMENSIONS,
+    NOTICING,
     POSTURES,
     Dimension,
     JudgedBy,
@@ -248,3 +249,14 @@ def test_encryption_is_the_stricter_of_both(audience: Audience, caller: Audience
 @pytest.mark.parametrize("audience", Audience)
 def test_an_api_that_sets_nothing_has_the_posture_of_its_audience(audience: Audience) -> None:
     assert posture_of(_an_api(audience, {}), audience) == POSTURES[audience]
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_brownout_refuses_only_who_sees_the_api_and_services_only_of_an_internal_one(
+    audience: Audience,
+) -> None:
+    noticing = NOTICING[audience]
+    assert noticing.because
+    assert all(sees(caller, audience) for caller in noticing.callers)
+    assert (Audience.INTERNAL in noticing.callers) is (audience is Audience.INTERNAL)
+    assert bool(noticing.usual) is audience.is_external

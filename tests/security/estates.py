@@ -7,7 +7,9 @@ that the thing itself is there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from forecourt.compiler.lowering.apis import prefix_of
 from forecourt.diagnostics import Places, Span
 from forecourt.estate.api import Api, Owner, Scheme, Status, Upstream, Version
 from forecourt.estate.audience import Audience
+from forecourt.estate.brownouts import Brownout
 from forecourt.estate.consumers import Partner, PartnerCertificates, Plan, Service
 from forecourt.estate.model import Estate
 from forecourt.estate.organization import (
@@ -41,6 +44,8 @@ EXTERNAL_HOST = "api.acme.example"
 
 _NUMBERED = ("1", "2", "10")
 _DATED = ("2023-06-01", "2024-01-15", "2025-11-30")
+# Refuses on the day for which everything is decided, where the version ends the day after.
+_ALL_OF_THE_DAY_BEFORE = (Brownout(before=86_400, length=86_400),)
 _DAYS = tuple(TODAY + timedelta(days=d) for d in (-400, -1, 0, 1, 400))
 
 
@@ -64,7 +69,14 @@ def _versions(name: str, scheme: Scheme) -> st.SearchStrategy[tuple[Version, ...
 
     @st.composite
     def version(draw: st.DrawFn, called: str) -> Version:
-        return Version(
+        ends_tomorrow: dict[str, Any] = {
+            "status": Status.DEPRECATED,
+            "deprecated": _DAYS[0],
+            "sunset": _DAYS[3],
+            "brownouts": _ALL_OF_THE_DAY_BEFORE,
+        }
+        is_browned_out = draw(st.sampled_from((False, False, False, True)))
+        by_chance = Version(
             name=called,
             contract=f"apis/{name}/{called}.openapi.yaml",
             status=draw(st.sampled_from(Status)),
@@ -72,6 +84,7 @@ def _versions(name: str, scheme: Scheme) -> st.SearchStrategy[tuple[Version, ...
             sunset=draw(day),
             upstream=upstream(called),
         )
+        return replace(by_chance, **ends_tomorrow) if is_browned_out else by_chance
 
     return st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).flatmap(
         lambda chosen: st.tuples(*(version(called) for called in sorted(chosen)))

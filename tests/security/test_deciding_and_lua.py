@@ -151,6 +151,7 @@ def test_a_contract_that_is_not_there_is_missing_to_both(
 _MUST_BE_MET = {
     *(None, "missing", "unknown", "certificate-required", "not-found", "not-granted"),
     *("not-allowed", "credential-not-accepted", "no-such-version", "retired"),
+    "brownout",
 }
 
 

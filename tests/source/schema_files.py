@@ -66,7 +66,8 @@ upstream: {url: http://payments:8080, version: "2"}
 versioning: {scheme: path}
 versions:
   "1": {contract: v1.openapi.yaml, status: deprecated, deprecated: 2029-01-01, sunset: 2030-01-01,
-        guide: guide.md, upstream: {url: http://old:8080}}
+        guide: guide.md, upstream: {url: http://old:8080},
+        brownouts: [{before: 30d, length: 12h}]}
   "2": {contract: v2.openapi.yaml}
 posture:
   {errors: constant, body_limits: {bytes: 64 KB, depth: 9}, credentials: [jwt], deprecation: 14,

@@ -343,6 +343,7 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.CREDENTIAL_NOT_ACCEPTED,
         Refusal.NO_SUCH_VERSION,
         Refusal.RETIRED,
+        Refusal.BROWNOUT,
         Refusal.NO_SUCH_OPERATION,
         Refusal.METHOD_NOT_DECLARED,
     }

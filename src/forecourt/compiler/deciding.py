@@ -19,7 +19,7 @@ from forecourt.compiler.contracts.operations import (
     NoSuchOperation,
     find_operation,
 )
-from forecourt.compiler.ir.apis import UNRELEASED, Api, CallerPolicy, Version
+from forecourt.compiler.ir.apis import UNRELEASED, Api, Brownout, CallerPolicy, Version
 from forecourt.compiler.ir.callers import AgreedSunset, Grant
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
 from forecourt.compiler.lowering.outside import seen_outside
@@ -134,10 +134,14 @@ def decide(route: Route | None, caller: Caller, wanted: str | None, now: datetim
     version = chosen(route, caller, wanted)
     if version is None:
         return _refused(Refusal.NO_SUCH_VERSION)
-    gone = sunset_of(route.api, version, caller)
+    return Decision(version=version, refusal=_ended(route.api, version, caller, now))
+
+
+def _ended(api: Api, version: Version, caller: Caller, now: datetime) -> Refusal | None:
+    gone = sunset_of(api, version, caller)
     if gone is not None and now >= _begin(gone):
-        return Decision(version=version, refusal=Refusal.RETIRED)
-    return Decision(version=version)
+        return Refusal.RETIRED
+    return None if brownout_of(api, version, caller, now) is None else Refusal.BROWNOUT
 
 
 def hold(
@@ -225,6 +229,25 @@ def sunset_of(api: Api, version: Version, caller: Caller) -> date | None:
     """The day from which a version is gone: as agreed with the caller, else for everybody."""
     agreed = (s.on for s in caller.sunsets if (s.api, s.version) == (api.name, version.name))
     return next(agreed, version.sunset)
+
+
+def brownout_of(api: Api, version: Version, caller: Caller, now: datetime) -> Brownout | None:
+    """The brownout that a caller meets at that moment; nobody's who was given longer."""
+    agreed = sunset_of(api, version, caller)
+    if agreed is not None and version.sunset is not None and agreed > version.sunset:
+        return None
+    if not any(c.meets_brownouts for c in api.callers if c.audience is caller.audience):
+        return None
+    return next((b for b in version.brownouts if b.begins <= now < b.ends), None)
+
+
+def successor_of(version: Version, api: str, caller: Caller) -> str | None:
+    """The newest version that comes after one and that the caller may use."""
+    if caller.grants is None:
+        return next(iter(version.successors), None)
+    grant = granted(caller, api)
+    names = () if grant is None else version.successors
+    return next((n for n in names if grant and n in (grant.versions or names)), None)
 
 
 def _is_service(caller: Caller) -> bool:

@@ -28,6 +28,7 @@ class Refusal(Enum):
     CREDENTIAL_NOT_ACCEPTED = ("credential-not-accepted", 401, "credential-not-accepted")
     NO_SUCH_VERSION = ("no-such-version", 404, "not-found")
     RETIRED = ("retired", 410, "version-retired")
+    BROWNOUT = ("brownout", 410, "brownout")
     NO_SUCH_OPERATION = ("no-such-operation", 404, "not-found")
     METHOD_NOT_DECLARED = ("method-not-declared", 405, "method-not-allowed")
     SCOPE_MISSING = ("scope-missing", 403, "scope-missing")

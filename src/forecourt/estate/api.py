@@ -10,6 +10,7 @@ from enum import Enum
 
 from forecourt.diagnostics import Places, Span
 from forecourt.estate.audience import Audience
+from forecourt.estate.brownouts import Brownout
 
 
 class Scheme(Enum):
@@ -54,7 +55,8 @@ class Version:
 
     `contract` is the path of its OpenAPI document, from the estate's root; None only where the API
     is unversioned and has no document. `overlays` are laid over it, those of its API first.
-    `upstream` overrides the API's.
+    `upstream` overrides the API's. `guide` is a URL, or the path of a file from the estate's root.
+    `brownouts` None: the usual ones of its audience; empty: none.
     """
 
     name: str
@@ -65,6 +67,12 @@ class Version:
     guide: str | None = None
     upstream: Upstream | None = None
     overlays: tuple[str, ...] = ()
+    brownouts: tuple[Brownout, ...] | None = None
+
+    @property
+    def guide_file(self) -> str | None:
+        """The guide, where it is a file of the estate."""
+        return None if self.guide is None or "://" in self.guide else self.guide
 
     @property
     def document(self) -> str | None:

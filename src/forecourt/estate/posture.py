@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from forecourt.estate.api import Api, BodyLimits
 from forecourt.estate.audience import Audience
+from forecourt.estate.brownouts import USUAL, Brownout
 from forecourt.estate.rate_limit import RateLimit
 from forecourt.estate.scale import Accepted, Comparison, Count, Ladder, Limits, Rate, Scale, Text
 
@@ -282,6 +283,42 @@ DIMENSIONS: tuple[Dimension, ...] = (
 # fmt: on
 
 BY_KEY: Mapping[str, Dimension] = MappingProxyType({d.key: d for d in DIMENSIONS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticing:
+    """How callers of a deprecated version notice that it ends.
+
+    `usual` are the brownouts of a version for which nobody wrote any, `callers` those whom
+    brownouts refuse, written or not.
+    """
+
+    usual: tuple[Brownout, ...]
+    callers: frozenset[Audience]
+    because: str
+
+
+# By the audience of the API. A version may have a schedule of its own, so this is no dimension:
+# none is neither laxer nor stricter than another.
+NOTICING: Mapping[Audience, Noticing] = MappingProxyType(
+    {
+        Audience.INTERNAL: Noticing(
+            usual=(),
+            callers=frozenset({Audience.INTERNAL}),
+            because="every calling team can be spoken with; the API's own may still choose to",
+        ),
+        Audience.PARTNER: Noticing(
+            usual=USUAL,
+            callers=frozenset({Audience.PARTNER}),
+            because="a partner may not read what it is sent; our own services can be spoken with",
+        ),
+        Audience.PUBLIC: Noticing(
+            usual=USUAL,
+            callers=frozenset({Audience.PARTNER, Audience.PUBLIC}),
+            because="nobody can speak with strangers; our own services can be spoken with",
+        ),
+    }
+)
 
 
 def _posture(audience: Audience) -> Posture:

@@ -112,7 +112,7 @@ def _stray_of_an_api(
 
 def _named_by(api: Api) -> Iterator[str]:
     for version in api.versions:
-        yield from filter(None, (version.contract, version.guide, *version.overlays))
+        yield from filter(None, (version.contract, version.guide_file, *version.overlays))
 
 
 def _rename(path: str) -> str | None:

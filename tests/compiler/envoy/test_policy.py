@@ -57,16 +57,40 @@ def test_says_when_a_version_ends_and_what_follows_it() -> None:
         "status": "deprecated",
         "deprecated": 1_704_067_200,
         "sunset": 1_719_792_000,
-        "successor": "2",
-        "guide": "guides/migrate.md",
-        "link": '</payments/v2/>; rel="successor-version"',
+        "successors": [{"name": "2", "link": '</payments/v2/>; rel="successor-version"'}],
+        "guide_file": "guides/migrate.md",
+        "brownouts": [
+            *(1_717_200_000, 1_717_243_200),  # 1 June, 12 hours
+            *(1_718_582_400, 1_718_668_800),  # 17 June, 24 hours
+            *(1_719_187_200, 1_719_360_000),  # 24 June, 48 hours
+        ],
     }
     assert second == {"name": "2", "status": "current"}
 
 
-def test_a_link_leads_to_another_address_only() -> None:
+def test_a_successor_without_a_path_of_its_own_is_told_by_the_field_that_names_it() -> None:
     api = lowered_api(scheme=Scheme.HEADER, versions=(deprecated(), a_version("2")))
-    assert "link" not in said(api)["versions"][0]
+    (successor,) = said(api)["versions"][0]["successors"]
+    assert successor["link"] == '</payments/>; rel="successor-version"; api-version="2"'
+
+
+def test_names_every_current_version_as_a_successor_the_newest_first() -> None:
+    versions = (deprecated(), a_version("2"), a_version("10"), a_version("9", status=Status.DRAFT))
+    told = said(lowered_api(versions=versions))["versions"][0]
+    assert [s["name"] for s in told["successors"]] == ["10", "2"]
+
+
+def test_tells_a_guide_that_callers_can_open_from_a_file() -> None:
+    guide = "https://developer.acme.example/migrate"
+    version = a_version("1", status=Status.DEPRECATED, guide=guide)
+    told = said(lowered_api(versions=(version, a_version("2"))))["versions"][0]
+    assert told["guide"] == guide
+    assert "guide_file" not in told
+
+
+def test_says_whom_brownouts_refuse() -> None:
+    callers = said(lowered_api())["callers"]
+    assert [a for a in callers if callers[a].get("brownouts")] == ["partner", "public"]
 
 
 def by_header(*urls: str) -> Api:

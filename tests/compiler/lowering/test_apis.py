@@ -61,6 +61,7 @@ def test_each_audience_of_callers_gets_its_own_posture() -> None:
             body_bytes=posture.body_limits.bytes,
             body_depth=posture.body_limits.depth,
             body_keys=posture.body_limits.keys,
+            meets_brownouts=caller.audience is not Audience.INTERNAL,
         )
         assert caller.is_held_to_contract is (caller.audience is not Audience.INTERNAL)
         assert caller.reaches_operations_only is caller.is_held_to_contract
@@ -137,14 +138,14 @@ def test_a_deprecated_version_names_the_newest_current_one() -> None:
     versions = (a_deprecated("1"), a_version("10"), a_version("11", status=Status.PREVIEW))
     api = lowered_api(versions=(*versions, a_version("9")))
     first = api.versions[0]
-    assert (first.name, first.status, first.successor) == ("1", "deprecated", "10")
+    assert (first.name, first.status, first.successors[0]) == ("1", "deprecated", "10")
     assert (first.deprecated, first.sunset) == (date(2024, 1, 1), date(2024, 7, 1))
     assert first.guide == "guides/migrate.md"
-    assert all(v.successor is None for v in api.versions[1:])
+    assert all(v.successors == () for v in api.versions[1:])
 
 
 def test_a_deprecated_version_with_nothing_after_it_names_nothing() -> None:
-    assert lowered_api(versions=(a_deprecated("1"),)).versions[0].successor is None
+    assert lowered_api(versions=(a_deprecated("1"),)).versions[0].successors == ()
 
 
 @pytest.mark.parametrize(

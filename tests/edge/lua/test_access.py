@@ -129,6 +129,51 @@ def test_a_partner_may_have_agreed_on_another_day(access: Access) -> None:
     assert access.decide(policy, **A_PARTNER, sunsets=earlier) == (None, "retired")
 
 
+BROWNED_OUT = [
+    {
+        "name": "1",
+        "status": "deprecated",
+        "sunset": NOW + 1000,
+        "brownouts": [NOW - 900, NOW - 800, NOW, NOW + 100],
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("moments", "expected"),
+    [
+        ([NOW, NOW + 1], (None, "brownout")),
+        ([NOW - 1, NOW], ("1", None)),
+        ([NOW + 1, NOW + 2], ("1", None)),
+        ([NOW - 9, NOW - 8, NOW - 1, NOW + 1], (None, "brownout")),
+    ],
+    ids=["as it begins", "as it ends", "before", "the second of two"],
+)
+def test_a_brownout_refuses_while_it_lasts(
+    access: Access, moments: list[float], expected: tuple[Any, Any]
+) -> None:
+    versions = [BROWNED_OUT[0] | {"brownouts": moments}]
+    callers = {"public": a_caller("constant", "api_key") | {"brownouts": True}}
+    assert access.decide(a_policy(versions=versions, callers=callers)) == expected
+
+
+def test_a_brownout_refuses_those_whom_the_audience_names(access: Access) -> None:
+    assert access.decide(a_policy(versions=BROWNED_OUT)) == ("1", None)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "expected"),
+    [(NOW + 1001, ("1", None)), (NOW + 1000, (None, "brownout")), (NOW + 5, (None, "brownout"))],
+    ids=["longer", "as long", "shorter"],
+)
+def test_a_brownout_spares_those_who_were_given_longer(
+    access: Access, agreed: float, expected: tuple[Any, Any]
+) -> None:
+    callers = {"partner": a_caller("sanitised", "api_key") | {"brownouts": True}}
+    policy = a_policy(versions=BROWNED_OUT, callers=callers)
+    assert access.decide(policy, **A_PARTNER, sunsets={"payments 1": agreed}) == expected
+
+
 def test_unreleased_versions_are_there_for_services_only(access: Access) -> None:
     policy = a_policy(versions=[{"name": "3", "status": "preview"}])
     assert access.decide(policy) == (None, "no-such-version")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
-from forecourt.compiler.envoy.routes import LIFECYCLE, UPSTREAM_HEADER
+from forecourt.compiler.envoy.routes import UPSTREAM_HEADER
 from forecourt.edge.buckets import prepare_buckets
 from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import a_policy, an_answer
@@ -116,35 +116,6 @@ def test_says_where_the_versions_own_upstream_wants_it(
     handle = gate.admitted(version, {"prefix": "/payments/"}, {":path": path})
     assert handle.said[MARK_NAMESPACE].path == expected
     assert gate.admitted().said[MARK_NAMESPACE].path is None
-
-
-def test_says_how_long_a_deprecated_version_lives(gate: Gate) -> None:
-    version = {
-        "name": "1",
-        "status": "deprecated",
-        "deprecated": 1_688_169_599,
-        "sunset": 1_704_067_200,
-        "link": '</v2/>; rel="successor-version"',
-    }
-    said = gate.admitted(version).said[MARK_NAMESPACE]
-    assert {name: said[name] for name in LIFECYCLE} == {
-        "deprecation": "@1688169599",
-        "sunset": "Mon, 01 Jan 2024 00:00:00 GMT",
-        "link": '</v2/>; rel="successor-version"',
-    }
-
-
-def test_says_the_date_that_was_agreed_with_the_caller(gate: Gate) -> None:
-    version = {"name": "1", "status": "deprecated", "sunset": 1_704_067_200}
-    agreed = {"payments 1": 1_704_153_600}
-    said = gate.admitted(version, sunsets=agreed).said[MARK_NAMESPACE]
-    assert said.sunset == "Tue, 02 Jan 2024 00:00:00 GMT"
-    assert said.deprecation is None
-
-
-def test_says_nothing_of_the_end_of_a_current_version(gate: Gate) -> None:
-    version = {"name": "2", "status": "current", "sunset": 1_704_067_200}
-    assert gate.admitted(version).said[MARK_NAMESPACE].sunset is None
 
 
 def test_marks_what_the_admission_filter_lets_through(gate: Gate) -> None:

@@ -10,9 +10,10 @@ import pytest
 from lupa.luajit21 import LuaError
 
 from forecourt.actions.api_key import new_key
+from forecourt.compiler.envoy.filters import MARK_NAMESPACE
 from forecourt.edge.buckets import prepare_buckets
 from tests.actions.builders import chance
-from tests.edge.entitled import ORDERS, a_policy, an_internal_policy, some_lines
+from tests.edge.entitled import ORDERS, a_caller, a_policy, an_internal_policy, some_lines
 from tests.edge.luajit import Lua
 
 KEYS = [new_key(chance(str(n)), is_test=False) for n in range(3)]
@@ -405,9 +406,8 @@ def test_a_retired_version_says_where_to_go(gate: Gate) -> None:
             "name": "1",
             "status": "deprecated",
             "sunset": 946_684_800,
-            "successor": "2",
-            "guide": "guides/migrate.md",
-            "link": '</v2/>; rel="successor-version"',
+            "successors": [{"name": "2", "link": '</v2/>; rel="successor-version"'}],
+            "guide_file": "guides/migrate.md",
         }
     ]
     gate.time = 1_000_000_000.0
@@ -415,9 +415,47 @@ def test_a_retired_version_says_where_to_go(gate: Gate) -> None:
     assert refusal(handle) == (410, "retired")
     assert handle.answer.fields["sunset"] == "Sat, 01 Jan 2000 00:00:00 GMT"
     assert handle.answer.fields["link"] == '</v2/>; rel="successor-version"'
-    assert json.loads(handle.answer.body)["detail"] == (
-        "Version 1 is no longer served. Use version 2. Its guide: guides/migrate.md."
-    )
+    body = json.loads(handle.answer.body)
+    assert body["detail"] == "Version 1 is no longer served. Use version 2."
+    assert (body["sunset"], body["successor"]) == ("2000-01-01", "2")
+    assert "guide" not in body, "a file of the estate is nothing that callers can open"
+
+
+A_BROWNOUT = {
+    "name": "1",
+    "status": "deprecated",
+    "deprecated": 900_000_000,
+    "sunset": 1_000_000_000,
+    "brownouts": [950_000_000, 950_003_600],
+}
+
+
+def at_a_brownout(gate: Gate, now: float) -> Any:
+    gate.time = now
+    callers = {"public": {**a_caller("constant", "api_key"), "brownouts": True}}
+    policy = a_policy(versions=[A_BROWNOUT], callers=callers)
+    return gate.ask({"x-api-key": KEY}, route="r", policy=policy)
+
+
+def test_a_brownout_says_when_it_is_over(gate: Gate) -> None:
+    handle = at_a_brownout(gate, 950_000_600.5)
+    assert refusal(handle) == (410, "brownout")
+    assert handle.answer.fields["retry-after"] == "3000"
+    assert handle.answer.fields["cache-control"] == "no-store"
+    assert handle.answer.fields["deprecation"] == "@900000000"
+    assert handle.answer.fields["sunset"] == "Sun, 09 Sep 2001 01:46:40 GMT"
+    body = json.loads(handle.answer.body)
+    assert body["type"] == "urn:forecourt:problem:brownout"
+    assert body["sunset"] == "2001-09-09"
+
+
+@pytest.mark.parametrize("now", [949_999_999.0, 950_003_600.0])
+def test_outside_of_it_a_deprecated_version_says_only_that_it_is_one(
+    gate: Gate, now: float
+) -> None:
+    handle = at_a_brownout(gate, now)
+    assert is_let_through(handle)
+    assert handle.said[MARK_NAMESPACE].deprecation == "@900000000"
 
 
 def test_reads_the_version_from_the_field_where_the_api_says_so(gate: Gate) -> None:

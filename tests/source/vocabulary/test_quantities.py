@@ -14,6 +14,7 @@ from forecourt.source.vocabulary.quantities import (
     MONTHS_OR_NUMBER,
     PERCENTAGE,
     SIZE,
+    WHILE,
     number,
     whole,
 )
@@ -116,3 +117,17 @@ def test_the_way_out_leads_out(kind: Parsed[object], text: str) -> None:
     if offered is not None:
         written = offered.removeprefix("write ").strip("`").strip('"')
         assert kind.parse(written) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90m", 5_400), ("12h", 43_200), ("0.5d", 43_200), ("366d", 31_622_400)]
+)
+def test_a_while_has_whole_minutes(text: str, seconds: int) -> None:
+    assert read(WHILE, text) == (seconds, [])
+
+
+@pytest.mark.parametrize("text", ["0h", "30s", "-1h", "367d", "12", "0.5m"])
+def test_a_while_is_no_moment_and_no_year(text: str) -> None:
+    value, told = read(WHILE, text)
+    assert value is None
+    assert told != []

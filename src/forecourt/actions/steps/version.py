@@ -15,14 +15,23 @@ from forecourt.actions.steps.places import (
 )
 from forecourt.actions.steps.step import Ground, StepKind, Told
 from forecourt.actions.steps.wording import at, command, listed, version_of
-from forecourt.compiler.deciding import Route, granted, is_visible
+from forecourt.compiler.deciding import (
+    Route,
+    brownout_of,
+    granted,
+    is_visible,
+    successor_of,
+)
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 
 
 def _refuses(case: Case) -> bool:
-    return case.refusal in (Refusal.NO_SUCH_VERSION, Refusal.RETIRED)
+    return case.refusal in _REFUSALS
+
+
+_REFUSALS = (Refusal.NO_SUCH_VERSION, Refusal.RETIRED, Refusal.BROWNOUT)
 
 
 def _passed(case: Case) -> Told:
@@ -76,18 +85,48 @@ def _refused(case: Case) -> Told:
     if case.refusal is Refusal.NO_SUCH_VERSION:
         return _absent(case, case.route)
     if case.version is None:
+        state = "retired" if case.refusal is Refusal.RETIRED else "not served for a while"
         return Told(
-            says="the version that `API-Version` named is retired; the log does not keep which",
+            says=f"the version that `API-Version` named is {state}; the log does not keep which",
             ways_out=(_ask_again(case),),
         )
+    if case.refusal is Refusal.BROWNOUT:
+        return _browned_out(case, case.route, case.version)
     return _retired(case, case.route, case.version)
+
+
+def _browned_out(case: Case, route: Route, version: Version) -> Told:
+    assert isinstance(case.caller, Known)
+    api = route.api
+    on, place = _sunset(case, version)
+    now = brownout_of(api, version, case.caller.caller, case.request.at)
+    until = f" until {now.ends:%Y-%m-%d %H:%M} UTC" if now is not None else " for a while"
+    schedule = in_api(case, f"versions.{version.name}.brownouts")
+    extension = (
+        "or agree on a later day with the partner, as `sunsets` in its file,"
+        f" and `forecourt open {partner_to_open(case)}`"
+    )
+    return Told(
+        says=f"{version_of(api.name, version)} ends on {on}, and is not served{until},"
+        " so that who still uses it notices",
+        grounds=(schedule, place),
+        ways_out=(_newer(case, route, version), *((extension,) if partner_id(case) else ())),
+    )
+
+
+def _newer(case: Case, route: Route, version: Version) -> str:
+    """What to use instead, of what the caller may use."""
+    guide = f" (guide: {version.guide})" if version.guide else ""
+    successor = next(iter(version.successors), None)
+    if isinstance(case.caller, Known):
+        successor = successor_of(version, route.api.name, case.caller.caller)
+    return f"use version {successor}{guide}" if successor else f"use a newer one{guide}"
 
 
 def _retired(case: Case, route: Route, version: Version) -> Told:
     on, place = _sunset(case, version)
     opens = partner_to_open(case) if _is_agreed(case, version) else route.api.name
-    guide = f" (guide: {version.guide})" if version.guide else ""
-    newer = f"use version {version.successor}{guide}" if version.successor else "use a newer one"
+    newer = _newer(case, route, version)
     return Told(
         says=f"{version_of(route.api.name, version)} is gone since {on}",
         grounds=_ends(case, version, place),

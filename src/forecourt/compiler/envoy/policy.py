@@ -50,6 +50,7 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
                 "body_bytes": caller.body_bytes,
                 "body_depth": caller.body_depth,
                 "body_keys": caller.body_keys,
+                **({"brownouts": True} if caller.meets_brownouts else {}),
             }
             for caller in api.callers
         },
@@ -69,11 +70,17 @@ def _version(api: Api, version: Version) -> Json:
         spelled["deprecated"] = epoch(version.deprecated)
     if version.sunset:
         spelled["sunset"] = epoch(version.sunset)
-    if version.successor:
-        spelled["successor"] = version.successor
-        spelled |= _link(api, version)
+    if version.successors:
+        spelled["successors"] = [
+            {"name": name, "link": _link(api, version, name)} for name in version.successors
+        ]
     if version.guide:
-        spelled["guide"] = version.guide
+        is_url = "://" in version.guide
+        spelled["guide" if is_url else "guide_file"] = version.guide
+    if version.brownouts:
+        spelled["brownouts"] = [
+            int(moment.timestamp()) for b in version.brownouts for moment in (b.begins, b.ends)
+        ]
     if version.contracts:
         spelled["contracts"] = {
             ref.audience.value: {"way_in": ref.way_in, "way_out": ref.way_out}
@@ -82,12 +89,15 @@ def _version(api: Api, version: Version) -> Json:
     return spelled
 
 
-def _link(api: Api, version: Version) -> Json:
-    prefixes = (v.prefix for v in api.versions if v.name == version.successor)
-    prefix = next(prefixes, version.prefix)
-    if prefix == version.prefix:
-        return {}
-    return {"link": f'<{prefix}>; rel="successor-version"'}
+def _link(api: Api, version: Version, successor: str) -> str:
+    """Where a successor stands (RFC 5829, section 3.4).
+
+    One that has no path of its own is told by the value of `API-Version`, as a parameter of the
+    link (RFC 8288, section 3.4.2).
+    """
+    prefix = next(v.prefix for v in api.versions if v.name == successor)
+    link = f'<{prefix}>; rel="successor-version"'
+    return link if prefix != version.prefix else f'{link}; api-version="{successor}"'
 
 
 def epoch(day: date) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from forecourt.contract.reached import Reached
 from forecourt.diagnostics import Span
@@ -55,10 +55,20 @@ class ContractRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brownout:
+    """A while in which a version is refused: from `begins` on, and no longer at `ends`."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A version of an API. `prefix` is where it stands (begins and ends with `/`).
 
-    `contracts` has one for each audience whose calls are held to it.
+    `successors` are the current versions that callers of a deprecated one may move to, the newest
+    first. `guide` is a URL, or a file of the estate. `contracts` has one for each audience whose
+    calls are held to it. `brownouts` are in the order in which they come.
     """
 
     name: str
@@ -67,9 +77,10 @@ class Version:
     upstream: Upstream
     deprecated: date | None
     sunset: date | None
-    successor: str | None
     guide: str | None
+    successors: tuple[str, ...] = ()
     contracts: tuple[ContractRef, ...] = ()
+    brownouts: tuple[Brownout, ...] = ()
     origin: Span = field(compare=False)
 
     @property
@@ -84,7 +95,7 @@ class CallerPolicy:
 
     How refusals read, which kinds of credential count, whether the scopes of an operation are
     demanded, and how requests and answers are held to the contract. A body may have so many bytes,
-    levels and keys.
+    levels and keys. `meets_brownouts`: they are refused while a version has one.
     """
 
     audience: Audience
@@ -97,6 +108,7 @@ class CallerPolicy:
     body_bytes: int
     body_depth: int
     body_keys: int
+    meets_brownouts: bool = False
 
     @property
     def is_held_to_contract(self) -> bool:

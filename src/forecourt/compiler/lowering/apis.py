@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
 from forecourt.compiler.ir import apis as ir
 from forecourt.compiler.lowering.upstreams import lower_upstream
 from forecourt.estate.api import Api, Scheme, Status, Version
 from forecourt.estate.audience import Audience
-from forecourt.estate.posture import posture_of
+from forecourt.estate.brownouts import Brownout
+from forecourt.estate.posture import NOTICING, posture_of
 
 EXTERNAL, INTERNAL = "external", "internal"
 
@@ -59,6 +61,7 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         body_bytes=posture.body_limits.bytes,
         body_depth=posture.body_limits.depth,
         body_keys=posture.body_limits.keys,
+        meets_brownouts=audience in NOTICING[api.audience].callers,
     )
 
 
@@ -73,9 +76,10 @@ def _version(
         upstream=ir.mock_upstream(api.name) if mocked else lower_upstream(declared),
         deprecated=version.deprecated,
         sunset=version.sunset,
-        successor=_successor(api, version),
+        successors=_successors(api, version),
         guide=version.guide,
         contracts=contracts,
+        brownouts=brownouts_of(api, version),
         origin=api.places[f"versions.{version.name}"],
     )
 
@@ -85,12 +89,35 @@ def prefix_of(api: Api, version: Version) -> str:
     return f"{api.path}v{version.name}/" if api.scheme is Scheme.PATH else api.path
 
 
-def _successor(api: Api, version: Version) -> str | None:
-    """The current version that callers of a deprecated one should move to: the newest."""
+def _successors(api: Api, version: Version) -> tuple[str, ...]:
+    """The current versions that callers of a deprecated one may move to: the newest first."""
     if version.status is not Status.DEPRECATED:
-        return None
-    current = [v.name for v in api.versions if v.status is Status.CURRENT]
-    return max(current, key=natural_order, default=None)
+        return ()
+    current = (v.name for v in api.versions if v.status is Status.CURRENT)
+    return tuple(sorted(current, key=natural_order, reverse=True))
+
+
+def brownouts_of(api: Api, version: Version) -> tuple[ir.Brownout, ...]:
+    """When a version is refused before its sunset: by its own schedule, or by the usual one.
+
+    Of the usual one only what begins after the version is deprecated.
+    """
+    sunset, deprecated = version.sunset, version.deprecated
+    if version.status is not Status.DEPRECATED or sunset is None or deprecated is None:
+        return ()
+    chosen = NOTICING[api.audience].usual if version.brownouts is None else version.brownouts
+    windows = (_window(sunset, brownout) for brownout in chosen)
+    first = _begin(deprecated)
+    return tuple(sorted((w for w in windows if w.begins >= first), key=lambda w: w.begins))
+
+
+def _window(sunset: date, brownout: Brownout) -> ir.Brownout:
+    begins = _begin(sunset) - timedelta(seconds=brownout.before)
+    return ir.Brownout(begins=begins, ends=begins + timedelta(seconds=brownout.length))
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def oldest_first(versions: Iterable[Version]) -> list[Version]:

@@ -67,8 +67,8 @@ def _of_api(api: Api) -> Iterator[tuple[str, Span]]:
     for version in api.versions:
         if version.contract is not None:
             yield version.contract, contract_place(api, version)
-        if version.guide is not None:
-            yield version.guide, api.places[f"versions.{version.name}.guide"]
+        if version.guide_file is not None:
+            yield version.guide_file, api.places[f"versions.{version.name}.guide"]
         for i, overlay in enumerate(version.overlays[len(api.overlays) :]):
             yield overlay, api.places[f"versions.{version.name}.overlays.{i}"]
     for i, overlay in enumerate(api.overlays):

@@ -8,9 +8,11 @@ from typing import cast
 
 from forecourt.estate.api import Scheme, Status, Upstream, Version
 from forecourt.source.codes import BAD_VERSIONS
+from forecourt.source.files.brownouts import BROWNOUTS, are_fitting
 from forecourt.source.files.demanded import demanded
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.collection import ByName, Listed
+from forecourt.source.vocabulary.guides import PAGE
 from forecourt.source.vocabulary.names import VERSION_NAME
 from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.quantities import DATE
@@ -49,7 +51,21 @@ _SUNSET = optional(
     "the day from which it is gone",
     note=f"From `deprecated` on so many months must pass. {demanded('deprecation')}",
 )
-_GUIDE = optional("guide", FILE, "how to move to a newer one", example="guides/migrate-v1-v2.md")
+_GUIDE = optional(
+    "guide",
+    PAGE,
+    "how to move to a newer one",
+    example="https://developer.acme.example/payments/migrate-v1-v2",
+    note="Callers are led to a URL; a file is for whoever reads the estate.",
+)
+_BROWNOUTS = optional(
+    "brownouts",
+    BROWNOUTS,
+    "when it is refused for a while before its sunset",
+    example=[{"before": "30d", "length": "12h"}],
+    note="Left out: 12h, 24h and 48h, 30, 14 and 7 days before, if the API has callers outside."
+    " `[]`: never.",
+)
 _OVERLAYS = optional(
     "overlays",
     Listed(of=FILE, expects="a list of files"),
@@ -68,6 +84,9 @@ def _version(row: Row, at: At) -> Version | None:
         at.diagnostics.append(BAD_VERSIONS.at(place, message))
         if not at.supposes:
             return None
+    brownouts = row[_BROWNOUTS]
+    if at.attempt(lambda: are_fitting(at, brownouts, deprecated, sunset)) is False:
+        return None
     return Version(
         name=at.label,
         contract=row[_CONTRACT],
@@ -77,6 +96,7 @@ def _version(row: Row, at: At) -> Version | None:
         guide=row[_GUIDE],
         upstream=row[_OWN_UPSTREAM],
         overlays=row[_OVERLAYS],
+        brownouts=brownouts,
     )
 
 
@@ -88,7 +108,10 @@ VERSIONS = ByName(
     keys=VERSION_NAME,
     values=Record(
         expects="a mapping with `contract`",
-        fields=(_CONTRACT, _STATUS, _DEPRECATED, _SUNSET, _GUIDE, _OVERLAYS, _OWN_UPSTREAM),
+        fields=(
+            *(_CONTRACT, _STATUS, _DEPRECATED, _SUNSET, _GUIDE, _BROWNOUTS, _OVERLAYS),
+            _OWN_UPSTREAM,
+        ),
         build=_version,
     ),
     expects='a mapping of versions, such as `{"1": {contract: v1.openapi.yaml}}`',

@@ -28,7 +28,7 @@ _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,253}")
 # For editors: what these begin with and never hold. The rest takes more than a pattern.
 _IN_A_URL = r"""[^\s"<>\\^`{|}]+"""
 HTTPS_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]://{_IN_A_URL}"
-_URL_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]?://{_IN_A_URL}"
+URL_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]?://{_IN_A_URL}"
 _HOST_PATTERN = "[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*"
 _ADDRESS_PATTERN = r"(?:localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}"
 
@@ -156,7 +156,7 @@ URL = Parsed(
     expects="an `http` or `https` URL with a host",
     code=BAD_URL,
     parse=_url,
-    looks=text_shape(_URL_PATTERN, example="https://api.acme.example/"),
+    looks=text_shape(URL_PATTERN, example="https://api.acme.example/"),
     hint=_why_no_url(_url),
 )
 HTTPS_URL = Parsed(
@@ -170,7 +170,7 @@ UPSTREAM_URL = Parsed(
     expects="an `http` or `https` URL with a host, without query",
     code=BAD_URL,
     parse=_upstream,
-    looks=text_shape(_URL_PATTERN, example="http://payments.shop.svc:8080"),
+    looks=text_shape(URL_PATTERN, example="http://payments.shop.svc:8080"),
     hint=_why_no_url(_upstream),
 )
 HOST = Parsed(

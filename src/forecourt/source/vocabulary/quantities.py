@@ -129,6 +129,13 @@ def _days(text: str) -> int | None:
     return int(days) if days is not None and is_whole else None
 
 
+def _while(text: str) -> int | None:
+    seconds = _seconds(text)
+    if seconds is None or seconds % 60 or not 0 < seconds <= 366 * SECONDS["d"]:
+        return None
+    return int(seconds)
+
+
 def _months(text: str) -> int | None:
     found = _MONTHS.fullmatch(text)
     return int(found[1]) if found is not None else None
@@ -200,6 +207,13 @@ DAYS = Parsed(
     parse=_days,
     looks=text_shape(rf"{_DECIMAL} ?(?:{'|'.join(SECONDS)})", example="30d"),
     hint=_with_days,
+)
+WHILE = Parsed(
+    expects="a time of whole minutes up to 366 days, such as `90m`, `12h` or `30d`",
+    code=BAD_QUANTITY,
+    parse=_while,
+    looks=text_shape(rf"{_DECIMAL} ?(?:{'|'.join(SECONDS)})", example="12h"),
+    hint=_with_unit,
 )
 MONTHS = Parsed(
     expects="a number of months such as `12 months`",

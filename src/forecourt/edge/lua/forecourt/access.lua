@@ -14,9 +14,10 @@ local _M = {}
 -- @tparam string|nil wanted   the API-Version field
 -- @treturn table|nil   the version
 -- @treturn string|nil  why not: "not-found", "not-granted", "not-allowed",
---   "credential-not-accepted", "certificate-required", "no-such-version" or
---   "retired"
--- @treturn table|nil   the version that was meant, where it is retired
+--   "credential-not-accepted", "certificate-required", "no-such-version",
+--   "retired" or "brownout"
+-- @treturn table|nil   the version that was meant, where it is not served
+-- @treturn number|nil  until when, where it is served again
 function _M.decide(slot, policy, wanted, now)
   local terms = terms_of[slot]
   local kind = terms.kind
@@ -53,6 +54,12 @@ function _M.decide(slot, policy, wanted, now)
   local sunset = versions.sunset(policy, version, terms.sunsets)
   if sunset and now >= sunset then
     return nil, "retired", version
+  end
+  if version.brownouts and caller.brownouts then
+    local till = versions.brownout(version, sunset, now)
+    if till then
+      return nil, "brownout", version, till
+    end
   end
   return version
 end

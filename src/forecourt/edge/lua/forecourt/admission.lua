@@ -4,7 +4,6 @@ local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local entitlements = require("forecourt.entitlements")
 local limits = require("forecourt.limits")
-local versions = require("forecourt.versions")
 
 local _M = {}
 
@@ -39,22 +38,6 @@ local function mark_of(caller, held, operation, policy, version)
     marks[operation] = mark
   end
   return mark
-end
-
--- What the answer will say of a deprecated version (RFC 9745, RFC 8594); the
--- route copies it from here.
-local function say_lifecycle(metadata, slot, policy, version)
-  if version.deprecated then
-    local since = ("@%d"):format(version.deprecated)
-    metadata:set("forecourt", "deprecation", since)
-  end
-  local sunset = versions.sunset(policy, version, terms_of[slot].sunsets)
-  if sunset then
-    metadata:set("forecourt", "sunset", versions.http_date(sunset))
-  end
-  if version.link then
-    metadata:set("forecourt", "link", version.link)
-  end
 end
 
 --- Tells the access log and the upstream who calls.
@@ -111,9 +94,6 @@ function _M.admit(handle, headers, slot, policy, version, operation, asks)
     local query = path:find("?", 1, true)
     local rest = path:sub(#policy.prefix + 1, query and query - 1)
     metadata:set("forecourt", "path", version.base .. rest)
-  end
-  if version.status == "deprecated" then
-    say_lifecycle(metadata, slot, policy, version)
   end
   local audience = terms.audience
   local held = version.contracts and version.contracts[audience]

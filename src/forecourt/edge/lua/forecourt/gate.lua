@@ -9,6 +9,7 @@ local entitlements = require("forecourt.entitlements")
 local fallback = require("forecourt.fallback")
 local inward = require("forecourt.inward")
 local let_in = require("forecourt.short_bodies").let_in
+local lifecycle = require("forecourt.lifecycle")
 local limits = require("forecourt.limits")
 local news = require("forecourt.news")
 local paths = require("forecourt.paths")
@@ -18,7 +19,6 @@ local problems = require("forecourt.problems")
 local resolver = require("forecourt.resolver")
 local strangers = require("forecourt.strangers")
 local test_keys = require("forecourt.test_keys")
-local versions = require("forecourt.versions")
 
 require("forecourt.sandbox").close()
 
@@ -179,20 +179,6 @@ local function detail(policy, slot)
   return about
 end
 
-local function retired(about, slot, policy, version)
-  local guide = version.guide and (" Its guide: " .. version.guide .. ".") or ""
-  if version.successor then
-    about.detail = ("Version %s is no longer served. Use version %s.%s"):format(
-      version.name,
-      version.successor,
-      guide
-    )
-  end
-  local sunset =
-    versions.sunset(policy, version, entitlements.terms[slot].sunsets)
-  about.fields = { sunset = versions.http_date(sunset), link = version.link }
-end
-
 -- Whether a body says of itself that it is larger than its caller may send.
 -- What says nothing is bounded by Envoy, as it comes.
 local function is_too_large(headers, policy, slot)
@@ -231,13 +217,16 @@ function _M.request(handle)
     return refuse(handle, "rate-limited", about)
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
-  local version, why, meant = access.decide(slot, policy, wanted, now)
+  local version, why, meant, till = access.decide(slot, policy, wanted, now)
   if not version then
     local about = detail(policy, slot)
     if meant then
-      retired(about, slot, policy, meant)
+      lifecycle.explain(about, slot, policy, meant, till and till - now)
     end
     return refuse(handle, why, about)
+  end
+  if version.status == "deprecated" then
+    lifecycle.tell(handle, slot, policy, version)
   end
   if is_too_large(headers, policy, slot) then
     return refuse(handle, "body-too-large", detail(policy, slot))

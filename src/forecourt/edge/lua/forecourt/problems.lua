@@ -81,6 +81,13 @@ local PROBLEMS = {
     title = "Version retired",
     detail = "This version is no longer served.",
   },
+  brownout = {
+    status = 410,
+    name = "brownout",
+    title = "Version not served for a while",
+    detail = "This version will end, and is not served for a while."
+      .. " Wait as Retry-After says, or use a newer one.",
+  },
   -- As Envoy answers where a body does not say how large it is.
   ["body-too-large"] = {
     status = 413,
@@ -228,6 +235,10 @@ local INSIDE = {
   ["no-such-version"] = "The API has no such version for this caller.",
 }
 
+-- What is said besides, where it is known (RFC 9457, section 3.2): of a version
+-- that is not served.
+local MEMBERS = { "sunset", "successor", "guide" }
+
 local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\" }
 
 local function quoted(text)
@@ -246,7 +257,7 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team; faults
+--   is_mesh; is_detailed, and then api and team; faults; MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
   local detail = about.is_mesh and problem.mesh_detail or problem.detail
@@ -260,6 +271,11 @@ function _M.body(reason, about)
     '"detail":' .. quoted(about.detail or detail),
     '"request_id":' .. quoted(about.request_id or ""),
   }
+  for _, name in ipairs(MEMBERS) do
+    if about[name] then
+      fields[#fields + 1] = quoted(name) .. ":" .. quoted(about[name])
+    end
+  end
   if problem.lists_faults then
     fields[#fields + 1] = '"faults":' .. fault_list.json(about.faults)
   end

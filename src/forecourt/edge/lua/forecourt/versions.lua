@@ -71,4 +71,22 @@ function _M.sunset(policy, version, agreed)
   return version.sunset
 end
 
+--- Until when a version is not served, where it has a brownout. Nobody meets
+-- one who was given longer than everybody else.
+-- @tparam table version   `brownouts`: moments at which one begins, and ends
+-- @tparam number sunset   when it ends for the caller
+-- @treturn number|nil
+function _M.brownout(version, sunset, now)
+  if sunset > version.sunset then
+    return nil
+  end
+  local moments = version.brownouts
+  for i = 1, #moments, 2 do
+    if now >= moments[i] and now < moments[i + 1] then
+      return moments[i + 1]
+    end
+  end
+  return nil
+end
+
 return _M

@@ -1,0 +1,96 @@
+--- What callers are told of the life of a version: since when it is deprecated,
+-- when it ends, and what to use instead.
+local entitlements = require("forecourt.entitlements")
+local limits = require("forecourt.limits")
+local versions = require("forecourt.versions")
+
+local date = os.date
+local terms_of = entitlements.terms
+
+local _M = {}
+
+--- The newest version that comes after one and that the caller may use.
+-- @tparam table version
+-- @tparam table|boolean granted  true, or the set of versions of the contract
+-- @treturn table|nil  name, link
+function _M.successor(version, granted)
+  local successors = version.successors or {}
+  for i = 1, #successors do
+    if granted == true or granted[successors[i].name] then
+      return successors[i]
+    end
+  end
+  return nil
+end
+
+-- RFC 8288: where to read more (RFC 9745, section 3; RFC 8594, section 6), and
+-- what comes after (RFC 5829).
+local function links(version, sunset, successor)
+  local list = {}
+  local guide = version.guide
+  if guide then
+    list[1] = ('<%s>; rel="deprecation"'):format(guide)
+    if sunset then
+      list[2] = ('<%s>; rel="sunset"'):format(guide)
+    end
+  end
+  if successor then
+    list[#list + 1] = successor.link
+  end
+  return #list > 0 and table.concat(list, ", ") or nil
+end
+
+local function facts(slot, policy, version)
+  local terms = terms_of[slot]
+  local grants = terms.grants
+  local granted = not grants or grants[policy.api]
+  local sunset = versions.sunset(policy, version, terms.sunsets)
+  return sunset, _M.successor(version, granted)
+end
+
+local function fields(version, sunset, successor)
+  return {
+    deprecation = version.deprecated and ("@%d"):format(version.deprecated),
+    sunset = sunset and versions.http_date(sunset),
+    link = links(version, sunset, successor),
+  }
+end
+
+--- Says on the answer that its version is deprecated (RFC 9745, RFC 8594); the
+-- route copies it from here.
+function _M.tell(handle, slot, policy, version)
+  local metadata = handle:streamInfo():dynamicMetadata()
+  local sunset, successor = facts(slot, policy, version)
+  for name, value in pairs(fields(version, sunset, successor)) do
+    metadata:set("forecourt", name, value)
+  end
+end
+
+local RETIRED = "Version %s is no longer served."
+local BROWNOUT = "Version %s will end on %s, and is not served for a while"
+  .. " so that whoever still uses it notices."
+
+--- What a refusal says of a version that has ended, or is not served now.
+-- @tparam table about       what it says already; `is_detailed`: to colleagues
+-- @tparam number|nil wait   seconds until it is served again
+function _M.explain(about, slot, policy, version, wait)
+  local sunset, successor = facts(slot, policy, version)
+  local day = date("!%Y-%m-%d", sunset)
+  local guide = version.guide or about.is_detailed and version.guide_file
+  local sentences = { (wait and BROWNOUT or RETIRED):format(version.name, day) }
+  if successor then
+    sentences[2] = ("Use version %s."):format(successor.name)
+  end
+  if guide then
+    sentences[#sentences + 1] = ("Its guide: %s."):format(guide)
+  end
+  about.detail = table.concat(sentences, " ")
+  about.sunset, about.guide = day, guide or nil
+  about.successor = successor and successor.name
+  about.fields = fields(version, sunset, successor)
+  if wait then
+    about.fields["retry-after"] = limits.retry_after(wait)
+  end
+end
+
+return _M
