@@ -33,6 +33,7 @@ from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
+from forecourt.server.exposure import Looking
 from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.materials import material_of
@@ -65,7 +66,7 @@ class Settings:
     `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
     names the file that is laid over the estate. `concurrency` is Envoy's number of workers,
     `memory` are the bytes that its heap may take. `origin` is where acts come from, for the audit
-    log.
+    log. `asks_edge`: `up` asks the running edge for what must not be open.
     """
 
     estate: Path
@@ -77,6 +78,7 @@ class Settings:
     concurrency: int
     memory: int
     origin: str
+    asks_edge: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ def read_settings(
     - `FORECOURT_CONCURRENCY`: Envoy's workers; default one a processor.
     - `FORECOURT_MEMORY`: what Envoy may hold at once, `512 MB` or so; default half of the memory of
       the machine, or of the control group.
+    - `FORECOURT_EXPOSURE`: `probe` or `snapshot`, how `up` looks for openings; default `probe`.
 
     Raises `UnusableSetting`.
     """
@@ -130,6 +133,7 @@ def read_settings(
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
         memory=_memory(environ.get("FORECOURT_MEMORY")),
         origin=_origin(environ),
+        asks_edge=_asks_edge(environ.get("FORECOURT_EXPOSURE")),
     )
 
 
@@ -250,6 +254,18 @@ def audit_anchor(settings: Settings) -> AuditAnchor:
     return AuditAnchor(settings.state / _AUDIT_ANCHOR)
 
 
+def looking(world: World) -> Looking:
+    """What looking for openings needs."""
+    return Looking(
+        state=world.settings.state,
+        revisions=world.store.revisions,
+        narrowings=world.store.narrowings,
+        key=world.signing_keys.exposure_reports,
+        clock=world.clock,
+        entropy=world.entropy,
+    )
+
+
 def access_log_of(settings: Settings) -> Path:
     """Where Envoy writes a line for each request."""
     return settings.state / files.ACCESS_LOG
@@ -323,6 +339,14 @@ def _address(text: str) -> Address:
     if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise UnusableSetting(f"`FORECOURT_OPERATIONS` is `{text}`, which is not HOST:PORT")
     return Address(host=host, port=int(port))
+
+
+def _asks_edge(text: str | None) -> bool:
+    if text not in {None, "", "probe", "snapshot"}:
+        raise UnusableSetting(
+            f"`FORECOURT_EXPOSURE` is `{text}`, which is not one of probe, snapshot"
+        )
+    return text != "snapshot"
 
 
 def _origin(environ: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ VERBS: tuple[str, ...] = (
     "key",
     "token",
     "audit",
+    "exposure",
 )
 
 

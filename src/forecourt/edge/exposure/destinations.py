@@ -1,0 +1,181 @@
+"""Where a route outside leads: by cluster, redirect, rewrite or an answer of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from forecourt.edge.exposure.configuration import Json, Leaf, objects_with
+from forecourt.edge.exposure.guarded import Guarded, Opening
+from forecourt.edge.exposure.policies import policy_of
+
+_MOCK_SOCKET = "run/mock.sock"
+# The path as the gate made it of what it found in the policy: its bases stand there.
+_BY_POLICY = "%DYNAMIC_METADATA(forecourt:path)%"
+_UNJUDGEABLE = {
+    "cluster_specifier_plugin": "a plug-in chooses where it leads",
+    "inline_cluster_specifier_plugin": "a plug-in chooses where it leads",
+    "regex_rewrite": "a pattern writes its path anew",
+    "path_rewrite_policy": "a plug-in writes its path anew",
+    "host_rewrite_header": "a field of the request chooses its host",
+    "host_rewrite_path_regex": "a pattern chooses its host",
+}
+
+
+class Destinations:
+    """What is known of where routes can lead. `narrower` are prefixes inside, with their APIs."""
+
+    def __init__(
+        self,
+        clusters: Mapping[str, Json],
+        declared: Mapping[str, Guarded],
+        narrower: Collection[tuple[str, str]],
+    ) -> None:
+        self._clusters = clusters
+        self._declared = declared
+        self._narrower = narrower
+
+    def openings(self, leaf: Leaf, *, hosts: Collection[str]) -> Iterator[Opening]:
+        """What is open behind a route of a table that answers for these hosts."""
+        route = leaf.route
+        if "redirect" in route:
+            found = self._redirect(route["redirect"], hosts)
+        elif "direct_response" in route:
+            found = self._answer(route["direct_response"])
+        elif "route" in route:
+            found = self._target(route, route["route"] or {})
+        elif "non_forwarding_action" in route:
+            found = iter(())
+        else:
+            found = iter(("it leads on in a way that nobody can judge",))
+        yield from (Opening(place=leaf.place, because=because) for because in found)
+
+    def _redirect(self, redirect: Json, hosts: Collection[str]) -> Iterator[str]:
+        if "regex_rewrite" in redirect:
+            yield "it sends callers on by a pattern, so nobody can say where"
+        host = str(redirect.get("host_redirect", ""))
+        if host and host.partition(":")[0] not in hosts:
+            yield f"it sends callers on to `{host}`, which is no host of this listener"
+        for key in ("path_redirect", "prefix_rewrite"):
+            path = urlsplit(str(redirect.get(key, ""))).path
+            for prefix, name in self._narrower:
+                if path and f"{path}/".startswith(prefix):
+                    yield f"it sends callers on to `{path}`, where {self._api(name)} stands"
+
+    def _answer(self, answer: Json) -> Iterator[str]:
+        """A text of its own: it must not be a file, or tell where things stand inside."""
+        body = answer.get("body") or {}
+        if "filename" in body or "environment_variable" in body:
+            yield "it answers with something that is not in the snapshot"
+        text = json.dumps(body)
+        for prefix, name in self._narrower:
+            if prefix in text:
+                yield f"its answer names `{prefix}`, where {self._api(name)} stands"
+
+    def _target(self, route: Json, target: Json) -> Iterator[str]:
+        for key, because in _UNJUDGEABLE.items():
+            if key in target:
+                yield f"{because}, so nobody can say where it leads"
+        if target.get("path_rewrite", _BY_POLICY) != _BY_POLICY:
+            yield "its path is written anew by a rule that nobody can judge"
+        policy = policy_of(route)
+        for name in dict.fromkeys(_cluster_names(target, policy)):
+            if (cluster := self._clusters.get(name)) is not None:
+                yield from self._cluster(cluster, target, policy)
+        if "cluster_header" in target and not _by_version(policy):
+            yield "a field of the request chooses where it leads, and no policy says among what"
+        host = str(target.get("host_rewrite_literal", "")).partition(":")[0]
+        for api in self._declared.values():
+            if host and not api.is_outside and any(p.host == host for p in api.places):
+                yield f"it calls itself `{host}`, the host of {self._api(api.name)}"
+
+    def _cluster(self, cluster: Json, target: Json, policy: Mapping[str, Any]) -> Iterator[str]:
+        addresses = list(objects_with(cluster, "address"))
+        pipes = [str(p["pipe"].get("path")) for p in objects_with(cluster, "pipe")]
+        places = [
+            (str(a["address"]).lower(), int(a["port_value"]))
+            for a in addresses
+            if isinstance(a["address"], str) and "port_value" in a
+        ]
+        if not pipes and not places:
+            yield f"cluster `{cluster.get('name')}` leads wherever it likes: it has no address"
+        for path in pipes:
+            yield from self._pipe(path, target)
+        for host, port in places:
+            yield from self._place(host, port, target, policy)
+
+    def _pipe(self, path: str, target: Json) -> Iterator[str]:
+        if path != _MOCK_SOCKET:
+            yield f"it leads to the socket `{path}`, which is the gateway's own"
+            return
+        name = str(target.get("prefix_rewrite", "")).strip("/").partition("/")[0]
+        api = self._declared.get(name)
+        if api is None:
+            yield f"the mock answers for `{name}`, which no file declares"
+        elif not api.is_outside:
+            yield f"the mock shows the document of {self._api(name)}"
+
+    def _place(
+        self, host: str, port: int, target: Json, policy: Mapping[str, Any]
+    ) -> Iterator[str]:
+        where = f"{host}:{port}"
+        owners = [
+            (api, place)
+            for api in self._declared.values()
+            for place in api.places
+            if (place.host, place.port) == (host, port)
+        ]
+        if not owners:
+            yield f"it leads to {where}, which is no API's service"
+            return
+        if not policy:
+            yield f"it leads to {where}, and no policy says who may call"
+        served = self._declared.get(str(policy.get("api")))
+        widest = max((api.audience for api, _ in owners), default=None)
+        floor = served.audience if served is not None and served.is_outside else widest
+        for api, place in owners:
+            if api.is_outside and (floor is None or api.audience >= floor):
+                continue
+            if not any(o.audience > api.audience for o, _ in owners):
+                yield f"it leads to {where}, the service of {self._api(api.name)}"
+            elif not _is_held(policy) and any(
+                place.base.startswith(base) for base in _bases(target, policy)
+            ):
+                inner = f"{where}{place.base}"
+                yield f"it leads to all of {inner}, where {self._api(api.name)} is served too"
+
+    def _api(self, name: str) -> str:
+        api = self._declared.get(name)
+        kind = "an API that no file declares" if api is None else f"the {api.audience.value} API"
+        return f"{kind} `{name}`"
+
+
+def _cluster_names(target: Json, policy: Mapping[str, Any]) -> Iterator[str]:
+    if "cluster" in target:
+        yield str(target["cluster"])
+    weighted = (target.get("weighted_clusters") or {}).get("clusters", ())
+    yield from (str(cluster.get("name")) for cluster in weighted)
+    mirrors: Sequence[Json] = target.get("request_mirror_policies", ())
+    yield from (str(mirror.get("cluster")) for mirror in mirrors)
+    if "cluster_header" in target:
+        yield from _by_version(policy)
+
+
+def _by_version(policy: Mapping[str, Any]) -> list[str]:
+    return [str(v["upstream"]) for v in policy.get("versions", ()) if "upstream" in v]
+
+
+def _bases(target: Json, policy: Mapping[str, Any]) -> list[str]:
+    """Below which paths of the service requests arrive."""
+    own = [str(v["base"]) for v in policy.get("versions", ()) if "base" in v]
+    return own or [str(target.get("prefix_rewrite", "/"))]
+
+
+def _is_held(policy: Mapping[str, Any]) -> bool:
+    """Whether every caller reaches operations of the contract only."""
+    callers = (policy.get("callers") or {}).values()
+    return bool(callers) and all(
+        c.get("request_check") == "enforce" or c.get("response_check") == "filter" for c in callers
+    )
