@@ -10,6 +10,7 @@ PARTS = (
     "changes",
     "postures",
     "contracts",
+    "lenses",
     "fallback",
     "engine",
     "scale",

@@ -36,6 +36,7 @@ from forecourt.server.companion import Companion
 from forecourt.server.exposure import Looking
 from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
+from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
 from forecourt.server.trials import EnvoyTrials
@@ -242,6 +243,7 @@ async def explaining(world: World, progress: Progress | None = None) -> Explaini
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
         keys=world.store.credentials,
+        pins=world.store.pins,
         contracts=world.store.compiled_contracts,
         folder=folder,
         trials=EnvoyTrials(),
@@ -292,6 +294,9 @@ async def companion(world: World, published: Publisher) -> Companion:
         news=store.news,
         revisions=store.revisions,
         leaks=store.leaks,
+        pins=store.pins,
+        usage=store.usage,
+        header_versions=HeaderVersions(store.revisions),
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )

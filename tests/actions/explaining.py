@@ -42,7 +42,7 @@ FILES = {
         versions=(
             '{"1": {contract: v1.openapi.yaml, status: deprecated, deprecated: 2024-01-01,'
             ' sunset: 2026-01-01, guide: v1.openapi.yaml}, "2": {contract: v1.openapi.yaml},'
-            ' "3": {contract: v1.openapi.yaml, status: preview}}'
+            ' "3": {contract: v1.openapi.yaml, status: draft}}'
         )
     ),
     "apis/users/api.yaml": a_users_file(),
@@ -96,7 +96,7 @@ class SomeTrials:
 
 
 class House:
-    """Public `payments` (1 is retired, 2, 3 a preview), partner `prices` (by header, tokens only),
+    """Public `payments` (1 is retired, 2, 3 a draft), partner `prices` (by header, tokens only),
     internal `users` (only `orders` may call), two partners, keys of several kinds."""
 
     def __init__(self) -> None:
@@ -133,6 +133,7 @@ class House:
             revisions=self.store.revisions,
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
+            pins=self.store.pins,
             contracts=self.store.compiled_contracts,
             folder=self,
             trials=self.trials,

@@ -26,11 +26,11 @@ async def test_what_was_published_differs_in_nothing(house: House) -> None:
 
 
 async def test_an_api_that_is_new_on_disk_would_stand_there(house: House) -> None:
-    api = FILES["apis/payments/api.yaml"].replace("name: payments", "name: lamps")
-    house.acme.save("apis/lamps/api.yaml", api)
-    house.acme.save("apis/lamps/v1.openapi.yaml", FILES["apis/prices/v1.openapi.yaml"])
-    found = await on_disk(house, "ada", "/lamps/v2/x")
-    assert found == Changed(refusal=None, is_otherwise=True, differing=("api/lamps",))
+    api = FILES["apis/payments/api.yaml"].replace("name: payments", "name: candles")
+    house.acme.save("apis/candles/api.yaml", api)
+    house.acme.save("apis/candles/v1.openapi.yaml", FILES["apis/prices/v1.openapi.yaml"])
+    found = await on_disk(house, "ada", "/candles/v2/x")
+    assert found == Changed(refusal=None, is_otherwise=True, differing=("api/candles",))
 
 
 async def test_an_api_that_is_gone_from_disk_would_not(house: House) -> None:

@@ -12,7 +12,7 @@ from forecourt.actions.show_contract import NotShown, Shown, Unreadable, show_co
 from forecourt.estate.audience import Audience
 from tests.actions.publishing import CONTRACT, an_api_file, some_files
 
-VERSIONS = '{"1": {contract: v1.openapi.yaml}, "2": {contract: v2.openapi.yaml, status: preview}}'
+VERSIONS = '{"1": {contract: v1.openapi.yaml}, "2": {contract: v2.openapi.yaml, status: draft}}'
 SECOND = """\
 openapi: "3.1.0"
 info: {title: T, version: "2"}
@@ -26,7 +26,7 @@ paths:
 
 
 def an_examined(**files: str) -> Examined:
-    """`payments`, public, with a current version 1 and a preview of 2."""
+    """`payments`, public, with a current version 1 and a draft of 2."""
     whole: dict[str, str | bytes] = {
         **some_files(),
         "apis/payments/api.yaml": an_api_file(versions=VERSIONS),

@@ -62,7 +62,7 @@ def test_nothing_is_remembered_where_nothing_may_be(tmp_path: Path) -> None:
 
 def test_the_example_is_sound() -> None:
     result = forecourt("check", str(_EXAMPLE), "--at", "2029-03-01", "--local", "--strict")
-    assert told(result) == "exit code 0\n--- stderr\nnothing wrong in 15 files\n"
+    assert told(result) == "exit code 0\n--- stderr\nnothing wrong in 16 files\n"
 
 
 def test_one_word_makes_the_example_wrong(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_name_that_is_none_is_answered_with_the_one_meant() -> None:
 
 def test_it_writes_them_all(tmp_path: Path) -> None:
     result = forecourt("schema", "--write", str(tmp_path / "a" / "b"))
-    assert told(result) == f"exit code 0\n--- stderr\n8 schemas are in `{tmp_path}/a/b`\n"
+    assert told(result) == f"exit code 0\n--- stderr\n9 schemas are in `{tmp_path}/a/b`\n"
     written = sorted(p.name for p in (tmp_path / "a" / "b").iterdir())
     assert written == sorted(f"{s.name}.json" for s in SCHEMAS)
     assert (tmp_path / "a/b/sla.json").read_text() == forecourt("schema", "sla").stdout

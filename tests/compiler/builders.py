@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.apis import Api, LensRef
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.lowering.apis import lower_api
@@ -32,6 +32,9 @@ A_KEY_SET = json.dumps(
 )
 
 
+A_LENS = "1234567890abcdef1234567890abcdef"
+
+
 def some_keys(*issuers: str) -> PublicKeys:
     """The keys of our own tokens, and of these issuers."""
     return PublicKeys(internal=A_KEY_SET, issuers=dict.fromkeys(issuers, A_KEY_SET))
@@ -51,6 +54,15 @@ def lowered(estate: Estate, *, local: bool = False) -> Edge:
         apis=tuple(lower_api(api, mocked=local) for _, api in sorted(estate.apis.items())),
         callers=lower_callers(estate, external_host=gateway.external.hosts[0]),
     )
+
+
+def raised_api(*arguments: Any, **written: Any) -> Api:
+    """The same, of versions 1 and 2, where the service speaks version 2."""
+    api = builders.an_api(
+        *arguments,
+        **{"versions": (builders.a_version("1"), builders.a_version("2")), **written},
+    )
+    return lower_api(api, mocked=False, lenses={"1": LensRef(digest=A_LENS, speaks="2")})
 
 
 def lowered_api(*arguments: Any, **written: Any) -> Api:

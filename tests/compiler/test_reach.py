@@ -95,11 +95,35 @@ def test_a_partner_that_brings_certificates_is_let_in_by_nothing_else() -> None:
     assert by == {"certificate"}
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.PREVIEW])
-def test_what_is_not_released_is_for_services(status: Status) -> None:
-    edge = the_edge(an_api(versions=(a_version("1"), a_version("2", status=status))))
+def test_a_draft_is_for_services() -> None:
+    edge = the_edge(an_api(versions=(a_version("1"), a_version("2", status=Status.DRAFT))))
     assert {where for _, where, _ in whom(edge, "payments version 2")} == {"internal"}
 
+
+def test_a_preview_is_for_who_has_its_feature() -> None:
+    preview = a_version("2", status=Status.PREVIEW, feature="early")
+    api = an_api(versions=(a_version("1"), preview))
+    assert whom(the_edge(api), "payments version 2") == set()
+    edge = the_edge(
+        api,
+        a_service("orders", enabled_features=("early",)),
+        a_partner(apis={"payments": None}, enabled_features=("early",)),
+    )
+    who = {who for who, _, _ in whom(edge, "payments version 2")}
+    assert who == {"service orders", "partner acme-corp"}
+
+
+def test_flags_lead_a_service_to_one_version() -> None:
+    new = a_version("2", feature="early")
+    api = an_api("users", "internal", scheme=Scheme.FLAGS, versions=(a_version("1"), new))
+    edge = the_edge(api, a_service("orders", enabled_features=("early",)))
+    assert {who for who, _, _ in whom(edge, "users version 2")} == {"service orders"}
+    assert "service orders" not in {who for who, _, _ in whom(edge, "users version 1")}
+
+
+_EARLY = ("early",)
+_DRAFT = a_version("1", status=Status.DRAFT)
+_PREVIEW = a_version("1", status=Status.PREVIEW, feature="early")
 
 OPENINGS: list[tuple[str, Any, Any]] = [
     ("a new API", (), (an_api("new", "internal"),)),
@@ -108,7 +132,7 @@ OPENINGS: list[tuple[str, Any, Any]] = [
     ("a new version", (), (an_api(versions=(a_version("1"), a_version("2"))),)),
     (
         "a version that is released",
-        (an_api(versions=(a_version("1", status=Status.PREVIEW),)),),
+        (an_api(versions=(a_version("1", status=Status.DRAFT),)),),
         (an_api(versions=(a_version("1"),)),),
     ),
     (
@@ -119,6 +143,21 @@ OPENINGS: list[tuple[str, Any, Any]] = [
     ("no list any more", (), (an_api("users", "internal"),)),
     ("a new service", (), (a_service("reports"),)),
     ("another identity of a service", (), (a_service("orders", "spiffe://acme.example/other"),)),
+    (
+        "a feature of a service",
+        (a_service("orders"),),
+        (a_service("orders", enabled_features=("early",)),),
+    ),
+    (
+        "a preview for everybody",
+        (an_api(versions=(a_version("1", status=Status.PREVIEW, feature="early"),)),),
+        (an_api(versions=(a_version("1"),)),),
+    ),
+    (
+        "a draft for those with a feature",
+        (an_api(versions=(_DRAFT,)), a_partner(apis={"payments": None}, enabled_features=_EARLY)),
+        (an_api(versions=(_PREVIEW,)), a_partner(apis={"payments": None}, enabled_features=_EARLY)),
+    ),
     ("a new partner", (), (a_partner("zenith"),)),
     ("one more API of a contract", (), (a_partner(apis={"payments": ("1",), "analytics": None}),)),
     (

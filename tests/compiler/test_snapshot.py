@@ -11,9 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecourt.compiler.snapshot import snapshot
+from forecourt.compiler.snapshot import contracts_of, snapshot
 from forecourt.source.estate import read_estate
-from tests.compiler.builders import a_snapshot, an_edge, lowered, some_keys
+from tests.compiler.builders import (
+    A_LENS,
+    a_snapshot,
+    an_edge,
+    lowered,
+    raised_api,
+    some_keys,
+)
 from tests.governance.builders import a_partner, a_service, an_api, an_organization
 
 PARTS = (an_api("payments"), an_api("users", "internal"), a_service(), a_partner())
@@ -121,3 +128,8 @@ def test_the_same_estate_written_otherwise_has_the_same_digest() -> None:
     assert digest_of(other) == digest_of(ESTATE), "identities are entitlements, not configuration"
     renamed = ESTATE["apis/users/api.yaml"].replace("team: identity", "team: people")
     assert digest_of(ESTATE | {"apis/users/api.yaml": renamed}) != digest_of(ESTATE)
+
+
+def test_a_snapshot_names_the_lenses_that_it_needs() -> None:
+    edge = an_edge()
+    assert contracts_of(replace(edge, apis=(raised_api(),))) == {A_LENS}

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecourt.contract.values import child, decode, encode
-from forecourt.contract.written import plain, read_document
+from forecourt.contract.written import read_document
 from forecourt.diagnostics import Severity
+from forecourt.source.plain import plain
 from forecourt.source.tree import parse
 
 

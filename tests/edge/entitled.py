@@ -28,6 +28,8 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "scopes": "",
         "has_all_scopes": False,
         "features": "",
+        "has_feature": False,
+        "pins": False,
         "needs_certificate": False,
         "is_test": False,
         "interval": 0.6,

@@ -15,6 +15,7 @@ A_LINE = {
     "path": "/v1/charges",
     "route": "payments@1#0123456789ab",
     "version": "1",
+    "upstream_version": "1",
     "operation": "GET /things",
     "audience": "partner",
     "consumer": "partner:partner_acme_corp",

@@ -66,7 +66,8 @@ WHILE_LOADING = {
 }
 # These may see the upstream's answer: it was asked before they run.
 ON_THE_WAY_OUT = {
-    *("allowances", "answers", "attention", "faults", "leak_counts", "leak_places", "marks"),
+    *("allowances", "answers", "attention", "faults", "leak_counts", "leak_places", "lowering"),
+    "marks",
     *("noting", "observing", "problems", "replacing", "whole"),
 }
 # Answers that are only looked at: whatever becomes of that, they may leave.
@@ -180,6 +181,16 @@ def an_estate_with_everything(
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
+            "old": an_api(
+                upstream=f"{upstream.url}/old/",
+                versions={
+                    "1": {
+                        "contract": "v1.openapi.yaml",
+                        "upstream": {"url": f"{upstream.url}/old/", "version": "2"},
+                    },
+                    "2": {"contract": "v2.openapi.yaml"},
+                },
+            ),
             "stock": an_api("internal", upstream=f"{upstream.url}/stock/", allow=["orders"]),
             "seen": an_api(
                 "internal",
@@ -206,6 +217,9 @@ def an_estate_with_everything(
         files={
             "keys/acme-id.json": signer.jwks(),
             "apis/lamps/openapi.yaml": as_yaml(_with_something_hidden()),
+            "apis/old/v1.openapi.yaml": as_yaml(_priced({"type": "integer"})),
+            "apis/old/v2.openapi.yaml": as_yaml(_priced({"type": "string"})),
+            "apis/old/changes/2.yaml": as_yaml(_IN_TEXT),
         },
         local=False,
         workers=1,
@@ -223,6 +237,45 @@ def an_estate_with_everything(
     )
     gateway.save("forecourt.yaml", as_yaml(organization))
     return gateway
+
+
+# Prices were whole cents, and are decimal texts.
+_IN_TEXT = {
+    "version": "2",
+    "summary": "Prices are texts",
+    "changes": [
+        {
+            "convert": "price",
+            "in": ["Thing"],
+            "from": "minor_units",
+            "to": "decimal",
+            "currency": "USD",
+            "on_loss": "refuse",
+            "because": "nobody should have to divide",
+        }
+    ],
+}
+
+
+def _priced(price: dict[str, Any]) -> dict[str, Any]:
+    """The contract of things that have a name and a price."""
+    thing = {"type": "object", "properties": {"name": {"type": "string"}, "price": price}}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    answer = {"200": {"description": "it", "content": content}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Old", "version": "1"},
+        "paths": {
+            "/things/{id}": {
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "get": {"responses": answer},
+                "put": {"requestBody": {"content": content}, "responses": answer},
+            }
+        },
+        "components": {"schemas": {"Thing": thing}},
+    }
 
 
 def _with_something_hidden() -> dict[str, Any]:
@@ -432,6 +485,18 @@ PROBES: dict[str, Probe] = {
         _with_key("/lamps/v3/things", method="DELETE"), 202, "application/json", json.dumps(SECRET)
     ),
     "an answer that is observed": _call("/seen/things", service="orders"),
+    "a version that the service does not speak": _with_key(
+        "/old/v1/things/7", method="PUT", body=b'{"price":4990}', headers=JSON
+    ),
+    "what has no equal in what the service speaks": _call(
+        "/old/v1/things/7", service="orders", method="PUT", body=b'{"price":1.5}', headers=JSON
+    ),
+    "what cannot be read to be raised": _call(
+        "/old/v1/things/7", service="orders", method="PUT", body=b"{", headers=JSON
+    ),
+    "an answer that has no equal": _while_it_says(
+        _with_key("/old/v1/things/7"), 200, "application/json", json.dumps({"price": SECRET})
+    ),
 }
 
 
@@ -473,6 +538,10 @@ EXPECTED = {
     "a refusal that is not declared": 418,
     "a body that is not declared": 202,
     "an answer that is observed": 200,
+    "a version that the service does not speak": 200,
+    "what has no equal in what the service speaks": 422,
+    "what cannot be read to be raised": 400,
+    "an answer that has no equal": 406,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -9,7 +10,8 @@ import http_sf
 import pytest
 
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.estates import a_partner, a_service, an_api, an_estate
+from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 
@@ -36,7 +38,7 @@ _VERSIONS = {
         "sunset": "2021-07-01",
         "guide": "openapi.yaml",
     },
-    "4": {"contract": "openapi.yaml", "status": "preview"},
+    "4": {"contract": "openapi.yaml", "status": "preview", "feature": "early"},
     "5": {
         "contract": "openapi.yaml",
         "status": "deprecated",
@@ -44,6 +46,12 @@ _VERSIONS = {
         "sunset": _in_days(20),
         "brownouts": [{"before": "60d", "length": "59d"}],
     },
+}
+
+
+_BY_FLAGS = {
+    "1": {"contract": "openapi.yaml"},
+    "2": {"contract": "openapi.yaml", "feature": "new-ledger"},
 }
 
 
@@ -57,6 +65,11 @@ def gateway(started_once: Started) -> Gateway:
         },
         sunsets={"lamps": {"1": "2998-01-01"}},
     )
+    early = a_partner(
+        id="partner_early", apis={"lamps": {}, "prices": {}}, enabled_features=["early"]
+    )
+    by_flags = an_api("internal", versioning={"scheme": "flags"}, versions=_BY_FLAGS)
+    del by_flags["contract"]
     dated = {
         day: {"contract": "openapi.yaml", "status": "current"}
         for day in ("2023-06-01", "2024-01-15")
@@ -66,8 +79,14 @@ def gateway(started_once: Started) -> Gateway:
             apis={
                 "lamps": an_api(versions=_VERSIONS),
                 "prices": an_api("partner", versioning={"scheme": "header"}, versions=dated),
+                "stock": by_flags,
             },
-            partners={"one": partner},
+            partners={"one": partner, "early": early},
+            services={
+                "orders": a_service("orders", enabled_features=["early", "new-ledger"]),
+                "billing": a_service("billing"),
+            },
+            organization={"features": {"early": "early access", "new-ledger": "by flag"}},
         )
     )
 
@@ -134,10 +153,31 @@ def test_a_partner_keeps_a_version_as_long_as_was_agreed(gateway: Gateway) -> No
     assert answer.headers["sunset"] == "Mon, 01 Jan 2998 00:00:00 GMT"
 
 
-def test_a_preview_is_for_the_organisations_own_services(gateway: Gateway) -> None:
+def test_a_preview_is_for_who_has_its_feature(gateway: Gateway) -> None:
     for key in (gateway.developer_key, gateway.partner_key("one")):
         assert gateway.call("/lamps/v4/things", key=key).status_code == 404
+    assert gateway.call("/lamps/v4/things", service="billing").status_code == 404
     assert gateway.call("/lamps/v4/things", service="orders").status_code == 200
+    assert gateway.call("/lamps/v4/things", key=gateway.partner_key("early")).status_code == 200
+
+
+def test_a_preview_is_as_absent_as_what_is_not_there(gateway: Gateway) -> None:
+    answers = [
+        gateway.call(path, key=gateway.developer_key)
+        for path in ("/lamps/v4/things", "/lamps/v9/things")
+    ]
+    bodies = [problem(a.text) | {"request_id": ""} for a in answers]
+    assert bodies[0] == bodies[1]
+    assert answers[0].headers.keys() == answers[1].headers.keys()
+
+
+@pytest.mark.parametrize(("service", "served"), [("orders", "2"), ("billing", "1")])
+def test_a_feature_chooses_the_version_where_the_api_says_so(
+    gateway: Gateway, service: str, served: str
+) -> None:
+    answer = gateway.call("/stock/things", service=service)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["x-forecourt-mock"] == f"stock@{served}"
 
 
 def test_a_version_that_does_not_exist_is_not_found(gateway: Gateway) -> None:
@@ -166,8 +206,45 @@ def test_a_day_in_the_header_names_the_version(
     assert answer.headers["x-forecourt-mock"] == f"prices@{served}"
 
 
-@pytest.mark.parametrize("asked", ["2022-01-01", "2", "", "latest"])
-def test_a_header_that_names_no_version_is_not_found(gateway: Gateway, asked: str) -> None:
+@pytest.mark.parametrize("asked", ["2022-01-01", "2024-02-30", "2", "", "latest"])
+def test_a_header_that_names_no_version_is_told_what_there_is(gateway: Gateway, asked: str) -> None:
     headers = {"api-version": asked}
     answer = gateway.call("/prices/things", key=gateway.partner_key("one"), headers=headers)
-    assert answer.status_code == 404
+    assert answer.status_code == 400
+    told = problem(answer.text)
+    assert told["type"] == "urn:forecourt:problem:version-not-named"
+    assert told["versions"] == ["2023-06-01", "2024-01-15"]
+
+
+def test_a_pin_holds_where_no_version_is_named_until_it_is_taken_away(gateway: Gateway) -> None:
+    key = gateway.partner_key("early")
+
+    def served(**headers: str) -> str:
+        answer = gateway.call("/prices/things", key=key, headers=headers)
+        return answer.headers["x-forecourt-mock"].removeprefix("prices@")
+
+    application = gateway.logged(gateway.call("/prices/things", key=key))["application"]
+    gateway.forecourt("consumer", "pin", application, "prices", "2023-06-01")
+    eventually(lambda: served() == "2023-06-01", what="the pin")
+    assert served(**{"api-version": "2024-01-15"}) == "2024-01-15"
+    gateway.forecourt("consumer", "pin", application, "prices", "--unpin")
+    eventually(lambda: served() == "2024-01-15", what="the newest")
+
+
+def test_the_first_call_pins_and_is_counted(gateway: Gateway) -> None:
+    key = gateway.partner_key("one")
+    first = gateway.call("/prices/things", key=key)
+    application = gateway.logged(first)["application"]
+    gateway.call("/lamps/v2/things", key=key)
+
+    def is_pinned() -> bool:
+        pins = gateway.forecourt("consumer", "pins").stdout
+        return f"{application}  prices  2024-01-15" in pins
+
+    def is_counted() -> bool:
+        told = json.loads(gateway.forecourt("brownouts", "lamps", "--format", "json").stdout)
+        its = next(version for version in told if version["version"] == "2")
+        return application in {caller["application"] for caller in its["hit"]}
+
+    eventually(is_pinned, what="a pin", within=20)
+    eventually(is_counted, what="the call among what was counted", within=20)

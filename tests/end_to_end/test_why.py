@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -23,6 +24,12 @@ from tests.end_to_end.gateway import Gateway
 
 _CONTRACT = {"contract": "openapi.yaml"}
 _ENDED = {"status": "deprecated", "deprecated": "2020-01-01", "sunset": "2022-01-01"}
+_PREVIEW = {"status": "preview", "feature": "early"}
+_BROWNED_OUT = {
+    **_ENDED,
+    "sunset": str(datetime.now(UTC).date() + timedelta(days=30)),
+    "brownouts": [{"before": "60d", "length": "59d"}],
+}
 _NOBODYS = new_key(chance("nobody"), is_test=False)
 
 
@@ -82,7 +89,12 @@ def house(started_once: Started) -> House:
         an_estate(
             apis={
                 "lamps": an_api(
-                    versions={"1": {**_CONTRACT, **_ENDED}, "2": _CONTRACT},
+                    versions={
+                        "1": {**_CONTRACT, **_ENDED},
+                        "2": _CONTRACT,
+                        "3": {**_CONTRACT, **_PREVIEW},
+                        "4": {**_CONTRACT, **_BROWNED_OUT},
+                    },
                     posture={"body_limits": {"bytes": "64 KB"}},
                 ),
                 "prices": an_api(
@@ -108,6 +120,7 @@ def house(started_once: Started) -> House:
                     certificates={"sha256": ["ab" * 32]},
                 ),
             },
+            organization={"features": {"early": "early access"}},
             plans={
                 "slow": {"rate_limit": {"requests_per_minute": 1}},
                 "fast": {"rate_limit": {"requests_per_minute": 10_000}},
@@ -231,6 +244,11 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/ledger/v1/things", key=h.one),
     ),
     Refusal.NO_SUCH_VERSION: (
+        "version",
+        lambda h: h.gateway.call("/lamps/v3/things", key=h.ada),
+    ),
+    Refusal.BROWNOUT: ("version", lambda h: h.gateway.call("/lamps/v4/things", key=h.ada)),
+    Refusal.VERSION_NOT_NAMED: (
         "version",
         lambda h: h.gateway.call("/prices/x", key=h.one, headers={"api-version": "2024-01-01"}),
     ),

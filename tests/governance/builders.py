@@ -127,11 +127,14 @@ def an_issuer(name: str = "acme-id", **written: Any) -> Issuer:
     return Issuer(name=name, **fields | written)
 
 
-def a_service(name: str = "orders", identity: str | None = None) -> Service:
+def a_service(
+    name: str = "orders", identity: str | None = None, *, enabled_features: tuple[str, ...] = ()
+) -> Service:
     return Service(
         name=name,
+        enabled_features=enabled_features,
         identity=identity or f"spiffe://acme.example/ns/shop/sa/{name}",
-        places=places("services.yaml", ["identity"]),
+        places=places("services.yaml", ["identity", "enabled_features"]),
     )
 
 

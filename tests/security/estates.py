@@ -42,6 +42,8 @@ MESH_PROXY = f"spiffe://{TRUST_DOMAIN}/ns/mesh/sa/ingress"
 INTERNAL_HOST = "gateway.inside.example"
 EXTERNAL_HOST = "api.acme.example"
 
+FEATURES = ("early", "bulk")
+
 _NUMBERED = ("1", "2", "10")
 _DATED = ("2023-06-01", "2024-01-15", "2025-11-30")
 # Refuses on the day for which everything is decided, where the version ends the day after.
@@ -82,6 +84,7 @@ def _versions(name: str, scheme: Scheme) -> st.SearchStrategy[tuple[Version, ...
             status=draw(st.sampled_from(Status)),
             deprecated=draw(day),
             sunset=draw(day),
+            feature=draw(st.none() | st.sampled_from(FEATURES)),
             upstream=upstream(called),
         )
         return replace(by_chance, **ends_tomorrow) if is_browned_out else by_chance
@@ -119,6 +122,9 @@ def apis(draw: st.DrawFn, name: str) -> Api:
     )
 
 
+_SOME_FEATURES = st.lists(st.sampled_from(FEATURES), unique=True).map(tuple)
+
+
 def _rates() -> st.SearchStrategy[RateLimit]:
     return st.integers(1, 100_000).map(lambda n: RateLimit(requests_per_minute=n))
 
@@ -141,6 +147,7 @@ def partners(draw: st.DrawFn, name: str) -> Partner:
         rate_limit=draw(_rates()),
         apis=draw(st.dictionaries(st.sampled_from(APIS), versions, max_size=4)),
         certificates=draw(certificates),
+        enabled_features=draw(_SOME_FEATURES),
         sunsets=draw(st.dictionaries(agreed, st.sampled_from(_DAYS), max_size=3)),
         places=_places(draw(st.integers(0, 1000))),
     )
@@ -157,6 +164,7 @@ def _services(draw: st.DrawFn) -> dict[str, Service]:
             name=name,
             identity=f"spiffe://{TRUST_DOMAIN}/ns/shop/sa/{name}",
             rate_limit=draw(st.none() | _rates()),
+            enabled_features=draw(_SOME_FEATURES),
             places=_places(draw(st.integers(0, 1000))),
         )
         for name in draw(st.lists(st.sampled_from(SERVICES), unique=True))

@@ -14,8 +14,10 @@ from prometheus_client import CollectorRegistry
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import HeldKey
+from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.compiler.ir.callers import Pin
 from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import Store, opened_store
@@ -54,11 +56,28 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
         yield stack
 
 
-async def an_edge(stack: AsyncExitStack, folder: Path, store: KnownKeys) -> Edge:
+class SomePins:
+    """One application has a pin."""
+
+    async def pins_of(self, application: str) -> tuple[Pin, ...]:
+        return (Pin(api="prices", version="2023-06-01"),) if application == "orders" else ()
+
+
+class NoPins:
+    """The store is away."""
+
+    async def pins_of(self, application: str) -> tuple[Pin, ...]:
+        raise StoreUnavailable("it is away")
+
+
+async def an_edge(
+    stack: AsyncExitStack, folder: Path, store: KnownKeys, pins: KnownPins | None = None
+) -> Edge:
     edge = Edge(folder / "resolve.sock")
     application = resolver(
         callers=some_callers,
         store=store,
+        pins=SomePins() if pins is None else pins,
         clock=lambda: NOW,
         news=lambda: 7,
         bucket_key=b"a key",
@@ -183,3 +202,20 @@ async def test_answers_many_over_one_connection(edge: Edge, store: Store) -> Non
 
 async def test_nobody_else_reaches_the_socket(edge: Edge) -> None:
     assert stat.S_IMODE(edge.socket.stat().st_mode) == 0o600
+
+
+_ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
+
+
+async def test_says_what_an_application_is_pinned_to(edge: Edge) -> None:
+    response = await edge.ask("spiffe", _ORDERS, "internal")
+    assert "pin prices 2023-06-01" in response.text.splitlines()
+
+
+async def test_where_nobody_knows_the_pins_a_caller_is_known_all_the_same(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    edge = await an_edge(stack, tmp_path, store.credentials, NoPins())
+    response = await edge.ask("spiffe", _ORDERS, "internal")
+    assert response.status_code == 200
+    assert {"pins unknown", "fresh 5"} <= set(response.text.splitlines())

@@ -22,7 +22,10 @@ _ESTATES = (
     *sorted((_TESTS / "cli" / "cases").iterdir()),
 )
 
-_VERSIONED = 'versions: {"1": {contract: v1.openapi.yaml, upstream: {url: http://old:8080}}}'
+_VERSIONED = (
+    'versions: {"1": {contract: v1.openapi.yaml, upstream: {url: http://old:8080}},'
+    ' "2": {contract: v2.openapi.yaml}}'
+)
 
 # One of each kind with every key that it may hold, all of it right.
 FULL = {
@@ -80,6 +83,23 @@ slo:
   latency: {p95: 200ms}
   error_rate: {target: "< 0.1%"}
 dashboards: [https://grafana.acme.example/]
+""",
+    "apis/payments/changes/2.yaml": """
+version: "2"
+follows: "1"
+summary: Everything is better
+changes:
+  - {rename: a, to: b, in: [Thing], part: body, because: clarity}
+  - {convert: a, from: minor_units, to: money, currency: USD, in: [T], on_loss: null, because: x}
+  - {nest: [a, b], into: c, in: [Thing], on_loss: omit, because: clarity}
+  - {hoist: [a, b], out_of: c, in: [Thing], on_loss: refuse, because: clarity}
+  - {wrap: a, into: b, in: [Thing], on_loss: refuse, because: clarity}
+  - {unwrap: a, out_of: b, in: [Thing], on_loss: "null", because: clarity}
+  - {add: a, default: {x: [1, null]}, in: [Thing], on_loss: omit, because: clarity}
+  - {remove: a, default: 3, part: query, on_loss: refuse, because: clarity}
+  - {map: a, values: {b: c}, back: {d: b}, in: [Thing], on_loss: omit, because: clarity}
+  - {move: a, from: query, to: body, as: b, in: [op], message: request, on_loss: omit, because: x}
+  - {operation: a, becomes: b, path: {c: d}, body: {wrap: e}, answer: {unwrap: f}, because: g}
 """,
     "services.yaml": """
 services: {orders: {identity: spiffe://acme.example/orders, rate_limit: {requests_per_day: 5}}}

@@ -74,8 +74,11 @@ def test_what_is_said_about(case: Path, update_golden: bool) -> None:
 def test_every_kind_of_mistake_has_a_case() -> None:
     shown = {d.code for case in _cases() for d in _estate_of(case)[1]}
     # A file that cannot be opened is a matter of the folder, and an estate without its first file
-    # is tested in `test_estate.py`.
-    elsewhere = {"unreadable-file"}
+    # is tested in `test_estate.py`. What changes say of contracts is told where those are read, and
+    # has its case in `tests/cli`.
+    elsewhere = {
+        *("unreadable-file", "change-of-nothing", "overlapping-changes", "lens-does-not-fit"),
+    }
     assert {c.name for c in CODES if c.code not in shown} == elsewhere
 
 

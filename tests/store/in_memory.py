@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
+from forecourt.actions.pin import PinRecord
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.record import Record
 from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
-from forecourt.compiler.ir.callers import Callers
+from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
+from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
+from forecourt.usage.rollup import UsageKey
 
 
 class InMemoryNews:
@@ -217,6 +221,80 @@ def _is_of(place: LeakPlace, api: str, version: str | None) -> bool:
     return place.api == api and version in (None, place.version)
 
 
+class InMemoryPins:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
+        self._pins: dict[tuple[str, str], PinRecord] = {}
+
+    async def pins_of(self, application: str) -> tuple[Pin, ...]:
+        its = (r for r in await self.records() if r.application == application)
+        return tuple(Pin(api=r.api, version=r.version) for r in its)
+
+    async def records(self) -> tuple[PinRecord, ...]:
+        return tuple(r for _, r in sorted(self._pins.items()) if r.version)
+
+    async def pin(self, record: PinRecord) -> None:
+        self._pins[record.application, record.api] = record
+        await self._news.announce(NewsKind.APPLICATION, record.application, record.at)
+
+    async def pin_first(self, records: Sequence[PinRecord]) -> int:
+        count = 0
+        for record in records:
+            known = self._pins.get((record.application, record.api))
+            if known is None or (not known.version and known.at < record.at):
+                await self.pin(record)
+                count += 1
+        return count
+
+    async def unpin(self, application: str, api: str, at: datetime, who: str) -> bool:
+        known = self._pins.get((application, api))
+        if known is None or not known.version:
+            return False
+        self._pins[application, api] = replace(known, version="", at=at, who=who)
+        await self._news.announce(NewsKind.APPLICATION, application, at)
+        return True
+
+
+class InMemoryUsage:
+    def __init__(self) -> None:
+        self._positions: dict[str, LogPosition] = {}
+        self._days: Counter[UsageKey] = Counter()
+
+    async def position(self, log: str) -> LogPosition | None:
+        return self._positions.get(log)
+
+    async def add(
+        self,
+        log: str,
+        before: LogPosition | None,
+        after: LogPosition,
+        counts: Mapping[UsageKey, int],
+        today: date,
+    ) -> bool:
+        if self._positions.get(log) != before:
+            return False
+        self._positions[log] = after
+        self._days.update(counts)
+        oldest = today - timedelta(days=DAYS_KEPT)
+        self._days = Counter({k: n for k, n in self._days.items() if k.day >= oldest})
+        return True
+
+    async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
+        found: dict[tuple[str, str, str], Usage] = {}
+        for key, requests in sorted(self._days.items()):
+            if key.api == api and since <= key.day <= until:
+                its = (key.version, key.consumer, key.application)
+                so_far = found[its].requests if its in found else 0
+                found[its] = Usage(
+                    version=key.version,
+                    consumer=key.consumer,
+                    application=key.application,
+                    requests=so_far + requests,
+                    last=key.day,
+                )
+        return tuple(sorted(found.values()))
+
+
 @dataclass(frozen=True)
 class InMemoryStore:
     leaks: InMemoryLeaks = field(default_factory=InMemoryLeaks)
@@ -224,9 +302,12 @@ class InMemoryStore:
     news: InMemoryNews = field(default_factory=InMemoryNews)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
+    usage: InMemoryUsage = field(default_factory=InMemoryUsage)
+    pins: InMemoryPins = field(init=False)
     credentials: InMemoryCredentials = field(init=False)
     revisions: InMemoryRevisions = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "pins", InMemoryPins(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
         object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

@@ -25,6 +25,7 @@ from forecourt.store.url import database_url
 from tests.actions.builders import NOW, a_held_key, a_record, a_revocation
 from tests.store.test_leaks import a_place, seen
 from tests.store.test_narrowings import a_narrowing
+from tests.store.test_pins import a_pin
 
 
 @pytest.fixture
@@ -82,6 +83,11 @@ async def forget(store: Store) -> None:
     await store.leaks.forget("payments", None, a_record())
 
 
+async def unpin(store: Store) -> None:
+    await store.pins.pin(a_pin("2"))
+    assert await store.pins.unpin("app_1", "prices", NOW, "grace")
+
+
 async def token(store: Store) -> None:
     await store.audit.record(AuditedAct(deed=Deed.TOKEN_ISSUE, subject="tok_1", record=a_record()))
 
@@ -100,6 +106,8 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.KEY_REVOKE: revoke,
     Deed.TOKEN_ISSUE: token,
     Deed.LEAKS_FORGET: forget,
+    Deed.PIN_SET: lambda s: s.pins.pin(a_pin()),
+    Deed.PIN_LIFT: unpin,
 }
 
 
@@ -134,8 +142,8 @@ def test_only_what_nobody_does_is_written_without_an_entry() -> None:
         if "database.writing()" in file.read_text()
     }
     # Tables are made; contracts belong to a revision; what upstreams sent is observed; news tells
-    # edges of acts that have entries of their own.
-    kept = {"migrate.py", "compiled_contracts.py", "leaks.py", "news.py"}
+    # edges of acts that have entries of their own; usage is counted, and a first call pins.
+    kept = {"migrate.py", "compiled_contracts.py", "leaks.py", "news.py", "usage.py", "pins.py"}
     assert written == kept | {"audit.py"}
 
 
@@ -174,6 +182,8 @@ async def test_what_changed_nothing_leaves_none(opened: Store) -> None:
     await opened.rejected_parts.reject([], a_record())
     await opened.leaks.forget("payments", None, a_record())
     assert await opened.credentials.revoke("key_x", a_revocation()) is None
+    assert not await opened.pins.unpin("app_1", "prices", NOW, "grace")
+    assert await opened.pins.pin_first([a_pin()]) == 1
     assert await written(opened) == []
 
 
@@ -207,10 +217,18 @@ async def test_what_cannot_be_recorded_is_not_done(url: str, deed: Deed) -> None
 
 async def everything(url: str) -> dict[str, list[Any]]:
     database = Database(database_url(url))
-    tables = ("applications", "credentials", "revisions", "narrowings", "rejected_parts", "news")
+    tables = (
+        "applications",
+        "credentials",
+        "revisions",
+        "narrowings",
+        "rejected_parts",
+        "news",
+        "pins",
+    )
     found = {
         table: list(map(tuple, await database.rows(text(f"SELECT * FROM {table}").columns())))
-        for table in (*tables, "ledger", "leaks", "audit_log")
+        for table in (*tables, "pins", "ledger", "leaks", "audit_log")
     }
     await database.close()
     return found

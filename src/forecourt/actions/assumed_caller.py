@@ -44,6 +44,8 @@ class Known:
             grants=known.grants,
             sunsets=known.sunsets,
             needs_certificate=known.must_bring_certificate,
+            features=known.features,
+            pins=known.pins,
         )
 
 

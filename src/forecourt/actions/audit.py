@@ -39,6 +39,8 @@ class Deed(Enum):
     KEY_REVOKE = "key.revoke"
     TOKEN_ISSUE = "token.issue"
     LEAKS_FORGET = "leaks.forget"
+    PIN_SET = "pin.set"
+    PIN_LIFT = "pin.lift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

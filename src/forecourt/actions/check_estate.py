@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forecourt.actions.compile_contracts import CompiledContracts
+from forecourt.actions.derive_changes import derive_changes, mistakes_of, uncovered_by
 from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
 from forecourt.actions.key_files import unusable_key_files
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
@@ -83,18 +84,21 @@ def examine(
     found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     named = {version.document for api in estate.apis.values() for version in api.versions}
     contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
+    changes = derive_changes(files, of_files.supposed)
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
         files=others.paths.union(files),
         unreadable=faulty | {f"apis/{name}/api.yaml" for name in absent},
-        unread_apis=frozenset(n for n in absent if f"apis/{n}/api.yaml" not in faulty),
+        unread_apis=frozenset(n for n in absent if not _has_faults(n, faulty)),
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
         unusable=unusable_key_files(estate, others.content),
+        uncovered=tuple(uncovered_by(changes, today)),
     )
     diagnostics = in_reading_order(
         (
             *found,
+            *mistakes_of(changes),
             *_of_contracts(read),
             *govern(estate, facts, today, Supposed(of_files.supposed, of_files.supposed_in)),
         )
@@ -126,6 +130,12 @@ def _of_contracts(read: Mapping[str, ReadContract]) -> Iterator[Diagnostic]:
 def _faulty(found: Iterable[Diagnostic]) -> frozenset[str]:
     """The files and folders that hold an error."""
     return frozenset(d.span.path for d in found if d.severity is Severity.ERROR)
+
+
+def _has_faults(api: str, faulty: frozenset[str]) -> bool:
+    """Whether an error stands in what an API declares of itself."""
+    own = (f"apis/{api}/api.yaml", f"apis/{api}/changes/")
+    return any(path.startswith(own) for path in faulty)
 
 
 def _absent(files: Files, estate: Estate) -> frozenset[str]:

@@ -79,7 +79,7 @@ def compare_contracts(
     """
     declared = new.declared or old.declared
     api = None if declared is None else declared.api
-    postures = _postures(api, audience)
+    postures = postures_for(api, audience)
     comparison = compare(
         old.contract,
         new.contract,
@@ -104,7 +104,8 @@ def compare_contracts(
     )
 
 
-def _postures(api: Api | None, audience: Audience | None) -> Mapping[Audience, Posture]:
+def postures_for(api: Api | None, audience: Audience | None = None) -> Mapping[Audience, Posture]:
+    """The postures of those who see an API: of all there are, or of one audience."""
     return {
         each: POSTURES[each] if api is None else posture_of(api, each)
         for each in ((audience,) if audience is not None else Audience)

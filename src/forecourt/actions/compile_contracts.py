@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
-from forecourt.compiler.ir.apis import ContractRef
-from forecourt.compiler.lowering.apis import callers_of
+from forecourt.compiler.ir.apis import ContractRef, LensRef
+from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
+from forecourt.compiler.lowering.apis import callers_of, prefix_named
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
+from forecourt.contract.lenses.deriving import hops
+from forecourt.contract.lenses.program import Hop
 from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
@@ -20,11 +24,12 @@ from forecourt.estate.model import Estate
 class CompiledContracts:
     """What was compiled for an estate.
 
-    `references` are the contracts of an API's versions, by name of the API and of the version;
-    `contents` the bytes by digest.
+    `references` are the contracts of an API's versions, and `lenses` what lies between them and
+    what its service speaks, by name of the API and of the version; `contents` the bytes by digest.
     """
 
     references: Mapping[str, Mapping[str, tuple[ContractRef, ...]]] = field(default_factory=dict)
+    lenses: Mapping[str, Mapping[str, LensRef]] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
@@ -44,7 +49,7 @@ class ContractCompiler:
         self._known: dict[str, tuple[Contract, dict[Audience, _Compiled]]] = {}
 
     def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
-        """Each contract for each audience whose calls are held to it.
+        """Each contract for each audience whose calls are held to it, and lenses between them.
 
         `contracts` are by `Version.document`.
         """
@@ -70,7 +75,17 @@ class ContractCompiler:
                 )
                 for _, compiled in made:
                     contents |= compiled.contract.contents
-        return CompiledContracts(references=references, contents=contents)
+        lenses = {name: self._lenses(api, contracts) for name, api in estate.apis.items()}
+        contents |= {one.digest: one.content for all_of in lenses.values() for one in all_of}
+        return CompiledContracts(
+            references=references,
+            contents=contents,
+            lenses={
+                name: {one.older: LensRef(digest=one.digest, speaks=one.speaks) for one in all_of}
+                for name, all_of in lenses.items()
+                if all_of
+            },
+        )
 
     def _compiled(self, document: str, contract: Contract, audience: Audience) -> _Compiled:
         _, by_audience = self._known.setdefault(document, (contract, {}))
@@ -86,6 +101,16 @@ class ContractCompiler:
                 raise
         return by_audience[audience]
 
+    def _lenses(self, api: Api, contracts: Mapping[str, Contract]) -> tuple[CompiledLenses, ...]:
+        if not raised_versions(api):
+            return ()
+        by_name = {version: contract for version, _, contract in _of(api, contracts)}
+        try:
+            return lenses_of(api, hops(api.changes, by_name))
+        except Exception as error:
+            error.add_note(f"while compiling what lies between the versions of `{api.name}`")
+            raise
+
     def _forget_all_but(self, contracts: Mapping[str, Contract]) -> None:
         self._known = {
             document: (known, compiled)
@@ -98,6 +123,24 @@ def _of(api: Api, contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str,
     for version in api.versions:
         if version.document is not None and version.document in contracts:
             yield version.name, version.document, contracts[version.document]
+
+
+def raised_versions(api: Api) -> dict[str, str]:
+    """The versions whose service speaks another, and which."""
+    spoken = {v.name: (v.upstream or api.upstream).version for v in api.versions}
+    return {
+        name: speaks for name, speaks in spoken.items() if speaks is not None and speaks != name
+    }
+
+
+def lenses_of(api: Api, between: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
+    """The lenses of each version whose service speaks a newer one, where hops lead there."""
+    found = []
+    for name, speaks in raised_versions(api).items():
+        way = hops_between(between, name, speaks)
+        if way:
+            found.append(compile_lenses(way, prefix=partial(prefix_named, api)))
+    return tuple(found)
 
 
 def held_to_it(api: Api) -> tuple[Audience, ...]:

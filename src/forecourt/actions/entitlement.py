@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from forecourt.compiler.ir.callers import AgreedSunset, Grant, Limit
+from forecourt.compiler.ir.callers import AgreedSunset, Grant, Limit, Pin
 from forecourt.estate.audience import Audience
 
 
@@ -46,6 +46,7 @@ class Entitlement:
     `partner:partner_acme_corp`, `developer:ada`. `subject` is the person a token names, None where
     it names nobody. `bucket` is what the limit belongs to. `grants`
     None: every API its audience sees. `scopes` None: every scope that needs no user.
+    `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
     """
 
@@ -59,6 +60,7 @@ class Entitlement:
     scopes: tuple[str, ...] | None = None
     features: tuple[str, ...] = ()
     sunsets: tuple[AgreedSunset, ...] = ()
+    pins: tuple[Pin, ...] | None = ()
     subject: str | None = None
     must_bring_certificate: bool = False
     is_test: bool = False

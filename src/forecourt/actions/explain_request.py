@@ -21,6 +21,7 @@ from forecourt.actions.decide_request import Request, Verdict, decide_request
 from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.narrowed_then import PartRecord, narrowed_then
+from forecourt.actions.pin import KnownPins
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
 from forecourt.actions.trial import Trial, Trials
@@ -80,6 +81,7 @@ class Explaining:
     revisions: ServedRevisions
     narrowings: Narrowings
     keys: KeyLookup
+    pins: KnownPins
     contracts: ServedContracts
     folder: Folder
     trials: Trials
@@ -191,7 +193,7 @@ async def explain_assumed(
         )
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
-        caller = found
+        caller = await _with_pins(found, world)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     disk = await _on_disk(state, request, world)
@@ -223,6 +225,13 @@ async def explain_assumed(
         steps=tuple(steps_of(case)),
         on_disk=await changed(case, state, would, world.keys),
     )
+
+
+async def _with_pins(caller: Known | Nobody, world: Explaining) -> Known | Nobody:
+    if not isinstance(caller, Known):
+        return caller
+    pins = await world.pins.pins_of(caller.entitlement.application)
+    return replace(caller, entitlement=replace(caller.entitlement, pins=pins))
 
 
 async def _tried(
@@ -274,7 +283,9 @@ async def _state(
         narrowed = await narrowed_then(logged, parts, stood, world.revisions)
     state = state_of(parts, narrowed)
     route = route_of(state.edge.apis, request.listener, request.path)
-    digests = frozenset(c.way_in for v in (route.versions if route else ()) for c in v.contracts)
+    versions = route.versions if route else ()
+    digests = frozenset(c.way_in for v in versions for c in v.contracts)
+    digests |= frozenset(v.lens.digest for v in versions if v.lens)
     return replace(state, contents=await world.contracts.of(digests))
 
 
@@ -310,7 +321,7 @@ def _logged_version(
     """The version that was called: that of the route, or the one that the log names."""
     if route is None:
         return None
-    if not route.api.by_header:
+    if not (route.api.by_header or route.api.by_flags):
         return None if refusal is Refusal.NO_SUCH_VERSION else route.versions[0]
     return next((v for v in route.versions if v.name == logged.version), None)
 
@@ -342,6 +353,7 @@ _DECIDED_BY_ESTATE = frozenset(
         Refusal.NOT_ALLOWED,
         Refusal.CREDENTIAL_NOT_ACCEPTED,
         Refusal.NO_SUCH_VERSION,
+        Refusal.VERSION_NOT_NAMED,
         Refusal.RETIRED,
         Refusal.BROWNOUT,
         Refusal.NO_SUCH_OPERATION,

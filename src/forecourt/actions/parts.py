@@ -68,7 +68,9 @@ def wanted_parts(
     parts |= parts_from_callers(replace(callers, partners=tuple(partners)))
     for name, api in sorted(estate.apis.items()):
         contracts = compiled.references.get(name, {})
-        parts[api_part(name)] = _text(lower_api(api, mocked=local, contracts=contracts))
+        lenses = compiled.lenses.get(name, {})
+        lowered = lower_api(api, mocked=local, contracts=contracts, lenses=lenses)
+        parts[api_part(name)] = _text(lowered)
     return parts
 
 

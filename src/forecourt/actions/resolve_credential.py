@@ -131,6 +131,7 @@ def _of_service(service: Service | None, kind: str) -> Entitlement | Unknown:
         audience=Audience.INTERNAL,
         bucket=consumer,
         limit=service.limit,
+        features=service.features,
     )
 
 

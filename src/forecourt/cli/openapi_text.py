@@ -8,8 +8,8 @@ import msgspec
 import yaml
 
 from forecourt.contract.values import Json, encode
-from forecourt.contract.written import plain
 from forecourt.diagnostics import Span
+from forecourt.source.plain import plain
 from forecourt.source.tree import Scalar
 
 _NOWHERE = Span("", 1, 1)

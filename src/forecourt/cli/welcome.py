@@ -225,7 +225,7 @@ def _filled(segment: str) -> str:
 
 
 def _newest(api: Api) -> Version:
-    released = [v for v in api.versions if v.is_released]
+    released = [v for v in api.versions if v.is_released and v.is_open_to(())]
     current = [v for v in released if v.status == "current"]
     return (current or released or list(api.versions))[-1]
 

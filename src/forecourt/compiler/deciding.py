@@ -8,19 +8,20 @@ say the same (`tests/security/test_deciding_and_lua.py`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from forecourt.compiler import choosing
 from forecourt.compiler.contracts.operations import (
     CompiledOperation,
     NoSuchOperation,
     find_operation,
 )
-from forecourt.compiler.ir.apis import UNRELEASED, Api, Brownout, CallerPolicy, Version
-from forecourt.compiler.ir.callers import AgreedSunset, Grant
+from forecourt.compiler.ir.apis import Api, Brownout, CallerPolicy, Version
+from forecourt.compiler.ir.callers import AgreedSunset, Grant, Pin
+from forecourt.compiler.lenses.finding import Gone, find_raised
 from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
 from forecourt.compiler.lowering.outside import seen_outside
 from forecourt.compiler.plain_path import is_plain
@@ -47,14 +48,13 @@ LOOKED_AT: dict[str, frozenset[Kind]] = {
     INTERNAL: frozenset({"spiffe", "internal_token"}),
 }
 
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Who calls, as the edge knows it.
 
     `grants` None: every API that its audience sees. `scopes` None: every scope that needs no user.
+    `pins` None: nobody can say now what its application is pinned to.
     """
 
     kind: Kind
@@ -64,6 +64,8 @@ class Caller:
     grants: tuple[Grant, ...] | None
     sunsets: tuple[AgreedSunset, ...]
     needs_certificate: bool
+    features: tuple[str, ...] = ()
+    pins: tuple[Pin, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +133,12 @@ def decide(route: Route | None, caller: Caller, wanted: str | None, now: datetim
         return _refused(Refusal.NOT_ALLOWED)
     if not accepts(policy, caller.kind):
         return _refused(Refusal.CREDENTIAL_NOT_ACCEPTED)
+    if route.api.by_header and wanted is None and caller.pins is None:
+        return _refused(Refusal.UNAVAILABLE)
     version = chosen(route, caller, wanted)
     if version is None:
-        return _refused(Refusal.NO_SUCH_VERSION)
+        has_some = bool(choices(route, caller, now))
+        return _refused(Refusal.VERSION_NOT_NAMED if has_some else Refusal.NO_SUCH_VERSION)
     return Decision(version=version, refusal=_ended(route.api, version, caller, now))
 
 
@@ -160,7 +165,7 @@ def hold(
         return decision
     held = next((c for c in version.contracts if c.audience is caller.audience), None)
     if held is None:
-        return decision
+        return _raised(decision, version, None, request, route, contents)
     if held.way_in not in contents:
         return replace(decision, refusal=Refusal.CONTRACT_MISSING)
     method, path = request
@@ -170,11 +175,39 @@ def hold(
             lacks = policy.demands_scopes and found.lacking(caller.scopes) is not None
             refusal = Refusal.SCOPE_MISSING if lacks else None
         case NoSuchOperation() if not policy.reaches_operations_only:
-            return decision
+            return _raised(decision, version, None, request, route, contents)
         case NoSuchOperation():
             is_there = found.allow is not None
             refusal = Refusal.METHOD_NOT_DECLARED if is_there else Refusal.NO_SUCH_OPERATION
-    return replace(decision, operation=found, refusal=refusal)
+            return replace(decision, operation=found, refusal=refusal)
+    held_to = replace(decision, operation=found, refusal=refusal)
+    return _raised(held_to, version, found, request, route, contents)
+
+
+def _raised(
+    decision: Decision,
+    version: Version,
+    found: CompiledOperation | None,
+    request: tuple[str, str],
+    route: Route,
+    contents: Mapping[str, bytes],
+) -> Decision:
+    """The same, where the service speaks a newer version: what that does not do is not there."""
+    if version.lens is None:
+        return decision
+    if version.lens.digest not in contents:
+        return replace(decision, refusal=Refusal.CONTRACT_MISSING)
+    method, path = request
+    below = path.removeprefix(route.prefix)
+    match find_raised(contents[version.lens.digest], found, method, below):
+        case NoSuchOperation() as missing:
+            is_there = missing.allow is not None
+            refusal = Refusal.METHOD_NOT_DECLARED if is_there else Refusal.NO_SUCH_OPERATION
+            return replace(decision, refusal=refusal)
+        case Gone():
+            return replace(decision, refusal=Refusal.OPERATION_GONE)
+        case _:
+            return decision
 
 
 def granted(caller: Caller, api: str) -> Grant | None:
@@ -200,24 +233,33 @@ def word_of(kind: Kind) -> str:
 
 
 def chosen(route: Route, caller: Caller, wanted: str | None) -> Version | None:
-    """The version that a request means, of those that the caller may have. Oldest come first."""
-    if not route.api.by_header:
-        return _newest((route.versions[0],), route, caller, lambda _: True)
-    if wanted is None:
-        return _newest(route.versions, route, caller, lambda v: v.status == "current")
-    if _DAY.fullmatch(wanted):
-        return _newest(
-            route.versions,
-            route,
-            caller,
-            lambda v: _DAY.fullmatch(v.name) is not None and v.name <= wanted,
-        )
-    return _newest(route.versions, route, caller, lambda v: v.name == wanted)
+    """The version that a request means, of those that the caller may have."""
+    api = route.api
+    pins = (p.version for p in caller.pins or () if p.api == api.name)
+    return choosing.chosen(
+        api,
+        route.versions,
+        lambda version: is_visible(version, api.name, caller),
+        wanted=wanted,
+        pinned=next(pins, None),
+    )
+
+
+def choices(route: Route, caller: Caller, now: datetime) -> tuple[str, ...]:
+    """What the caller may name in `API-Version`: its versions that have not ended."""
+    api = route.api
+    if not api.by_header:
+        return ()
+    ends = ((v, sunset_of(api, v, caller)) for v in route.versions)
+    live = (v for v, end in ends if end is None or now < _begin(end))
+    return tuple(v.name for v in live if is_visible(v, api.name, caller))
 
 
 def is_visible(version: Version, api: str, caller: Caller) -> bool:
     """Whether a version exists for the caller."""
-    if version.status in UNRELEASED and not _is_service(caller):
+    if not version.is_released and not _is_service(caller):
+        return False
+    if not version.is_open_to(caller.features):
         return False
     if caller.grants is None:
         return True
@@ -252,16 +294,6 @@ def successor_of(version: Version, api: str, caller: Caller) -> str | None:
 
 def _is_service(caller: Caller) -> bool:
     return not caller.audience.is_external
-
-
-def _newest(
-    versions: tuple[Version, ...],
-    route: Route,
-    caller: Caller,
-    is_meant: Callable[[Version], bool],
-) -> Version | None:
-    fitting = (v for v in reversed(versions) if is_visible(v, route.api.name, caller))
-    return next((v for v in fitting if is_meant(v)), None)
 
 
 def _begin(day: date) -> datetime:

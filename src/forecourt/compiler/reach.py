@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from forecourt.compiler import choosing
 from forecourt.compiler.ir.apis import Api, CallerPolicy, Version
 from forecourt.compiler.ir.callers import Callers, Partner, Service
 from forecourt.compiler.ir.edge import Edge, Gateway
@@ -93,6 +94,11 @@ def reach_of_callers(callers: Callers) -> frozenset[Reach]:
                 for s in callers.services
             ),
             *(
+                _has_feature(f"service {s.name}", INTERNAL, f)
+                for s in callers.services
+                for f in s.features
+            ),
+            *(
                 Reach(
                     who=f"tokens of {i.issuer}",
                     listener=EXTERNAL,
@@ -110,8 +116,7 @@ def _partner_identity(partner: Partner) -> Iterator[Reach]:
     name = f"is partner {partner.name}"
     yield Reach(who=f"keys and tokens of {partner.id}", listener=EXTERNAL, what=name)
     for feature in partner.features:
-        has = f"has the feature {feature}"
-        yield Reach(who=f"partner {partner.name}", listener=EXTERNAL, what=has)
+        yield _has_feature(f"partner {partner.name}", EXTERNAL, feature)
     for fingerprint in partner.sha256:
         yield Reach(who=f"certificate {fingerprint}", listener=EXTERNAL, what=name)
     if partner.ca:
@@ -119,6 +124,10 @@ def _partner_identity(partner: Partner) -> Iterator[Reach]:
         yield Reach(who=f"certificates signed by {signer}", listener=EXTERNAL, what=name)
     if partner.host is None:
         yield Reach(who="a key alone", listener=EXTERNAL, what=name)
+
+
+def _has_feature(who: str, listener: str, feature: str) -> Reach:
+    return Reach(who=who, listener=listener, what=f"has the feature {feature}")
 
 
 def reach_of_api(api: Api, callers: Callers, today: date) -> frozenset[Reach]:
@@ -149,20 +158,30 @@ def _what(api: Api, version: str) -> str:
 
 def _uses(api: Api, callers: Callers, listener: str, today: date) -> Iterator[tuple[str, str, str]]:
     accepted = {c.audience: _ways(c, callers, listener) for c in api.callers}
-    live = [v.name for v in api.versions if _is_live(v.sunset, today)]
+    live = [v for v in api.versions if _is_live(v.sunset, today)]
     if listener == INTERNAL:
         for service in _allowed(api, callers.services):
+            its = _callable(api, [v for v in api.versions if v.is_open_to(service.features)], live)
             for by in accepted[Audience.INTERNAL]:
-                yield from ((f"service {service.name}", version, by) for version in live)
+                yield from ((f"service {service.name}", version, by) for version in its)
         return
     released = [v for v in api.versions if v.is_released]
     for by in accepted.get(Audience.PUBLIC, ()):
-        yield from ((ANYONE, v.name, by) for v in released if v.name in live)
+        its = _callable(api, [v for v in released if v.is_open_to(())], live)
+        yield from ((ANYONE, version, by) for version in its)
     if Audience.PARTNER in accepted:
         for partner in callers.partners:
             ways = accepted[Audience.PARTNER] if partner.host is None else _CERTIFICATE
             for version in _granted(api, partner, released, today):
                 yield from ((f"partner {partner.name}", version, by) for by in ways)
+
+
+def _callable(api: Api, versions: list[Version], live: list[Version]) -> list[str]:
+    """Of what is there for a caller, what a request can lead to that lives: flags choose one."""
+    if api.by_flags:
+        one = choosing.chosen(api, tuple(versions), lambda _: True, wanted=None, pinned=None)
+        versions = [] if one is None else [one]
+    return [v.name for v in versions if v in live]
 
 
 def _ways(policy: CallerPolicy, callers: Callers, listener: str) -> tuple[str, ...]:
@@ -186,7 +205,9 @@ def _allowed(api: Api, services: Iterable[Service]) -> Iterator[Service]:
 def _granted(api: Api, partner: Partner, released: Iterable[Version], today: date) -> Iterator[str]:
     """The versions of the contract; a day agreed with the partner stands in for everybody's."""
     agreed = {s.version: s.on for s in partner.sunsets if s.api == api.name}
-    live = [v.name for v in released if _is_live(agreed.get(v.name, v.sunset), today)]
+    its = [v for v in released if v.is_open_to(partner.features)]
+    live = [v for v in its if _is_live(agreed.get(v.name, v.sunset), today)]
     for grant in partner.grants:
         if grant.api == api.name:
-            yield from (v for v in live if grant.versions is None or v in grant.versions)
+            named = [v for v in its if grant.versions is None or v.name in grant.versions]
+            yield from _callable(api, named, live)

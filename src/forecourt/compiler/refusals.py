@@ -27,6 +27,7 @@ class Refusal(Enum):
     NOT_ALLOWED = ("not-allowed", 404, "not-found")
     CREDENTIAL_NOT_ACCEPTED = ("credential-not-accepted", 401, "credential-not-accepted")
     NO_SUCH_VERSION = ("no-such-version", 404, "not-found")
+    VERSION_NOT_NAMED = ("version-not-named", 400, "version-not-named")
     RETIRED = ("retired", 410, "version-retired")
     BROWNOUT = ("brownout", 410, "brownout")
     NO_SUCH_OPERATION = ("no-such-operation", 404, "not-found")
@@ -39,6 +40,8 @@ class Refusal(Enum):
     BODY_UNPARSEABLE = ("body-unparseable", 400, "body-unparseable")
     BODY_INVALID = ("body-invalid", 422, "body-invalid")
     MEDIA_TYPE_NOT_SUPPORTED = ("media-type-not-supported", 415, "media-type-not-supported")
+    NOT_REPRESENTABLE = ("not-representable", 422, "not-representable")
+    OPERATION_GONE = ("operation-gone", 410, "operation-gone")
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")
@@ -61,6 +64,7 @@ class Refusal(Enum):
     ENCODED_ANSWER = ("encoded-answer", 502, "undeclared-answer")
     UNREADABLE_ANSWER = ("unreadable-answer", 502, "undeclared-answer")
     EDGE_FAULT = ("edge-fault", 502, "edge-fault")
+    ANSWER_NOT_REPRESENTABLE = ("answer-not-representable", 406, "not-representable")
     NO_EXAMPLE = ("no-example", 501, "no-example")
 
     def __init__(self, word: str, status: int, problem: str) -> None:

@@ -78,11 +78,12 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
 
 
 def contracts_of(edge: Edge) -> frozenset[str]:
-    """The digests of the compiled contracts that an edge needs."""
-    references = [r for api in edge.apis for v in api.versions for r in v.contracts]
+    """The digests of the compiled contracts, and lenses, that an edge needs."""
+    versions = [v for api in edge.apis for v in api.versions]
+    references = [r for v in versions for r in v.contracts]
     return frozenset(
         digest for r in references for digest in (r.way_in, r.way_out, r.exact) if digest
-    )
+    ) | frozenset(v.lens.digest for v in versions if v.lens)
 
 
 def _encoded(value: object) -> bytes:

@@ -12,9 +12,10 @@ from forecourt.contract import codes
 from forecourt.contract.overlay import Action, read_overlay
 from forecourt.contract.places import PlacesInTree
 from forecourt.contract.values import Json, child, encode
-from forecourt.contract.written import Written, plain
+from forecourt.contract.written import Written
 from forecourt.diagnostics import Diagnostic
 from forecourt.source.codes import Code
+from forecourt.source.plain import plain
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Mapping, Node, Scalar, Sequence, parse
 

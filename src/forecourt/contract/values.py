@@ -8,7 +8,9 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
+from forecourt.estate.values import Json
+
+__all__ = ["Json", "Pointer", "child", "decode", "descend", "encode", "is_among"]
 
 # The way from a document's root to a value: keys, and indexes in digits (RFC 6901, unescaped).
 Pointer: TypeAlias = tuple[str, ...]

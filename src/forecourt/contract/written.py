@@ -13,8 +13,9 @@ from forecourt.contract.places import Places, PlacesInJson, PlacesInTree
 from forecourt.contract.values import Json, encode
 from forecourt.diagnostics import Diagnostic
 from forecourt.source.codes import CODES
+from forecourt.source.plain import plain
 from forecourt.source.quoting import shown
-from forecourt.source.tree import MAX_DEPTH, Mapping, Node, Scalar, parse
+from forecourt.source.tree import MAX_DEPTH, parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,44 +107,3 @@ def _inside(value: Json) -> Iterator[Json]:
     if isinstance(value, list):
         return (inner for inner in value if isinstance(inner, dict | list))
     return iter(())
-
-
-# --- from a tree of texts -------------------------------------------------------------------------
-
-# YAML 1.2, core schema (https://yaml.org/spec/1.2.2/#103-core-schema): `no` and `on` are texts.
-_WORDS: dict[str, bool] = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_NUMBER_BEGINS = frozenset("0123456789+-.")
-_DECIMAL = re.compile(r"[-+]?[0-9]+")
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,6})?")
-
-# Python refuses to read longer ones, and nobody means them as numbers.
-_MOST_DIGITS = 1000
-
-
-def plain(node: Node) -> Json:
-    """A tree as values, which no longer know where they stand."""
-    if isinstance(node, Scalar):
-        return _scalar(node)
-    if isinstance(node, Mapping):
-        return {key.text: plain(value) for key, value in node.entries}
-    return [plain(item) for item in node.items]
-
-
-def _scalar(scalar: Scalar) -> Json:
-    text = scalar.text
-    if scalar.is_quoted:
-        return text
-    if scalar.is_null:
-        return None
-    if text[0] in _NUMBER_BEGINS and len(text) < _MOST_DIGITS:
-        if _DECIMAL.fullmatch(text):
-            return int(text)
-        if _FRACTION.fullmatch(text):
-            return Decimal(text)
-        if _OTHER_BASE.fullmatch(text):
-            return int(text, 0)
-    return _WORDS.get(text, text)

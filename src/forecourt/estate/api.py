@@ -11,6 +11,7 @@ from enum import Enum
 from forecourt.diagnostics import Places, Span
 from forecourt.estate.audience import Audience
 from forecourt.estate.brownouts import Brownout
+from forecourt.estate.changes import Changes
 
 
 class Scheme(Enum):
@@ -56,6 +57,7 @@ class Version:
     `contract` is the path of its OpenAPI document, from the estate's root; None only where the API
     is unversioned and has no document. `overlays` are laid over it, those of its API first.
     `upstream` overrides the API's. `guide` is a URL, or the path of a file from the estate's root.
+    `feature` is what a consumer must have to reach it: a preview, and one that flags choose.
     `brownouts` None: the usual ones of its audience; empty: none.
     """
 
@@ -68,6 +70,7 @@ class Version:
     upstream: Upstream | None = None
     overlays: tuple[str, ...] = ()
     brownouts: tuple[Brownout, ...] | None = None
+    feature: str | None = None
 
     @property
     def guide_file(self) -> str | None:
@@ -128,7 +131,8 @@ class Api:
     `path` begins and ends with `/`. `versions` are sorted by name; an unversioned API has exactly
     one, named "". `allow` names the services that may call (None: every declared one; empty: none).
     `posture` holds the dimensions the team set itself, already read as the dimension's own type
-    (`estate.posture`). `places` has a place for every key that was written.
+    (`estate.posture`). `changes` say how a version becomes the one after it, by the newer one's
+    name. `places` has a place for every key that was written.
     """
 
     name: str
@@ -147,4 +151,5 @@ class Api:
     sla_tiers: tuple[str, ...] = ()
     objective: Objective | None = None
     dashboards: tuple[str, ...] = ()
+    changes: tuple[Changes, ...] = ()
     places: Places = field(compare=False, repr=False)

@@ -18,6 +18,7 @@ class Service:
     name: str
     identity: str
     rate_limit: RateLimit | None = None
+    enabled_features: tuple[str, ...] = ()
     places: Places = field(compare=False, repr=False)
 
 

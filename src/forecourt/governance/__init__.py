@@ -2,7 +2,7 @@
 
 from forecourt.governance.govern import govern
 from forecourt.governance.part import part_of
-from forecourt.governance.rule import ContractFacts, Facts, Finding, Rule, Subject
+from forecourt.governance.rule import ContractFacts, Facts, Finding, Rule, Subject, UncoveredFact
 from forecourt.governance.rules import RULES, rule_called
 from forecourt.governance.supposing import Supposed
 
@@ -14,6 +14,7 @@ __all__ = [
     "Rule",
     "Subject",
     "Supposed",
+    "UncoveredFact",
     "govern",
     "part_of",
     "rule_called",

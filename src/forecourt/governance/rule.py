@@ -21,6 +21,22 @@ class ContractFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UncoveredFact:
+    """A breaking difference between two versions that no change in `file` accounts for.
+
+    `where` and `message` say what it is.
+    """
+
+    api: str
+    older: str
+    newer: str
+    file: str
+    where: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is true beside the estate's own words.
 
@@ -29,7 +45,8 @@ class Facts:
     be read although nothing is wrong in their own folders. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one.
     `contracts` holds those that could be read, by `Version.document`. `unusable` says why a file of
-    keys or certificates cannot be used, by its path from the estate's root.
+    keys or certificates cannot be used, by its path from the estate's root. `uncovered` is what
+    breaks between versions although there are changes between them.
     """
 
     files: frozenset[str]
@@ -38,6 +55,7 @@ class Facts:
     variables: frozenset[str] | None = None
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
+    uncovered: tuple[UncoveredFact, ...] = ()
 
     @property
     def is_local(self) -> bool:

@@ -18,6 +18,7 @@ from forecourt.governance.exposure import (
     upstream_shared_with_narrower,
 )
 from forecourt.governance.lifecycle import (
+    change_not_covered,
     deprecation_too_short,
     deprecation_undated,
     fixed_by_audience,
@@ -74,6 +75,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     promise_missing.RULE,
     version_without_upstream.RULE,
     service_limit_laxer.RULE,
+    change_not_covered.RULE,
     unknown_service.RULE,
     unknown_api.RULE,
     unknown_version.RULE,

@@ -14,8 +14,10 @@ from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
 from forecourt.actions.leak import Leaks
+from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
@@ -27,6 +29,7 @@ from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.control import control
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
+from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.judges import Judges
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
@@ -36,6 +39,7 @@ from forecourt.server.publisher import Publisher, Report
 from forecourt.server.resolver import resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
+from forecourt.server.usage_counting import UsageCounting
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
@@ -58,6 +62,9 @@ class Companion:
     news: NewsStore
     revisions: PublishedRevisions
     leaks: Leaks
+    pins: Pins
+    usage: UsageStore
+    header_versions: HeaderVersions
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -87,6 +94,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     resolve = resolver(
         callers=callers,
         store=companion.keys,
+        pins=companion.pins,
         clock=companion.clock,
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
@@ -103,6 +111,13 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         readiness=_readiness(supervisor, companion),
         further=supervisor.admin.prometheus,
     )
+    usage = UsageCounting(
+        companion.state / files.ACCESS_LOG,
+        usage=companion.usage,
+        pins=companion.pins,
+        pinnable=companion.header_versions,
+        clock=companion.clock,
+    )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)
         stack.push_async_callback(functions.close)
@@ -117,6 +132,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         listener = _listening_for_operators(companion.operations)
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
+        await stack.enter_async_context(_background(usage.keep()))
         if compiled.has_exact():
             await stack.enter_async_context(_background(judges.begin()))
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted

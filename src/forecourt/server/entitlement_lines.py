@@ -10,6 +10,9 @@ from forecourt.compiler.envoy.policy import epoch
 from forecourt.compiler.ir.callers import Grant
 from forecourt.edge.buckets import bucket_id
 
+# Seconds after which an answer is asked for again in which something was not known.
+_ASK_AGAIN = 5
+
 
 def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes) -> str:
     """One `name value…` line each, values percent-encoded (RFC 3986) but for `:/@`.
@@ -17,9 +20,10 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
-    `capacity` what may come at once. `mode` is `live`, or `test`: the mock answers. `news` is the
-    number of the latest news that this answer surely knows of: an edge that has acted on later ones
-    does not keep it.
+    `capacity` what may come at once. `pin API VERSION` is what the application gets where it names
+    no version; `pins unknown`: nobody could say. `mode` is `live`, or `test`: the mock answers.
+    `news` is the number of the latest news that this answer surely knows of: an edge that has acted
+    on later ones does not keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -40,11 +44,15 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
         yield "subject", _word(e.subject)
     for sunset in e.sunsets:
         yield "sunset", _word(sunset.api), _word(sunset.version), str(epoch(sunset.on))
+    if e.pins is None:
+        yield "pins", "unknown"
+    for pin in e.pins or ():
+        yield "pin", _word(pin.api), _word(pin.version)
     if e.must_bring_certificate:
         yield "certificate", "required"
     if e.expires_at is not None:
         yield "expires", str(int(e.expires_at.timestamp()))
-    yield "fresh", str(e.memory.fresh)
+    yield "fresh", str(e.memory.fresh if e.pins is not None else _ASK_AGAIN)
     yield "grace", str(e.memory.grace)
     yield "news", str(news)
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from forecourt.actions.check_estate import Examined, examine
-from forecourt.actions.compile_contracts import CompiledContracts, ContractCompiler, held_to_it
+from forecourt.actions.compile_contracts import (
+    CompiledContracts,
+    ContractCompiler,
+    held_to_it,
+    raised_versions,
+)
 from forecourt.actions.contract_memory import ContractMemory
 from forecourt.actions.estate_files import authority_digests, files_below
 from forecourt.actions.explain_request import ServedContracts
@@ -60,7 +65,9 @@ class FolderNow:
             examined,
             digests=authority_digests(self._others),
             compiled=CompiledContracts(
-                references=references, contents={**contents, **compiled.contents}
+                references=references,
+                lenses=compiled.lenses,
+                contents={**contents, **compiled.contents},
             ),
         )
         return self._before
@@ -99,6 +106,9 @@ class FolderNow:
                 document = version.document or ""
                 read = examined.read.get(document)
                 if read is None or read.contract is not None or read.judged.facts is None:
+                    continue
+                if raised_versions(api):  # what lies between them follows from all of them
+                    lacking.add(document)
                     continue
                 made = {ref.audience: ref for ref in read.judged.compiled}
                 if not made.keys() >= set(held_to_it(api)):

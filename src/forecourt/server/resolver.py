@@ -6,6 +6,7 @@ A plain ASGI application: a hundred thousand keys after a restart ask here, each
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -13,7 +14,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from forecourt.actions.entitlement import Unknown
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Callers
@@ -34,6 +36,7 @@ def resolver(
     *,
     callers: Callable[[], Callers],
     store: KnownKeys,
+    pins: KnownPins,
     clock: Callable[[], datetime],
     news: Callable[[], int],
     bucket_key: bytes,
@@ -76,6 +79,7 @@ def resolver(
             return 503, "unavailable\n", "unavailable"
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
+        found = await _pinned(found, pins)
         return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,3 +98,13 @@ def resolver(
         seconds.observe(perf_counter() - start)
 
     return application
+
+
+async def _pinned(found: Entitlement, pins: KnownPins) -> Entitlement:
+    """With what its application is pinned to. Where the store does not answer, nobody knows; that
+    keeps nobody out but who leaves the version open."""
+    try:
+        return replace(found, pins=await pins.pins_of(found.application))
+    except StoreUnavailable as error:
+        _LOG.warning("cannot say what an application is pinned to", because=error.because)
+        return replace(found, pins=None)

@@ -104,6 +104,18 @@ DUPLICATE_VALUE = Code(
 SECRET_IN_FILE = Code(
     code="FC029", name="secret-in-file", summary="a secret is written where everybody reads it"
 )
+UNKNOWN_LENS = Code(
+    code="FC030", name="unknown-lens", summary="a change that is no lens, or two in one"
+)
+CHANGE_OF_NOTHING = Code(
+    code="FC031", name="change-of-nothing", summary="a change names what its contract does not have"
+)
+OVERLAPPING_CHANGES = Code(
+    code="FC032", name="overlapping-changes", summary="two changes say something of the same thing"
+)
+LENS_DOES_NOT_FIT = Code(
+    code="FC033", name="lens-does-not-fit", summary="a lens that cannot do what it says there"
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE_YAML,
@@ -135,4 +147,8 @@ CODES: tuple[Code, ...] = (
     BAD_TEXT,
     DUPLICATE_VALUE,
     SECRET_IN_FILE,
+    UNKNOWN_LENS,
+    CHANGE_OF_NOTHING,
+    OVERLAPPING_CHANGES,
+    LENS_DOES_NOT_FIT,
 )

@@ -14,9 +14,11 @@ from forecourt.estate.organization import Organization
 from forecourt.estate.sla import Tier
 from forecourt.estate.waiver import Waiver
 from forecourt.source import layout, tree
+from forecourt.source.changing import with_changes
 from forecourt.source.codes import MISSING_FILE
 from forecourt.source.environment import merged, of_apis, of_organization, over_api
 from forecourt.source.files.api import API
+from forecourt.source.files.changes import CHANGES
 from forecourt.source.files.organization import ORGANIZATION
 from forecourt.source.files.partner import PARTNER
 from forecourt.source.files.plans import PLANS
@@ -176,6 +178,16 @@ class EstateReader:
         return layers
 
     def _api(
+        self, files: Files, where: Layout, name: str, over: str | None, layer: Node | None
+    ) -> Value[Api]:
+        changes = {
+            version: self._file(files, path, CHANGES, version, f"apis/{name}")
+            for (api, version), path in where.changes.items()
+            if api == name
+        }
+        return with_changes(self._api_alone(files, where, name, over, layer), changes)
+
+    def _api_alone(
         self, files: Files, where: Layout, name: str, over: str | None, layer: Node | None
     ) -> Value[Api]:
         path = where.apis[name]

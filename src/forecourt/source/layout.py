@@ -23,6 +23,7 @@ _SINGLE = (ORGANIZATION, PLANS, TIERS, SERVICES)
 
 _ENVIRONMENT = re.compile(r"forecourt\.([^./]+)\.yaml")
 _API = re.compile(r"apis/([^/]+)/api\.yaml")
+_CHANGES = re.compile(r"apis/([^/]+)/changes/([^/]+)\.yaml")
 _OF_AN_API = re.compile(r"apis/([^/]+)/(.+)")
 _PARTNER = re.compile(r"partners/([^/]+)\.yaml")
 _WAIVER = re.compile(r"waivers/([^/]+)\.yaml")
@@ -31,13 +32,17 @@ _KNOWN_OF_AN_API = re.compile(r".+\.openapi\.ya?ml|(?:.+\.)?overlay\.ya?ml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The paths of an estate by what they are: each mapping from a name to a path, sorted."""
+    """The paths of an estate by what they are: each mapping from a name to a path, sorted.
+
+    `changes` are by API and version.
+    """
 
     paths: tuple[str, ...]
     environments: Mapping[str, str] = field(default_factory=dict)
     apis: Mapping[str, str] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
     waivers: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def laid_out(paths: Iterable[str]) -> tuple[Layout, tuple[Diagnostic, ...]]:
@@ -56,12 +61,18 @@ def laid_out(paths: Iterable[str]) -> tuple[Layout, tuple[Diagnostic, ...]]:
                 mistakes.append(_unnamed(path, match[1]))
         return found
 
+    apis = named(_API)
     layout = Layout(
         paths=ordered,
         environments=named(_ENVIRONMENT),
-        apis=named(_API),
+        apis=apis,
         partners=named(_PARTNER),
         waivers=named(_WAIVER),
+        changes={
+            (match[1], match[2]): path
+            for path in ordered
+            if (match := _CHANGES.fullmatch(path)) is not None and match[1] in apis
+        },
     )
     return layout, tuple(mistakes)
 
@@ -86,6 +97,8 @@ def strays(layout: Layout, apis: Mapping[str, Api]) -> Iterator[Diagnostic]:
             continue
         if any(p.fullmatch(path) for p in (_ENVIRONMENT, _API, _PARTNER, _WAIVER)):
             continue
+        if path in layout.changes.values():
+            continue
         if (of_api := _OF_AN_API.fullmatch(path)) is not None:
             yield from _stray_of_an_api(path, of_api[1], of_api[2], layout, known)
         else:
@@ -101,8 +114,8 @@ def _stray_of_an_api(
             yield _stray(path, message, _rename(path))
         return
     if rest.startswith("changes/"):
-        message = "changes from version to version are not read yet, so this file does nothing"
-        yield _stray(path, message, None)
+        message = "changes are read from `changes/VERSION.yaml`, and this is none"
+        yield _stray(path, message, _rename(path))
         return
     # Files in folders further in are parts of documents that are split up by `$ref`.
     is_part = "/" in rest
@@ -120,7 +133,7 @@ def _rename(path: str) -> str | None:
     if not path.endswith(".yml"):
         return None
     meant = path.removesuffix(".yml") + ".yaml"
-    known = (_ENVIRONMENT, _API, _PARTNER, _WAIVER)
+    known = (_ENVIRONMENT, _API, _PARTNER, _WAIVER, _CHANGES)
     is_known = meant in _SINGLE or any(pattern.fullmatch(meant) for pattern in known)
     return f"rename it to `{posixpath.basename(meant)}`" if is_known else None
 

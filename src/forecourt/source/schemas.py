@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from forecourt.source.files.api import API
+from forecourt.source.files.changes import CHANGES
 from forecourt.source.files.environment import environment_shape
 from forecourt.source.files.organization import ORGANIZATION
 from forecourt.source.files.partner import PARTNER
@@ -57,6 +58,12 @@ SCHEMAS: tuple[FileSchema, ...] = (
         files="apis/*/api.yaml",
         about="An API: its audience, and what does not follow from it.",
         shape=lambda: API.shape,
+    ),
+    FileSchema(
+        name="changes",
+        files="apis/*/changes/*.yaml",
+        about="How one version of an API becomes the next, both ways.",
+        shape=lambda: CHANGES.shape,
     ),
     FileSchema(
         name="services",

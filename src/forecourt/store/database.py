@@ -43,6 +43,13 @@ class Database:
             found = await self._reading.lookup(statement, parameters)
         return found[0] if found else None
 
+    async def few(
+        self, statement: TypedReturnsRows[Any], parameters: Mapping[str, object] | None = None
+    ) -> list[Row[Any]]:
+        """The few rows that are looked up by an index."""
+        with answering():
+            return await self._reading.lookup(statement, parameters)
+
     async def rows(
         self, statement: TypedReturnsRows[Any], parameters: Mapping[str, object] | None = None
     ) -> list[Row[Any]]:

@@ -18,7 +18,9 @@ from forecourt.store.leaks import SqlLeaks
 from forecourt.store.migrate import migrate
 from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
+from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.usage import SqlUsage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Store:
     rejected_parts: SqlRejectedParts
     compiled_contracts: SqlCompiledContracts
     leaks: SqlLeaks
+    pins: SqlPins
+    usage: SqlUsage
     audit: AuditLog
 
 
@@ -58,6 +62,8 @@ async def opened_store(
             rejected_parts=SqlRejectedParts(database, audit),
             compiled_contracts=SqlCompiledContracts(database),
             leaks=SqlLeaks(database, audit),
+            pins=SqlPins(database, audit),
+            usage=SqlUsage(database),
             audit=audit,
         )
     finally:

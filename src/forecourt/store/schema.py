@@ -141,6 +141,38 @@ leaks = Table(
     Column("last", Moment, nullable=False),
 )
 
+# The version of an API that an application gets where it names none; "": it was unpinned then.
+pins = Table(
+    "pins",
+    metadata,
+    Column("application", Text, primary_key=True),
+    Column("api", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+)
+
+# How many requests a day reached a version, by who called. Days are UTC's, `2026-03-01`.
+usage_days = Table(
+    "usage_days",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("api", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("consumer", Text, primary_key=True),
+    Column("application", Text, primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+)
+
+# How far the access log of each edge was counted: moved on with the counts, or not at all.
+usage_positions = Table(
+    "usage_positions",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+)
+
 narrowings = Table(
     "narrowings",
     metadata,

@@ -20,7 +20,9 @@ from forecourt.compiler.envoy.routes import route_resources
 from forecourt.compiler.ir.apis import Api, ContractRef
 from forecourt.compiler.lowering.apis import lower_api
 from forecourt.edge.code import LUA_FOLDER
+from forecourt.estate.api import Scheme
 from forecourt.estate.audience import Audience
+from tests.compiler.builders import raised_api
 from tests.compiler.envoy.test_filters import a_vantage
 from tests.governance.builders import an_api
 
@@ -124,3 +126,9 @@ def test_closes_what_it_cannot_hold() -> None:
     source = config["default_source_code"]["inline_string"]
     assert "if not pcall(answers.hold, handle) then closed.close(handle) end" in source
     assert "envoy_on_request" not in source
+
+
+def test_answers_that_are_lowered_are_held_whoever_calls() -> None:
+    api = raised_api("users", "internal", scheme=Scheme.PATH)
+    assert are_held(api, api.versions[:1], on_external=False)
+    assert not are_held(api, api.versions[1:], on_external=False)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from forecourt.compiler.envoy.policy import epoch, name_of, policy
 from forecourt.compiler.ir.apis import Api
 from forecourt.estate.api import Scheme, Status, Upstream
-from tests.compiler.builders import lowered_api
+from tests.compiler.builders import A_LENS, lowered_api, raised_api
 from tests.governance.builders import a_version
 
 
@@ -134,3 +134,12 @@ def test_a_day_begins_at_midnight_in_utc(day: date) -> None:
     moment = datetime.fromtimestamp(epoch(day), UTC)
     assert moment.date() == day
     assert (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+
+
+def test_says_which_lenses_lie_between_a_version_and_what_its_service_speaks() -> None:
+    first, second = said(raised_api())["versions"]
+    assert (first["lens"], first["speaks"]) == (A_LENS, "2")
+    assert first["base"] == second["base"] == "/"
+    assert "lens" not in second
+    assert said(raised_api())["test_base"] == "/payments/"
+    assert "test_base" not in said(lowered_api())

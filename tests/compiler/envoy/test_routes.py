@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 
+from forecourt.compiler.envoy.routes import route_resources
 from forecourt.estate.api import BodyLimits, Scheme, Status, Upstream
-from tests.compiler.builders import a_snapshot, an_edge, going_on, resources, routes_of
+from tests.compiler.builders import (
+    a_snapshot,
+    an_edge,
+    going_on,
+    prefixes,
+    raised_api,
+    resources,
+    routes_of,
+)
 from tests.governance.builders import a_partner, a_version, an_api, some_certificates
 
 
@@ -187,3 +196,25 @@ def test_a_service_has_thirty_seconds_and_nothing_makes_envoy_pass_that_over(lis
     for route in routes(listener, *apis).values():
         assert route["route"]["timeout"] == "30s"
         assert "max_stream_duration" not in route["route"]
+
+
+def test_where_calls_are_raised_the_gate_says_the_path_and_to_the_mock_as_well() -> None:
+    api = raised_api()
+    made = route_resources("external", ("h",), (api,), always=())
+    (configuration,) = made["resources"]
+    (host,) = configuration["virtual_hosts"]
+    for mocked in (False, True):
+        found = prefixes(host["matcher"], mocked=mocked)
+        first, second = (
+            found[prefix]["action"]["typed_config"]["route"]
+            for prefix in ("/payments/v1/", "/payments/v2/")
+        )
+        assert first["path_rewrite"] == "%DYNAMIC_METADATA(forecourt:path)%"
+        assert "prefix_rewrite" not in first
+        assert "path_rewrite" not in second
+        assert (first["cluster"] == "mock") is mocked
+
+
+def test_the_path_of_the_log_is_the_caller_s_also_where_its_query_changed() -> None:
+    (field,) = configuration("external")["request_headers_to_add"]
+    assert field["header"]["value"] == "%REQ(FORECOURT-PATH?:PATH)%"

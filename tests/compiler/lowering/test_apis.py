@@ -81,7 +81,7 @@ def test_what_the_team_set_itself_holds_for_its_callers() -> None:
         (Scheme.PATH, False, ["/payments/v1/", "/payments/v2/"]),
         (Scheme.HEADER, True, ["/payments/", "/payments/"]),
         (Scheme.DATES, True, ["/payments/", "/payments/"]),
-        (Scheme.FLAGS, True, ["/payments/", "/payments/"]),
+        (Scheme.FLAGS, False, ["/payments/", "/payments/"]),
     ],
 )
 def test_the_scheme_says_how_a_caller_names_a_version(
@@ -89,6 +89,7 @@ def test_the_scheme_says_how_a_caller_names_a_version(
 ) -> None:
     api = lowered_api(scheme=scheme, versions=(a_version("1"), a_version("2")))
     assert api.by_header is by_header
+    assert api.by_flags is (scheme is Scheme.FLAGS)
     assert [v.prefix for v in api.versions] == prefixes
 
 

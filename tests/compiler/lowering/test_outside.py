@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from forecourt.compiler.lowering.outside import seen_outside
 from forecourt.estate.api import Status
 from tests.compiler.builders import lowered_api
@@ -14,13 +12,12 @@ def test_an_internal_api_does_not() -> None:
     assert seen_outside(lowered_api("users", "internal")) is None
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.PREVIEW])
-def test_a_version_that_is_not_released_does_not(status: Status) -> None:
-    unreleased = a_version("2", status=status)
-    seen = seen_outside(lowered_api(versions=(a_version("1"), unreleased)))
+def test_a_draft_does_not() -> None:
+    draft = a_version("2", status=Status.DRAFT)
+    seen = seen_outside(lowered_api(versions=(a_version("1"), draft)))
     assert seen is not None
     assert [v.name for v in seen.versions] == ["1"]
-    assert seen_outside(lowered_api(versions=(unreleased,))) is None
+    assert seen_outside(lowered_api(versions=(draft,))) is None
 
 
 def test_what_holds_for_colleagues_does_not() -> None:

@@ -106,7 +106,7 @@ end
 
 --- A handle.
 -- @tparam table given  headers; route (its name), policy and of_route (what the
---   route says besides); verified (claims by issuer); body; resolve, which answers a call: function(headers, body) ->
+--   route says besides); may_get_a_body, though it has none; verified (claims by issuer); body; resolve, which answers a call: function(headers, body) ->
 --   headers, body
 function _M.new(given)
   local headers = headers_of(given.headers)
@@ -123,6 +123,9 @@ function _M.new(given)
     return {
       dynamicMetadata = function()
         return metadata
+      end,
+      requestedServerName = function()
+        return given.server_name or ""
       end,
       routeName = function()
         return given.route or ""
@@ -151,8 +154,11 @@ function _M.new(given)
   function self.respond(_, fields, body)
     self.answer = { fields = fields, body = body }
   end
-  function self.body()
+  function self.body(_, wraps_always)
     self.has_waited = true
+    if text == nil and wraps_always and given.may_get_a_body then
+      text = ""
+    end
     if text == nil then
       return nil
     end

@@ -174,14 +174,26 @@ def test_a_brownout_spares_those_who_were_given_longer(
     assert access.decide(policy, **A_PARTNER, sunsets={"payments 1": agreed}) == expected
 
 
-def test_unreleased_versions_are_there_for_services_only(access: Access) -> None:
-    policy = a_policy(versions=[{"name": "3", "status": "preview"}])
+def test_a_draft_is_there_for_services_only(access: Access) -> None:
+    policy = a_policy(versions=[{"name": "3", "status": "draft"}])
     assert access.decide(policy) == (None, "no-such-version")
     assert access.decide(policy, **A_SERVICE) == ("3", None)
+
+
+def test_a_preview_is_there_for_who_has_its_feature(access: Access) -> None:
+    policy = a_policy(versions=[{"name": "3", "status": "preview", "feature": "early"}])
+    early = {"has_feature": {"early": True}}
+    for caller in ({}, A_PARTNER, A_SERVICE):
+        assert access.decide(policy, **caller) == (None, "no-such-version")
+        assert access.decide(policy, **caller, **early) == ("3", None)
 
 
 def test_the_field_names_the_version_where_the_api_says_so(access: Access) -> None:
     versions = [{"name": n, "status": "current"} for n in ("2023-06-01", "2024-01-15")]
     policy = a_policy(by_header=True, versions=versions)
     assert access.decide(policy, wanted="2023-12-31") == ("2023-06-01", None)
-    assert access.decide(policy, wanted="2020-01-01") == (None, "no-such-version")
+    assert access.decide(policy, wanted="2020-01-01") == (None, "version-not-named")
+    nothing = {"audience": "partner", "grants": {"payments": {"9": True}}}
+    assert access.decide(policy, wanted="2020-01-01", **nothing) == (None, "no-such-version")
+    unknown = {"pins": None}
+    assert access.decide(policy, **unknown) == (None, "unavailable")

@@ -463,7 +463,6 @@ def test_reads_the_version_from_the_field_where_the_api_says_so(gate: Gate) -> N
     route = {"route": "r", "policy": a_policy(by_header=True, versions=versions)}
     handle = gate.ask({"x-api-key": KEY, "api-version": "2023-12-31"}, **route)
     assert handle.sent.get(handle.sent, "forecourt-version") == "2023-06-01"
-    assert refusal(gate.ask({"x-api-key": KEY, "api-version": "x"}, **route)) == (
-        404,
-        "no-such-version",
-    )
+    handle = gate.ask({"x-api-key": KEY, "api-version": "x"}, **route)
+    assert refusal(handle) == (400, "version-not-named")
+    assert json.loads(handle.answer.body)["versions"] == ["2023-06-01", "2024-01-15"]

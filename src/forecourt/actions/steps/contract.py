@@ -38,6 +38,10 @@ _REFUSALS: dict[Refusal, tuple[str, str]] = {
         "its body was of a media type that the contract does not declare",
         "send one that `Accept` of the answer names, uncompressed and in UTF-8",
     ),
+    Refusal.NOT_REPRESENTABLE: (
+        "the service speaks a newer version, which has no equal for something in it",
+        "send what both versions can say: the answer lists each fault",
+    ),
     Refusal.CANNOT_JUDGE: (
         "the edge cannot judge it itself, and the control plane did not in time",
         "look whether the control plane runs, and try again; `forecourt check --verbose` lists what"

@@ -14,6 +14,7 @@ _REFUSALS = {
     Refusal.NO_SUCH_OPERATION,
     Refusal.METHOD_NOT_DECLARED,
     Refusal.CONTRACT_MISSING,
+    Refusal.OPERATION_GONE,
 }
 
 
@@ -39,6 +40,12 @@ def _refused(case: Case) -> Told:
             says="the edge could not load the compiled contract of this version",
             grounds=(contract,),
             ways_out=("look at the state folder's `contracts`: it must be readable", "try again"),
+        )
+    if case.refusal is Refusal.OPERATION_GONE:
+        return Told(
+            says=f"the service speaks a newer version, in which {asked} is gone",
+            grounds=(contract,),
+            ways_out=("move to the newer version: `forecourt migrate` says how",),
         )
     left = left_out(case)
     if left is not None:

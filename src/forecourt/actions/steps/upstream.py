@@ -32,6 +32,7 @@ _REFUSALS = frozenset(
         Refusal.UPSTREAM_FAILED,
         Refusal.CALLER_LEFT,
         Refusal.NO_EXAMPLE,
+        Refusal.ANSWER_NOT_REPRESENTABLE,
     }
 )
 
@@ -126,6 +127,11 @@ _WORDS = {
         "ask `{team}`, who owns the API; `forecourt leaks {api}` says what is wrong with it",
         "or declare what it answers in the contract{contract}",
     ),
+    Refusal.ANSWER_NOT_REPRESENTABLE: (
+        "{where} answered, in the newer version that it speaks, something that the caller's version"
+        " has no equal for, so a problem of {status} left in its place",
+        "call the newer version, which can say it: the answer lists what could not be said",
+    ),
     Refusal.EDGE_FAULT: (
         "the edge itself failed on the answer of {where}, and so let nothing of it out",
         "look into the log of `forecourt up` for the error, and report it",
@@ -182,9 +188,8 @@ def _where(case: Case) -> str:
     if version is None:
         return "the upstream"
     upstream = version.upstream
-    if upstream.mock:
-        return "the built-in mock"
-    return f"{upstream.key}{upstream.base_path}"
+    where = "the built-in mock" if upstream.mock else f"{upstream.key}{upstream.base_path}"
+    return where if version.lens is None else f"{where}, as version {version.lens.speaks},"
 
 
 def _grounds(case: Case) -> tuple[Span | None, ...]:

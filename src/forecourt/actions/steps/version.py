@@ -31,7 +31,8 @@ def _refuses(case: Case) -> bool:
     return case.refusal in _REFUSALS
 
 
-_REFUSALS = (Refusal.NO_SUCH_VERSION, Refusal.RETIRED, Refusal.BROWNOUT)
+_ABSENT = (Refusal.NO_SUCH_VERSION, Refusal.VERSION_NOT_NAMED)
+_REFUSALS = (*_ABSENT, Refusal.RETIRED, Refusal.BROWNOUT)
 
 
 def _passed(case: Case) -> Told:
@@ -82,7 +83,7 @@ def _sunset(case: Case, version: Version) -> tuple[date | None, Span | None]:
 
 def _refused(case: Case) -> Told:
     assert case.route is not None
-    if case.refusal is Refusal.NO_SUCH_VERSION:
+    if case.refusal in _ABSENT:
         return _absent(case, case.route)
     if case.version is None:
         state = "retired" if case.refusal is Refusal.RETIRED else "not served for a while"
@@ -147,6 +148,12 @@ def _absent(case: Case, route: Route) -> Told:
     meant = next((v for v in route.versions if v.name == wanted), None)
     if meant is not None:
         return _withheld(case, route, meant)
+    pin = _pin(case, api.name)
+    if wanted is None and pin is not None:
+        return Told(
+            says=f"the application is pinned to version {pin}, which it may not have, or is gone",
+            ways_out=(f"name one of {names} in `API-Version`", "or pin it to one of them"),
+        )
     if wanted is None:
         return Told(
             says="no `API-Version`, and none of the caller's versions is current",
@@ -158,6 +165,12 @@ def _absent(case: Case, route: Route) -> Told:
         grounds=(in_api(case, "versions"),),
         ways_out=(f"name one of {names} in `API-Version`",),
     )
+
+
+def _pin(case: Case, api: str) -> str | None:
+    """The version of an API that the caller's application is pinned to."""
+    pins = (case.caller.entitlement.pins or ()) if isinstance(case.caller, Known) else ()
+    return next((p.version for p in pins if p.api == api), None)
 
 
 def _sees(case: Case, version: Version) -> bool:
@@ -176,6 +189,8 @@ def _withheld(case: Case, route: Route, version: Version) -> Told:
                 f"set its `status` to current{at(place)}, and `forecourt open {route.api.name}`",
             ),
         )
+    if not version.is_open_to(_features(case)):
+        return _lacking(case, route, version)
     key = f"apis.{route.api.name}.allowed_versions"
     allowed = in_partner(case, partner_id(case) or "", key)
     grant = granted(case.caller.caller, route.api.name) if isinstance(case.caller, Known) else None
@@ -187,6 +202,27 @@ def _withheld(case: Case, route: Route, version: Version) -> Told:
             f'add "{version.name}" to `allowed_versions`{at(allowed)},'
             f" and `forecourt open {partner_to_open(case)}`",
         ),
+    )
+
+
+def _features(case: Case) -> tuple[str, ...]:
+    return case.caller.entitlement.features if isinstance(case.caller, Known) else ()
+
+
+def _lacking(case: Case, route: Route, version: Version) -> Told:
+    """Who has the feature may call it, and this caller has not."""
+    called, place = version_of(route.api.name, version), in_api(case, f"versions.{version.name}")
+    partner = partner_id(case)
+    give = (
+        f"add `{version.feature}` to `enabled_features` of the partner,"
+        f" and `forecourt open {partner_to_open(case)}`"
+        if partner
+        else f"add `{version.feature}` to `enabled_features` of the service, and open it"
+    )
+    return Told(
+        says=f"{called} is for callers that have the feature `{version.feature}`",
+        grounds=(place,),
+        ways_out=(give,),
     )
 
 

@@ -58,15 +58,21 @@ def find_operation(way_in: bytes, method: str, path: str) -> CompiledOperation |
     """
     contract: Any = deserialize(way_in)
     arrived = tuple(map(unquote, path.split("/")))
-    node = _walk(contract["trie"], arrived)
-    if node is None or _is_shut(contract, method, arrived):
+    if _is_shut(contract, method, arrived):
         return NoSuchOperation()
-    if "allow" not in node:  # the path is closed to these callers
+    number = find_in_trie(contract["trie"], method, path)
+    if isinstance(number, NoSuchOperation):
+        return number
+    return _operation(contract["operations"][number - 1])
+
+
+def find_in_trie(trie: Any, method: str, path: str) -> int | NoSuchOperation:
+    """The number of the operation that a request means."""
+    node = _walk(trie, tuple(map(unquote, path.split("/"))))
+    if node is None or "allow" not in node:  # the path is closed to these callers
         return NoSuchOperation()
     number = node["methods"].get(method) or (method == "HEAD" and node["methods"].get("GET"))
-    if not number:
-        return NoSuchOperation(allow=node["allow"])
-    return _operation(contract["operations"][number - 1])
+    return int(number) if number else NoSuchOperation(allow=node["allow"])
 
 
 def _operation(written: Mapping[str, Any]) -> CompiledOperation:

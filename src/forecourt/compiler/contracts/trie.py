@@ -14,13 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from forecourt.compiler.contracts.serialized import LuaTable, LuaValue
 from forecourt.contract.matching import Segment, rank, segments
-from forecourt.contract.model import Operation
 
 
-def trie(operations: Iterable[Operation], closed: Iterable[str] = ()) -> LuaTable:
+class Placed(Protocol):
+    """An operation, of a contract or of a lens: what can be called, and where."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def template(self) -> str: ...
+
+
+def trie(operations: Iterable[Placed], closed: Iterable[str] = ()) -> LuaTable:
     """The tree of these operations, whose numbers are their places, from 1.
 
     Of two that mean the same requests the first counts, as it does for the mock. `closed` are
@@ -41,7 +50,7 @@ def trie(operations: Iterable[Operation], closed: Iterable[str] = ()) -> LuaTabl
     return root.table()
 
 
-def shut(operations: Iterable[Operation], hidden: Iterable[tuple[str, str]]) -> LuaTable | None:
+def shut(operations: Iterable[Placed], hidden: Iterable[tuple[str, str]]) -> LuaTable | None:
     """The tree in which others may read a path; None where nothing is hidden.
 
     `hidden` are methods (`*`: all) and templates. Some servers tell no capitals from small letters

@@ -40,7 +40,12 @@ def answers_filter(vantage: Vantage) -> Json:
 
 
 def are_held(api: Api, versions: tuple[Version, ...], *, on_external: bool) -> bool:
-    """Whether answers to anybody who can call a route on a listener are held to a contract."""
+    """Whether answers to anybody who can call a route on a listener are held to a contract.
+
+    So are those that are lowered to an older version, whoever calls.
+    """
+    if any(version.lens for version in versions):
+        return True
     audiences = {
         caller.audience
         for caller in api.callers

@@ -25,16 +25,23 @@ _SUFFIX = "/mock"
 MOCK_NAMESPACE, MOCK_KEY = "forecourt", "mock"
 
 
-def twin(route: Mapping[str, object], api: str) -> Json:
-    """The same route, but for where it leads: all versions of an API have one base at the mock."""
+def twin(route: Mapping[str, object], api: str, *, raised: bool = False) -> Json:
+    """The same route, but for where it leads: all versions of an API have one base at the mock.
+
+    Where calls are raised the gate says the path to the mock as well.
+    """
     upstream = mock_upstream(api)
     target = route["route"]
     assert isinstance(target, dict)
     kept = {key: value for key, value in target.items() if key not in _WHERE}
+    if raised:
+        kept["path_rewrite"] = target["path_rewrite"]
+    else:
+        kept["prefix_rewrite"] = upstream.base_path
     return {
         **route,
         "name": f"{route['name']}{_SUFFIX}",
-        "route": {"cluster": upstream.key, "prefix_rewrite": upstream.base_path, **kept},
+        "route": {"cluster": upstream.key, **kept},
         "metadata": {"filter_metadata": mock_metadata(upstream)},
     }
 

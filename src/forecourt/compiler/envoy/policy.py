@@ -10,7 +10,7 @@ from operator import attrgetter
 import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
-from forecourt.compiler.ir.apis import Api, Version
+from forecourt.compiler.ir.apis import Api, Version, mock_upstream
 
 KEY = attrgetter("upstream.key")
 BASE_PATH = attrgetter("upstream.base_path")
@@ -21,14 +21,20 @@ def differs(versions: tuple[Version, ...], what: Callable[[Version], str]) -> bo
     return len({what(version) for version in versions}) > 1
 
 
+def are_raised(versions: tuple[Version, ...]) -> bool:
+    """Whether calls of some are raised: the gate then says where each request goes."""
+    return any(version.lens for version in versions)
+
+
 def policy(api: Api, versions: tuple[Version, ...]) -> Json:
     """The policy of a route that serves these versions of an API."""
-    has_bases = differs(versions, BASE_PATH)
+    has_bases = differs(versions, BASE_PATH) or are_raised(versions)
     return {
         "api": api.name,
         "audience": api.audience.value,
         "team": api.team,
         "by_header": api.by_header,
+        **({"by_flags": True} if api.by_flags else {}),
         "versions": [
             {
                 **_version(api, version),
@@ -38,6 +44,8 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
             for version in versions
         ],
         "prefix": versions[0].prefix,
+        # Where the mock has what test keys ask for (`edge/lua/forecourt/admission.lua`).
+        **({"test_base": mock_upstream(api.name).base_path} if are_raised(versions) else {}),
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
         "callers": {
             caller.audience.value: {
@@ -66,6 +74,8 @@ def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:
 
 def _version(api: Api, version: Version) -> Json:
     spelled: Json = {"name": version.name, "status": version.status}
+    if version.feature:
+        spelled["feature"] = version.feature
     if version.deprecated:
         spelled["deprecated"] = epoch(version.deprecated)
     if version.sunset:
@@ -81,6 +91,8 @@ def _version(api: Api, version: Version) -> Json:
         spelled["brownouts"] = [
             int(moment.timestamp()) for b in version.brownouts for moment in (b.begins, b.ends)
         ]
+    if version.lens:
+        spelled |= {"lens": version.lens.digest, "speaks": version.lens.speaks}
     if version.contracts:
         spelled["contracts"] = {
             ref.audience.value: {"way_in": ref.way_in, "way_out": ref.way_out}

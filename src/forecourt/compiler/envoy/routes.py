@@ -16,7 +16,14 @@ from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
-from forecourt.compiler.envoy.policy import BASE_PATH, KEY, differs, name_of, policy
+from forecourt.compiler.envoy.policy import (
+    BASE_PATH,
+    KEY,
+    are_raised,
+    differs,
+    name_of,
+    policy,
+)
 from forecourt.compiler.envoy.spelling import Json, extension, response, typed
 from forecourt.compiler.envoy.waiting import unless_waiting
 from forecourt.compiler.ir.apis import Api, Version
@@ -28,7 +35,8 @@ UPSTREAM_HEADER = "forecourt-upstream"
 LIFECYCLE = ("deprecation", "sunset", "link")
 # In metadata, by the gate, where the upstreams of one route have different base paths.
 PATH_KEY = "path"
-# The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's.
+# The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's. The
+# gate says it where it changes the query.
 PATH_HEADER = "forecourt-path"
 
 # What proves who calls goes no further than the gate; inside, `authorization` does, since a service
@@ -58,9 +66,12 @@ def route_resources(
     routes = dict(
         route for api in apis if listener in api.listeners for route in _routes(api, listener)
     )
-    matcher = _by_prefix({prefix: route for prefix, (_, route) in routes.items()})
+    matcher = _by_prefix({prefix: route for prefix, (_, _, route) in routes.items()})
     if listener in _WITH_KEYS and routes:
-        twins = {prefix: twin(route, api) for prefix, (api, route) in routes.items()}
+        twins = {
+            prefix: twin(route, name, raised=raised)
+            for prefix, (name, raised, route) in routes.items()
+        }
         matcher = unless_mocked(matcher, _by_prefix(twins))
     virtual_host: Json = {
         "name": listener,
@@ -73,7 +84,7 @@ def route_resources(
             {
                 "name": listener,
                 "virtual_hosts": [virtual_host],
-                "request_headers_to_add": [overwriting(PATH_HEADER, "%REQ(:PATH)%")],
+                "request_headers_to_add": [overwriting(PATH_HEADER, "%REQ(FORECOURT-PATH?:PATH)%")],
                 "request_headers_to_remove": [UPSTREAM_HEADER, *_CREDENTIALS[listener]],
                 "response_headers_to_remove": list(_UPSTREAM_MARKS),
                 "response_headers_to_add": answer_fields(always),
@@ -112,13 +123,14 @@ def _action(route: Json) -> Json:
     return {"action": {"name": "route", "typed_config": route}}
 
 
-def _routes(api: Api, listener: str) -> Iterator[tuple[str, tuple[str, Json]]]:
-    """By prefix: the API's name, and the route."""
+def _routes(api: Api, listener: str) -> Iterator[tuple[str, tuple[str, bool, Json]]]:
+    """By prefix: the API's name, whether calls are raised, and the route."""
     by_prefix: dict[str, list[Version]] = {}
     for version in api.versions:
         by_prefix.setdefault(version.prefix, []).append(version)
     for prefix, versions in by_prefix.items():
-        yield prefix, (api.name, _route(api, listener, prefix, tuple(versions)))
+        route = _route(api, listener, prefix, tuple(versions))
+        yield prefix, (api.name, are_raised(tuple(versions)), route)
 
 
 def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) -> Json:
@@ -129,7 +141,7 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
     )
     target |= (
         {"path_rewrite": f"%DYNAMIC_METADATA(forecourt:{PATH_KEY})%"}
-        if differs(versions, BASE_PATH)
+        if differs(versions, BASE_PATH) or are_raised(versions)
         else {"prefix_rewrite": first.base_path}
     )
     held = are_held(api, versions, on_external=listener == "external")

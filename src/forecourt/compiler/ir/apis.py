@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,8 +10,8 @@ from forecourt.contract.reached import Reached
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
 
-# Versions in these states are for the organisation's own services.
-UNRELEASED = frozenset({"draft", "preview"})
+# A version in this state is for the organisation's own services.
+DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,21 @@ class Brownout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LensRef:
+    """What lies between a version and the one that its service speaks, by its digest."""
+
+    digest: str
+    speaks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A version of an API. `prefix` is where it stands (begins and ends with `/`).
 
     `successors` are the current versions that callers of a deprecated one may move to, the newest
-    first. `guide` is a URL, or a file of the estate. `contracts` has one for each audience whose
-    calls are held to it. `brownouts` are in the order in which they come.
+    first. `feature` is what a caller must have (always, for a preview). `guide` is a URL, or a file
+    of the estate. `contracts` has one for each audience whose calls are held to it. `brownouts` are
+    in the order in which they come.
     """
 
     name: str
@@ -80,13 +90,21 @@ class Version:
     guide: str | None
     successors: tuple[str, ...] = ()
     contracts: tuple[ContractRef, ...] = ()
+    lens: LensRef | None = None
     brownouts: tuple[Brownout, ...] = ()
+    feature: str | None = None
     origin: Span = field(compare=False)
 
     @property
     def is_released(self) -> bool:
-        """Whether callers outside may know of it."""
-        return self.status not in UNRELEASED
+        """Whether callers outside may know of it: a preview, those with its feature."""
+        return self.status != DRAFT
+
+    def is_open_to(self, features: Iterable[str]) -> bool:
+        """Whether a caller with these features has what it needs. A preview needs one."""
+        if self.feature is None:
+            return self.status != "preview"
+        return self.feature in features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +144,8 @@ class Api:
     """An API with everything that follows from its audience.
 
     `listeners` are the names of those it is on. `by_header`: the caller names the version in
-    `API-Version`. `allow` None: every service. `callers` has one policy for each audience that can
-    reach it.
+    `API-Version`; `by_flags`: its features say it. `allow` None: every service. `callers` has one
+    policy for each audience that can reach it.
     """
 
     name: str
@@ -140,4 +158,5 @@ class Api:
     versions: tuple[Version, ...]
     allow: tuple[str, ...] | None
     callers: tuple[CallerPolicy, ...]
+    by_flags: bool = False
     origin: Span = field(compare=False)

@@ -24,6 +24,7 @@ class Service:
     name: str
     identity: str
     limit: Limit
+    features: tuple[str, ...] = ()
     origin: Span = field(compare=False)
 
 
@@ -42,6 +43,14 @@ class AgreedSunset:
     api: str
     version: str
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The version of an API that an application gets where it names none."""
+
+    api: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,20 @@ EXTERNAL, INTERNAL = "external", "internal"
 ContractsOf = Mapping[str, tuple[ir.ContractRef, ...]]
 _NO_CONTRACTS: ContractsOf = MappingProxyType({})
 
-_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES, Scheme.FLAGS})
+# What lies between a version and the one that its service speaks, by the name of the version.
+LensesOf = Mapping[str, ir.LensRef]
+_NO_LENSES: LensesOf = MappingProxyType({})
+
+_BY_HEADER = frozenset({Scheme.HEADER, Scheme.DATES})
 
 
-def lower_api(api: Api, *, mocked: bool, contracts: ContractsOf = _NO_CONTRACTS) -> ir.Api:
+def lower_api(
+    api: Api,
+    *,
+    mocked: bool,
+    contracts: ContractsOf = _NO_CONTRACTS,
+    lenses: LensesOf = _NO_LENSES,
+) -> ir.Api:
     """The API as the edge serves it. `mocked`: built-in mocks stand in for every upstream."""
     own = posture_of(api, api.audience)
     external = own.listener == "internal+external" and api.audience.is_external
@@ -34,8 +44,10 @@ def lower_api(api: Api, *, mocked: bool, contracts: ContractsOf = _NO_CONTRACTS)
         path=api.path,
         listeners=(EXTERNAL, INTERNAL) if external else (INTERNAL,),
         by_header=api.scheme in _BY_HEADER,
+        by_flags=api.scheme is Scheme.FLAGS,
         versions=tuple(
-            _version(api, v, mocked, contracts.get(v.name, ())) for v in oldest_first(api.versions)
+            _version(api, v, mocked, contracts.get(v.name, ()), lenses.get(v.name))
+            for v in oldest_first(api.versions)
         ),
         allow=None if api.allow is None else tuple(sorted(api.allow)),
         callers=callers_of(api),
@@ -66,7 +78,11 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
 
 
 def _version(
-    api: Api, version: Version, mocked: bool, contracts: tuple[ir.ContractRef, ...]
+    api: Api,
+    version: Version,
+    mocked: bool,
+    contracts: tuple[ir.ContractRef, ...],
+    lens: ir.LensRef | None,
 ) -> ir.Version:
     declared = version.upstream or api.upstream
     return ir.Version(
@@ -79,14 +95,21 @@ def _version(
         successors=_successors(api, version),
         guide=version.guide,
         contracts=contracts,
+        lens=lens,
         brownouts=brownouts_of(api, version),
+        feature=version.feature,
         origin=api.places[f"versions.{version.name}"],
     )
 
 
 def prefix_of(api: Api, version: Version) -> str:
     """Where a version stands: `/payments/v2/` by path, the API's own path by any other scheme."""
-    return f"{api.path}v{version.name}/" if api.scheme is Scheme.PATH else api.path
+    return prefix_named(api, version.name)
+
+
+def prefix_named(api: Api, version: str) -> str:
+    """The same, by the name of a version that may not be served any more."""
+    return f"{api.path}v{version}/" if api.scheme is Scheme.PATH else api.path
 
 
 def _successors(api: Api, version: Version) -> tuple[str, ...]:

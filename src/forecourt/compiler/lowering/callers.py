@@ -34,6 +34,7 @@ def lower_service(service: Service) -> ir.Service:
         name=service.name,
         identity=service.identity,
         limit=_limit(service.rate_limit or POSTURES[Audience.INTERNAL].rate_limit),
+        features=tuple(sorted(service.enabled_features)),
         origin=service.places.origin,
     )
 

@@ -11,7 +11,7 @@ from forecourt.compiler.lowering.apis import EXTERNAL
 def seen_outside(api: Api) -> Api | None:
     """The API without what only colleagues may know of; None where nothing is left.
 
-    Drafts and previews are absent, and so are the services that may call, what holds for them, and
+    Drafts are absent, and so are the services that may call, what holds for them, and
     the contracts as they see them:
     what is not there cannot be asked for, whatever is wrong with the code that decides.
     """

@@ -80,7 +80,10 @@ ValueStep: TypeAlias = Convert | Map | InObject | OutOfObject | InList | OutOfLi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
-    """A member under another name. Another member that has that name already goes."""
+    """A member under another name, where it stood. Another that has that name already goes.
+
+    It goes also where there is nothing to rename: by that name it was not declared.
+    """
 
     name: str
     to: str
@@ -128,7 +131,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A member goes. `on_loss` REFUSE: a message that has it is refused."""
+    """A member goes. `on_loss` REFUSE: a message that has it is refused, be it null."""
 
     name: str
     on_loss: OnLoss = OnLoss.OMIT

@@ -12,7 +12,7 @@ from forecourt.estate.posture import POSTURES
 from forecourt.source.files.demanded import usual
 from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
 from forecourt.source.vocabulary.addresses import SPIFFE_ID
-from forecourt.source.vocabulary.collection import ByName
+from forecourt.source.vocabulary.collection import ByName, Listed
 from forecourt.source.vocabulary.names import NAME
 from forecourt.source.vocabulary.reading import At
 from forecourt.source.vocabulary.record import Record, Row, optional, required
@@ -26,6 +26,14 @@ _RATE_LIMIT = optional(
 )
 
 
+_FEATURES = optional(
+    "enabled_features",
+    Listed(of=NAME, expects="a list of features"),
+    "the features this service has: previews of APIs, and versions that flags choose",
+    default=(),
+)
+
+
 def _service(row: Row, at: At) -> Service:
     written: Any = row[_RATE_LIMIT]
     usual = POSTURES[Audience.INTERNAL].rate_limit
@@ -33,12 +41,13 @@ def _service(row: Row, at: At) -> Service:
         name=at.label,
         identity=row[_IDENTITY],
         rate_limit=None if written is None else at.attempt(lambda: replace(usual, **written)),
+        enabled_features=row[_FEATURES],
         places=at.places,
     )
 
 
 SERVICE = Record(
-    expects="a mapping with `identity`", fields=(_IDENTITY, _RATE_LIMIT), build=_service
+    expects="a mapping with `identity`", fields=(_IDENTITY, _RATE_LIMIT, _FEATURES), build=_service
 )
 
 _SERVICES = optional(

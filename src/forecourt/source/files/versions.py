@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import cast
 
 from forecourt.estate.api import Scheme, Status, Upstream, Version
@@ -13,7 +14,7 @@ from forecourt.source.files.demanded import demanded
 from forecourt.source.vocabulary.addresses import UPSTREAM_URL
 from forecourt.source.vocabulary.collection import ByName, Listed
 from forecourt.source.vocabulary.guides import PAGE
-from forecourt.source.vocabulary.names import VERSION_NAME
+from forecourt.source.vocabulary.names import NAME, VERSION_NAME
 from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.quantities import DATE
 from forecourt.source.vocabulary.reading import At
@@ -43,6 +44,13 @@ _STATUS = optional(
     "where it stands in its life",
     default=Status.CURRENT,
     written="current",
+)
+_FEATURE = optional(
+    "feature",
+    NAME,
+    "what a consumer must have to reach it, one of `features` in `forecourt.yaml`",
+    note="A preview needs one; versions that flags choose may have one.",
+    example="new-ledger",
 )
 _DEPRECATED = optional("deprecated", DATE, "since when it is deprecated")
 _SUNSET = optional(
@@ -97,6 +105,7 @@ def _version(row: Row, at: At) -> Version | None:
         upstream=row[_OWN_UPSTREAM],
         overlays=row[_OVERLAYS],
         brownouts=brownouts,
+        feature=row[_FEATURE],
     )
 
 
@@ -109,7 +118,7 @@ VERSIONS = ByName(
     values=Record(
         expects="a mapping with `contract`",
         fields=(
-            *(_CONTRACT, _STATUS, _DEPRECATED, _SUNSET, _GUIDE, _BROWNOUTS, _OVERLAYS),
+            *(_CONTRACT, _STATUS, _FEATURE, _DEPRECATED, _SUNSET, _GUIDE, _BROWNOUTS, _OVERLAYS),
             _OWN_UPSTREAM,
         ),
         build=_version,
@@ -152,6 +161,7 @@ def fitting(
         lambda: _have_contracts_of_their_own(at, scheme, contract),
         lambda: _are_dates(at, scheme, versions),
         lambda: _are_spoken(at, scheme, versions, upstream),
+        lambda: _have_features_where_they_count(at, scheme, versions),
     )
     for check in checks:
         at.attempt(check)
@@ -193,6 +203,30 @@ def _are_dates(at: At, scheme: Scheme, versions: Mapping[str, Version]) -> None:
             if DATE.parse(name) is None:
                 message = f"version `{name}` is not a date, and `scheme` is `dates`"
                 _refuse(at, f"versions.{name}", message, "call it by its date: `2030-12-31`")
+
+
+def _have_features_where_they_count(
+    at: At, scheme: Scheme, versions: Mapping[str, Version]
+) -> None:
+    """A preview says who may call it; anybody may call what is released, unless flags choose."""
+    for name, version in versions.items():
+        if at.attempt(partial(_lacks_feature, version)) is True:
+            message = f"version `{name}` is a preview, and no `feature` says who may call it"
+            way_out = "add `feature: NAME`, one of the estate's `features`; or make it a draft"
+            _refuse(at, f"versions.{name}", message, way_out)
+        elif at.attempt(partial(_has_idle_feature, scheme, version)) is True:
+            message = f"version `{name}` is {version.status.value}, so its `feature` opens nothing"
+            way_out = "remove `feature`, or make it a preview"
+            _refuse(at, f"versions.{name}.feature", message, way_out)
+
+
+def _lacks_feature(version: Version) -> bool:
+    return version.status == Status.PREVIEW and version.feature is None
+
+
+def _has_idle_feature(scheme: Scheme, version: Version) -> bool:
+    is_chosen_by_it = scheme == Scheme.FLAGS or version.status == Status.PREVIEW
+    return version.feature is not None and not is_chosen_by_it
 
 
 def _are_spoken(

@@ -15,9 +15,10 @@ local _M = {}
 -- @treturn table|nil   the version
 -- @treturn string|nil  why not: "not-found", "not-granted", "not-allowed",
 --   "credential-not-accepted", "certificate-required", "no-such-version",
---   "retired" or "brownout"
+--   "version-not-named", "unavailable", "retired" or "brownout"
 -- @treturn table|nil   the version that was meant, where it is not served
 -- @treturn number|nil  until when, where it is served again
+-- @treturn table|nil   what may be named, where nothing was
 function _M.decide(slot, policy, wanted, now)
   local terms = terms_of[slot]
   local kind = terms.kind
@@ -47,9 +48,13 @@ function _M.decide(slot, policy, wanted, now)
   if not caller.credentials[kind] then
     return nil, "credential-not-accepted"
   end
-  local version = versions.choose(policy, granted, audience, wanted)
+  local version, why = versions.choose(policy, granted, terms, wanted)
   if not version then
-    return nil, "no-such-version"
+    local choices = versions.choices(policy, granted, terms, now)
+    if not why and #choices > 0 then
+      return nil, "version-not-named", nil, nil, choices
+    end
+    return nil, why or "no-such-version"
   end
   local sunset = versions.sunset(policy, version, terms.sunsets)
   if sunset and now >= sunset then

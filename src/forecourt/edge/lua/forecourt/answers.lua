@@ -1,8 +1,10 @@
---- The way out: of an answer leaves what the contract of its operation declares
--- for its caller. Where that cannot be told, a problem leaves.
+--- The way out: an answer is lowered to the version of its caller, and of it
+-- leaves what the contract of its operation declares for that caller. Where
+-- that cannot be done, a problem leaves.
 local allowances = require("forecourt.allowances")
 local faults = require("forecourt.faults")
 local filter = require("forecourt.contract.filter")
+local lowering = require("forecourt.lowering")
 local marks = require("forecourt.marks")
 local memory = require("forecourt.json.memory")
 local noting = require("forecourt.noting")
@@ -125,12 +127,42 @@ local function hold(handle, headers, meaning, status, is_head)
   noting.tell(handle)
 end
 
+-- Lowers an answer to the version that its caller uses.
+-- @treturn boolean     whether there is an answer left to be held
+-- @treturn string|nil  its body, where it was read
+local function lower_to(handle, headers, meaning, status)
+  local is_head = meaning.is_head
+  local reason, more, text =
+    lowering.lower(handle, headers, meaning, status, is_head)
+  if not reason then
+    return true, text
+  end
+  if reason == "answer-not-representable" then
+    local refused = status < "400" and "406" or status
+    local is_detailed = meaning.is_detailed
+    replacing.replace(handle, reason, refused, true, is_detailed, more)
+  else
+    refuse(handle, meaning, status, reason, true)
+  end
+  return false
+end
+
 local function hold_to(handle, headers, mark, status)
   local meaning = marks.meaning(mark)
+  local text
+  if meaning.lens then
+    local is_left
+    is_left, text = lower_to(handle, headers, meaning, status)
+    if not is_left then
+      return
+    end
+    headers = handle:headers() -- to wait for a body ends those from before
+  end
   if meaning.check == "filter" then
     return hold(handle, headers, meaning, status, meaning.is_head)
   elseif meaning.check == "observe" then
-    return observing.look(handle, headers, meaning, status, meaning.is_head)
+    local is_head = meaning.is_head
+    return observing.look(handle, headers, meaning, status, is_head, text)
   end
 end
 

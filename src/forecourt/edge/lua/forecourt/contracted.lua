@@ -1,8 +1,11 @@
---- Holds a request to the contract of its version, as its caller sees it.
+--- Holds a request to the contract of its version, as its caller sees it, and
+-- has it raised where the service speaks a newer one.
 local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
 local inward = require("forecourt.inward")
+local limits_of = require("forecourt.inward.limits").of
 local operations = require("forecourt.operations")
+local raising = require("forecourt.raising")
 local scopes = require("forecourt.scopes")
 
 local find, sub = string.find, string.sub
@@ -26,30 +29,9 @@ local function lacks(alternative)
   }
 end
 
---- The operation that a request means, whether its caller may use it, and
--- whether what it brings is what the contract declares. To wait for a body ends
--- the headers that were read before.
--- @tparam string method
--- @tparam string path    with its query
--- @tparam table policy   the route's
--- @tparam table version  the request's
--- @treturn number|nil  the operation; nil where the request is held to none
--- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
---   "scope-missing", "contract-missing", or what forecourt.inward says
--- @treturn table|nil   what the refusal says besides
-function _M.hold(handle, headers, method, path, slot, policy, version)
-  local terms = entitlements.terms[slot]
-  local held = version.contracts and version.contracts[terms.audience]
-  if not held then
-    return nil
-  end
-  local caller = policy.callers[terms.audience]
-  local contract = contracts.of(held.way_in)
-  if not contract then
-    return nil, "contract-missing"
-  end
-  local number, found, allow =
-    operations.match(contract, method, below_prefix(path, policy))
+-- The operation of the contract; nil where the request is held to none.
+local function operation_of(contract, caller, method, path)
+  local number, found, allow = operations.match(contract, method, path)
   if not number then
     -- What would answer must be declared, if answers are filtered.
     if
@@ -60,23 +42,73 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
     end
     return nil, found, allow and { fields = { allow = allow } }
   end
-  local operation = contract.operations[number]
-  headers:add("forecourt-operation", operation.name)
+  return number, nil, nil, found
+end
+
+-- Whether the caller may use it, and whether what it brings is declared.
+local function judge(handle, headers, slot, contract, number, took, caller)
   if caller.demands_scopes then
+    local terms = entitlements.terms[slot]
+    local operation = contract.operations[number]
     local alternative = scopes.lacking(terms, operation.scopes)
     if alternative then
-      return nil, "scope-missing", lacks(alternative)
+      return "scope-missing", lacks(alternative)
     end
   end
   if caller.request_check == "off" then
-    return number
+    return nil
   end
-  local why, about =
-    inward.check(handle, headers, contract, number, found, caller, slot)
+  return inward.check(handle, headers, contract, number, took, caller, slot)
+end
+
+--- The operation that a request means, whether its caller may use it, and
+-- whether what it brings is what the contract declares; then it is raised. To
+-- wait for a body ends the headers that were read before.
+-- @tparam string method
+-- @tparam string path    with its query
+-- @tparam table policy   the route's
+-- @tparam table version  the request's
+-- @treturn number|nil  the operation; nil where the request is held to none
+-- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
+--   "scope-missing", "contract-missing", or what forecourt.inward or
+--   forecourt.raising says
+-- @treturn table|nil   what the refusal says besides
+-- @treturn table|nil   as what it was raised, where it was
+function _M.hold(handle, headers, method, path, slot, policy, version)
+  local audience = entitlements.terms[slot].audience
+  local held = version.contracts and version.contracts[audience]
+  local caller = policy.callers[audience]
+  local below = below_prefix(path, policy)
+  local contract, number, why, about, took
+  if held then
+    contract = contracts.of(held.way_in)
+    if not contract then
+      return nil, "contract-missing"
+    end
+    number, why, about, took = operation_of(contract, caller, method, below)
+  end
+  local name = number and contract.operations[number].name
+  local lens, found
+  if version.lens and not why then
+    lens, found, about = raising.operation(version, name, method, below)
+    why = not lens and found or nil
+    name = name or lens and lens.name
+  end
+  if name then
+    headers:add("forecourt-operation", name)
+  end
+  if number and not why then
+    why, about = judge(handle, headers, slot, contract, number, took, caller)
+  end
   if why then
     return nil, why, about
+  elseif not lens then
+    return number
   end
-  return number
+  local raised
+  raised, why, about =
+    raising.raise(handle, lens, took or found, method, limits_of(caller))
+  return number, why, about, raised
 end
 
 return _M

@@ -19,6 +19,7 @@ local function is_detailed(mark)
   end
   -- Without what is said of this request alone.
   local plain = gsub(gsub(mark, " head$", ""), " test$", "")
+  plain = gsub(plain, " by %x+ %d+$", "")
   return plain == DETAILED or find(plain, DETAILED_AND_HELD) ~= nil
 end
 

@@ -217,9 +217,11 @@ function _M.request(handle)
     return refuse(handle, "rate-limited", about)
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
-  local version, why, meant, till = access.decide(slot, policy, wanted, now)
+  local version, why, meant, till, choices =
+    access.decide(slot, policy, wanted, now)
   if not version then
     local about = detail(policy, slot)
+    about.versions = choices
     if meant then
       lifecycle.explain(about, slot, policy, meant, till and till - now)
     end
@@ -232,7 +234,7 @@ function _M.request(handle)
     return refuse(handle, "body-too-large", detail(policy, slot))
   end
   local turn, terms = entitlements.turn(slot), entitlements.terms[slot]
-  local operation, broken, besides =
+  local operation, broken, besides, raised =
     contracted.hold(handle, headers, method, path, slot, policy, version)
   if broken then
     local about = detail(policy, slot)
@@ -251,7 +253,16 @@ function _M.request(handle)
     test_keys.lead_to_mock(handle, headers)
     asks = " test" .. (asks or "")
   end
-  admission.admit(handle, headers, slot, policy, version, operation, asks)
+  admission.admit(
+    handle,
+    headers,
+    slot,
+    policy,
+    version,
+    operation,
+    asks,
+    raised
+  )
 end
 
 --- The gate of one chain.

@@ -3,6 +3,7 @@
 local retry_after = require("forecourt.limits").retry_after
 local bodies = require("forecourt.inward.bodies")
 local hidden = require("forecourt.inward.hidden")
+local limits_of = require("forecourt.inward.limits").of
 local media_types = require("forecourt.inward.media_types")
 local of_the_whole = require("forecourt.whole")
 local parameters = require("forecourt.inward.parameters")
@@ -47,19 +48,6 @@ function _M.hold(handle, most)
   then
     handle:body()
   end
-end
-
-local function limits_of(caller)
-  local limits = caller.limits
-  if not limits then
-    limits = {
-      bytes = caller.body_bytes,
-      depth = caller.body_depth,
-      keys = caller.body_keys,
-    }
-    caller.limits = limits
-  end
-  return limits
 end
 
 -- What waits for others: each way in which a value may be taken, until one will

@@ -1,6 +1,7 @@
 --- What the mark of an admitted request says to the way out
 -- (forecourt.admission writes it).
 local contracts = require("forecourt.contracts")
+local lenses_of = require("forecourt.lenses").of
 
 local _M = {}
 
@@ -9,6 +10,8 @@ local BESIDES = { " head", " test" }
 
 -- Held to nothing. What reads as neither lets no answer out.
 local FREE = "^yes %l+$"
+-- What was raised, by which lenses, as which operation of theirs.
+local RAISED = "^(.+) by (%x+) (%d+)$"
 local HELD = "^yes (%l+) (%l+) (%x+) (%d+) ([^%s@]+)@(%S*)$"
 
 -- A publish names anew what it changes; so many are kept before all go.
@@ -39,12 +42,35 @@ local function split(mark)
   return mark, said[" head"] ~= nil, said[" test"] ~= nil
 end
 
+-- Lenses are never left out: an answer that was to be lowered does not leave as
+-- it is.
+local function lens_of(digest, number)
+  local lenses = lenses_of(digest)
+  assert(lenses, "the lenses of the mark are not there")
+  return assert(lenses.operations[tonumber(number)]), lenses
+end
+
 local function read(whole)
   local mark, is_head, is_test = split(whole)
+  local plain, lens_digest, lens_number = mark:match(RAISED)
+  local lens, lenses
+  if plain then
+    mark = plain
+    lens, lenses = lens_of(lens_digest, lens_number)
+  end
   local errors, check, digest, number, api, version = mark:match(HELD)
   if not errors then
     assert(mark:find(FREE), "a mark that says nothing")
-    return NOTHING
+    if not lens then
+      return NOTHING
+    end
+    return {
+      is_detailed = mark == "yes detailed",
+      is_head = is_head,
+      is_test = is_test,
+      lens = lens,
+      lenses = lenses,
+    }
   end
   local contract = contracts.of(digest)
   return {
@@ -57,6 +83,8 @@ local function read(whole)
     -- nil where the edge has not got it
     contract = contract,
     operation = contract and contract.operations[tonumber(number)],
+    lens = lens,
+    lenses = lenses,
     -- What forecourt.allowances found out about it.
     allowances = {},
   }
@@ -66,7 +94,8 @@ end
 -- @tparam string mark
 -- @treturn table  `check`: "filter", "observe", or nil where the answer is held
 --   to no contract; `contract` and its `operation`, `api`, `version`,
---   `is_detailed`, `is_head`, `is_test`
+--   `is_detailed`, `is_head`, `is_test`; `lens`, of `lenses`, where the
+--   request was raised by them
 function _M.meaning(mark)
   local meaning = known[mark]
   if meaning then

@@ -42,7 +42,7 @@ local function look_inside(meaning, status, schema, body)
   noting.parts(meaning, status)
 end
 
-local function look(handle, headers, meaning, status, is_head)
+local function look(handle, headers, meaning, status, is_head, text)
   local content_type = headers:get("content-type")
   local allowed = allowances.of(meaning, status, content_type)
   if allowed.passes then
@@ -56,7 +56,7 @@ local function look(handle, headers, meaning, status, is_head)
   if encoding and lower(encoding) ~= "identity" then
     return noting.answer(meaning, status, "encoded-answer")
   end
-  local body = copied(handle)
+  local body = text or copied(handle)
   if body == nil then
     noting.unreadable(meaning, status, "bytes")
   elseif body == "" then
@@ -72,9 +72,10 @@ end
 
 --- Looks at an answer, if there is time to. Whatever comes of it, the answer
 -- leaves as it is.
-function _M.look(handle, headers, meaning, status, is_head)
+-- @tparam string|nil text  the body, where it was read before
+function _M.look(handle, headers, meaning, status, is_head, text)
   if meaning.operation and attention.is_free() then
-    pcall(look, handle, headers, meaning, status, is_head)
+    pcall(look, handle, headers, meaning, status, is_head, text)
   end
   pcall(noting.tell, handle)
 end

@@ -43,12 +43,21 @@ local function read(handle)
       policy.most = math.max(policy.most or 0, caller.body_bytes)
     end
   end
+  for _, version in ipairs(policy.versions or {}) do
+    if version.lens then
+      -- Their bodies are read, whoever calls.
+      policy.judges = true
+      for _, caller in pairs(policy.callers) do
+        policy.most = math.max(policy.most or 0, caller.body_bytes)
+      end
+    end
+  end
   policy.allow = policy.allow and set_of(policy.allow)
   return policy
 end
 
 --- The policy of the request's route. `judges`: some requests are held to a
--- contract; their bodies have `most` bytes at most.
+-- contract, or raised; their bodies have `most` bytes at most.
 -- @treturn table|nil  nil where no API stands
 function _M.of(handle)
   local name = handle:streamInfo():routeName()

@@ -75,6 +75,13 @@ local PROBLEMS = {
     detail = "This caller's limit is used up."
       .. " Wait as Retry-After says, then go on.",
   },
+  ["version-not-named"] = {
+    status = 400,
+    name = "version-not-named",
+    title = "No such version",
+    detail = "Name one of this caller's versions in `API-Version`, or a day:"
+      .. " the newest that is not after it is meant. `versions` lists them.",
+  },
   retired = {
     status = 410,
     name = "version-retired",
@@ -140,6 +147,29 @@ local PROBLEMS = {
     detail = "The contract does not declare a body of this kind. Accept or"
       .. " Accept-Encoding says what may come; texts are UTF-8.",
     lists_faults = true,
+  },
+  -- Of an answer; of a request below.
+  ["answer-not-representable"] = {
+    status = 406,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "The answer has no equal in this version of the API, and nothing"
+      .. " is approximated. `faults` says where.",
+    lists_faults = true,
+  },
+  ["not-representable"] = {
+    status = 422,
+    name = "not-representable",
+    title = "Not to be said in this version",
+    detail = "The request has no equal in the version that the service"
+      .. " speaks, and nothing is approximated. `faults` says where.",
+    lists_faults = true,
+  },
+  ["operation-gone"] = {
+    status = 410,
+    name = "operation-gone",
+    title = "Operation gone",
+    detail = "The service does not do this any more.",
   },
   ["cannot-judge"] = {
     status = 503,
@@ -257,7 +287,8 @@ end
 --- A problem as JSON.
 -- @tparam string reason
 -- @tparam table about  request_id; status, where it is not the problem's own;
---   is_mesh; is_detailed, and then api and team; faults; MEMBERS
+--   is_mesh; is_detailed, and then api and team; faults; is_done;
+--   versions, a list of names; MEMBERS
 function _M.body(reason, about)
   local problem = _M.of(reason)
   local detail = about.is_mesh and problem.mesh_detail or problem.detail
@@ -275,6 +306,16 @@ function _M.body(reason, about)
     if about[name] then
       fields[#fields + 1] = quoted(name) .. ":" .. quoted(about[name])
     end
+  end
+  if about.versions then
+    local names = {}
+    for i, name in ipairs(about.versions) do
+      names[i] = quoted(name)
+    end
+    fields[#fields + 1] = '"versions":[' .. table.concat(names, ",") .. "]"
+  end
+  if about.is_done then
+    fields[#fields + 1] = '"done":true'
   end
   if problem.lists_faults then
     fields[#fields + 1] = '"faults":' .. fault_list.json(about.faults)

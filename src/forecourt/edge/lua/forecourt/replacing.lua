@@ -16,6 +16,8 @@ local KEPT = {
 
 local tonumber = tonumber
 
+local NOTHING = {}
+
 --- Says for the access log what took an answer's place, and why: in metadata,
 -- which no caller reads and no upstream writes.
 -- @tparam string reason
@@ -28,9 +30,14 @@ end
 -- @tparam string status
 -- @tparam boolean may_write  whether an answer that has no body may get one
 -- @tparam boolean|nil is_detailed
-function _M.replace(handle, reason, status, may_write, is_detailed)
+-- @tparam table|nil more  what the problem says besides: detail, faults, done
+function _M.replace(handle, reason, status, may_write, is_detailed, more)
   local headers = handle:headers()
+  more = more or NOTHING
   local text = problems.body(reason, {
+    detail = more.detail,
+    faults = more.faults,
+    is_done = more.done,
     status = tonumber(status),
     request_id = headers:get("x-request-id"),
     is_detailed = is_detailed,

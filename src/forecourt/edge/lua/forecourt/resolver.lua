@@ -62,6 +62,31 @@ local function sunsets_of(lines)
   return sunsets
 end
 
+-- "api" -> version; false where there are none, nil where nobody could say.
+local function pins_of(lines, told)
+  if told == "unknown" then
+    return nil
+  elseif #lines == 0 then
+    return false
+  end
+  local pins = {}
+  for _, line in ipairs(lines) do
+    local list = words(line)
+    pins[list[1]] = list[2]
+  end
+  return pins
+end
+
+-- A set, and false where it is empty.
+local function set_of(text)
+  local set = false
+  for _, word in ipairs(words(text or "")) do
+    set = set or {}
+    set[word] = true
+  end
+  return set
+end
+
 local AUDIENCES = { internal = true, partner = true, public = true }
 local MODES = { live = true, test = true }
 
@@ -78,7 +103,7 @@ local ITS_OWN = {
   news = true,
 }
 
-local function terms_of(kind, one, apis, sunsets)
+local function terms_of(kind, one, apis, sunsets, pins)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   return {
     kind = kind,
@@ -87,10 +112,12 @@ local function terms_of(kind, one, apis, sunsets)
     grants = grants_of(apis),
     -- "api version" -> epoch; false where nothing was agreed.
     sunsets = sunsets_of(sunsets),
+    pins = pins_of(pins, one.pins),
     scopes = one.scopes == "*" and "" or listed(one.scopes),
     -- A key for which nobody named any holds all that need no user.
     has_all_scopes = one.scopes == "*",
     features = listed(one.features),
+    has_feature = set_of(one.features),
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
     -- The bucket as forecourt.buckets has it, in seconds.
@@ -105,12 +132,15 @@ end
 -- @tparam string kind  of the credential
 -- @treturn table|nil   the entitlement; nil where anything is missing
 function _M.parse(body, kind)
-  local one, apis, sunsets, common = {}, {}, {}, { kind }
+  local one, apis, sunsets, pins = {}, {}, {}, {}
+  local common = { kind }
   for name, rest in body:gmatch("([^ \n]+) ?([^\n]*)\n?") do
     if name == "api" then
       apis[#apis + 1] = rest
     elseif name == "sunset" then
       sunsets[#sunsets + 1] = rest
+    elseif name == "pin" then
+      pins[#pins + 1] = rest
     else
       one[name] = rest
     end
@@ -145,7 +175,7 @@ function _M.parse(body, kind)
     return nil
   end
   local key = table.concat(common, "\n")
-  local terms = shared[key] or terms_of(kind, one, apis, sunsets)
+  local terms = shared[key] or terms_of(kind, one, apis, sunsets, pins)
   shared[key] = terms
   return {
     credential = unescaped(one.credential),

@@ -51,8 +51,9 @@ end
 -- @treturn cdata        a pointer to the first
 _M.zeros = zeros
 
---- The bytes: a body, a margin, then decoded texts, which are never longer.
-_M.bytes = zeros("uint8_t", 2 * (_M.BYTES + MARGIN))
+--- The bytes: a body, a margin, then decoded texts, which are never longer;
+-- then texts that are made of the body (forecourt.lens.texts).
+_M.bytes = zeros("uint8_t", 3 * (_M.BYTES + MARGIN))
 
 --- The tape: the values of a body in the order in which they begin. A key of an
 -- object is an entry of its own, before its value.
@@ -80,6 +81,11 @@ _M.OBJECT = 64
 --- Where decoded texts begin, for a body of that many bytes.
 function _M.tail(size)
   return size + MARGIN
+end
+
+--- Where texts begin that are made of a body of that many bytes, and end.
+function _M.room(size)
+  return 2 * (size + MARGIN), 2 * (size + MARGIN) + _M.BYTES
 end
 
 --- Copies a text there.

@@ -1,0 +1,131 @@
+"""Pin an application to a version, where it may have that version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+from urllib.parse import unquote
+
+from forecourt.actions.assumed_caller import Known
+from forecourt.actions.credential import HeldKey, Owner
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.pin import PinRecord, Pins
+from forecourt.actions.presented import PresentedIdentity, PresentedToken
+from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
+from forecourt.compiler.deciding import Kind, allows, choices, granted, routes, sunset_of
+from forecourt.compiler.ir.callers import Callers
+from forecourt.compiler.ir.edge import Edge
+
+
+class ApplicationLookup(Protocol):
+    """What is needed of the store to say whose an application is."""
+
+    async def held_key(self, sha256: str) -> HeldKey | None:
+        """The key with that SHA-256 (hex), and the application that holds it."""
+        ...
+
+    async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
+        """Every key, or those of one owner; oldest first."""
+        ...
+
+
+class PinRefusal(Enum):
+    """Why an application cannot be pinned."""
+
+    NO_APPLICATION = "no-application"
+    NO_API = "no-api"
+    NOT_BY_HEADER = "not-by-header"
+    NO_VERSION = "no-version"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinRefused:
+    """Why not; `choices` are what could be named instead."""
+
+    because: PinRefusal
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """It is set, and news to the edges."""
+
+    record: PinRecord
+
+
+async def pin_application(
+    record: PinRecord, *, edge: Edge, keys: ApplicationLookup, pins: Pins
+) -> Pinned | PinRefused:
+    """Set a pin, by what is published: only to a version that the application may use now.
+
+    An application that has keys may be called `OWNER/NAME` (`developer:ada/shop`), too.
+    """
+    ids = {name: id for id, name in names_of(await keys.keys(None)).items()}
+    record = replace(record, application=ids.get(record.application, record.application))
+    found = await _caller(record.application, edge.callers, keys, record.at)
+    if found is None:
+        return PinRefused(because=PinRefusal.NO_APPLICATION)
+    refused = _refused(record, found, edge)
+    if refused is not None:
+        return refused
+    await pins.pin(record)
+    return Pinned(record=record)
+
+
+def _refused(record: PinRecord, known: Known, edge: Edge) -> PinRefused | None:
+    caller, now = known.caller, record.at
+    listener = edge.gateway.external if caller.audience.is_external else edge.gateway.internal
+    there = [r for r in routes(edge.apis, listener.name).values() if r.policy(caller.audience)]
+    its = {
+        r.api.name: r
+        for r in there
+        if allows(r.api, caller) and (caller.grants is None or granted(caller, r.api.name))
+    }
+    if record.api not in its:
+        names = tuple(sorted(name for name, r in its.items() if r.api.by_header))
+        return PinRefused(because=PinRefusal.NO_API, choices=names)
+    route = its[record.api]
+    if not route.api.by_header:
+        return PinRefused(because=PinRefusal.NOT_BY_HEADER)
+    may = choices(route, caller, now)
+    if record.version in may:
+        return None
+    version = next((v for v in route.versions if v.name == record.version), None)
+    on = None if version is None else sunset_of(route.api, version, caller)
+    has_ended = on is not None and on <= now.date()
+    because = PinRefusal.RETIRED if has_ended else PinRefusal.NO_VERSION
+    return PinRefused(because=because, choices=may)
+
+
+async def _caller(
+    application: str, callers: Callers, keys: ApplicationLookup, now: datetime
+) -> Known | None:
+    """Who calls as that application: a service, an issuer's client, or the owner of keys."""
+    service = next((s for s in callers.services if s.name == application), None)
+    if service is not None:
+        identity = PresentedIdentity(service.identity)
+        return _known(
+            "spiffe", await resolve_credential(identity, callers=callers, store=keys, now=now)
+        )
+    issuer, slash, client = application.partition("/")
+    if slash and unquote(issuer) in {i.name for i in callers.issuers}:
+        token = PresentedToken(issuer=unquote(issuer), client=unquote(client), subject="")
+        return _known(
+            "token", await resolve_credential(token, callers=callers, store=keys, now=now)
+        )
+    held = [h for h in await keys.keys(None) if h.application.id == application]
+    stands = (entitlement_of_key(h, callers, now) for h in held)
+    return next((k for k in (_known("api_key", e) for e in stands) if k is not None), None)
+
+
+def _known(kind: Kind, found: Entitlement | Unknown) -> Known | None:
+    return None if isinstance(found, Unknown) else Known(kind=kind, entitlement=found)
+
+
+def names_of(held: tuple[HeldKey, ...]) -> Mapping[str, str]:
+    """How people call applications that have keys, by the id: `developer:ada/shop`."""
+    return {h.application.id: f"{h.application.owner}/{h.application.name}" for h in held}

@@ -1,0 +1,56 @@
+"""Counts of what was called, where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from forecourt.usage.rollup import UsageKey
+
+# So many days are kept: a year and what a report about it needs.
+DAYS_KEPT = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPosition:
+    """How far a log was counted: which file (an id that a rename keeps), and the bytes of it."""
+
+    file: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Usage:
+    """What a caller called of a version in some time: how often, and on which day last."""
+
+    version: str
+    consumer: str
+    application: str
+    requests: int
+    last: date
+
+
+class UsageStore(Protocol):
+    """Where counts are kept."""
+
+    async def position(self, log: str) -> LogPosition | None:
+        """How far that log was counted; None: nothing of it was."""
+        ...
+
+    async def add(
+        self,
+        log: str,
+        before: LogPosition | None,
+        after: LogPosition,
+        counts: Mapping[UsageKey, int],
+        today: date,
+    ) -> bool:
+        """Adds the counts and moves the position on, together; nothing, and False, where somebody
+        else moved it meanwhile. What is too old is forgotten."""
+        ...
+
+    async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
+        """What was called of an API from one day to another, by version and caller."""
+        ...

@@ -1,0 +1,1 @@
+"""Lenses as the edge does them: data that each worker loads by digest."""

@@ -1,0 +1,1 @@
+"""The lenses, a module each; its docstring is its page."""

@@ -1,0 +1,80 @@
+"""What breaks for callers of an older version, although their messages go through the lenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from forecourt.contract import Contract
+from forecourt.contract.comparison import Change, compare
+from forecourt.contract.lenses.deriving import sides_of
+from forecourt.contract.lenses.lowering import lowered_document
+from forecourt.contract.lenses.sides import Sides
+from forecourt.contract.one_sided import Direction
+from forecourt.contract.reading import read_located
+from forecourt.contract.values import Pointer, descend, encode
+from forecourt.estate.audience import Audience
+from forecourt.estate.changes import Changes
+from forecourt.estate.posture import Posture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncovered:
+    """A breaking difference that no change accounts for.
+
+    `newer` leads to it in the newer contract; None: it has no place of its own there.
+    """
+
+    change: Change
+    older: Pointer
+    newer: Pointer | None
+
+
+def uncovered(
+    changes: Changes,
+    older: Contract,
+    newer: Contract,
+    *,
+    today: date,
+    postures: Mapping[Audience, Posture],
+) -> tuple[Uncovered, ...]:
+    """The newer contract as older callers see it through the lenses, compared with the older one.
+
+    Requests and answers are compared apart, since a lens makes other things of a schema that both
+    have.
+    """
+    sides = sides_of(changes, older, newer)
+    found: dict[tuple[str, Pointer, str], Uncovered] = {}
+    for direction in Direction:
+        text = encode(lowered_document(sides, direction)).decode()
+        located, mistakes = read_located(text, "lowered.json")
+        assert located is not None, mistakes  # it was made of a contract
+        compared = compare(
+            older, located.contract, today=today, postures=postures, has_servers=False
+        )
+        for change in compared.changes:
+            if change.is_breaking and _counts(change, direction, sides):
+                found.setdefault(
+                    (change.kind.id, change.old, change.message), _placed(change, sides)
+                )
+    return tuple(found.values())
+
+
+def _counts(change: Change, direction: Direction, sides: Sides) -> bool:
+    """Whether it is of messages that were looked at, and not of an operation said to be gone."""
+    if change.kind.direction not in (None, direction):
+        return False
+    gone = set(_gone(sides))
+    return not change.operations or not set(change.operations) <= gone
+
+
+def _gone(sides: Sides) -> Iterator[str]:
+    for operation, change in sides.by.items():
+        if change.becomes is None:
+            yield str(operation)
+
+
+def _placed(change: Change, sides: Sides) -> Uncovered:
+    is_there = len(change.new) > 1 and descend(sides.newer.root, change.new) is not None
+    return Uncovered(change=change, older=change.old, newer=change.new if is_there else None)

@@ -1,0 +1,147 @@
+--- Lowers an answer of the version that the service speaks to the version that
+-- its caller uses, version by version.
+local bodies = require("forecourt.lens.bodies")
+local locations = require("forecourt.lens.locations")
+local memory = require("forecourt.json.memory")
+local moves = require("forecourt.lens.moves")
+local media_types = require("forecourt.inward.media_types")
+local pointers = require("forecourt.lens.pointers")
+local problems = require("forecourt.lens.problems")
+local program = require("forecourt.lens.program")
+local reader = require("forecourt.json.reader")
+local values = require("forecourt.lens.values")
+local whole = require("forecourt.whole")
+
+local find, lower, match, sub =
+  string.find, string.lower, string.match, string.sub
+local tostring = tostring
+
+local _M = {}
+
+local LIMITS =
+  { bytes = memory.BYTES, depth = reader.DEPTH, keys = memory.VALUES }
+
+local DONE = "The request was carried out, and must not be sent again: what"
+  .. " came of it has no equal in this version of the API."
+
+local function program_of(hop, status)
+  local answers = hop.answers
+  return answers
+    and (
+      answers[status]
+      or answers[sub(status, 1, 1) .. "XX"]
+      or answers.default
+    )
+end
+
+local function concerns(lens, status)
+  if status >= "400" then
+    return true
+  end
+  for i = 1, #lens.hops do
+    local hop = lens.hops[i]
+    if program_of(hop, status) or hop.answer_moves then
+      return true
+    end
+  end
+  return false
+end
+
+-- What cannot be said, at its place in the caller's version: the hops from
+-- `at` on were not done yet.
+local function lost(lens, status, fault)
+  fault.where = "answer"
+  local path = fault.pointer and pointers.path(fault.pointer)
+  if path then
+    for i = #lens.hops, 1, -1 do
+      local given = program_of(lens.hops[i], status)
+      if given then
+        pointers.after(given, path)
+      end
+    end
+    fault.pointer = pointers.pointer(path)
+  end
+  local more = { faults = { fault } }
+  if status < "400" and not find(lens.name, "^GET ") then
+    more.detail, more.done = DONE, true
+  end
+  return "answer-not-representable", more
+end
+
+local function lower_by(lens, hop, status, message)
+  local given = program_of(hop, status)
+  if given and not program.apply(given, message.body) then
+    return lost(lens, status, bodies.lost())
+  end
+  local wrong = moves.apply(hop.answer_moves, message)
+  if wrong then
+    return lost(lens, status, wrong)
+  end
+  return nil
+end
+
+local function lower_body(handle, headers, lens, status, body, size)
+  local slot = bodies.read(body:getBytes(0, size), LIMITS)
+  if not slot then
+    return "unreadable-answer"
+  end
+  local message = { headers = headers, body = slot }
+  function message.open_body()
+    if values.kind[slot] ~= values.OBJECT then
+      return false
+    end
+    values.open(slot)
+    return true
+  end
+  if status >= "400" then
+    problems.say(lens, slot)
+  end
+  for i = #lens.hops, 1, -1 do
+    local why, more = lower_by(lens, lens.hops[i], status, message)
+    if why then
+      return why, more
+    end
+  end
+  local text = bodies.text(slot, LIMITS)
+  if not text then
+    return "unreadable-answer"
+  end
+  body:setBytes(text)
+  whole.forget(headers)
+  headers:replace("content-length", tostring(#text))
+  return nil, nil, text
+end
+
+--- Lowers it.
+-- @tparam table meaning    of the mark (forecourt.marks), with its lens
+-- @tparam string status
+-- @tparam boolean is_head  whether it may have no body
+-- @treturn string|nil      why it must not leave: "encoded-answer",
+--   "answer-not-representable" or "unreadable-answer"
+-- @treturn table|nil       what the problem says besides
+-- @treturn string|nil      the body, where it was read
+function _M.lower(handle, headers, meaning, status, is_head)
+  local lens = meaning.lens
+  locations.say(handle, headers, meaning.lenses)
+  if is_head or not concerns(lens, status) then
+    return nil
+  end
+  local sent = headers:get("content-type")
+  local essence = sent and match(lower(sent), "^%s*([^;,%s]*)")
+  if not essence or not media_types.is_json(essence) then
+    return nil
+  end
+  local coding = headers:get("content-encoding")
+  if coding and lower(coding) ~= "identity" then
+    return "encoded-answer"
+  end
+  local body = handle:body()
+  local size = body and body:length() or 0
+  if size == 0 then
+    return nil
+  end
+  headers = handle:headers() -- to wait ends those from before
+  return lower_body(handle, headers, lens, status, body, size)
+end
+
+return _M

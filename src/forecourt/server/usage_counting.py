@@ -1,0 +1,110 @@
+"""Counts what the edge logged, and pins applications to what they called first."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from forecourt.actions.pin import FIRST_CALL, PinRecord, Pins
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.actions.usage import LogPosition, UsageStore
+from forecourt.edge.log_tail import Read, read_on
+from forecourt.edge.logged_request import LoggedRequest, logged_request
+from forecourt.usage.rollup import rolled_up
+
+_LOG = structlog.get_logger()
+
+# Envoy writes lines out every ten seconds, or by 64 KB. A block at a time, so that neither counting
+# nor the news of pins comes in the way of what answers the edge.
+_SECONDS = 1.0
+_SECONDS_IN_ARREARS = 0.1
+# So many applications are remembered that have their pins.
+_MOST_KNOWN = 100_000
+
+
+class UsageCounting:
+    """The counting of one edge's access log."""
+
+    def __init__(
+        self,
+        log: Path,
+        *,
+        usage: UsageStore,
+        pins: Pins,
+        pinnable: Callable[[], Awaitable[Mapping[str, frozenset[str]]]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`pinnable` has the versions to which a first call pins, by API."""
+        self._log = log
+        self._name = f"{platform.node()}:{log.absolute()}"
+        self._usage = usage
+        self._pins = pins
+        self._pinnable = pinnable
+        self._clock = clock
+        self._known: set[tuple[str, str]] = set()
+
+    async def step(self) -> bool:
+        """Counts a block; whether there was any line. Raises `StoreUnavailable`, and `OSError`.
+
+        Pins come first: they may be set twice, and counts may not.
+        """
+        before = await self._usage.position(self._name)
+        file, offset = (None, 0) if before is None else (before.file, before.offset)
+        read = await asyncio.to_thread(read_on, self._log, file, offset)
+        if read is None:
+            return False
+        after = LogPosition(file=read.file, offset=read.offset)
+        if after == before:
+            return False
+        requests = await asyncio.to_thread(_requests, read)
+        await self._pin(requests)
+        counts = rolled_up(requests)
+        await self._usage.add(self._name, before, after, counts, self._clock().date())
+        return bool(read.lines)
+
+    async def _pin(self, requests: list[LoggedRequest]) -> None:
+        first: dict[tuple[str, str], PinRecord] = {}
+        for r in requests:
+            if r.is_test or r.application is None or r.api is None or r.version is None:
+                continue
+            key = (r.application, r.api)
+            if key not in self._known and key not in first:
+                first[key] = PinRecord(
+                    application=r.application,
+                    api=r.api,
+                    version=r.version,
+                    at=r.time,
+                    who=FIRST_CALL,
+                )
+        if not first:
+            return
+        pinnable = await self._pinnable()
+        new = [p for p in first.values() if p.version in pinnable.get(p.api, ())]
+        if new:
+            await self._pins.pin_first(new)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known |= {(p.application, p.api) for p in new}
+
+    async def keep(self) -> None:
+        """Counts for ever. While that fails, what was logged waits in the log."""
+        is_failing = False
+        while True:
+            try:
+                is_more = await self.step()
+            except (StoreUnavailable, OSError) as error:
+                if not is_failing:
+                    _LOG.error("what is called is not counted", because=str(error))
+                is_failing, is_more = True, False
+            else:
+                is_failing = False
+            await asyncio.sleep(_SECONDS_IN_ARREARS if is_more else _SECONDS)
+
+
+def _requests(read: Read) -> list[LoggedRequest]:
+    return [r for r in map(logged_request, read.lines) if r is not None]

@@ -1,0 +1,98 @@
+"""How often versions were called, by day and caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+
+from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
+from forecourt.store.database import Database
+from forecourt.store.schema import ledger, usage_days, usage_positions
+from forecourt.usage.rollup import UsageKey
+
+_C = usage_days.c
+_KEY = ("day", "api", "version", "consumer", "application")
+_ONE = and_(*(_C[name] == bindparam(f"its_{name}") for name in _KEY))
+_MORE = update(usage_days).where(_ONE).values(requests=_C.requests + bindparam("more"))
+_POSITION = select(usage_positions).where(usage_positions.c.log == bindparam("log"))
+_OF = (
+    select(
+        _C.version,
+        _C.consumer,
+        _C.application,
+        func.sum(_C.requests).label("requests"),
+        func.max(_C.day).label("last"),
+    )
+    .where(_C.api == bindparam("api"), _C.day >= bindparam("since"), _C.day <= bindparam("until"))
+    .group_by(_C.version, _C.consumer, _C.application)
+)
+
+
+class SqlUsage:
+    """Counts, kept in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def position(self, log: str) -> LogPosition | None:
+        """As `UsageStore` says."""
+        row = await self._database.row(_POSITION, {"log": log})
+        return None if row is None else LogPosition(file=row.file, offset=row.offset)
+
+    async def add(
+        self,
+        log: str,
+        before: LogPosition | None,
+        after: LogPosition,
+        counts: Mapping[UsageKey, int],
+        today: date,
+    ) -> bool:
+        """As `UsageStore` says."""
+        async with self._database.writing() as connection:
+            # Whoever counts at the same moment waits: two would insert one row twice.
+            await connection.execute(update(ledger).values(news=ledger.c.news))
+            row = (await connection.execute(_POSITION, {"log": log})).first()
+            stands = None if row is None else LogPosition(file=row.file, offset=row.offset)
+            if stands != before:
+                return False
+            position = {"log": log, "file": after.file, "offset": after.offset}
+            await connection.execute(delete(usage_positions).where(usage_positions.c.log == log))
+            await connection.execute(insert(usage_positions), position)
+            for key, requests in sorted(counts.items()):
+                its = {f"its_{name}": value for name, value in _row(key).items()}
+                changed = await connection.execute(_MORE, {**its, "more": requests})
+                if not changed.rowcount:
+                    new = {**_row(key), "requests": requests}
+                    await connection.execute(insert(usage_days), new)
+            oldest = str(today - timedelta(days=DAYS_KEPT))
+            await connection.execute(delete(usage_days).where(_C.day < oldest))
+        return True
+
+    async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
+        """As `UsageStore` says."""
+        asked = {"api": api, "since": str(since), "until": str(until)}
+        rows = await self._database.rows(_OF, asked)
+        return tuple(
+            sorted(
+                Usage(
+                    version=row.version,
+                    consumer=row.consumer,
+                    application=row.application,
+                    requests=int(row.requests),
+                    last=date.fromisoformat(row.last),
+                )
+                for row in rows
+            )
+        )
+
+
+def _row(key: UsageKey) -> Mapping[str, str]:
+    return {
+        "day": str(key.day),
+        "api": key.api,
+        "version": key.version,
+        "consumer": key.consumer,
+        "application": key.application,
+    }

@@ -1,0 +1,1 @@
+"""What was called, by whom: counts made of the access log's lines."""

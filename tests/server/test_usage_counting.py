@@ -1,0 +1,122 @@
+"""What the edge logged is counted once, and the first call pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.compiler.ir.callers import Pin
+from forecourt.server.usage_counting import UsageCounting
+from tests.actions.builders import NOW
+from tests.edge.logged import a_line
+from tests.store.in_memory import InMemoryStore
+
+TODAY = date(2026, 3, 1)
+
+
+class Counting:
+    """A log, and what becomes of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "access.log"
+        self.store = InMemoryStore()
+        self.pinnable = {"prices": frozenset({"2023-06-01", "2024-01-15"})}
+        self.counting = self.started()
+
+    def started(self) -> UsageCounting:
+        async def pinnable() -> Mapping[str, frozenset[str]]:
+            return self.pinnable
+
+        return UsageCounting(
+            self.log,
+            usage=self.store.usage,
+            pins=self.store.pins,
+            pinnable=pinnable,
+            clock=lambda: NOW,
+        )
+
+    def logs(self, **fields: Any) -> None:
+        with self.log.open("ab") as opened:
+            opened.write(a_line(**fields))
+
+    def calls_prices(self, version: str, **fields: Any) -> None:
+        self.logs(route="prices@#0123456789ab", version=version, **fields)
+
+    async def counted(self, api: str = "payments") -> int:
+        return sum(u.requests for u in await self.store.usage.of(api, since=TODAY, until=TODAY))
+
+
+@pytest.fixture
+def counting(tmp_path: Path) -> Counting:
+    return Counting(tmp_path)
+
+
+async def test_counts_each_line_once_also_after_a_restart(counting: Counting) -> None:
+    assert not await counting.counting.step()
+    counting.logs()
+    counting.logs()
+    assert await counting.counting.step()
+    assert not await counting.counting.step()
+    counting.logs()
+    assert await counting.started().step()
+    assert await counting.counted() == 3
+
+
+async def test_a_line_that_is_none_is_passed_over(counting: Counting) -> None:
+    counting.log.write_bytes(b"not a line\n")
+    counting.logs()
+    await counting.counting.step()
+    assert await counting.counted() == 1
+
+
+async def test_two_that_count_one_log_count_it_once(counting: Counting) -> None:
+    other = counting.started()
+    counting.logs()
+    await counting.counting.step()
+    await other.step()
+    assert await counting.counted() == 1
+
+
+async def test_the_first_call_pins_an_application(counting: Counting) -> None:
+    counting.calls_prices("2023-06-01")
+    counting.calls_prices("2024-01-15")
+    counting.calls_prices("2024-01-15", application="app_2")
+    await counting.counting.step()
+    assert await counting.store.pins.pins_of("app_1") == (Pin(api="prices", version="2023-06-01"),)
+    assert await counting.store.pins.pins_of("app_2") == (Pin(api="prices", version="2024-01-15"),)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"version": "2024-09-01"},
+        {"version": "2023-06-01", "route": "prices@#0123456789ab/mock"},
+        {"version": "2023-06-01", "route": "payments@1#0123456789ab"},
+        {"version": None, "route": "prices@#0123456789ab", "reason": "version-not-named"},
+    ],
+    ids=["a version that may go", "a test", "a version by path", "a refusal"],
+)
+async def test_other_calls_pin_nothing(counting: Counting, fields: dict[str, Any]) -> None:
+    counting.logs(**{"route": "prices@#0123456789ab"} | fields)
+    await counting.counting.step()
+    assert await counting.store.pins.records() == ()
+
+
+async def test_what_cannot_be_stored_is_counted_later(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> bool:
+        raise StoreUnavailable("it is away")
+
+    counting.logs()
+    with monkeypatch.context() as patched:
+        patched.setattr(counting.store.usage, "add", away)
+        with pytest.raises(StoreUnavailable):
+            await counting.counting.step()
+    await counting.counting.step()
+    assert await counting.counted() == 1
