@@ -24,7 +24,9 @@ def a_report(*proven: str, asked: tuple[str, ...] | None = ()) -> ExposureReport
         organization="Acme",
         revision=7,
         snapshot="ab",
-        proof=Proof(chains=1, routes=5, openings=openings(proven), narrower=(), outside=()),
+        proof=Proof(
+            chains=1, routes=5, openings=openings(proven), narrower=(), outside=(), inside=()
+        ),
         probed=None
         if asked is None
         else Probed(

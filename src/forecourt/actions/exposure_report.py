@@ -18,6 +18,7 @@ from forecourt.actions.signing_key import ALGORITHM, SigningKey
 from forecourt.edge.exposure.guarded import Opening
 from forecourt.edge.exposure.probing import Probed
 from forecourt.edge.exposure.proof import Proof
+from forecourt.edge.exposure.shadow import Shadow
 
 FORMAT = "forecourt exposure report 1"
 
@@ -25,7 +26,7 @@ FORMAT = "forecourt exposure report 1"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureReport:
     """What was looked at, when, and what is open. `probed` None: nobody asked the running edge, for
-    the reason in `unprobed`."""
+    the reason in `unprobed`. `shadows` are called, and declared by no contract."""
 
     at: datetime
     organization: str
@@ -36,6 +37,7 @@ class ExposureReport:
     unprobed: str = ""
     address: str = ""
     has_credential: bool = False
+    shadows: tuple[Shadow, ...] = ()
 
     @property
     def openings(self) -> tuple[Opening, ...]:
@@ -70,6 +72,7 @@ def document(report: ExposureReport) -> bytes:
             "spellings_that_end_the_connection": list(probed.unread),
             "openings": [asdict(o) for o in probed.openings],
         },
+        "called_and_not_declared": [asdict(shadow) for shadow in report.shadows],
         "not_probed_because": report.unprobed or None,
     }
     return (json.dumps(written, indent=2, ensure_ascii=False) + "\n").encode()

@@ -21,6 +21,7 @@ from forecourt.server.exposure import Asked, NothingServed, look
 app = typer.Typer(help="Show that nothing narrower is open outside, or what is.")
 
 _MOST_OPENINGS = 50
+_MOST_SHADOWS = 10
 _MOST_PORT = 65_535
 
 
@@ -127,6 +128,11 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
         yield f"{probed.unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
         yield f"{probed.left_out:,} targets were left out"
+    for shadow in report.shadows[:_MOST_SHADOWS]:
+        called = f"{shadow.method} {shadow.path} of {shadow.api}, {shadow.times:,} times"
+        yield printable(f"called, and declared by no contract: {called}")
+    if len(report.shadows) > _MOST_SHADOWS:
+        yield f"and {len(report.shadows) - _MOST_SHADOWS} more, in the report"
     yield f"report: {path}"
 
 

@@ -16,6 +16,7 @@ from forecourt.actions.guarded_apis import as_published, guarded_apis, names_ins
 from forecourt.actions.parts import edge_of
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.signing_key import SigningKey
+from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.edge import Edge as ServedEdge
 from forecourt.compiler.ir.edge import Listener
 from forecourt.edge.compiled_contracts import CompiledContractFolder
@@ -24,6 +25,7 @@ from forecourt.edge.exposure.guarded import Guarded
 from forecourt.edge.exposure.probes import Edge, targets
 from forecourt.edge.exposure.probing import Fields, Probed, probe_edge
 from forecourt.edge.exposure.proof import Proof, prove
+from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
 from forecourt.edge.exposure_reports import ExposureReports
 from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.estate.audience import Audience
@@ -102,6 +104,7 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
     probed, unprobed = await asyncio.to_thread(_probed, proof, apis, edge, door, asked, salt)
     if folder.current() != digest:
         probed, unprobed = None, "something else was published while it was asked"
+    shadows = await asyncio.to_thread(_shadows, world.state, proof, apis)
     report = ExposureReport(
         at=world.clock(),
         organization=gateway.organization,
@@ -112,6 +115,7 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
         unprobed=unprobed,
         address=f"{door.host}:{door.port}",
         has_credential=bool(asked.credential),
+        shadows=shadows,
     )
     content = document(report)
     reports = ExposureReports(world.state)
@@ -154,6 +158,11 @@ def _probed(
         )
     except OSError as error:
         return None, f"{door.host}:{door.port} cannot be reached: {error.strerror or error}"
+
+
+def _shadows(state: Path, proof: Proof, apis: Collection[Guarded]) -> tuple[Shadow, ...]:
+    requests = latest_requests(state / files.ACCESS_LOG)
+    return shadow_operations(requests, (*proof.outside, *proof.inside), apis)
 
 
 def _door(external: Listener, address: tuple[str, int] | None) -> Door:

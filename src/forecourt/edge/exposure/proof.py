@@ -27,13 +27,14 @@ _GATE, _ADMISSION, _ROUTER = POLICY_FILTER, "envoy.filters.http.rbac", "envoy.fi
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What was judged, and what is open. `narrower` are prefixes that stand inside only, each with
-    its API; `outside` those that stand outside, with API and version."""
+    its API; `outside` and `inside` those that stand there, with API and version."""
 
     chains: int
     routes: int
     openings: tuple[Opening, ...]
     narrower: tuple[tuple[str, str], ...]
     outside: tuple[tuple[str, str, str], ...]
+    inside: tuple[tuple[str, str, str], ...]
 
 
 def prove(
@@ -71,7 +72,8 @@ def prove(
         routes=judged,
         openings=unique,
         narrower=narrower,
-        outside=tuple(sorted(set(_outside(outside)))),
+        outside=tuple(sorted(set(_standing(outside)))),
+        inside=tuple(sorted(set(_standing(inside)))),
     )
 
 
@@ -107,7 +109,7 @@ def _narrower(
                 yield prefix, name
 
 
-def _outside(tables: Collection[RouteTable]) -> Iterator[tuple[str, str, str]]:
+def _standing(tables: Collection[RouteTable]) -> Iterator[tuple[str, str, str]]:
     for table in tables:
         for leaf in leaves(table):
             told = policy_of(leaf.route)
