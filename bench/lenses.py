@@ -1,4 +1,4 @@
-"""What a version costs that the service does not speak: `python -m bench.lenses`.
+"""What a version that its service does not speak costs: `python -m bench.lenses`.
 
 A payment in cents is raised to one in money and its answer lowered: 1 KB each way, held to the
 contract both ways, with the whole public posture on.
@@ -179,7 +179,7 @@ def _told(found: list[list[rig.Result]]) -> int:
 
 
 def _files() -> dict[str, str]:
-    files = {}
+    files: dict[str, str] = {}
     for name, speaks in _SPEAKS.items():
         documents = [v for v in ("1", "2", "3") if v <= speaks]
         folder = f"apis/{name}"
@@ -193,11 +193,7 @@ def _files() -> dict[str, str]:
 def _api(name: str, upstream: int) -> str:
     speaks = _SPEAKS[name]
     spoken = {"url": f"http://127.0.0.1:{upstream}/{name}", "version": speaks}
-    versions = {
-        v: {"contract": f"v{v}.openapi.yaml", **({"upstream": spoken} if v < speaks else {})}
-        for v in ("1", "2", "3")
-        if v <= speaks
-    }
+    versions = {v: {"contract": f"v{v}.openapi.yaml"} for v in ("1", "2", "3") if v <= speaks}
     declared = {
         "name": name,
         "audience": "public",

@@ -50,7 +50,12 @@ async def pinned(application: str, api: str, version: str, **fields: Any) -> Any
 
 @pytest.mark.parametrize(
     ("application", "api", "version"),
-    [("app_acme", "prices", "2"), ("orders", "ledger", "2024-01-15"), ("orders", "prices", "3")],
+    [
+        ("app_acme", "prices", "2"),
+        (f"{ACME.name}/certificate", "prices", "2"),
+        ("orders", "ledger", "2024-01-15"),
+        ("orders", "prices", "3"),
+    ],
 )
 async def test_an_application_is_pinned_to_what_it_may_use(
     application: str, api: str, version: str

@@ -39,6 +39,17 @@ paths: {/refunds: {get: {responses: {"200": {description: all of them}}}}}
 }
 
 
+# What was published of it before: besides, a version that ended two months before the day.
+_SERVED = {
+    "api": "refunds",
+    "audience": "public",
+    "versions": [
+        {"name": "0.9", "status": "deprecated", "sunset": 1_861_920_000},
+        {"name": "1", "status": "current"},
+    ],
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """What one section shows: pieces of files by path, and commands."""
@@ -66,6 +77,8 @@ def codes_of(shown: Example, folder: Path) -> set[str]:
         for path, text in _REFUNDS.items():
             if not path.endswith(".openapi.yaml") or path not in shown.files:
                 _write(folder / path, text)
+    if any("0.9" in text for text in shown.files.values()):
+        _write(folder / ".forecourt/current/routes-internal.json", json.dumps({"policy": _SERVED}))
     for path, text in shown.files.items():
         _lay(folder / path, text)
     check, variables = _USUALLY, dict[str, str]()

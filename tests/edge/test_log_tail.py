@@ -65,7 +65,7 @@ def test_begins_anew_where_the_file_is(log: Path, what: str) -> None:
 
 
 def test_a_large_log_comes_in_pieces_and_whole(log: Path) -> None:
-    written = [b"%06d" % i + b"x" * 200 for i in range(5_000)]
+    written = [b"%06d" % i + b"x" * 200 for i in range(12_000)]
     log.write_bytes(b"".join(line + b"\n" for line in written))
     found: list[bytes] = []
     file, offset, pieces = None, 0, 0

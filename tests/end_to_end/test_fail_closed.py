@@ -181,16 +181,15 @@ def an_estate_with_everything(
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
-            "old": an_api(
-                upstream=f"{upstream.url}/old/",
-                versions={
-                    "1": {
-                        "contract": "v1.openapi.yaml",
-                        "upstream": {"url": f"{upstream.url}/old/", "version": "2"},
-                    },
-                    "2": {"contract": "v2.openapi.yaml"},
-                },
-            ),
+            "old": {
+                **an_api(
+                    versions={
+                        "1": {"contract": "v1.openapi.yaml"},
+                        "2": {"contract": "v2.openapi.yaml"},
+                    }
+                ),
+                "upstream": {"url": f"{upstream.url}/old/", "version": "2"},
+            },
             "stock": an_api("internal", upstream=f"{upstream.url}/stock/", allow=["orders"]),
             "seen": an_api(
                 "internal",

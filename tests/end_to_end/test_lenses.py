@@ -71,7 +71,6 @@ def payments(url: str, **fields: Any) -> Gateway:
         "deprecated": "2028-07-01",
         "sunset": "2029-07-01",
         "guide": "guides/migrate-v1-v2.md",
-        "upstream": {"url": url, "version": "2"},
     }
     api = {
         **an_api(path="/", versioning={"scheme": "path"}),
@@ -226,7 +225,7 @@ def test_why_says_in_which_version_the_service_was_spoken_to(served: Served) -> 
     served.says(IN_EURO)
     answer = served.call("/v1/payments/pay_3Nc7Xw")
     told = served.gateway.run("why", answer.headers["x-request-id"])
-    assert "as version 2" in told.out
+    assert "as version 2" in told.output
 
 
 def test_after_its_sunset_it_is_gone(served: Served) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import http_sf
 import pytest
 
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, a_service, an_api, an_estate
+from tests.end_to_end.estates import a_contract, a_partner, a_service, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
@@ -55,6 +56,19 @@ _BY_FLAGS = {
 }
 
 
+_DATED = {"deprecated": True, "x-deprecated-since": "2023-06-30", "x-sunset": "2998-01-01"}
+
+
+def _with_old_parts() -> dict[str, Any]:
+    """The usual contract, with an operation and a parameter that will go."""
+    contract = a_contract("lamps")
+    answers = {"responses": contract["paths"]["/things"]["get"]["responses"]}
+    parameter = {"name": "old", "in": "query", "schema": {"type": "string"}, **_DATED}
+    contract["paths"]["/old"] = {"get": {**answers, **_DATED}}
+    contract["paths"]["/filtered"] = {"get": {**answers, "parameters": [parameter]}}
+    return contract
+
+
 @pytest.fixture(scope="module")
 def gateway(started_once: Started) -> Gateway:
     """`lamps` names its version in the path, `prices` in a header; one partner was given longer."""
@@ -86,6 +100,7 @@ def gateway(started_once: Started) -> Gateway:
                 "orders": a_service("orders", enabled_features=["early", "new-ledger"]),
                 "billing": a_service("billing"),
             },
+            files={"apis/lamps/openapi.yaml": as_yaml(_with_old_parts())},
             organization={"features": {"early": "early access", "new-ledger": "by flag"}},
         )
     )
@@ -132,6 +147,23 @@ def test_a_current_version_says_nothing_of_an_end(gateway: Gateway) -> None:
     answer = gateway.call("/lamps/v3/things", key=gateway.developer_key)
     assert answer.status_code == 200
     assert not {"deprecation", "sunset", "link"} & answer.headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "is_said"),
+    [("/old", True), ("/filtered?old=1", True), ("/filtered", False), ("/things", False)],
+)
+def test_an_operation_or_parameter_says_its_end_where_it_is_used(
+    gateway: Gateway, path: str, is_said: bool
+) -> None:
+    answer = gateway.call(f"/lamps/v3{path}", key=gateway.developer_key)
+    assert answer.status_code == 200
+    said = (answer.headers.get("deprecation"), answer.headers.get("sunset"))
+    expected = ("@1688083200", "Mon, 01 Jan 2998 00:00:00 GMT") if is_said else (None, None)
+    assert said == expected
+    older = gateway.call(f"/lamps/v2{path}", key=gateway.developer_key)
+    year = "2998" if is_said else "2999"
+    assert year in older.headers["sunset"], "of several ends the earliest is said"
 
 
 def test_a_version_is_gone_after_its_sunset(gateway: Gateway) -> None:

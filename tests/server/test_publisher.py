@@ -199,3 +199,28 @@ async def test_remembers_the_last_contract_that_could_be_read(place: Place) -> N
     await place.publish()
     assert place.publisher.contract("payments", "1") is contract
     assert place.publisher.contract("payments", "2") is None
+
+
+_TWO = '{"1": {contract: v1.openapi.yaml}, "2": {contract: v1.openapi.yaml}}'
+_WAIVER = """rule: version-taken-out
+api: payments
+version: "1"
+owner: shop
+because: nobody called it
+approved_by: [board]
+expires: 2026-08-01
+"""
+
+
+async def test_a_version_that_is_served_is_not_taken_out_without_a_waiver(place: Place) -> None:
+    place.write(PAYMENTS, an_api_file(versions=_TWO))
+    await place.publish()
+    place.write(PAYMENTS, an_api_file(versions='{"2": {contract: v1.openapi.yaml}}'))
+    outcome = await place.publish()
+    assert [(r.part, r.is_served) for r in outcome.refused] == [("api/payments", True)]
+    assert [d.name for d in outcome.refused[0].diagnostics] == ["version-taken-out"]
+    place.write("waivers/payments-v1-gone.yaml", _WAIVER)
+    outcome = await place.publish()
+    assert isinstance(outcome, Published)
+    assert outcome.moved == ("api/payments",)
+    assert not outcome.refused

@@ -55,6 +55,10 @@ def test_a_file_may_say_which_version_it_follows() -> None:
         (_file(more='follows: "7"\n'), "3:10 FC026 `shop` has no version `7`"),
         (_file(more='follows: "2"\n'), "3:10 FC026 version `2` cannot follow itself"),
         (_file(lens="{renamed: a}"), "4:6 FC030 `renamed` is no lens"),
+        (
+            _file(lens="{operation: a, becomes: b, functions: {raises: f.py:up}, because: x}"),
+            "4:32 FC030 `functions` in the place of a lens is not in this release",
+        ),
         (_file(lens="{rename: a, add: b}"), "4:17 FC030 this is `rename` and `add` in one"),
         (_file(lens="rename"), "4:5 FC011 `changes` is the text `rename`, not a lens"),
         (_file(lens="{}"), "4:5 FC030 this names no lens"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forecourt.actions.compile_contracts import CompiledContracts
-from forecourt.actions.derive_changes import derive_changes, mistakes_of, uncovered_by
+from forecourt.actions.derive_changes import KnownChanges, known_changes, mistakes_of
 from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
 from forecourt.actions.key_files import unusable_key_files
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
@@ -17,6 +17,7 @@ from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, in_reading_order
 from forecourt.estate.model import Estate
 from forecourt.governance import Facts, Supposed, govern
+from forecourt.governance.rule import ServedVersion
 from forecourt.source.codes import STRAY_FILE
 from forecourt.source.estate import EstateReader, Files
 
@@ -27,8 +28,8 @@ class Examined:
 
     `contracts` are those that its versions name and that could be read, by `Version.document`,
     those left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled`
-    what the edge loads of the contracts, both where somebody needs them. `read` remembers what was
-    read, for the next time.
+    what the edge loads of the contracts, both where somebody needs them. `read` and `changes`
+    remember what was read, for the next time.
     """
 
     estate: Estate
@@ -38,6 +39,7 @@ class Examined:
     compiled: CompiledContracts = field(default_factory=CompiledContracts, compare=False)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)
+    changes: Mapping[str, KnownChanges] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def elsewhere(self) -> tuple[JudgedElsewhere, ...]:
@@ -56,7 +58,7 @@ class Examined:
         )
 
 
-def examine(
+def examine(  # noqa: PLR0913
     files: Files,
     environment: str | None,
     today: date,
@@ -66,13 +68,15 @@ def examine(
     variables: frozenset[str] | None = None,
     before: Examined | None = None,
     reading: Reading | None = None,
+    served: Mapping[str, tuple[ServedVersion, ...]] | None = None,
 ) -> Examined:
     """What these files declare, and what is wrong with it on that day.
 
     `files` are the contents by path from the estate's root; `mistakes` say what could not even be
     opened. `others` are the files besides, such as certificates. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one
-    (`--local`). `before` is what was examined last: what has not changed is not read again.
+    (`--local`). `served` are the versions that were published last, by API. `before` is what was
+    examined last: what has not changed is not read again.
     """
     reader = before.reader if before is not None else EstateReader()
     of_files = reader.read(files, environment)
@@ -84,7 +88,9 @@ def examine(
     found = tuple(d for d in found if d.code != STRAY_FILE.code or d.span.path not in referred)
     named = {version.document for api in estate.apis.values() for version in api.versions}
     contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
-    changes = derive_changes(files, of_files.supposed)
+    changes = known_changes(
+        files, of_files.supposed, today, before.changes if before is not None else {}
+    )
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(
         files=others.paths.union(files),
@@ -93,7 +99,8 @@ def examine(
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
         unusable=unusable_key_files(estate, others.content),
-        uncovered=tuple(uncovered_by(changes, today)),
+        served=served,
+        uncovered=tuple(fact for api in changes.values() for fact in api.uncovered),
     )
     diagnostics = in_reading_order(
         (
@@ -109,6 +116,7 @@ def examine(
         diagnostics=diagnostics,
         read=read,
         reader=reader,
+        changes=changes,
     )
 
 

@@ -70,6 +70,7 @@ class ContractCompiler:
                         exact=c.contract.exact_name,
                         hidden=c.hidden,
                         reached=c.reached,
+                        has_lives=c.contract.has_lives,
                     )
                     for a, c in made
                 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from forecourt.actions.compare_contracts import postures_for
-from forecourt.actions.edition import Declared, Edition, read_edition
+from forecourt.actions.edition import Declared, Edition, Read, read_edition
 from forecourt.contract.lenses.deriving import Derived, derived
 from forecourt.contract.lenses.proof import uncovered
 from forecourt.diagnostics import Diagnostic, has_errors
-from forecourt.estate.api import Api
+from forecourt.estate.api import Api, Version
+from forecourt.estate.audience import Audience
 from forecourt.estate.changes import Changes
 from forecourt.estate.model import Estate
+from forecourt.estate.posture import Posture
 from forecourt.estate.unread import Unknown
 from forecourt.governance import UncoveredFact
 from forecourt.source.estate import Files
@@ -31,25 +33,80 @@ class DerivedChanges:
     derived: Derived
 
 
-def derive_changes(files: Files, estate: Estate) -> tuple[DerivedChanges, ...]:
-    """Those of every API whose contracts can be read, the oldest of each first."""
-    return tuple(
-        each for api in estate.apis.values() if not _is_unread(api) for each in of_api(files, api)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownChanges:
+    """The changes of an API, and what breaks in spite of them, as long as nothing of this differs.
+
+    `inputs` is what stood in each file that was read for it, None where there was none.
+    """
+
+    inputs: Mapping[str, str | bytes | None]
+    versions: tuple[Version, ...]
+    postures: Mapping[Audience, Posture]
+    today: date
+    changes: tuple[DerivedChanges, ...]
+    uncovered: tuple[UncoveredFact, ...]
+
+    def holds(self, files: Files, api: Api, today: date) -> bool:
+        """Whether the same would come of it again."""
+        return (
+            self.today == today
+            and self.versions == api.versions
+            and self.postures == postures_for(api)
+            and all(files.get(path) == content for path, content in self.inputs.items())
+        )
+
+
+def known_changes(
+    files: Files, estate: Estate, today: date, before: Mapping[str, KnownChanges]
+) -> dict[str, KnownChanges]:
+    """Those of every API that has some, and whose contracts can be read; by its name.
+
+    What is known from before and still holds is not looked at again.
+    """
+    return {
+        name: _known(files, api, today, before.get(name))
+        for name, api in estate.apis.items()
+        if not _is_unread(api) and api.changes
+    }
+
+
+def _known(files: Files, api: Api, today: date, before: KnownChanges | None) -> KnownChanges:
+    if before is not None and before.holds(files, api, today):
+        return before
+    paths = [changes.places.origin.path for changes in api.changes]
+    inputs = {path: files.get(path) for path in paths}
+
+    def read(path: str) -> str | bytes | None:
+        inputs[path] = files.get(path)
+        return inputs[path]
+
+    changes = tuple(of_api(read, api))
+    return KnownChanges(
+        inputs=inputs,
+        versions=api.versions,
+        postures=postures_for(api),
+        today=today,
+        changes=changes,
+        uncovered=tuple(uncovered_by(changes, today)),
     )
 
 
-def mistakes_of(changes: tuple[DerivedChanges, ...]) -> Iterator[Diagnostic]:
+def mistakes_of(known: Mapping[str, KnownChanges]) -> Iterator[Diagnostic]:
     """What is wrong with any of them."""
-    for each in changes:
-        yield from each.derived.mistakes
+    for api in known.values():
+        for each in api.changes:
+            yield from each.derived.mistakes
 
 
-def of_api(files: Files, api: Api) -> Iterator[DerivedChanges]:
+def of_api(read: Read, api: Api) -> Iterator[DerivedChanges]:
     """The changes of one API, oldest first."""
     editions: dict[str, Edition | None] = {}
     for changes in api.changes:
-        older = _edition(files, api, changes.follows, editions)
-        newer = _edition(files, api, changes.version, editions)
+        for name in (changes.follows, changes.version):
+            if name not in editions:
+                editions[name] = edition(read, api, name)
+        older, newer = editions[changes.follows], editions[changes.version]
         if older is not None and newer is not None:
             yield DerivedChanges(
                 api=api,
@@ -95,16 +152,15 @@ def _is_unread(api: Api) -> bool:
     return True
 
 
-def _edition(files: Files, api: Api, name: str, known: dict[str, Edition | None]) -> Edition | None:
-    if name not in known:
-        version = next(v for v in api.versions if v.name == name)
-        known[name] = None
-        if version.contract is not None:
-            read = read_edition(
-                f"{api.name}@{name}",
-                version.contract,
-                files.get,
-                declared=Declared(api=api, version=version),
-            )
-            known[name] = read if isinstance(read, Edition) else None
-    return known[name]
+def edition(read: Read, api: Api, name: str) -> Edition | None:
+    """The contract of a version with its places; None where there is none that can be read."""
+    version = next(v for v in api.versions if v.name == name)
+    if version.contract is None:
+        return None
+    found = read_edition(
+        f"{api.name}@{name}",
+        version.contract,
+        read,
+        declared=Declared(api=api, version=version),
+    )
+    return found if isinstance(found, Edition) else None

@@ -14,7 +14,11 @@ from forecourt.actions.credential import HeldKey, Owner
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import PinRecord, Pins
 from forecourt.actions.presented import PresentedIdentity, PresentedToken
-from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
+from forecourt.actions.resolve_credential import (
+    entitlement_of_key,
+    entitlement_of_partner,
+    resolve_credential,
+)
 from forecourt.compiler.deciding import Kind, allows, choices, granted, routes, sunset_of
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.ir.edge import Edge
@@ -111,6 +115,10 @@ async def _caller(
         return _known(
             "spiffe", await resolve_credential(identity, callers=callers, store=keys, now=now)
         )
+    partner = next((p for p in callers.partners if f"{p.id}/certificate" == application), None)
+    if partner is not None:
+        known = entitlement_of_partner(partner, "certificate", application)
+        return Known(kind="certificate", entitlement=known)
     issuer, slash, client = application.partition("/")
     if slash and unquote(issuer) in {i.name for i in callers.issuers}:
         token = PresentedToken(issuer=unquote(issuer), client=unquote(client), subject="")

@@ -171,4 +171,9 @@ class _Reader:
 
 
 def _facts(path: str, contract: Contract) -> ContractFacts:
-    return ContractFacts(path=path, marks=contract.marks, contradictions=contract.contradictions)
+    return ContractFacts(
+        path=path,
+        marks=contract.marks,
+        contradictions=contract.contradictions,
+        undated=contract.undated,
+    )

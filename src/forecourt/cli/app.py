@@ -23,6 +23,8 @@ VERBS: tuple[str, ...] = (
     "schema",
     "contract",
     "diff",
+    "migrate",
+    "changelog",
     "why",
     "open",
     "narrow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
 from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.read_contracts import Reading
+from forecourt.actions.served_versions import served_by
+from forecourt.bootstrap import UnusableSetting, read_settings
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import within_checkout
@@ -21,6 +24,8 @@ from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.words import word_option
 from forecourt.contract.model import JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, has_errors
+from forecourt.edge.served_policies import served_policies
+from forecourt.governance.rule import ServedVersion
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
 from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
@@ -118,8 +123,18 @@ def examined_folder(
             others=files_below(folder),
             variables=None if local else frozenset(os.environ),
             reading=Reading(memory=None if reads_all else _memory(), progress=progress),
+            served=_served(folder),
         )
     return examined, files
+
+
+def _served(folder: Path) -> Mapping[str, tuple[ServedVersion, ...]] | None:
+    """What this folder was published as, where an edge serves it on this machine."""
+    try:
+        policies = served_policies(read_settings(folder).state)
+    except UnusableSetting:  # whoever serves will hear of it
+        return None
+    return None if policies is None else served_by(policies)
 
 
 def _memory() -> ContractCache | None:

@@ -219,7 +219,8 @@ class Contract:
     `audience_marks` are the places of every `x-audience` and `x-enum-audience` anywhere in the
     document, `marks` those that say a known audience, and `contradictions` what they make of
     operations for those who see them. `elsewhere` and `places`, those of its operations, are known
-    where somebody asked for them.
+    where somebody asked for them. `undated` are operations and parameters that are deprecated, and
+    name no day.
     """
 
     title: str
@@ -233,6 +234,7 @@ class Contract:
     audience_marks: tuple[Span, ...] = field(default=(), compare=False)
     marks: tuple[AudienceMark, ...] = field(default=(), compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
+    undated: tuple[Span, ...] = field(default=(), compare=False)
     elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     places: tuple[OperationPlace, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)

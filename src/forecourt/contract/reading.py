@@ -15,6 +15,7 @@ from forecourt.contract.explaining import lost_trouble
 from forecourt.contract.judging import security_troubles
 from forecourt.contract.judging_documents import document_troubles
 from forecourt.contract.judging_operations import operation_troubles
+from forecourt.contract.lifetimes import undated
 from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
 from forecourt.contract.model import Contract, JudgedElsewhere, Operation, OperationPlace
@@ -180,6 +181,7 @@ class _Reader:
             files=self.whole.files,
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             marks=audience_marks_of(root, marks, places),
+            undated=tuple(sorted({places.key(at) for at in undated(root, operations)})),
             document=self.whole.written.encoded,
         )
         if mistaken or not is_judged:  # what follows from marks that mean nothing is no news

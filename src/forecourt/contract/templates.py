@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _WELL_FORMED = re.compile(r"/(?:[^{}]|\{[^{}/]+\})*")
 _NAME = re.compile(r"\{([^{}/]+)\}")
@@ -21,6 +22,11 @@ def all_names(template: str) -> tuple[str, ...]:
 def without_names(template: str) -> str:
     """`/users/{}` of `/users/{id}`: the same for all that mean the same requests."""
     return _NAME.sub("{}", template)
+
+
+def renamed(template: str, names: Mapping[str, str]) -> str:
+    """The path with other names in its braces; one that has none keeps its own."""
+    return _NAME.sub(lambda m: f"{{{names.get(m[1], m[1])}}}", template)
 
 
 def path_names(template: str) -> tuple[str, ...]:

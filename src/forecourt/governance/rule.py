@@ -13,11 +13,26 @@ from forecourt.estate.model import Estate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
-    """What rules need to know of a contract: what it marks for whom, and what comes of it."""
+    """What rules need to know of a contract: what it marks for whom, and what comes of it.
+
+    `undated` is what is deprecated and names no day.
+    """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    undated: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedVersion:
+    """A version that was published last, and the day from which it is gone for everybody.
+
+    Only what somebody was promised: an internal API's versions may go when its callers have moved.
+    """
+
+    name: str
+    sunset: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +60,8 @@ class Facts:
     be read although nothing is wrong in their own folders. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one.
     `contracts` holds those that could be read, by `Version.document`. `unusable` says why a file of
-    keys or certificates cannot be used, by its path from the estate's root. `uncovered` is what
+    keys or certificates cannot be used, by its path from the estate's root. `served` are the
+    versions that were published last, by API; None where nobody can say. `uncovered` is what
     breaks between versions although there are changes between them.
     """
 
@@ -55,6 +71,7 @@ class Facts:
     variables: frozenset[str] | None = None
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
+    served: Mapping[str, tuple[ServedVersion, ...]] | None = None
     uncovered: tuple[UncoveredFact, ...] = ()
 
     @property
@@ -100,7 +117,8 @@ class Rule:
 
     `explanation` is the page that `forecourt explain` prints: the module's docstring. `waivable`
     says whether somebody may take the responsibility for breaking it. One that `needs_all` draws
-    its findings from what others did not find, so it says nothing of what is known in part.
+    its findings from what others did not find, so it says nothing of what is known in part. One
+    that is `about_gone` speaks of what is in the estate no more, and knows it by what was served.
     """
 
     code: str
@@ -112,6 +130,7 @@ class Rule:
     check: Callable[[Subject], Iterator[Finding]]
     explanation: str
     needs_all: bool = False
+    about_gone: bool = False
 
     def is_called(self, word: str) -> bool:
         """Whether the word is its name or its code."""

@@ -21,11 +21,13 @@ from forecourt.governance.lifecycle import (
     change_not_covered,
     deprecation_too_short,
     deprecation_undated,
+    deprecation_without_day,
     fixed_by_audience,
     floor_laxer_than_posture,
     laxer_than_posture,
     promise_missing,
     service_limit_laxer,
+    version_taken_out,
     version_without_upstream,
 )
 from forecourt.governance.references import (
@@ -75,6 +77,8 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     promise_missing.RULE,
     version_without_upstream.RULE,
     service_limit_laxer.RULE,
+    version_taken_out.RULE,
+    deprecation_without_day.RULE,
     change_not_covered.RULE,
     unknown_service.RULE,
     unknown_api.RULE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -29,15 +29,19 @@ from forecourt.actions.publish import (
 from forecourt.actions.read_contracts import Reading
 from forecourt.actions.revision import Narrowing, RevisionKind
 from forecourt.actions.roll_back import NoSuchRevision, WouldOpen, roll_back
+from forecourt.actions.served_versions import served_versions
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.snapshot import Snapshot, snapshot
 from forecourt.contract import Contract
 from forecourt.edge.locks import held
 from forecourt.estate.audience import Audience
+from forecourt.governance.rule import ServedVersion
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
 
 T = TypeVar("T")
+
+Served = Mapping[str, tuple[ServedVersion, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +156,7 @@ class Publisher:
 
     async def examine(self) -> tuple[Examined, Files]:
         """Reads and judges the folder as it is now."""
-        examined, files = await asyncio.to_thread(self._examined)
+        examined, files = await asyncio.to_thread(self._examined, await self._served())
         self._before = examined
         for name, api in examined.estate.apis.items():
             for version in api.versions:
@@ -161,7 +165,13 @@ class Publisher:
                     self._contracts[name, version.name] = contract
         return examined, files
 
-    def _examined(self) -> tuple[Examined, Files]:
+    async def _served(self) -> Served:
+        """What was published last."""
+        revisions = self._publishing.revisions
+        newest = await revisions.newest()
+        return {} if newest is None else served_versions(await revisions.parts(newest.number))
+
+    def _examined(self, served: Served) -> tuple[Examined, Files]:
         files, mistakes = self._folder.read()
         others = files_below(self._sources.estate)
         examined = examine(
@@ -173,6 +183,7 @@ class Publisher:
             variables=self._sources.variables,
             before=self._before,
             reading=Reading(progress=self._progress),
+            served=served,
         )
         self._progress("compiling")
         digests = authority_digests(others)

@@ -22,7 +22,10 @@ _LOG = structlog.get_logger()
 # Envoy writes lines out every ten seconds, or by 64 KB. A block at a time, so that neither counting
 # nor the news of pins comes in the way of what answers the edge.
 _SECONDS = 1.0
-_SECONDS_IN_ARREARS = 0.1
+_SECONDS_IN_ARREARS = 0.05
+# An edge forgets everybody where it misses news; so many at once it does not miss.
+_MOST_PINS = 200
+_SECONDS_BETWEEN_PINS = 0.5
 # So many applications are remembered that have their pins.
 _MOST_KNOWN = 100_000
 
@@ -85,8 +88,10 @@ class UsageCounting:
             return
         pinnable = await self._pinnable()
         new = [p for p in first.values() if p.version in pinnable.get(p.api, ())]
-        if new:
-            await self._pins.pin_first(new)
+        for first_of in range(0, len(new), _MOST_PINS):
+            if first_of:
+                await asyncio.sleep(_SECONDS_BETWEEN_PINS)
+            await self._pins.pin_first(new[first_of : first_of + _MOST_PINS])
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         self._known |= {(p.application, p.api) for p in new}

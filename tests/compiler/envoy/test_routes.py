@@ -218,3 +218,15 @@ def test_where_calls_are_raised_the_gate_says_the_path_and_to_the_mock_as_well()
 def test_the_path_of_the_log_is_the_caller_s_also_where_its_query_changed() -> None:
     (field,) = configuration("external")["request_headers_to_add"]
     assert field["header"]["value"] == "%REQ(FORECOURT-PATH?:PATH)%"
+
+
+def test_what_is_said_of_a_body_as_a_whole_does_not_pass_where_it_is_raised() -> None:
+    made = route_resources("external", ("h",), (raised_api(),), always=())
+    (host,) = made["resources"][0]["virtual_hosts"]
+    found = prefixes(host["matcher"])
+    first, second = (
+        found[prefix]["action"]["typed_config"] for prefix in ("/payments/v1/", "/payments/v2/")
+    )
+    assert {"range", "content-digest"} <= set(first["request_headers_to_remove"])
+    assert {"forecourt-mark", "digest"} <= set(first["response_headers_to_remove"])
+    assert "content-digest" not in second.get("request_headers_to_remove", ())

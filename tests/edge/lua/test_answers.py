@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from lupa.luajit21 import LuaError
 
+from forecourt.contract.lenses.steps import Rename
 from tests.edge.lua.answering import WayOut
+from tests.edge.lua.lens.lensing import DIGEST as LENSES
+from tests.edge.lua.lens.lensing import Lenses, a_hop, a_program, an_operation
 
 SECRET = "40 percent"
 
@@ -150,3 +153,22 @@ def test_without_the_contract_nothing_leaves(out: WayOut) -> None:
     handle = out.answer({"name": "a"}, mark=out.mark(digest="f" * 32))
     with pytest.raises(LuaError, match="is not there"):
         out.hold(handle)
+
+
+def test_what_was_lowered_is_held_to_the_contract_of_the_caller(
+    out: WayOut, tmp_path: Path
+) -> None:
+    steps = (Rename(name="title", to="name"),)
+    hop = a_hop(
+        an_operation("GET", "/things", ("GET", "/items"), answers={"200": a_program(*steps)})
+    )
+    Lenses(tmp_path, hop)
+    mark = f"{out.mark()} by {LENSES} 1"
+    answer = out.left({"title": "lamp", "margin": SECRET}, mark=mark)
+    assert answer.text() == '{"name":"lamp"}'
+    assert out.fields(answer)["content-length"] == "15"
+    free = out.left({"title": "lamp", "margin": 1}, mark=f"yes constant by {LENSES} 1")
+    assert free.text() == '{"name":"lamp","margin":1}'
+    assert out.fields(free)["content-length"] == str(len(free.text()))
+    observed = out.left({"title": "a", "x": 1}, mark=f"{out.mark('observe')} by {LENSES} 1")
+    assert observed.text() == '{"name":"a","x":1}'

@@ -112,3 +112,38 @@ def test_a_brownout_says_that_it_ends_and_when_to_come_back() -> None:
 def test_only_colleagues_hear_of_a_file() -> None:
     assert explained(guide_file="guides/m.md").guide is None
     assert explained(guide_file="guides/m.md", is_detailed=True).guide == "guides/m.md"
+
+
+def told_of_operation(life: dict[str, Any], path: str = "/", **version: Any) -> Any:
+    lifecycle, entitlements = LUA.module("lifecycle"), LUA.module("entitlements")
+    slot = entitlements.remember("x-api-key", "a key", LUA.value(an_answer()), NOW)
+    handle = LUA.handle(headers={":path": path})
+    spelled = LUA.value({"name": "1", "status": "current"} | version)
+    policy = LUA.value(a_policy())
+    lifecycle.tell_of_operation(handle, handle.sent, LUA.value(life), slot, policy, spelled)
+    said = handle.said[MARK_NAMESPACE]
+    return None if said is None else (said.deprecation, said.sunset)
+
+
+FIRST, SECOND = "Thu, 01 Jan 1970 00:01:40 GMT", "Thu, 01 Jan 1970 00:03:20 GMT"
+PARAMETER = {"location": "query", "name": "old", "since": 50, "sunset": 100}
+
+
+def test_an_operation_says_when_it_ends() -> None:
+    assert told_of_operation({"since": 7, "sunset": 100}) == ("@7", FIRST)
+    assert told_of_operation({"sunset": 100}) == (None, FIRST)
+
+
+def test_a_parameter_says_it_only_where_it_is_carried() -> None:
+    life = {"parameters": [PARAMETER]}
+    assert told_of_operation(life, "/?new=1") is None
+    assert told_of_operation(life, "/?old=1") == ("@50", FIRST)
+
+
+def test_the_earliest_day_is_said() -> None:
+    life = {"since": 70, "sunset": 200, "parameters": [PARAMETER]}
+    assert told_of_operation(life, "/") == ("@70", SECOND)
+    assert told_of_operation(life, "/?old=1") == ("@50", FIRST)
+    version = {"status": "deprecated", "deprecated": 60, "sunset": 100}
+    assert told_of_operation(life, "/", **version) == ("@60", FIRST)
+    assert told_of_operation(life, "/", **version | {"sunset": 300}) == ("@60", SECOND)

@@ -25,7 +25,7 @@ def written(compared: Compared, changes: tuple[LocatedChange, ...]) -> str:
 
     Not what follows: who calls is nobody's business who reads a changelog.
     """
-    blocks = [f"## {_plain(compared.old.name)} → {_plain(compared.new.name)}"]
+    blocks = [f"## {plain(compared.old.name)} → {plain(compared.new.name)}"]
     for verdict, title in _TITLES.items():
         items = [c for c in changes if c.change.verdict is verdict]
         if items:
@@ -45,15 +45,15 @@ def _items(compared: Compared, changes: list[LocatedChange]) -> Iterator[str]:
     for located in changes:
         change = located.change
         subject = change.operations[0] if change.operations else "The whole document"
-        said = f"- **{_plain(subject)}**: {_plain(sentence(change))}"
+        said = f"- **{plain(subject)}**: {plain(sentence(change))}"
         for more in (others(change), verdicts(change, compared.audiences)):
-            said += f" ({_plain(more)})" if more else ""
+            said += f" ({plain(more)})" if more else ""
         yield said
         if change.verdict is not Verdict.SAFE:
-            yield f"  To make it safe: {_plain(change.kind.remedy)}."
+            yield f"  To make it safe: {plain(change.kind.remedy)}."
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text, read as it is written; what stands in backticks stays."""
     text = printable(text)
     if "``" in text or text.count("`") % 2:  # of a value, and nobody can tell what stands in them

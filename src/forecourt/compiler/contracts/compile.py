@@ -37,11 +37,13 @@ class CompiledContract:
 
     Equal contracts give equal bytes. An operation has the same number in both. `exact` are the
     schemas of the way in that the control plane judges for the edge; empty if there are none.
+    `has_lives`: answers may say that an operation or parameter is deprecated.
     """
 
     way_in: bytes = field(repr=False)
     way_out: bytes = field(repr=False)
     exact: bytes = field(default=b"", repr=False)
+    has_lives: bool = False
 
     @property
     def way_in_digest(self) -> str:
@@ -119,6 +121,7 @@ def compile_contract(contract: Contract, audience: Audience) -> CompiledContract
         way_in=half(ways_in, judging, **more),
         way_out=half(ways_out, compiled(ways_out, Direction.RESPONSE)),
         exact=exact,
+        has_lives=any("life" in side.table for side in ways_in),
     )
 
 

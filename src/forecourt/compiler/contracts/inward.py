@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from forecourt.compiler.contracts.bodies import body_side
 from forecourt.compiler.contracts.fields import is_spread, parameter_field
+from forecourt.compiler.contracts.lives import life_of
 from forecourt.compiler.contracts.readings import Readings
 from forecourt.compiler.contracts.serialized import LuaValue
 from forecourt.compiler.contracts.side import Side
@@ -41,8 +42,8 @@ def inward(
     (`fields.py`); `names` says where in `query` a name stands. `spread`: the place of a parameter
     of `query` whose members come under their own names. `ignored`: names of the query that the
     contract's security schemes have, as keys. `open`: other names may come. `body`: `bodies.py`.
-    `readings`: what negative readings name (`readings.py`). What is not there is empty or does not
-    hold. What `sight` hides is any other name; None sees everything.
+    `readings`: what negative readings name (`readings.py`). `life`: `lives.py`. What is not there
+    is empty or does not hold. What `sight` hides is any other name; None sees everything.
     """
     dialect = dialect_of(text(child(document, "openapi")))
     readings = Readings(document=document, dialect=dialect, sight=sight)
@@ -73,6 +74,8 @@ def inward(
         side = body_side(operation.body, f"{number}.body.", readings)
         table["body"] = side.table
         roots |= side.roots
+    if life := life_of(operation, document):
+        table["life"] = life
     if readings.tables:
         table["readings"] = readings.tables
     return Side(table=table, roots=roots)

@@ -70,6 +70,23 @@ def held_back(*, held: bool) -> int:
     return MOST_BYTES if held else 0
 
 
+# What is no longer true of a body that lenses change (`edge/lua/forecourt/whole.lua`), and parts of
+# one, which are no parts of what it becomes. What the service is told goes where every version of a
+# route is raised.
+_OF_THE_WHOLE = ("content-md5", "digest", "content-digest", "repr-digest")
+_OF_PARTS = ("range", "if-range")
+
+
+def raised_route(versions: tuple[Version, ...]) -> dict[str, list[str]]:
+    """The fields that do not pass where calls are raised: in requests, and in answers."""
+    if not any(version.lens for version in versions):
+        return {}
+    return {
+        "request_headers_to_remove": [*_OF_PARTS, *_OF_THE_WHOLE],
+        "response_headers_to_remove": [*_OF_THE_WHOLE, "accept-ranges"],
+    }
+
+
 # Where the way out finds the mark. An upstream that sends such a field is not heard, and the way
 # out takes it off before anything else.
 MARK_FIELD = "forecourt-mark"

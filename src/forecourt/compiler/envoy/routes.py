@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from forecourt.compiler.envoy.answer_fields import answer_fields, overwriting
 from forecourt.compiler.envoy.answers import (
@@ -11,6 +12,7 @@ from forecourt.compiler.envoy.answers import (
     held_back,
     held_route,
     marked,
+    raised_route,
 )
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
@@ -162,12 +164,23 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         },
         "request_body_buffer_limit": max(buffer_limit(bound), held_back(held=held)),
         "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
-        **held_route(held=held),
+        **_together(held_route(held=held), raised_route(versions)),
     }
-    if any(v.status == "deprecated" for v in versions):
+    if any(_may_end(version) for version in versions):
         lifecycle = [overwriting(n, f"%DYNAMIC_METADATA(forecourt:{n})%") for n in LIFECYCLE]
         route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
     return typed("envoy.config.route.v3.Route", route)
+
+
+def _together(*parts: Mapping[str, Any]) -> Json:
+    """Lists of the same name, one behind the other."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {name: [item for part in parts for item in part.get(name, ())] for name in names}
+
+
+def _may_end(version: Version) -> bool:
+    """Whether answers may say that the version ends, or something of it."""
+    return version.status == "deprecated" or any(c.has_lives for c in version.contracts)
 
 
 def _calls_on(listener: str, is_external: bool) -> bool:

@@ -45,6 +45,7 @@ class ContractRef:
     schemas that the edge leaves to the control plane; "" where it leaves none. `hidden` names what
     is held back from those callers by its marks (`contract.hidden`), `reached` by its places
     (`contract.reached`): only who compares two parts reads them, to see what one would open.
+    `has_lives`: answers may say that an operation, or a parameter, is deprecated.
     """
 
     audience: Audience
@@ -53,6 +54,7 @@ class ContractRef:
     exact: str = ""
     hidden: tuple[str, ...] = ()
     reached: Reached = ()
+    has_lives: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

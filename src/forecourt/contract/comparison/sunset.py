@@ -9,9 +9,8 @@ from datetime import date
 from forecourt.contract.comparison.met import Told, said
 from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.wording import told
+from forecourt.contract.lifetimes import SUNSET, day
 from forecourt.contract.values import Json, Pointer
-
-SUNSET = "x-sunset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +32,6 @@ def life(side: Side, at: Pointer, *, is_deprecated: bool) -> Life:
     """The life of what stands at a place."""
     written = said(side, at, SUNSET)
     return Life(at=at, is_deprecated=is_deprecated, written=written, sunset=day(written))
-
-
-def day(written: Json) -> date | None:
-    """The day of a date, or of a time, as RFC 3339 has them."""
-    if not isinstance(written, str):
-        return None
-    try:
-        return date.fromisoformat(written[:10])
-    except ValueError:
-        return None
 
 
 def ended(kind: str, old: Life, today: date) -> tuple[str, str]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from forecourt.contract.lenses.copying import copied
 from forecourt.contract.lenses.schemas import Parts, Schemas
 from forecourt.contract.references import reference_to
 from forecourt.contract.values import Json
 
-# Where the newer contract's document stands, as it was, within one whose schemas lenses change.
-# What it refers to is what they made of it.
-WHOLE = "x-forecourt-newer"
+# Where both contracts' documents stand within one whose schemas lenses change: the newer as it was,
+# so that what it refers to is what they made of it, the older by itself.
+NEWER = "x-forecourt-newer"
+OLDER = "x-forecourt-older"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,10 @@ class Declared:
             return real in self.musts
         return real in self.schemas.required(self.parts)
 
-    def referred(self) -> Json:
-        """The schema that refers to all that it says, in a document that holds this one whole."""
-        listed: list[Json] = [{"$ref": reference_to((WHOLE, *at))} for at in self.starts]
+    def referred(self, whole: str) -> Json:
+        """The schema that refers to all that it says, where its document stands at a key."""
+        listed: list[Json] = [{"$ref": reference_to((whole, *at))} for at in self.starts]
         return listed[0] if len(listed) == 1 else {"allOf": listed}
-
-    def copied(self, *, is_plain: bool = True) -> Json:
-        """All that it says, as one schema that stands alone."""
-        return copied(self.schemas, self.starts, is_plain=is_plain)
 
     def _members(self) -> Mapping[str, Parts]:
         return self.schemas.members(self.parts) if self.parameters is None else self.parameters

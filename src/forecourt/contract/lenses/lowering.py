@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from forecourt.contract.lenses.around import WHOLE, Around, Declared
+from forecourt.contract.lenses.around import NEWER, OLDER, Around, Declared
+from forecourt.contract.lenses.embedding import embedded
 from forecourt.contract.lenses.naming import as_sent, parameters_of
 from forecourt.contract.lenses.objects import Objects
 from forecourt.contract.lenses.shape import Shape, an_object
@@ -14,8 +15,9 @@ from forecourt.contract.lenses.sides import Sides, bodies_of
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Operation, ParameterIn
 from forecourt.contract.one_sided import Direction
+from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.references import Lost, follow
-from forecourt.contract.templates import path_names
+from forecourt.contract.templates import path_names, renamed
 from forecourt.contract.values import Json, Pointer, child, descend
 from forecourt.estate.changes import Move, Whole
 
@@ -61,18 +63,25 @@ class _Document:
                 item = paths.setdefault(self._template(older, newer), {})
                 assert isinstance(item, dict)
                 item[older.method.lower()] = self._operation(older, newer)
-        return {**self.root, "paths": paths, WHOLE: self.sides.newer.root}
+        one, other = self.sides.older, self.sides.newer
+        dialect = Dialect.JSON_SCHEMA_2020_12 if one.dialect is other.dialect else one.dialect
+        return {
+            **self.root,
+            "paths": paths,
+            NEWER: other.root,
+            OLDER: embedded(one.root, OLDER, dialect),
+        }
 
     def _template(self, older: Operation, newer: Operation) -> str:
         """The older path, its parameters called as the newer operation calls them."""
         change = self.sides.by.get(older)
         said = dict(() if change is None else change.path)
         there = [n for n in path_names(newer.template) if n not in said.values()]
-        template = older.template
-        for name in path_names(older.template):
-            called = said.get(name) or (there.pop(0) if there else name)
-            template = template.replace(f"{{{name}}}", f"{{{called}}}")
-        return template
+        names = {
+            name: said.get(name) or (there.pop(0) if there else name)
+            for name in path_names(older.template)
+        }
+        return renamed(older.template, names)
 
     # --- one operation ----------------------------------------------------------------------------
 
@@ -148,7 +157,7 @@ class _Document:
     def _held(self, schema: Json, older: Operation, name: str) -> Json:
         """What a member of a body is; whatever else must be there nobody sends."""
         newer = Declared(schemas=self.sides.newer, starts=self._starts(schema, older))
-        inner = newer.member(name).referred()
+        inner = newer.member(name).referred(NEWER)
         left = sorted(n for n in newer.names() if newer.requires(n) and n != name)
         if left and self.is_request:
             return {"allOf": [inner, an_object({n: {} for n in left}, left)]}
@@ -227,7 +236,7 @@ class _Document:
                 declared = [h for r in older.responses for h in r.headers if h.name == move.name]
                 schema = None if not declared else declared[0].schema
                 starts = () if schema is None else (schema,)
-                copy = Declared(schemas=self.sides.older, starts=starts).copied()
+                copy = Declared(schemas=self.sides.older, starts=starts).referred(OLDER)
                 answer["headers"] = {
                     **(headers if isinstance(headers, dict) else {}),
                     move.name: {"schema": copy},

@@ -19,11 +19,13 @@ _FILES = "x-forecourt-files"
 
 @dataclass(slots=True, kw_only=True)
 class Schemas:
-    """A contract whose schemas are looked up over and over."""
+    """A contract whose schemas are looked up over and over; each is read once."""
 
     contract: Contract
     root: Json = field(init=False)
     dialect: Dialect = field(init=False)
+    _said: dict[Pointer, dict[str, Json]] = field(default_factory=dict)
+    _together: dict[Parts, Parts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = decode(self.contract.document)
@@ -31,11 +33,17 @@ class Schemas:
 
     def said(self, at: Pointer) -> dict[str, Json]:
         """A schema's own keywords, in 2020-12; none of `true` and `false`."""
-        schema = descend(self.root, at)
-        return plainly(schema, self.dialect) if isinstance(schema, dict) else {}
+        if (known := self._said.get(at)) is None:
+            schema = descend(self.root, at)
+            known = plainly(schema, self.dialect) if isinstance(schema, dict) else {}
+            self._said[at] = known
+        return known
 
     def together(self, starts: Iterable[Pointer]) -> Parts:
         """These schemas, what they refer to, and all of which they are made by `allOf`."""
+        starts = tuple(starts)
+        if (known := self._together.get(starts)) is not None:
+            return known
         found: dict[Pointer, None] = {}
         waiting = list(starts)[::-1]
         while waiting:
@@ -44,7 +52,8 @@ class Schemas:
                 continue
             found[at] = None
             waiting += reversed([*self._referred(at), *self.listed(at, "allOf")])
-        return tuple(found)
+        self._together[starts] = tuple(found)
+        return self._together[starts]
 
     def alternatives(self, at: Pointer) -> tuple[Pointer, ...]:
         """The schemas of which one holds of the value, or some."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from forecourt.contract.lenses.around import Around
+from forecourt.contract.lenses.around import OLDER, Around
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.values import Json
 from forecourt.estate.changes import Loss
@@ -49,10 +49,8 @@ class Shape:
             self.required.discard(name)
 
     def older(self, name: str) -> Json:
-        """What the older contract says of a member, as a schema that stands alone."""
-        older, newer = self.around.older, self.around.newer
-        is_plain = older.schemas.dialect is not newer.schemas.dialect
-        return older.member(name).copied(is_plain=is_plain)
+        """What the older contract says of a member."""
+        return self.around.older.member(name).referred(OLDER)
 
     def is_nullable(self, name: str) -> bool:
         """Whether the newer contract lets a member be null."""

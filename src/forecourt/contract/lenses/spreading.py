@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forecourt.contract.lenses.around import NEWER
 from forecourt.contract.lenses.shape import Shape, an_object
 from forecourt.contract.values import Json
 
@@ -21,7 +22,7 @@ def spread(shape: Shape, name: str, names: Iterable[str]) -> None:
         inner = within.member(each)
         if inner.is_known:
             is_required = taken[1] and within.requires(each)
-            shape.put(each, inner.referred(), is_required=is_required)
+            shape.put(each, inner.referred(NEWER), is_required=is_required)
     left = sorted(n for n in within.names() if within.requires(n) and n not in names)
     if left and shape.is_request:
         shape.put(name, an_object({n: {} for n in left}, left), is_required=taken[1])

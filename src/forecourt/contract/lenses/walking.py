@@ -34,6 +34,10 @@ class Walk:
     steps: Steps
     untold: list[Untold] = field(default_factory=list)
     _touched: dict[Pointer, bool] = field(default_factory=dict)
+    _building: _Building = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._building = _Building(walk=self)
 
     def program(self, starts: Parts, name: str, whole: tuple[Step, ...] = ()) -> Program | None:
         """What becomes of a body; None: nothing.
@@ -43,9 +47,8 @@ class Walk:
         own = self.placing.within((name,))
         if not own and not whole and not self.touches(starts):
             return None
-        building = _Building(walk=self)
-        root = building.value(starts, frozenset(), own, whole)
-        return Program(nodes=tuple(building.finished()), root=root)
+        root = self._building.value(starts, frozenset(), own, whole)
+        return reached(self._building.finished(), root)
 
     def touches(self, starts: Iterable[Pointer]) -> bool:
         """Whether a lens works in such a value, or anywhere within it."""
@@ -85,14 +88,19 @@ def inside(schemas: Schemas, at: Pointer) -> Iterator[Pointer]:
 
 @dataclass(slots=True, kw_only=True)
 class _Building:
-    """The nodes of one program. A value that is met again within itself is the same node."""
+    """The nodes of all programs. A value that is met again is the same node."""
 
     walk: Walk
-    nodes: list[Node | None] = field(default_factory=list)
+    nodes: dict[NodeNumber, Node] = field(default_factory=dict)
     known: dict[object, NodeNumber] = field(default_factory=dict)
+    waiting: list[tuple[NodeNumber, Callable[[], Node]]] = field(default_factory=list)
 
-    def finished(self) -> Iterator[Node]:
-        return (node for node in self.nodes if node is not None)
+    def finished(self) -> Mapping[NodeNumber, Node]:
+        """All nodes; a chain of schemas may be longer than Python can go down."""
+        while self.waiting:
+            number, make = self.waiting.pop()
+            self.nodes[number] = make()
+        return self.nodes
 
     def value(
         self,
@@ -101,12 +109,12 @@ class _Building:
         own: tuple[Placed, ...] = (),
         whole: tuple[Step, ...] = (),
     ) -> NodeNumber:
-        key = (frozenset(starts), resolved, bool(own or whole))
+        numbers = tuple(placed.number for placed in own)
+        key = (frozenset(starts), resolved, numbers, whole)
         if (known := self.known.get(key)) is not None:
             return known
-        number = self.known[key] = len(self.nodes)
-        self.nodes.append(None)
-        self.nodes[number] = self._node(starts, resolved, own, whole)
+        number = self.known[key] = len(self.known)
+        self.waiting.append((number, lambda: self._node(starts, resolved, own, whole)))
         return number
 
     def _node(
@@ -165,3 +173,35 @@ class _Building:
 
     def _within(self, starts: Parts) -> NodeNumber | None:
         return self.value(starts) if self.walk.touches(starts) else None
+
+
+def reached(nodes: Mapping[NodeNumber, Node], root: NodeNumber) -> Program:
+    """The program of the nodes that a root leads to, numbered as they are met."""
+    numbers = {root: 0}
+    order = [root]
+    for number in order:  # grows on the way
+        for inner in _inner(nodes[number]):
+            if inner not in numbers:
+                numbers[inner] = len(order)
+                order.append(inner)
+    return Program(nodes=tuple(_renumbered(nodes[n], numbers) for n in order), root=0)
+
+
+def _inner(node: Node) -> Iterator[NodeNumber]:
+    yield from node.members.values()
+    yield from (n for n in (node.others, *node.leading, node.items) if n is not None)
+    if node.by is not None:
+        yield from node.by[1].values()
+
+
+def _renumbered(node: Node, numbers: Mapping[NodeNumber, NodeNumber]) -> Node:
+    return Node(
+        members={name: numbers[n] for name, n in node.members.items()},
+        others=None if node.others is None else numbers[node.others],
+        leading=tuple(None if n is None else numbers[n] for n in node.leading),
+        items=None if node.items is None else numbers[node.items],
+        by=None
+        if node.by is None
+        else (node.by[0], {word: numbers[n] for word, n in node.by[1].items()}),
+        steps=node.steps,
+    )

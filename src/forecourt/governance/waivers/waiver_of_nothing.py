@@ -62,7 +62,8 @@ def _nowhere(waiver: Waiver, subject: Subject) -> Iterator[tuple[str, str, str]]
         yield "api", f"no API is called `{waiver.api}`", way_out
         return
     versions = [v.name for v in apis[waiver.api].versions]
-    if waiver.version is not None and waiver.version not in versions:
+    is_of_gone = any(r.about_gone and r.is_called(waiver.rule) for r in subject.rules)
+    if waiver.version is not None and waiver.version not in versions and not is_of_gone:
         names = ", ".join(f"`{name}`" for name in versions if name)
         otherwise = f"name one of {names}" if names else "remove `version`"
         way_out = did_you_mean(waiver.version, versions, otherwise)

@@ -47,7 +47,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 version=waiver.version,
             )
             continue
-        if waiver.name not in subject.needed and _is_read(waiver, subject):
+        if waiver.name not in subject.needed and _is_known(waiver, subject):
             yield Finding(
                 message=f"`{waiver.api}` keeps `{waiver.rule}` without this waiver",
                 span=waiver.places["rule"],
@@ -63,8 +63,11 @@ def _excused(waiver: Waiver, rules: tuple[Rule, ...]) -> object:
     return rule, waiver.api, waiver.version, waiver.dimension
 
 
-def _is_read(waiver: Waiver, subject: Subject) -> bool:
-    """Whether its API could be read, so that what it needs is known."""
+def _is_known(waiver: Waiver, subject: Subject) -> bool:
+    """Whether what its API needs is known: it could be read, and what was served, if it matters."""
+    is_of_gone = any(r.about_gone and r.is_called(waiver.rule) for r in subject.rules)
+    if is_of_gone and subject.facts.served is None:
+        return False
     api = subject.estate.apis.get(waiver.api)
     return api is not None and api.places.origin.path not in subject.facts.unreadable
 

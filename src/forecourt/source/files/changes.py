@@ -117,8 +117,7 @@ def _convert(row: Row, at: At) -> Convert:
         target=row[_INTO_UNIT],
         arguments=() if currency is None else (("currency", currency),),
         on_loss=cast(Loss, row[_LOSS]),
-        part=cast(Part, row[_PART]),
-        **_common(row, at, _IN_BODY_OR_PART),
+        **_common(row, at, _IN),
     )
 
 
@@ -310,9 +309,7 @@ def _record(
 
 LENSES: dict[str, LensRecord] = {
     "rename": _record(_rename, _RENAMED, _TO, _IN_BODY_OR_PART, _PART),
-    "convert": _record(
-        _convert, _CONVERTED, _FROM, _INTO_UNIT, _CURRENCY, _IN_BODY_OR_PART, _PART, _LOSS
-    ),
+    "convert": _record(_convert, _CONVERTED, _FROM, _INTO_UNIT, _CURRENCY, _IN, _LOSS),
     "nest": _record(_nest, _NESTED, _INTO, _IN, _LOSS_OF_MEMBERS),
     "hoist": _record(_hoist, _HOISTED, _OUT_OF, _IN, _LOSS_OF_MEMBERS),
     "wrap": _record(_wrap, _WRAPPED, _WRAPPER, _IN, _LOSS),

@@ -19,6 +19,10 @@ from forecourt.source.vocabulary.shape import Shape, words_shape
 from forecourt.source.vocabulary.spelling import nearest
 from forecourt.source.vocabulary.words import TEXT, OneOf
 
+# What no lens can say, two functions of the estate will; so far nothing calls them.
+FUNCTIONS = ("function", "functions")
+_WITHOUT_FUNCTIONS = "say it with lenses, or give the older version an `upstream` of its own"
+
 LensRecord: TypeAlias = Record[AnyLens]
 
 
@@ -50,6 +54,11 @@ class OneLens:
         """The lens."""
         if not isinstance(node, tree.Mapping):
             at.refuse_type(node, self.expects)
+            return None
+        unserved = [key for key, _ in node.entries if key.text in FUNCTIONS]
+        if unserved:
+            message = f"{shown(unserved[0].text)} in the place of a lens is not in this release"
+            at.refuse(UNKNOWN_LENS, unserved[0], message, help=_WITHOUT_FUNCTIONS)
             return None
         named = [key for key, _ in node.entries if key.text in self.records]
         if len(named) == 1:

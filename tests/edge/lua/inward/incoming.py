@@ -173,7 +173,7 @@ class Incoming:
         return reason, headers.get(headers, "forecourt-reason"), bool(handle["has_waited"])
 
     def _outcome(self, handle: Any, found: Any) -> Outcome:
-        reason, about = found if isinstance(found, tuple) else (found, None)
+        reason, about, *_ = found if isinstance(found, tuple) else (found, None)
         said = {} if about is None else self.lua.plain(about)
         return Outcome(
             reason=reason,

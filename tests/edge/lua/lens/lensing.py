@@ -138,10 +138,13 @@ class Lenses:
         lenses = self.lua.module("lenses").of(DIGEST)
         meaning = self.lua.value({})
         meaning["lens"], meaning["lenses"] = lenses.by_name[name], lenses
-        why, more, _ = _three(self._lowering.lower(handle, handle.sent, meaning, status, is_head))
+        why, more, text = _three(
+            self._lowering.lower(handle, handle.sent, meaning, status, is_head)
+        )
         if why is not None:
             return self._refused(why, more)
-        return Lowered(body=_text(handle.text()), fields=self._fields(handle))
+        left = handle.text() if text is None else text
+        return Lowered(body=_text(left), fields=self._fields(handle))
 
     def _refused(self, reason: str, about: Any) -> Refused:
         plain = self.lua.plain(about) if about is not None else {}

@@ -9,8 +9,16 @@ import pytest
 from lupa.luajit21 import LuaError
 
 from forecourt.compiler.contracts.serialized import serialize
+from forecourt.contract.lenses.program import FunctionPair
 from tests.edge.lua.answering import WayOut
-from tests.edge.lua.lens.lensing import DIGEST, EXAMPLE, Lenses, Refused
+from tests.edge.lua.lens.lensing import (
+    DIGEST,
+    EXAMPLE,
+    Lenses,
+    Refused,
+    a_hop,
+    an_operation,
+)
 
 UNREADABLE = {
     "nothing": None,
@@ -82,3 +90,10 @@ def test_a_mark_of_an_operation_that_lenses_have_not_lets_no_answer_out(
     Lenses(tmp_path, EXAMPLE)
     with pytest.raises(LuaError):
         out.left({"name": "lamp"}, mark=f"yes constant by {DIGEST} {number}")
+
+
+def test_what_only_functions_can_say_does_not_pass_as_it_is(tmp_path: Path) -> None:
+    pair = FunctionPair(raises="f.py:up", lowers="f.py:down")
+    found = Lenses(tmp_path, a_hop(an_operation(functions=pair))).raised("POST", "/charges", {})
+    assert isinstance(found, Refused)
+    assert found.reason == "cannot-judge"

@@ -42,15 +42,12 @@ def refused(path: Path, hop: Any, *call: Any, **given: Any) -> Refused:
 
 def test_goes_where_the_newer_version_has_it(tmp_path: Path) -> None:
     body = {"amount": 4990, "customer_id": "cus_1"}
-    found = raised(
-        tmp_path, EXAMPLE, "POST", "/charges", body, fields={"content-digest": "x", "range": "x"}
-    )
+    found = raised(tmp_path, EXAMPLE, "POST", "/charges", body)
     assert (found.method, found.path) == ("POST", "payments")
     assert found.body == (
         '{"charge":{"amount":{"value":"49.90","currency":"USD"},"customerId":"cus_1"}}'
     )
     assert found.fields["content-length"] == str(len(found.body))
-    assert not {"content-digest", "range"} & set(found.fields)
 
 
 def test_a_path_keeps_its_values_as_they_came_and_its_query(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Way up: from `from` to `to`. Way down: back. Both are names of units, for which there are
 [converters](README.md#converters), each exact: what has no exact other side is a loss, and so is a
 number that the other contract does not allow (its `minimum` and `maximum`). Null stays null.
+Members of bodies only: parameters are texts, whatever they mean.
 
 Losses
     A value that the other version cannot say: dollars and a half cent, or euros for a version that
@@ -117,12 +118,8 @@ def _types(
     sides = (("from", "older", around.older), ("to", "newer", around.newer))
     for (key, which, declared), unit, kind in zip(sides, units, kinds, strict=True):
         types = declared.member(lens.name).types()
-        # Parameters are texts, whatever type their schema gives them.
         fitting = {kind, "number"} if kind == "integer" else {kind}
-        if declared.parameters is not None and kind == "object":
-            message = f"`{unit}` is an object, and a parameter is a text"
-            yield Misfit(key=key, message=message, help="convert it to a unit that is a text")
-        elif types is not None and not types & fitting:
+        if types is not None and not types & fitting:
             said = " or ".join(sorted(types))
             message = (
                 f"`{unit}` is of type {kind}, and in the {which} contract "

@@ -10,7 +10,7 @@ Losses
 
 from __future__ import annotations
 
-from forecourt.contract.lenses.around import Around
+from forecourt.contract.lenses.around import NEWER, Around
 from forecourt.contract.lenses.kind import Example, LensKind, Names, fits
 from forecourt.contract.lenses.shape import Shape, an_object
 from forecourt.contract.lenses.steps import (
@@ -49,9 +49,9 @@ def lowered(lens: Wrap, shape: Shape) -> None:
         return
     newer = shape.around.newer.member(lens.name)
     if lens.into is None:
-        schema = newer.items().referred()
+        schema = newer.items().referred(NEWER)
     else:
-        schema = newer.member(lens.into).referred()
+        schema = newer.member(lens.into).referred(NEWER)
         left = sorted(n for n in newer.names() if newer.requires(n) and n != lens.into)
         if left and shape.is_request:  # nobody can send what else must be there
             schema = _with(schema, left)

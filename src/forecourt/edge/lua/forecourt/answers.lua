@@ -58,14 +58,14 @@ end
 
 -- Lets of a body leave what is declared.
 -- @treturn string|nil  why nothing may
-local function cut(handle, meaning, status, schema, body, size)
+local function cut(handle, meaning, status, schema, body, text)
   local bundle = meaning.contract.bundle
-  local count, broken = reader.read(body:getBytes(0, size), LIMITS)
+  local count, broken = reader.read(text, LIMITS)
   if not count then
     noting.unreadable(meaning, status, broken)
     return "unreadable-answer"
   end
-  local is_changed, result = filter.filter(bundle, schema, count, size)
+  local is_changed, result = filter.filter(bundle, schema, count, #text)
   if is_changed == nil then
     noting.unreadable(meaning, status, result)
     return "unreadable-answer"
@@ -80,8 +80,9 @@ local function cut(handle, meaning, status, schema, body, size)
   return nil
 end
 
--- Judges what an answer says of itself; then its body, where it has one.
-local function judge(handle, headers, meaning, status, is_head)
+-- Judges what an answer says of itself; then its body, where it has one: `text`
+-- where it was lowered.
+local function judge(handle, headers, meaning, status, is_head, text)
   local content_type = headers:get("content-type")
   local allowed = allowances.of(meaning, status, content_type)
   if allowed.passes then
@@ -103,7 +104,8 @@ local function judge(handle, headers, meaning, status, is_head)
   if size == 0 then
     return nil
   elseif allowed.schema then
-    return cut(handle, meaning, status, allowed.schema, body, size)
+    text = text or body:getBytes(0, size)
+    return cut(handle, meaning, status, allowed.schema, body, text)
   elseif allowed.is_typed then
     noting.answer(meaning, status, "undeclared-media-type", "")
     return "undeclared-media-type"
@@ -112,7 +114,7 @@ local function judge(handle, headers, meaning, status, is_head)
   return drop(handle, body)
 end
 
-local function hold(handle, headers, meaning, status, is_head)
+local function hold(handle, headers, meaning, status, is_head, text)
   if not meaning.operation then
     error("the contract of the mark is not there")
   end
@@ -120,7 +122,7 @@ local function hold(handle, headers, meaning, status, is_head)
   for i = 1, hidden and #hidden or 0 do
     headers:remove(hidden[i])
   end
-  local reason = judge(handle, headers, meaning, status, is_head)
+  local reason = judge(handle, headers, meaning, status, is_head, text)
   if reason then
     refuse(handle, meaning, status, reason, not is_head)
   end
@@ -129,12 +131,16 @@ end
 
 -- Lowers an answer to the version that its caller uses.
 -- @treturn boolean     whether there is an answer left to be held
--- @treturn string|nil  its body, where it was read
+-- @treturn string|nil  its body, where it is another now
 local function lower_to(handle, headers, meaning, status)
   local is_head = meaning.is_head
   local reason, more, text =
     lowering.lower(handle, headers, meaning, status, is_head)
   if not reason then
+    if text then
+      handle:body():setBytes(text)
+      handle:headers():replace("content-length", tostring(#text))
+    end
     return true, text
   end
   if reason == "answer-not-representable" then
@@ -159,7 +165,7 @@ local function hold_to(handle, headers, mark, status)
     headers = handle:headers() -- to wait for a body ends those from before
   end
   if meaning.check == "filter" then
-    return hold(handle, headers, meaning, status, meaning.is_head)
+    return hold(handle, headers, meaning, status, meaning.is_head, text)
   elseif meaning.check == "observe" then
     local is_head = meaning.is_head
     return observing.look(handle, headers, meaning, status, is_head, text)

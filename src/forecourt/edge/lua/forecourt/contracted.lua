@@ -4,6 +4,7 @@ local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
 local inward = require("forecourt.inward")
 local limits_of = require("forecourt.inward.limits").of
+local lifecycle = require("forecourt.lifecycle")
 local operations = require("forecourt.operations")
 local raising = require("forecourt.raising")
 local scopes = require("forecourt.scopes")
@@ -97,8 +98,14 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   if name then
     headers:add("forecourt-operation", name)
   end
+  local life = number and contract.operations[number].life
+  if life then
+    lifecycle.tell_of_operation(handle, headers, life, slot, policy, version)
+  end
+  local text
   if number and not why then
-    why, about = judge(handle, headers, slot, contract, number, took, caller)
+    why, about, text =
+      judge(handle, headers, slot, contract, number, took, caller)
   end
   if why then
     return nil, why, about
@@ -106,8 +113,9 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
     return number
   end
   local raised
+  local limits = limits_of(caller)
   raised, why, about =
-    raising.raise(handle, lens, took or found, method, limits_of(caller))
+    raising.raise(handle, lens, took or found, method, limits, text)
   return number, why, about, raised
 end
 

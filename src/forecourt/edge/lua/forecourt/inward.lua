@@ -196,12 +196,13 @@ local function take_out(handle, judging, root, text)
     hidden.taken_out(bundle, root, text, judging.limits)
   if not rest then
     return "body-unparseable", { faults = bodies.COMPLEX }
-  elseif is_changed then
-    handle:body():setBytes(rest)
-    of_the_whole.forget(handle:headers())
-    handle:headers():replace("content-length", tostring(#rest))
+  elseif not is_changed then
+    return nil, nil, text
   end
-  return nil
+  handle:body():setBytes(rest)
+  of_the_whole.forget(handle:headers())
+  handle:headers():replace("content-length", tostring(#rest))
+  return nil, nil, rest
 end
 
 local function judge(handle, contract, operation, caller, slot, chosen)
@@ -235,7 +236,7 @@ local function judge(handle, contract, operation, caller, slot, chosen)
   then
     return take_out(handle, judging, root, text)
   end
-  return reason, about
+  return reason, about, chosen.way == "json" and text or nil
 end
 
 --- Judges the body. Headers that were read before are of no use after it.
@@ -276,18 +277,21 @@ end
 -- headers that were read before may be of no use after it.
 -- @treturn string|nil  why not, as above
 -- @treturn table|nil   what the refusal says besides: `faults`, `fields`
+-- @treturn string|nil  the body as it goes on, where it is JSON that was judged
 function _M.check(handle, headers, contract, number, values, caller, slot)
+  local text
   local reason, about =
     _M.parameters(handle, headers, contract, number, values, caller, slot)
   if not reason then
     headers = handle:headers()
-    reason, about = _M.body(handle, headers, contract, number, caller, slot)
+    reason, about, text =
+      _M.body(handle, headers, contract, number, caller, slot)
   end
   if reason and caller.request_check == "observe" then
     handle:headers():replace("forecourt-reason", "observed " .. reason)
     return nil
   end
-  return reason, about
+  return reason, about, text
 end
 
 return _M

@@ -35,8 +35,10 @@ local function ready_hop(hop, lenses)
   for status, number in pairs(hop.answers or {}) do
     hop.answers[status] = lenses.programs[number]
   end
-  for _, steps in pairs(hop.parameters or {}) do
+  hop.in_places = {}
+  for where, steps in pairs(hop.parameters or {}) do
     ready.steps(steps)
+    hop.in_places[#hop.in_places + 1] = { where = where, steps = steps }
   end
   for _, moves in ipairs({
     hop.moves or {},
@@ -58,6 +60,7 @@ local function made_ready(lenses)
     lenses.by_name[operation.name] = operation
     for _, hop in ipairs(operation.hops or {}) do
       operation.needs_body = ready_hop(hop, lenses) or operation.needs_body
+      operation.needs_functions = operation.needs_functions or hop.functions
     end
   end
   return lenses

@@ -1,10 +1,12 @@
 --- What callers are told of the life of a version: since when it is deprecated,
 -- when it ends, and what to use instead.
+local carried = require("forecourt.carried")
 local entitlements = require("forecourt.entitlements")
 local limits = require("forecourt.limits")
 local versions = require("forecourt.versions")
 
 local date = os.date
+local min = math.min
 local terms_of = entitlements.terms
 
 local _M = {}
@@ -63,6 +65,34 @@ function _M.tell(handle, slot, policy, version)
   local sunset, successor = facts(slot, policy, version)
   for name, value in pairs(fields(version, sunset, successor)) do
     metadata:set("forecourt", name, value)
+  end
+end
+
+local function earliest(one, other)
+  return one and other and min(one, other) or one or other
+end
+
+--- Says on the answer that its operation is deprecated, or a parameter that the
+-- request carries: the earliest days, of the version's too.
+-- @tparam table life  of an operation (forecourt.compiler.contracts.lives)
+function _M.tell_of_operation(handle, headers, life, slot, policy, version)
+  local since, sunset = life.since, life.sunset
+  for _, parameter in ipairs(life.parameters or {}) do
+    if carried.has(headers, parameter.location, parameter.name) then
+      since = earliest(since, parameter.since)
+      sunset = earliest(sunset, parameter.sunset)
+    end
+  end
+  if version.status == "deprecated" then
+    since = earliest(since, version.deprecated)
+    sunset = earliest(sunset, (facts(slot, policy, version)))
+  end
+  local metadata = handle:streamInfo():dynamicMetadata()
+  if since then
+    metadata:set("forecourt", "deprecation", ("@%d"):format(since))
+  end
+  if sunset then
+    metadata:set("forecourt", "sunset", versions.http_date(sunset))
   end
 end
 

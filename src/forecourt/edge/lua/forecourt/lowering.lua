@@ -9,12 +9,8 @@ local pointers = require("forecourt.lens.pointers")
 local problems = require("forecourt.lens.problems")
 local program = require("forecourt.lens.program")
 local reader = require("forecourt.json.reader")
-local values = require("forecourt.lens.values")
-local whole = require("forecourt.whole")
-
 local find, lower, match, sub =
   string.find, string.lower, string.match, string.sub
-local tostring = tostring
 
 local _M = {}
 
@@ -86,13 +82,6 @@ local function lower_body(handle, headers, lens, status, body, size)
     return "unreadable-answer"
   end
   local message = { headers = headers, body = slot }
-  function message.open_body()
-    if values.kind[slot] ~= values.OBJECT then
-      return false
-    end
-    values.open(slot)
-    return true
-  end
   if status >= "400" then
     problems.say(lens, slot)
   end
@@ -106,20 +95,34 @@ local function lower_body(handle, headers, lens, status, body, size)
   if not text then
     return "unreadable-answer"
   end
-  body:setBytes(text)
-  whole.forget(headers)
-  headers:replace("content-length", tostring(#text))
   return nil, nil, text
 end
 
---- Lowers it.
+-- Media types are an upstream's words: so many are remembered.
+local MOST, LONGEST = 64, 128
+local known, known_count = {}, 0
+
+local function is_json(sent)
+  local is_known = known[sent]
+  if is_known ~= nil then
+    return is_known
+  end
+  local essence = match(lower(sent), "^%s*([^;,%s]*)")
+  local is = essence ~= nil and media_types.is_json(essence)
+  if known_count < MOST and #sent <= LONGEST then
+    known[sent], known_count = is, known_count + 1
+  end
+  return is
+end
+
+--- Lowers it. What becomes of its body is the caller's to write.
 -- @tparam table meaning    of the mark (forecourt.marks), with its lens
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
 -- @treturn string|nil      why it must not leave: "encoded-answer",
 --   "answer-not-representable" or "unreadable-answer"
 -- @treturn table|nil       what the problem says besides
--- @treturn string|nil      the body, where it was read
+-- @treturn string|nil      the body as it is now, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)
   local lens = meaning.lens
   locations.say(handle, headers, meaning.lenses)
@@ -127,8 +130,7 @@ function _M.lower(handle, headers, meaning, status, is_head)
     return nil
   end
   local sent = headers:get("content-type")
-  local essence = sent and match(lower(sent), "^%s*([^;,%s]*)")
-  if not essence or not media_types.is_json(essence) then
+  if not sent or not is_json(sent) then
     return nil
   end
   local coding = headers:get("content-encoding")

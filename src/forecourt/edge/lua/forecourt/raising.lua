@@ -4,7 +4,6 @@ local bodies = require("forecourt.lens.bodies")
 local lenses_of = require("forecourt.lenses").of
 local media_types = require("forecourt.inward.media_types")
 local moves = require("forecourt.lens.moves")
-local of_the_whole = require("forecourt.whole")
 local operations = require("forecourt.operations")
 local parameters = require("forecourt.lens.parameters")
 local places = require("forecourt.lens.places")
@@ -56,12 +55,20 @@ local function is_coded(headers)
   return coding ~= nil and lower(coding) ~= "identity"
 end
 
+local function read_text(message, text, limits)
+  local slot, why, byte = bodies.read(text, limits)
+  if not slot then
+    return unreadable(why, byte, limits)
+  end
+  message.body = slot
+  return nil
+end
+
 -- Reads the body of a message, if it has one that lenses can touch.
 local function read_body(handle, message, limits)
-  message.body = 0
   if not is_readable(message.headers) then
     values.begin(0, 0)
-    message.is_other = message.headers:get("content-type") ~= nil
+    message.may_have_body = message.headers:get("content-type") == nil
     return nil
   elseif is_coded(message.headers) then
     local fields = { ["accept-encoding"] = "identity" }
@@ -76,28 +83,7 @@ local function read_body(handle, message, limits)
   elseif size > limits.bytes then
     return "body-too-large"
   end
-  local slot, why, byte = bodies.read(body:getBytes(0, size), limits)
-  if not slot then
-    return unreadable(why, byte, limits)
-  end
-  message.body = slot
-  return nil
-end
-
--- Lets moves put members into a body, also where none came.
-local function open_body_of(message)
-  return function()
-    if message.body == 0 and not message.is_other then
-      message.body = values.new(-1, values.OBJECT, -1, 0)
-      message.is_new = true
-      values.grow()
-    end
-    if message.body == 0 or values.kind[message.body] ~= values.OBJECT then
-      return false
-    end
-    values.open(message.body)
-    return true
-  end
+  return read_text(message, body:getBytes(0, size), limits)
 end
 
 -- The parameters of the path, by the names of the next version.
@@ -147,7 +133,6 @@ local function write_body(handle, message, method, limits)
   end
   handle:body(true):setBytes(text)
   local headers = handle:headers()
-  of_the_whole.forget(headers)
   headers:replace("content-length", tostring(#text))
   if text == "" then
     headers:remove("content-type")
@@ -185,9 +170,6 @@ local function send_as(handle, message, operation, method, path)
     headers:replace("forecourt-method", method)
     headers:replace(":method", newer)
   end
-  -- A part of what the service says is no part of what the caller is told.
-  headers:remove("range")
-  headers:remove("if-range")
   return {
     path = filled(operation.pieces, message.path),
     number = operation.number,
@@ -212,7 +194,8 @@ end
 -- @treturn table|nil     the operation
 -- @treturn string|table  what its path took, where it was found by that; or why
 --   there is none: "contract-missing", "no-such-operation",
---   "method-not-declared" or "operation-gone"
+--   "method-not-declared", "operation-gone", or "cannot-judge" where functions
+--   of the estate would have to say it
 -- @treturn table|nil     what the refusal says besides
 function _M.operation(version, name, method, path)
   local lenses = lenses_of(version.lens)
@@ -230,6 +213,8 @@ function _M.operation(version, name, method, path)
   if operation.gone then
     local because = operation.gone ~= "" and operation.gone .. "." or nil
     return nil, "operation-gone", { detail = because }
+  elseif operation.needs_functions then
+    return nil, "cannot-judge" -- nothing here runs them: never as it is
   end
   return operation, took
 end
@@ -240,12 +225,13 @@ end
 -- @tparam table took       what each parameter of its path took, still encoded
 -- @tparam string method
 -- @tparam table limits     what the caller may send (forecourt.json.reader)
+-- @tparam string|nil text  its body, where that was judged as JSON
 -- @treturn table|nil     `path`: where the newer version has it, below its
 --   base, without a query; `number` of the operation
 -- @treturn string|nil    why not: "not-representable", "body-unparseable",
 --   "body-too-large", "media-type-not-supported" or "cannot-judge"
 -- @treturn table|nil     what the refusal says besides
-function _M.raise(handle, operation, took, method, limits)
+function _M.raise(handle, operation, took, method, limits, text)
   local headers = handle:headers()
   local path = headers:get(":path")
   local question = find(path, "?", 1, true)
@@ -255,10 +241,12 @@ function _M.raise(handle, operation, took, method, limits)
     path = path_of(hops[1].names, took),
     query_text = question and sub(path, question + 1),
     body = 0,
+    may_have_body = true,
   }
-  message.open_body = open_body_of(message)
   local why, about
-  if operation.needs_body then
+  if text and operation.needs_body then
+    why, about = read_text(message, text, limits)
+  elseif operation.needs_body then
     why, about = read_body(handle, message, limits)
   else
     values.begin(0, 0)

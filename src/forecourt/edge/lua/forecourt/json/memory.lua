@@ -88,9 +88,14 @@ function _M.room(size)
   return 2 * (size + MARGIN), 2 * (size + MARGIN) + _M.BYTES
 end
 
+--- How often something was copied there: who read it, and finds another number,
+-- has to read it again.
+_M.turn = 0
+
 --- Copies a text there.
 -- @tparam string text  no longer than BYTES
 function _M.hold(text)
+  _M.turn = _M.turn + 1
   local size = #text
   ffi.copy(_M.bytes, text, size)
   ffi.fill(_M.bytes + size, MARGIN)

@@ -74,13 +74,27 @@ local function wrong_at(move, part)
   return { where = move.source, name = move.name, rule = "move" }
 end
 
+-- Whether the body is an object whose members can be touched, or is made one.
+local function open_body(message)
+  if message.body == 0 and message.may_have_body then
+    message.body = values.new(-1, values.OBJECT, -1, 0)
+    message.is_new = true
+    values.grow()
+  end
+  if message.body == 0 or values.kind[message.body] ~= values.OBJECT then
+    return false
+  end
+  values.open(message.body)
+  return true
+end
+
 -- Puts a text where it goes; false where it cannot stand there.
 local function put(move, message, text)
   if move.target ~= "body" then
     return places[move.target].set(message, move.to, text)
   end
   local number = made[move.type](text)
-  if not number or not message.open_body() then
+  if not number or not open_body(message) then
     return false
   end
   values.take(message.body, move.to_name)
@@ -103,7 +117,7 @@ local function give_up(move, message, part)
   end
   take_away(move, message)
   if move.on_loss == "null" and move.target == "body" then
-    if message.open_body() then
+    if open_body(message) then
       local key = texts.key(move.to_name)
       values.take(message.body, move.to_name)
       values.add(message.body, texts.add(NULL, "null"), key, 0)
@@ -134,8 +148,8 @@ end
 --- Does moves.
 -- @tparam table|nil moves
 -- @tparam table message  as forecourt.lens.parameters has it; `body`: its slot,
---   0 where there is none; `open_body`: makes it an object whose members can be
---   touched, and answers whether it is one
+--   0 where there is none; `may_have_body`: one may be made then, and `is_new`
+--   says that it was
 -- @treturn table|nil     what cannot be said
 function _M.apply(moves, message)
   for i = 1, moves and #moves or 0 do

@@ -78,7 +78,9 @@ end
 -- @tparam table request  `path`, `query_text`, `headers`
 -- @treturn table|nil     what cannot be said: `where`, `name`, `rule`
 function _M.apply(hop, request)
-  for where, given in pairs(hop.parameters or {}) do
+  local all = hop.in_places
+  for k = 1, #all do
+    local where, given = all[k].where, all[k].steps
     for i = 1, #given do
       local step = given[i]
       local wrong = steps[step.op](step, request, where)
