@@ -37,7 +37,7 @@ class AuditAnchor:
     def keep(self, head: AuditHead) -> None:
         """Remembers an end, unless a later one of the same database is known. Raises `OSError`, and
         `UnreadableAnchor`: a broken one is evidence, and stays."""
-        with held(self._path.with_name(f".{self._path.name}.lock"), wait=True):
+        with held(self._path.parent / "run" / f"{self._path.name}.lock", wait=True):
             known = self.known()
             if known is not None and (known.epoch != head.epoch or known.number >= head.number):
                 return  # of another database: whoever verifies must hear of it
