@@ -15,7 +15,8 @@ from forecourt.estate.api import Api, Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 
-_RELEASED = frozenset({Status.CURRENT, Status.DEPRECATED})
+# Nobody outside may know of these; a preview is for those who have its feature.
+_UNRELEASED = frozenset({Status.DRAFT})
 # Colleagues see every element.
 _ALL_SEE = Audience.INTERNAL
 _PORTS = {"http": 80, "https": 443}
@@ -31,8 +32,9 @@ def guarded_apis(
             name=name,
             audience=min(api.audience, narrowings.get(name, api.audience)),
             places=frozenset(place for v in api.versions for place in _places(api, v)),
-            released=frozenset(v.name for v in api.versions if v.status in _RELEASED),
-            unreleased=frozenset(v.name for v in api.versions if v.status not in _RELEASED),
+            released=frozenset(v.name for v in api.versions if v.status not in _UNRELEASED),
+            unreleased=frozenset(v.name for v in api.versions if v.status in _UNRELEASED),
+            previews=frozenset(v.name for v in api.versions if v.status is Status.PREVIEW),
             operations=tuple(_operations(api, contracts)),
         )
         for name, api in sorted(estate.apis.items())
@@ -55,11 +57,13 @@ def _both(file: Guarded | None, api: ServedApi) -> Guarded:
     upstreams = [v.upstream for v in api.versions if not v.upstream.mock]
     places = {Place(host=u.host.lower(), port=u.port, base=u.base_path) for u in upstreams}
     released = {v.name for v in api.versions if v.is_released}
+    previews = {v.name for v in api.versions if v.status == Status.PREVIEW.value}
     return Guarded(
         name=api.name,
         audience=api.audience if file is None else min(api.audience, file.audience),
         places=frozenset(places if file is None else places | file.places),
         released=frozenset(released if file is None else released - file.unreleased),
+        previews=frozenset(previews if file is None else previews | file.previews),
         operations=() if file is None else file.operations,
     )
 
@@ -88,10 +92,12 @@ def _operations(api: Api, contracts: Mapping[str, Contract]) -> Iterator[Guarded
         contract = contracts.get(version.document or "")
         if contract is None:
             continue
-        root = decode(contract.document)
-        sights = {audience: sight_of(root, audience) for audience in Audience}
+        # Where nothing is marked, nothing has to be looked at: an estate may have many operations.
+        root = decode(contract.document) if contract.audience_marks else None
+        sights = {} if root is None else {a: sight_of(root, a) for a in Audience}
         for operation in contract.operations:
-            widest = max(a for a in Audience if a is _ALL_SEE or is_seen(sights[a], operation))
+            seen_by = (a for a, sight in sights.items() if is_seen(sight, operation))
+            widest = max(seen_by, default=_ALL_SEE) if sights else api.audience
             yield GuardedOperation(
                 version=version.name,
                 method=operation.method,

@@ -56,7 +56,7 @@ from forecourt.server.publisher import Publisher, Report
 app = typer.Typer()
 
 # Seconds in which the edge answers callers alone, between two things that are looked for.
-_PAUSE_BETWEEN_TARGETS = 0.05
+_PAUSE_BETWEEN_TARGETS = 0.25
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ from forecourt.compiler.ir.edge import Listener
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.exposure.asking import Door
 from forecourt.edge.exposure.guarded import Guarded
-from forecourt.edge.exposure.probes import Edge, targets
+from forecourt.edge.exposure.probes import Edge, Target, targets
 from forecourt.edge.exposure.probing import Fields, Probed, probe_edge
 from forecourt.edge.exposure.proof import Proof, prove
 from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
@@ -101,7 +102,13 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
     door = _door(gateway.external, asked.address)
     edge = _edge(gateway.external, gateway.internal, proof, apis, door)
     salt = world.entropy(8).hex()
-    probed, unprobed = await asyncio.to_thread(_probed, proof, apis, edge, door, asked, salt)
+    stopped = threading.Event()
+    try:
+        probed, unprobed = await asyncio.to_thread(
+            _probed, targets(proof.narrower, proof.outside, apis), edge, door, asked, salt, stopped
+        )
+    finally:
+        stopped.set()  # where we are cancelled, the thread would go on, and be waited for
     if folder.current() != digest:
         probed, unprobed = None, "something else was published while it was asked"
     shadows = await asyncio.to_thread(_shadows, world.state, proof, apis)
@@ -139,7 +146,12 @@ def _judged(
 
 
 def _probed(
-    proof: Proof, apis: Collection[Guarded], edge: Edge, door: Door, asked: Asked, salt: str
+    wanted: Collection[Target],
+    edge: Edge,
+    door: Door,
+    asked: Asked,
+    salt: str,
+    stopped: threading.Event,
 ) -> tuple[Probed | None, str]:
     """What asking found, or why nobody asked."""
     if not asked.is_asked:
@@ -147,12 +159,13 @@ def _probed(
     try:
         return (
             probe_edge(
-                targets(proof.narrower, proof.outside, apis),
+                wanted,
                 edge,
                 door,
                 salt=salt,
                 credential=asked.credential,
                 pause=asked.pause,
+                is_stopped=stopped.is_set,
             ),
             "",
         )

@@ -190,6 +190,19 @@ def test_a_spelling_that_always_ends_the_connection_is_asked_once() -> None:
     assert len([p for p in speaking.asked if p.spelling == "bare backslashes"]) == 2
 
 
+def test_once_stopped_asks_nothing_more() -> None:
+    speaking = Speaking()
+    probe_edge(
+        (USERS,),
+        EDGE,
+        DOOR,
+        salt="s",
+        is_stopped=lambda: len(speaking.asked) >= 4,
+        ask=lambda _: (("HTTP/1.1", speaking),),
+    )
+    assert len(speaking.asked) == 4
+
+
 def test_nothing_absolute_is_asked_over_http2() -> None:
     speaking = Speaking()
     probed(speaking, protocol="HTTP/2")

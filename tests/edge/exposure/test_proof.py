@@ -273,11 +273,53 @@ OPENED: dict[str, tuple[Callable[[Files], None], str]] = {
 }
 
 
+def test_finds_a_preview_that_the_gate_takes_for_released(served: Served) -> None:
+    payments, users = served.apis
+    moved = {k: getattr(payments, k) for k in ("name", "audience", "places", "released")}
+    apis = (Guarded(**moved, previews=frozenset({"1"})), users)
+    found = because(served.proof(apis=apis))
+    assert "the gate is not told that version 1 is a preview" in found
+    files = copy.deepcopy(served.files)
+    policy(files)["versions"][0]["status"] = "preview"
+    assert because(served.proof(files, apis=apis)) == ""
+
+
 @pytest.mark.parametrize(("opens", "said"), OPENED.values(), ids=OPENED)
 def test_finds(served: Served, opens: Callable[[Files], None], said: str) -> None:
     files = copy.deepcopy(served.files)
     opens(files)
     assert said in because(served.proof(files))
+
+
+def raised(base: str) -> Callable[[Files], None]:
+    """As where calls of older versions are raised: the gate says the path, to the mock as well."""
+
+    def change(files: Files) -> None:
+        policy(files)["test_base"] = base
+        policy(files)["versions"][0]["base"] = "/"
+        rewrite = "%DYNAMIC_METADATA(forecourt:path)%"
+        for route in (policied(files), mocked(files)):
+            route["route"].pop("prefix_rewrite", None)
+            route["route"]["path_rewrite"] = rewrite
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("/payments/", ""),
+        ("/users/", "the mock shows the document of the internal API `users`"),
+        ("/", "the mock answers for ``, which no file declares"),
+    ],
+)
+def test_a_mock_for_which_the_gate_says_the_path_goes_by_the_policy_beside_it(
+    served: Served, base: str, said: str
+) -> None:
+    files = copy.deepcopy(served.files)
+    raised(base)(files)
+    found = because(served.proof(files))
+    assert (said in found) if said else (found == "")
 
 
 def test_finds_a_hidden_operation_in_what_the_edge_loads(served: Served) -> None:

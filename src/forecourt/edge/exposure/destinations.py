@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from forecourt.edge.exposure.configuration import Json, Leaf, objects_with
-from forecourt.edge.exposure.guarded import Guarded, Opening
+from forecourt.edge.exposure.guarded import Guarded, Opening, Place
 from forecourt.edge.exposure.policies import policy_of
 
 _MOCK_SOCKET = "run/mock.sock"
@@ -36,16 +37,27 @@ class Destinations:
         self._clusters = clusters
         self._declared = declared
         self._narrower = narrower
+        self._owners: dict[tuple[str, int], list[tuple[Guarded, Place]]] = defaultdict(list)
+        for api in declared.values():
+            for place in api.places:
+                self._owners[place.host, place.port].append((api, place))
 
-    def openings(self, leaf: Leaf, *, hosts: Collection[str]) -> Iterator[Opening]:
-        """What is open behind a route of a table that answers for these hosts."""
+    def openings(
+        self, leaf: Leaf, *, hosts: Collection[str], policies: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[Opening]:
+        """What is open behind a route of a table that answers for these hosts.
+
+        `policies` are those of the table by prefix: a route to the mock may go by its neighbour's.
+        """
         route = leaf.route
         if "redirect" in route:
             found = self._redirect(route["redirect"], hosts)
         elif "direct_response" in route:
             found = self._answer(route["direct_response"])
         elif "route" in route:
-            found = self._target(route, route["route"] or {})
+            prefix = str((route.get("match") or {}).get("prefix"))
+            policy = policy_of(route)
+            found = self._target(route["route"] or {}, policy, policies.get(prefix, {}))
         elif "non_forwarding_action" in route:
             found = iter(())
         else:
@@ -74,16 +86,17 @@ class Destinations:
             if prefix in text:
                 yield f"its answer names `{prefix}`, where {self._api(name)} stands"
 
-    def _target(self, route: Json, target: Json) -> Iterator[str]:
+    def _target(
+        self, target: Json, policy: Mapping[str, Any], beside: Mapping[str, Any]
+    ) -> Iterator[str]:
         for key, because in _UNJUDGEABLE.items():
             if key in target:
                 yield f"{because}, so nobody can say where it leads"
         if target.get("path_rewrite", _BY_POLICY) != _BY_POLICY:
             yield "its path is written anew by a rule that nobody can judge"
-        policy = policy_of(route)
         for name in dict.fromkeys(_cluster_names(target, policy)):
             if (cluster := self._clusters.get(name)) is not None:
-                yield from self._cluster(cluster, target, policy)
+                yield from self._cluster(cluster, target, policy, beside)
         if "cluster_header" in target and not _by_version(policy):
             yield "a field of the request chooses where it leads, and no policy says among what"
         host = str(target.get("host_rewrite_literal", "")).partition(":")[0]
@@ -91,7 +104,13 @@ class Destinations:
             if host and not api.is_outside and any(p.host == host for p in api.places):
                 yield f"it calls itself `{host}`, the host of {self._api(api.name)}"
 
-    def _cluster(self, cluster: Json, target: Json, policy: Mapping[str, Any]) -> Iterator[str]:
+    def _cluster(
+        self,
+        cluster: Json,
+        target: Json,
+        policy: Mapping[str, Any],
+        beside: Mapping[str, Any],
+    ) -> Iterator[str]:
         addresses = list(objects_with(cluster, "address"))
         pipes = [str(p["pipe"].get("path")) for p in objects_with(cluster, "pipe")]
         places = [
@@ -102,31 +121,27 @@ class Destinations:
         if not pipes and not places:
             yield f"cluster `{cluster.get('name')}` leads wherever it likes: it has no address"
         for path in pipes:
-            yield from self._pipe(path, target)
+            yield from self._pipe(path, _mocked(target, policy or beside))
         for host, port in places:
             yield from self._place(host, port, target, policy)
 
-    def _pipe(self, path: str, target: Json) -> Iterator[str]:
+    def _pipe(self, path: str, bases: Collection[str]) -> Iterator[str]:
         if path != _MOCK_SOCKET:
             yield f"it leads to the socket `{path}`, which is the gateway's own"
             return
-        name = str(target.get("prefix_rewrite", "")).strip("/").partition("/")[0]
-        api = self._declared.get(name)
-        if api is None:
-            yield f"the mock answers for `{name}`, which no file declares"
-        elif not api.is_outside:
-            yield f"the mock shows the document of {self._api(name)}"
+        for base in bases:
+            name = base.strip("/").partition("/")[0]
+            api = self._declared.get(name)
+            if api is None:
+                yield f"the mock answers for `{name}`, which no file declares"
+            elif not api.is_outside:
+                yield f"the mock shows the document of {self._api(name)}"
 
     def _place(
         self, host: str, port: int, target: Json, policy: Mapping[str, Any]
     ) -> Iterator[str]:
         where = f"{host}:{port}"
-        owners = [
-            (api, place)
-            for api in self._declared.values()
-            for place in api.places
-            if (place.host, place.port) == (host, port)
-        ]
+        owners = self._owners.get((host, port), [])
         if not owners:
             yield f"it leads to {where}, which is no API's service"
             return
@@ -171,6 +186,14 @@ def _bases(target: Json, policy: Mapping[str, Any]) -> list[str]:
     """Below which paths of the service requests arrive."""
     own = [str(v["base"]) for v in policy.get("versions", ()) if "base" in v]
     return own or [str(target.get("prefix_rewrite", "/"))]
+
+
+def _mocked(target: Json, policy: Mapping[str, Any]) -> list[str]:
+    """For which paths the mock may answer; "" where nothing says it."""
+    if "path_rewrite" not in target:
+        return [str(target.get("prefix_rewrite", ""))]
+    said = [str(policy["test_base"])] if "test_base" in policy else []
+    return said or [str(v["base"]) for v in policy.get("versions", ()) if "base" in v] or [""]
 
 
 def _is_held(policy: Mapping[str, Any]) -> bool:

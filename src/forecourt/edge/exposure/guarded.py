@@ -31,6 +31,7 @@ class Guarded:
     """An API as it is declared: who may know of it, where its services are, what it offers.
 
     `released` are the versions that callers outside may know of, `unreleased` the others.
+    `previews` are for those among them who have a feature.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Guarded:
     places: frozenset[Place]
     released: frozenset[str]
     unreleased: frozenset[str] = frozenset()
+    previews: frozenset[str] = frozenset()
     operations: tuple[GuardedOperation, ...] = ()
 
     @property

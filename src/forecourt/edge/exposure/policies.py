@@ -12,6 +12,9 @@ from forecourt.estate.audience import Audience
 # The filter's name under which a route carries its policy.
 POLICY_FILTER = "envoy.filters.http.lua"
 
+# What the gate is told of a version that only callers with its feature reach.
+_PREVIEW = "preview"
+
 _OUTSIDE = frozenset(audience.value for audience in Audience if audience.is_external)
 
 
@@ -43,6 +46,9 @@ def policy_openings(
     for version in told.get("versions", ()):
         if version.get("name") not in api.released:
             because = f"it serves version {version.get('name')} of `{name}`, which is not released"
+            yield _opening(leaf, because)
+        if version.get("name") in api.previews and version.get("status") != _PREVIEW:
+            because = f"the gate is not told that version {version.get('name')} is a preview"
             yield _opening(leaf, because)
         yield from _operations(leaf, version, api, contracts)
     for caller in told.get("callers", {}):

@@ -46,23 +46,26 @@ def probe_edge(
     salt: str,
     credential: Fields = (),
     pause: float = 0.0,
+    is_stopped: Callable[[], bool] = lambda: False,
     ask: Callable[[Door], tuple[tuple[str, Asking], ...]] | None = None,
 ) -> Probed:
     """Asks without a credential, and with one where it is given.
 
     An answer is an opening where it does not refuse, or refuses otherwise than it does where nobody
     has named anything: then the edge knows of something there. `salt` makes names that nobody can
-    have foreseen; `pause` are the seconds between two targets. Raises `OSError` where nobody
-    listens.
+    have foreseen; `pause` are the seconds between two targets; once `is_stopped`, nothing more is
+    asked. Raises `OSError` where nobody listens.
     """
     chosen = sorted(wanted)[:MOST_TARGETS]
-    judged = _Judged()
+    judged = _Judged(is_stopped)
     with Http1(door) as http1, Http2(door) as http2:
         speaking = ask(door) if ask else (("HTTP/1.1", http1), (HTTP2, http2))
         for target in chosen:
             for protocol, asking in speaking:
                 for fields in ((), credential) if credential else ((),):
                     _ask_for(target, edge, protocol, asking, (*_WHO, *fields), salt, judged)
+            if is_stopped():
+                break
             time.sleep(pause)
     return Probed(
         targets=len(chosen),
@@ -77,7 +80,8 @@ def probe_edge(
 class _Judged:
     """What has come of it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_stopped: Callable[[], bool]) -> None:
+        self.is_stopped = is_stopped
         self.requests = 0
         self.unjudged = 0
         self.unread: set[str] = set()
@@ -98,6 +102,8 @@ def _ask_for(
         if protocol == HTTP2 and "://" in probe.form:
             continue
         written = f"{protocol}, {probe.spelling}"
+        if judged.is_stopped():
+            return
         if written in judged.unread:
             continue
         found, nothing = asking.ask(probe, fields), asking.ask(other, fields)

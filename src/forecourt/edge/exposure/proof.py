@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from forecourt.edge.exposure.configuration import (
     INTERNAL,
@@ -58,9 +59,10 @@ def prove(
     judged = 0
     for table in outside:
         openings += _named(table.place, table.content, never)
+        policies = dict(_policies(table))
         for leaf in leaves(table):
             judged += 1
-            openings += destinations.openings(leaf, hosts=_hosts(table))
+            openings += destinations.openings(leaf, hosts=_hosts(table), policies=policies)
             openings += _switched_off(leaf)
             openings += policy_openings(leaf, declared, contracts or {})
     chains = [c for c in configuration.chains() if c.listener != INTERNAL]
@@ -116,6 +118,12 @@ def _standing(tables: Collection[RouteTable]) -> Iterator[tuple[str, str, str]]:
             prefix = str((leaf.route.get("match") or {}).get("prefix", "/"))
             for version in told.get("versions", ()):
                 yield prefix, str(told.get("api")), str(version.get("name"))
+
+
+def _policies(table: RouteTable) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for leaf in leaves(table):
+        if told := policy_of(leaf.route):
+            yield str((leaf.route.get("match") or {}).get("prefix")), told
 
 
 def _hosts(table: RouteTable) -> frozenset[str]:
