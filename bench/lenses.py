@@ -144,6 +144,10 @@ _ANSWER = json.dumps(_PAYMENT)
 _NEWEST = json.dumps(
     {"note" if name == "description" else name: value for name, value in _PAYMENT.items()}
 )
+_RAISED = json.dumps(
+    {"charge": {n: v for n, v in _PAYMENT.items() if n not in ("id", "status", "created")}}
+)
+_NO_HOP = "none"
 # By API: the version that its service speaks.
 _SPEAKS = {"one": "2", "two": "3"}
 _HOPS = {"one": "one version on", "two": "two versions on"}
@@ -228,14 +232,17 @@ def _running() -> Iterator[list[rig.Candidate]]:
         yield [
             candidate("bare Envoy", bare_pid, bare, "one"),
             *(candidate(_HOPS[api], pid, external, api) for api in _SPEAKS),
+            candidate("version 2 itself", pid, external, _NO_HOP),
             candidate("the same, with Lua that decides nothing", floor_pid, floor, "one"),
         ]
 
 
 def _script(folder: Path, api: str) -> Path:
     file = folder / f"{api}.lua"
-    body = f"[==[{_REQUEST}]==]"
-    path = f"/{api}/v1/charges"
+    sent, path = _REQUEST, f"/{api}/v1/charges"
+    if api == _NO_HOP:
+        sent, path = _RAISED, "/one/v2/payments"
+    body = f"[==[{sent}]==]"
     file.write_text(SCRIPT.format(keys=folder / "keys", body=body, method="POST", path=path))
     return file
 

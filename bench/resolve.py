@@ -81,6 +81,7 @@ def serve(url: str, socket: str) -> None:
             application = resolver(
                 callers=lambda: callers,
                 store=store.credentials,
+                pins=store.pins,
                 clock=lambda: datetime.now(UTC),
                 news=lambda: 0,
                 bucket_key=b"bench",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from forecourt.actions.compare_contracts import compare_contracts
+from forecourt.actions.compare_contracts import compare_contracts, postures_for
 from forecourt.actions.derive_changes import edition, of_api
 from forecourt.actions.migration_guide import Step
-from forecourt.actions.seen_changes import as_seen
+from forecourt.actions.seen_changes import SeenChanges, as_seen
 from forecourt.contract.comparison import Change, Verdict
+from forecourt.contract.lenses.proof import left_by
 from forecourt.estate.api import Api, Status, Version
 from forecourt.estate.audience import Audience, sees
 from forecourt.estate.changes import in_order
@@ -23,8 +24,8 @@ from forecourt.source.estate import Files
 class Entry:
     """What a version changed. `step`: in the words of its changes, where there are any.
 
-    `others` are differences of the contracts: those that break nobody where there is a `step`,
-    which accounts for the rest. `follows` None: it is the first.
+    `others` are differences of the contracts; where there is a `step`, those that it does not speak
+    of and that break nobody. `follows` None: it is the first.
     """
 
     version: Version
@@ -70,8 +71,8 @@ def write_changelog(
 def _entries(files: Files, api: Api, caller: Audience, today: date) -> Iterator[Entry]:
     """One for each version that such callers may know of, the oldest first."""
     by_name = {version.name: version for version in api.versions}
-    steps = {
-        each.changes.version: as_seen(each, caller).step()
+    changes = {
+        each.changes.version: as_seen(each, caller)
         for each in of_api(files.get, api)
         if not each.derived.mistakes
     }
@@ -82,15 +83,33 @@ def _entries(files: Files, api: Api, caller: Audience, today: date) -> Iterator[
         if by_name[name].status is not Status.DRAFT or sees(caller, min(Audience))
     ]
     for index, name in enumerate(known):
-        step = steps.get(name)
         before = known[index - 1] if index else None
+        seen = changes.get(name)
+        step = None if seen is None else seen.step()
         follows = before if step is None else step.older
         others: tuple[Change, ...] = ()
         if follows is not None:
             others = _differences(files, api, follows, name, caller, today)
-        if step is not None:
-            others = tuple(c for c in others if c.verdict is Verdict.SAFE)
+        if seen is not None:
+            others = (*_left(seen, api, caller, today), *_new_operations(others, seen))
         yield Entry(version=by_name[name], follows=follows, step=step, others=others)
+
+
+def _left(seen: SeenChanges, api: Api, caller: Audience, today: date) -> Iterator[Change]:
+    """What its changes do not speak of, and breaks nobody."""
+    postures = postures_for(api, caller)
+    for change in left_by(seen.changes, seen.older, seen.newer, today=today, postures=postures):
+        if change.verdict is Verdict.SAFE:
+            yield change
+
+
+def _new_operations(differences: Iterable[Change], seen: SeenChanges) -> Iterator[Change]:
+    """Those that no operation of the older version has become."""
+    known = {lens.becomes for lens in seen.hop.operations}
+    there = {f"{method} {template}" for method, template in filter(None, known)}
+    for change in differences:
+        if change.kind.id == "operation-added" and not there & set(change.operations):
+            yield change
 
 
 def _differences(

@@ -39,25 +39,45 @@ def uncovered(
     today: date,
     postures: Mapping[Audience, Posture],
 ) -> tuple[Uncovered, ...]:
+    """Every breaking difference that the changes leave."""
+    sides = sides_of(changes, older, newer)
+    left = _left(sides, today, postures)
+    return tuple(_placed(change, sides) for change in left if change.is_breaking)
+
+
+def left_by(
+    changes: Changes,
+    older: Contract,
+    newer: Contract,
+    *,
+    today: date,
+    postures: Mapping[Audience, Posture],
+) -> tuple[Change, ...]:
+    """Every difference that the changes leave, whatever its verdict."""
+    return _left(sides_of(changes, older, newer), today, postures)
+
+
+def _left(sides: Sides, today: date, postures: Mapping[Audience, Posture]) -> tuple[Change, ...]:
     """The newer contract as older callers see it through the lenses, compared with the older one.
 
     Requests and answers are compared apart, since a lens makes other things of a schema that both
     have.
     """
-    sides = sides_of(changes, older, newer)
-    found: dict[tuple[str, Pointer, str], Uncovered] = {}
+    found: dict[tuple[str, Pointer, str], Change] = {}
     for direction in Direction:
         text = encode(lowered_document(sides, direction)).decode()
         located, mistakes = read_located(text, "lowered.json")
         assert located is not None, mistakes  # it was made of a contract
         compared = compare(
-            older, located.contract, today=today, postures=postures, has_servers=False
+            sides.older.contract,
+            located.contract,
+            today=today,
+            postures=postures,
+            has_servers=False,
         )
         for change in compared.changes:
-            if change.is_breaking and _counts(change, direction, sides):
-                found.setdefault(
-                    (change.kind.id, change.old, change.message), _placed(change, sides)
-                )
+            if _counts(change, direction, sides):
+                found.setdefault((change.kind.id, change.old, change.message), change)
     return tuple(found.values())
 
 
