@@ -40,8 +40,7 @@ class SqlLeaks:
             place = count.at
             by_operation[place.api, place.version, place.operation].append(count)
         async with self._database.writing() as connection:
-            # Whoever counts at the same moment waits: two would insert one row twice.
-            await connection.execute(update(ledger).values(news=ledger.c.news))
+            await _one_at_a_time(connection)
             for operation in sorted(by_operation):
                 await _add(connection, operation, by_operation[operation], at)
 
@@ -56,6 +55,7 @@ class SqlLeaks:
     async def forget(self, api: str, version: str | None, record: Record) -> int:
         """As `Leaks` says."""
         async with self._audit.acting() as act:
+            await _one_at_a_time(act.connection)
             count = (await act.connection.execute(delete(leaks).where(_of(api, version)))).rowcount
             if count:
                 await act.record(
@@ -68,6 +68,12 @@ class SqlLeaks:
                     )
                 )
             return count
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    """Whoever counts or forgets at the same moment waits: two would insert one row twice, or each
+    hold what the other waits for."""
+    await connection.execute(update(ledger).values(news=ledger.c.news))
 
 
 def _of(api: str, version: str | None) -> ColumnElement[bool]:

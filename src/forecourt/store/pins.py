@@ -81,6 +81,7 @@ class SqlPins:
         where = and_(_C.application == application, _C.api == api, _C.version != _UNPINNED)
         gone = update(pins).where(where).values(version=_UNPINNED, at=at, who=who)
         async with self._audit.acting() as act:
+            await _one_at_a_time(act.connection)
             before = await _version(act.connection, application, api)
             changed = await act.connection.execute(gone)
             if changed.rowcount:
