@@ -50,8 +50,9 @@ class Log:
     async def head(self) -> AuditHead:
         return self.counted
 
-    async def entries_after(self, number: int, *, most: int) -> tuple[AuditEntry, ...]:
-        return tuple(e for e in sorted(self.entries, key=lambda e: e.number) if e.number > number)
+    async def entries_after(self, number: int | None, *, most: int) -> tuple[AuditEntry, ...]:
+        ordered = sorted(self.entries, key=lambda e: e.number)
+        return tuple(e for e in ordered if number is None or e.number > number)[:most]
 
 
 WHOLE = some_entries()
@@ -122,6 +123,8 @@ TAMPERED = {
     "the last taken off": (lambda e: e[:-1], 5, "missing"),
     "all taken off": (lambda _: [], 1, "missing"),
     "one written anew with all that follow": (lambda e: rewritten(e, 1), 5, "another than"),
+    "one put before the first": (lambda e: [replace(e[0], number=-5), *e], -5, "put there"),
+    "one put in the place of none": (lambda e: [replace(e[0], number=0), *e], 0, "put there"),
     "entries of another database": (lambda e: some_entries(epoch="e2"), 1, "does not follow"),
 }
 

@@ -292,6 +292,16 @@ TAMPERINGS = {
     "taken off": (("DELETE FROM audit_log WHERE number = 4",), 4),
     "moved": (SWAP, 2),
     "dated otherwise": (("UPDATE audit_log SET at = '2020-01-01 00:00:00' WHERE number = 3",), 3),
+    "dated with no time": (("UPDATE audit_log SET at = 'infinity' WHERE number = 3",), 3),
+    "listed before the first": (
+        ("INSERT INTO audit_log SELECT -5, at, what, entry, hash FROM audit_log WHERE number = 1",),
+        -5,
+    ),
+    "put in the place of another": (
+        ("UPDATE audit_log SET entry = 'x', hash = 'y' WHERE number = 2",),
+        2,
+    ),
+    "no longer counted": (("DELETE FROM ledger",), 1),
     "taken off with the count": (
         (
             "DELETE FROM audit_log WHERE number = 4",
@@ -340,3 +350,56 @@ async def test_each_act_moves_the_anchor(opened: Store, tmp_path: Path) -> None:
     await token(opened)
     await token(opened)
     assert AuditAnchor(tmp_path / "anchor.json").known() == await opened.audit.head()
+
+
+# --- the anchor -----------------------------------------------------------------------------------
+
+CUT_OFF = (
+    "DELETE FROM audit_log WHERE number > 2",
+    "UPDATE ledger SET audit = 2, audit_head = (SELECT hash FROM audit_log WHERE number = 2)",
+)
+
+
+@pytest.mark.parametrize("acts", [1, 2, 5])
+async def test_a_log_that_was_cut_off_does_not_become_whole_by_growing(
+    url: str, tmp_path: Path, acts: int
+) -> None:
+    anchor = tmp_path / "anchor.json"
+    async with opened_store(database_url(url), anchor=anchor) as store:
+        for _ in range(4):
+            await token(store)
+        known = AuditAnchor(anchor).known()
+        await execute(url, *without_triggers(url), *CUT_OFF)
+        for n in range(acts):
+            await store.narrowings.narrow(a_narrowing(f"api-{n}"))
+        assert AuditAnchor(anchor).known() == known
+        assert isinstance(await verify_audit(store.audit, anchor=known), Wrong)
+
+
+async def test_an_anchor_that_was_taken_away_does_not_come_back_by_itself(
+    opened: Store, tmp_path: Path
+) -> None:
+    await token(opened)
+    (tmp_path / "anchor.json").unlink()
+    await token(opened)
+    assert AuditAnchor(tmp_path / "anchor.json").known() is None
+
+
+async def test_the_anchor_follows_what_other_machines_wrote(
+    opened: Store, url: str, tmp_path: Path
+) -> None:
+    await token(opened)
+    async with opened_store(database_url(url), anchor=tmp_path / "another.json") as other:
+        await token(other)
+        await token(other)
+    await token(opened)
+    head = await opened.audit.head()
+    assert head.number == 4
+    assert AuditAnchor(tmp_path / "anchor.json").known() == head
+    assert AuditAnchor(tmp_path / "another.json").known() is None
+
+
+async def test_lists_an_entry_whatever_somebody_made_of_its_time(opened: Store, url: str) -> None:
+    await token(opened)
+    await execute(url, *without_triggers(url), "UPDATE audit_log SET at = 'infinity'")
+    assert [e.number for e in await opened.audit.newest(most=9)] == [1]

@@ -82,8 +82,8 @@ class ReadAudit(Protocol):
         """Where it ends by what the database counts."""
         ...
 
-    async def entries_after(self, number: int, *, most: int) -> tuple[AuditEntry, ...]:
-        """The entries after that one, in the order of their numbers."""
+    async def entries_after(self, number: int | None, *, most: int) -> tuple[AuditEntry, ...]:
+        """The entries after that one (None: all that are there), in the order of their numbers."""
         ...
 
 

@@ -51,8 +51,12 @@ async def verify_audit(
         return Wrong(number=1, because="the anchor is of another database than this")
     last = AuditHead(epoch=counted.epoch, number=0, hash=beginning(counted.epoch))
     is_noted = noted is None
-    while some := await log.entries_after(last.number, most=_AT_ONCE):
+    after = None  # not 0: what stands before the first entry was put there by hand
+    while some := await log.entries_after(after, most=_AT_ONCE):
+        after = some[-1].number
         for each in some:
+            if each.number < 1:
+                return Wrong(number=each.number, because="numbers begin at 1; it was put there")
             if because := _fault(each, last):
                 return Wrong(number=last.number + 1, because=because)
             if anchor is not None and each.number == anchor.number and each.hash != anchor.hash:
@@ -60,6 +64,20 @@ async def verify_audit(
             is_noted = is_noted or each.hash == noted
             last = AuditHead(epoch=counted.epoch, number=each.number, hash=each.hash)
     return _end(last, counted, await log.head(), anchor, noted, is_noted=is_noted)
+
+
+async def leads_on(log: ReadAudit, known: AuditHead, head: AuditHead) -> bool:
+    """Whether the entries after `known` lead to `head`, each following the one before it."""
+    last = known
+    while last.number < head.number:
+        some = await log.entries_after(last.number, most=_AT_ONCE)
+        if not some:
+            return False
+        for each in some[: head.number - last.number]:
+            if _fault(each, last):
+                return False
+            last = AuditHead(epoch=known.epoch, number=each.number, hash=each.hash)
+    return last == head
 
 
 def _end(
@@ -101,7 +119,7 @@ def _fault(each: AuditEntry, last: AuditHead) -> str | None:
         written = json.loads(each.text)
         number, previous = written["number"], written["previous"]
         at, what = written["at"], written["what"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "its text is no entry"
     if number != each.number:
         return f"entry {number} stands in its place"
