@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -162,6 +163,22 @@ def an_error_page(files: Files) -> None:
     page["detail"] = "ask http://users.svc:8080"
 
 
+def a_listener_with_a_default_chain_alone(files: Files) -> None:
+    kind = "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"
+    proxy = {"name": "tcp", "typed_config": {"@type": kind, "cluster": USERS}}
+    listener = {"name": "more", "default_filter_chain": {"filters": [proxy]}}
+    files["listeners.json"]["resources"].append(listener)
+
+
+def of_filter(files: Files, name: str) -> Any:
+    (found,) = (f for f in manager(files)["http_filters"] if f["name"] == name)
+    return found["typed_config"]
+
+
+def admission(files: Files) -> Any:
+    return of_filter(files, ADMISSION)
+
+
 def told(**fields: Any) -> Callable[[Files], None]:
     return lambda f: policy(f).update(fields)
 
@@ -171,6 +188,9 @@ def target(**fields: Any) -> Callable[[Files], None]:
 
 
 USERS = "http://users.svc:8080"
+GATE, ADMISSION = "envoy.filters.http.lua", "envoy.filters.http.rbac"
+ROUTER = "envoy.filters.http.router"
+IN_BYTES = b64encode(b"see /users/v1/").decode()
 OPENED: dict[str, tuple[Callable[[Files], None], str]] = {
     "an internal route on the external listener": (
         an_internal_route_as_it_stands_inside,
@@ -260,6 +280,80 @@ OPENED: dict[str, tuple[Callable[[Files], None], str]] = {
             {"envoy.filters.http.lua": {"disabled": True}}
         ),
         "is switched off for it",
+    ),
+    "a gate that is switched off for a host": (
+        lambda f: host(f).update(typed_per_filter_config={GATE: {"disabled": True}}),
+        "is switched off for it",
+    ),
+    "a gate that is switched off for all routes": (
+        lambda f: outside(f).update(typed_per_filter_config={GATE: {"disabled": True}}),
+        "is switched off for it",
+    ),
+    "a gate that is another for a route": (
+        lambda f: policied(f)["typed_per_filter_config"].update(
+            {GATE: {"source_code": {"inline_string": ""}}}
+        ),
+        f"`{GATE}` goes by rules of its own",
+    ),
+    "an admission without rules for a share of the requests": (
+        target(weighted_clusters={"clusters": [{"typed_per_filter_config": {ADMISSION: {}}}]}),
+        f"`{ADMISSION}` goes by rules of its own",
+    ),
+    "an admission that allows all": (
+        lambda f: admission(f)["rules"]["policies"].update(
+            all={"principals": [{"any": True}], "permissions": [{"any": True}]}
+        ),
+        "that the gate has not marked",
+    ),
+    "an admission that only counts": (
+        lambda f: admission(f).update(shadow_rules=admission(f).pop("rules")),
+        "that the gate has not marked",
+    ),
+    "an admission that refuses what it should allow": (
+        lambda f: admission(f)["rules"].update(action="DENY"),
+        "that the gate has not marked",
+    ),
+    "a gate that a matcher may skip": (
+        lambda f: of_filter(f, GATE).update({"@type": "x.ExtensionWithMatcher"}),
+        f"some requests skip `{GATE}`",
+    ),
+    "an upgrade with filters of its own": (
+        lambda f: manager(f).update(
+            upgrade_configs=[{"upgrade_type": "websocket", "filters": [{"name": ROUTER}]}]
+        ),
+        "upgrade to websocket: requests reach the router without gate",
+    ),
+    "a mirror of a host": (
+        lambda f: host(f).update(request_mirror_policies=[{"cluster": USERS}]),
+        "the service of the internal API `users`",
+    ),
+    "a mirror of all routes": (
+        lambda f: outside(f).update(request_mirror_policies=[{"cluster": USERS}]),
+        "the service of the internal API `users`",
+    ),
+    "a mirror by a field of the request": (
+        target(request_mirror_policies=[{"cluster_header": "x-where"}]),
+        "a field of the request chooses where a share",
+    ),
+    "a share with the host of an internal service": (
+        target(weighted_clusters={"clusters": [{"host_rewrite_literal": "users.svc"}]}),
+        "the host of the internal API `users`",
+    ),
+    "a redirect to the port of another listener": (
+        beside("redirect", {"port_redirect": 9443}),
+        "on to port 9443",
+    ),
+    "a redirect to a port of its own host": (
+        beside("redirect", {"host_redirect": "api.acme.example:9443"}),
+        "on to port 9443",
+    ),
+    "an answer in bytes that tells where": (
+        beside("direct_response", {"status": 404, "body": {"inline_bytes": IN_BYTES}}),
+        "its answer names `/users/v1/`",
+    ),
+    "a listener with a default chain alone": (
+        a_listener_with_a_default_chain_alone,
+        "without reading HTTP (TcpProxy)",
     ),
     "another listener with the routes of the mesh": (
         another_listener,

@@ -66,9 +66,9 @@ class Configuration:
     def chains(self) -> Iterator[Chain]:
         """Every network filter of every listener, in any file."""
         for name, content in sorted(self._files.items()):
-            for listener in objects_with(content, "filter_chains"):
-                chains = [*listener["filter_chains"], listener.get("default_filter_chain") or {}]
-                for chain in chains:
+            for listener in _listeners(content):
+                default = listener.get("default_filter_chain") or {}
+                for chain in (*listener.get("filter_chains", ()), default):
                     yield from _filters(f"{name}: {listener.get('name')}", listener, chain)
 
     def table(self, chain: Chain) -> RouteTable | None:
@@ -140,6 +140,13 @@ def named(route: Json) -> str:
 def _is_known(action: Json) -> bool:
     kind = str((action.get("typed_config") or {}).get("@type", ""))
     return any(kind.endswith(known) for known in _MATCHED)
+
+
+def _listeners(content: Any) -> Iterator[Json]:
+    yield from objects_with(content, "filter_chains")
+    for listener in objects_with(content, "default_filter_chain"):
+        if "filter_chains" not in listener:
+            yield listener
 
 
 def _filters(place: str, listener: Json, chain: Json) -> Iterator[Chain]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -70,6 +71,8 @@ class Destinations:
         host = str(redirect.get("host_redirect", ""))
         if host and host.partition(":")[0] not in hosts:
             yield f"it sends callers on to `{host}`, which is no host of this listener"
+        if port := redirect.get("port_redirect") or host.partition(":")[2]:
+            yield f"it sends callers on to port {port}, where another listener may stand"
         for key in ("path_redirect", "prefix_rewrite"):
             path = urlsplit(str(redirect.get(key, ""))).path
             for prefix, name in self._narrower:
@@ -81,7 +84,8 @@ class Destinations:
         body = answer.get("body") or {}
         if "filename" in body or "environment_variable" in body:
             yield "it answers with something that is not in the snapshot"
-        text = json.dumps(body)
+        bare = b64decode(str(body.get("inline_bytes", ""))).decode(errors="replace")
+        text = json.dumps({**body, "inline_bytes": bare})
         for prefix, name in self._narrower:
             if prefix in text:
                 yield f"its answer names `{prefix}`, where {self._api(name)} stands"
@@ -99,9 +103,15 @@ class Destinations:
                 yield from self._cluster(cluster, target, policy, beside)
         if "cluster_header" in target and not _by_version(policy):
             yield "a field of the request chooses where it leads, and no policy says among what"
-        host = str(target.get("host_rewrite_literal", "")).partition(":")[0]
+        shares: Sequence[Json] = (target.get("weighted_clusters") or {}).get("clusters", ())
+        if any(
+            "cluster_header" in s for s in (*shares, *target.get("request_mirror_policies", ()))
+        ):
+            yield "a field of the request chooses where a share of them leads"
+        rewrites = [str(t.get("host_rewrite_literal", "")) for t in (target, *shares)]
+        hosts = {rewrite.partition(":")[0] for rewrite in rewrites if rewrite}
         for api in self._declared.values():
-            if host and not api.is_outside and any(p.host == host for p in api.places):
+            for host in sorted(hosts & {p.host for p in api.places if not api.is_outside}):
                 yield f"it calls itself `{host}`, the host of {self._api(api.name)}"
 
     def _cluster(

@@ -16,6 +16,8 @@ from forecourt.edge.exposure.configuration import (
     Leaf,
     RouteTable,
     leaves,
+    named,
+    objects_with,
 )
 from forecourt.edge.exposure.destinations import Destinations
 from forecourt.edge.exposure.guarded import Guarded, Opening
@@ -23,6 +25,8 @@ from forecourt.edge.exposure.policies import POLICY_FILTER, policy_of, policy_op
 
 # What lets nobody through without a decision, in this order, the router last.
 _GATE, _ADMISSION, _ROUTER = POLICY_FILTER, "envoy.filters.http.rbac", "envoy.filters.http.router"
+# A filter inside it is for the requests that a matcher chooses.
+_SKIPPABLE = "ExtensionWithMatcher"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +63,13 @@ def prove(
     judged = 0
     for table in outside:
         openings += _named(table.place, table.content, never)
+        openings += _own_rules(table)
         policies = dict(_policies(table))
+        for leaf in _mirrors(table):
+            openings += destinations.openings(leaf, hosts=_hosts(table), policies={})
         for leaf in leaves(table):
             judged += 1
             openings += destinations.openings(leaf, hosts=_hosts(table), policies=policies)
-            openings += _switched_off(leaf)
             openings += policy_openings(leaf, declared, contracts or {})
     chains = [c for c in configuration.chains() if c.listener != INTERNAL]
     for chain in chains:
@@ -131,11 +137,23 @@ def _hosts(table: RouteTable) -> frozenset[str]:
     return frozenset(str(d).partition(":")[0] for host in hosts for d in host.get("domains", ()))
 
 
-def _switched_off(leaf: Leaf) -> Iterator[Opening]:
-    """Filters that a route does without."""
-    for name, own in (leaf.route.get("typed_per_filter_config") or {}).items():
-        if name in {_GATE, _ADMISSION} and own.get("disabled"):
-            yield Opening(place=leaf.place, because=f"`{name}` is switched off for it")
+def _own_rules(table: RouteTable) -> Iterator[Opening]:
+    """Where gate and admission are others than the chain's: for the table, a host, a route or a
+    share of its requests. None needs that; an empty rule of its own switches admission off."""
+    for node in objects_with(table.content, "typed_per_filter_config"):
+        place = f"{table.place} {named(node) if 'match' in node else node.get('name', '')}".strip()
+        for name in sorted({_GATE, _ADMISSION} & (node["typed_per_filter_config"] or {}).keys()):
+            own = node["typed_per_filter_config"][name] or {}
+            how = "is switched off" if own.get("disabled") else "goes by rules of its own"
+            yield Opening(place=place, because=f"`{name}` {how} for it")
+
+
+def _mirrors(table: RouteTable) -> Iterator[Leaf]:
+    """What a table or a host sends on of every request, as a route that leads there."""
+    for node in (table.content, *table.content.get("virtual_hosts", ())):
+        if mirrors := node.get("request_mirror_policies"):
+            place = f"{table.place} {node.get('name', '')}".strip()
+            yield Leaf(place=place, route={"route": {"request_mirror_policies": mirrors}})
 
 
 def _chain_openings(chain: Chain, never: Collection[str]) -> Iterator[Opening]:
@@ -144,16 +162,47 @@ def _chain_openings(chain: Chain, never: Collection[str]) -> Iterator[Opening]:
         because = f"it leads on without reading HTTP ({kind}), past every route and decision"
         yield Opening(place=chain.place, because=because)
         return
-    filters = [
-        str(f.get("name")) for f in chain.filter.get("http_filters", ()) if not f.get("disabled")
-    ]
-    wanted = [name for name in filters if name in {_GATE, _ADMISSION, _ROUTER}]
-    if wanted != [_GATE, _ADMISSION, _ROUTER]:
-        because = "requests reach the router without gate and admission before it, in this order"
-        yield Opening(place=chain.place, because=because)
+    upgrades = [u for u in chain.filter.get("upgrade_configs", ()) if u.get("filters")]
+    for place, filters in (
+        (chain.place, chain.filter.get("http_filters", ())),
+        *((f"{chain.place}, upgrade to {u.get('upgrade_type')}", u["filters"]) for u in upgrades),
+    ):
+        yield from (Opening(place=place, because=b) for b in _past_the_gate(filters))
     pages: Json = {"pages": chain.filter.get("local_reply_config") or {}}
     yield from _named(f"{chain.place}, error pages", pages, never)
     yield from _named(chain.place, chain.filter, never)
+
+
+def _past_the_gate(filters: Collection[Json]) -> Iterator[str]:
+    decide = [
+        f
+        for f in filters
+        if not f.get("disabled") and f.get("name") in {_GATE, _ADMISSION, _ROUTER}
+    ]
+    if [f["name"] for f in decide] != [_GATE, _ADMISSION, _ROUTER]:
+        yield "requests reach the router without gate and admission before it, in this order"
+    for each in decide:
+        typed = each.get("typed_config") or {}
+        if str(typed.get("@type", "")).endswith(_SKIPPABLE):
+            yield f"some requests skip `{each['name']}`"
+        elif each["name"] == _ADMISSION and not _asks_for_the_mark(typed):
+            yield "admission lets requests through that the gate has not marked"
+
+
+def _asks_for_the_mark(admission: Json) -> bool:
+    """Whether it allows nothing but what carries something that a filter before it wrote."""
+    rules = admission.get("rules") or {}
+    policies = (rules.get("policies") or {}).values()
+    return rules.get("action") == "ALLOW" and all(
+        any(_is_written(rule) for rule in (permission.get("and_rules") or {}).get("rules", ()))
+        for policy in policies
+        for permission in policy.get("permissions", ())
+    )
+
+
+def _is_written(rule: Json) -> bool:
+    told = rule.get("sourced_metadata") or {}
+    return told.get("metadata_source", "DYNAMIC") == "DYNAMIC" and "metadata_matcher" in told
 
 
 def _named(place: str, content: Json, never: Collection[str]) -> Iterator[Opening]:
