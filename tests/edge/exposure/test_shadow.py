@@ -112,7 +112,27 @@ def test_reads_the_end_of_a_log(tmp_path: Path) -> None:
     assert list(latest_requests(log)) == []
     lines = [a_line(f"/users/v1/{n}") for n in range(9)]
     log.write_bytes(b"\n".join(lines) + b"\n")
-    read = list(latest_requests(log, most=len(lines[0]) * 3))
-    assert [r.path for r in read] == ["/users/v1/7", "/users/v1/8"]
+    read = list(latest_requests(log, most=len(lines[0]) * 2))
+    assert [r.path for r in read] == ["/users/v1/6", "/users/v1/7", "/users/v1/8"]
     (shadow,) = shadow_operations(read, STANDING, [USERS])
-    assert shadow == Shadow(api="users", method="GET", path="/users/v1/*", times=2)
+    assert shadow == Shadow(api="users", method="GET", path="/users/v1/*", times=3)
+
+
+def test_reads_all_of_a_short_log(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_bytes(b"\n".join(a_line(f"/users/v1/{n}") for n in range(9)) + b"\n")
+    assert [r.path[-1] for r in latest_requests(log)] == list("012345678")
+
+
+@pytest.mark.parametrize("most", [1, 100, 1_000, 3_000, 100_000])
+def test_what_led_nowhere_takes_no_room_from_what_was_answered(tmp_path: Path, most: int) -> None:
+    """As a search for openings leaves thousands."""
+    nowhere = json.dumps(json.loads(a_line("/", route=None)), separators=(",", ":")).encode()
+    called = [a_line(f"/users/v1/{n}") for n in range(3)]
+    log = tmp_path / "access.log"
+    log.write_bytes(b"\n".join([*called, *[nowhere] * 9]) + b"\n")
+    read = [r.path for r in latest_requests(log, most=most)]
+    assert "/" not in read
+    assert read == [f"/users/v1/{n}" for n in range(3)][3 - len(read) :]
+    if most >= 1_000:
+        assert len(read) == 3

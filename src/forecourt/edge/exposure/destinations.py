@@ -110,7 +110,7 @@ class Destinations:
             yield "a field of the request chooses where a share of them leads"
         rewrites = [str(t.get("host_rewrite_literal", "")) for t in (target, *shares)]
         hosts = {rewrite.partition(":")[0] for rewrite in rewrites if rewrite}
-        for api in self._declared.values():
+        for api in self._declared.values() if hosts else ():
             for host in sorted(hosts & {p.host for p in api.places if not api.is_outside}):
                 yield f"it calls itself `{host}`, the host of {self._api(api.name)}"
 

@@ -8,13 +8,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from forecourt.edge.exposure.guarded import Guarded, GuardedOperation
 from forecourt.edge.logged_request import LoggedRequest, logged_request
 
-# Of the log its end is read: some 30,000 requests.
+# Of the log its end is read: some 30,000 requests that led somewhere, at most four times as far
+# back, in blocks.
 MOST_BYTES = 16 << 20
+_TIMES_AS_FAR = 4
+_BLOCK = 1 << 20
+_NOWHERE = b'"route":null'
 _MOST_TOLD = 100
 _FIRST_FAULT = 400
 
@@ -60,15 +65,33 @@ def shadow_operations(
 
 
 def latest_requests(log: Path, most: int = MOST_BYTES) -> Iterator[LoggedRequest]:
-    """The requests at the end of an access log, oldest first; none where there is no log."""
+    """The requests at the end of an access log that led somewhere, oldest first; none where there
+    is no log. Those that led nowhere count for nothing: one search for openings leaves thousands.
+    """
     try:
         with log.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - most))
-            lines = file.read(most).split(b"\n")
+            lines = _latest_lines(file, most)
     except FileNotFoundError:
         return
     yield from filter(None, map(logged_request, lines))
+
+
+def _latest_lines(file: BinaryIO, most: int) -> list[bytes]:
+    """Whole lines, some `most` bytes of them."""
+    end = file.seek(0, os.SEEK_END)
+    furthest = max(0, end - most * _TIMES_AS_FAR)
+    blocks: list[list[bytes]] = []
+    found, rest = 0, b""
+    while end > furthest and found < most:
+        start = max(furthest, end - min(_BLOCK, most))
+        file.seek(start)
+        first, *lines = (file.read(end - start) + rest).split(b"\n")
+        rest, end = first, start
+        blocks.append([line for line in lines if line and _NOWHERE not in line])
+        found += sum(map(len, blocks[-1]))
+    if end == 0 and rest and _NOWHERE not in rest:
+        blocks.append([rest])
+    return [line for block in reversed(blocks) for line in block]
 
 
 def _was_answered(request: LoggedRequest) -> bool:
