@@ -15,6 +15,7 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
+from forecourt.edge.exposure.probing import FULL_PACE, Pace
 from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
 from forecourt.server.exposure import Asked, NothingServed, look
 
@@ -41,6 +42,9 @@ def exposure(
     snapshot_only: Annotated[
         bool, typer.Option("--snapshot-only", help="Judge what Envoy is told, and ask nobody.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Ask for all that is inside; else for 200 things a run.")
+    ] = False,
     estate: EstateFolder = Path(),
 ) -> None:
     """Judge what is served, ask the running edge in every spelling, and write a signed report."""
@@ -50,6 +54,7 @@ def exposure(
         is_asked=not snapshot_only,
         address=None if address is None else _address(address),
         credential=() if key is None else (("x-api-key", _key(key)),),
+        pace=Pace(most=None) if everything else FULL_PACE,
     )
 
     async def verb(world: World) -> None:
@@ -127,7 +132,7 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
     if probed is not None and probed.unjudged:
         yield f"{probed.unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
-        yield f"{probed.left_out:,} targets were left out"
+        yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
     for shadow in report.shadows[:_MOST_SHADOWS]:
         called = f"{shadow.method} {shadow.path} of {shadow.api}, {shadow.times:,} times"
         yield printable(f"called, and declared by no contract: {called}")

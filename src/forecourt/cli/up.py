@@ -42,6 +42,7 @@ from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.edge.buckets import BucketsUnusable
+from forecourt.edge.exposure.probing import Pace
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
@@ -138,7 +139,7 @@ def _work(
             publications.tell(report.examined)
 
     async def look_for_openings(examined: Examined) -> ExposureReport:
-        asked = Asked(is_asked=world.settings.asks_edge, pause=_PAUSE_BETWEEN_TARGETS)
+        asked = Asked(is_asked=world.settings.asks_edge, pace=Pace(pause=_PAUSE_BETWEEN_TARGETS))
         found, _ = await look(examined, looking(world), asked)
         return found
 

@@ -24,7 +24,7 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.exposure.asking import Door
 from forecourt.edge.exposure.guarded import Guarded
 from forecourt.edge.exposure.probes import Edge, Target, targets
-from forecourt.edge.exposure.probing import Fields, Probed, probe_edge
+from forecourt.edge.exposure.probing import FULL_PACE, Fields, Pace, Probed, probe_edge
 from forecourt.edge.exposure.proof import Proof, prove
 from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
 from forecourt.edge.exposure_reports import ExposureReports
@@ -75,12 +75,12 @@ class Looking:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """How the edge is asked: at another address than its own listener's (HOST, PORT), with a
-    credential, with a pause after each target. `is_asked` False: not at all."""
+    credential, at which pace. `is_asked` False: not at all."""
 
     is_asked: bool = True
     address: tuple[str, int] | None = None
     credential: Fields = ()
-    pause: float = 0.0
+    pace: Pace = FULL_PACE
 
 
 async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[ExposureReport, Path]:
@@ -164,7 +164,7 @@ def _probed(
                 door,
                 salt=salt,
                 credential=asked.credential,
-                pause=asked.pause,
+                pace=asked.pace,
                 is_stopped=stopped.is_set,
             ),
             "",

@@ -11,7 +11,7 @@ import pytest
 from forecourt.edge.exposure.asking import Answer, Door
 from forecourt.edge.exposure.guarded import Guarded, GuardedOperation
 from forecourt.edge.exposure.probes import Edge, Probe, Target, decoy, probes, targets
-from forecourt.edge.exposure.probing import MOST_TARGETS, Fields, Probed, probe_edge
+from forecourt.edge.exposure.probing import MOST_TARGETS, Fields, Pace, Probed, probe_edge
 from forecourt.edge.exposure.spellings import SPELLINGS
 from forecourt.estate.audience import Audience
 
@@ -213,3 +213,24 @@ def test_beyond_so_many_targets_the_rest_is_counted() -> None:
     many = [Target(api="users", path=f"/users/v1/{n}") for n in range(MOST_TARGETS + 3)]
     found = probe_edge(many, EDGE, DOOR, salt="s", ask=lambda _: ())
     assert (found.targets, found.left_out) == (MOST_TARGETS, 3)
+
+
+def test_all_are_asked_for_where_that_is_wanted() -> None:
+    many = [Target(api="users", path=f"/users/v1/{n}") for n in range(MOST_TARGETS + 3)]
+    found = probe_edge(many, EDGE, DOOR, salt="s", pace=Pace(most=None), ask=lambda _: ())
+    assert (found.targets, found.left_out) == (MOST_TARGETS + 3, 0)
+
+
+def asked_for(many: list[Target], salt: str) -> set[str]:
+    speaking = Speaking()
+    ask = lambda _: (("HTTP/1.1", speaking),)  # noqa: E731
+    probe_edge(many, EDGE, DOOR, salt=salt, pace=Pace(most=5), ask=ask)
+    return {p.target.path for p in speaking.asked} & {target.path for target in many}
+
+
+def test_each_place_of_an_api_comes_before_what_is_below_and_each_has_its_turn() -> None:
+    below = [Target(api="accounts", path=f"/accounts/{n}/x") for n in range(40)]
+    places = [Target(api="accounts", path="/accounts/"), Target(api="users", path="/users/")]
+    runs = [asked_for([*below, *places], f"salt {n}") for n in range(60)]
+    assert all({"/accounts/", "/users/"} <= run for run in runs)
+    assert set().union(*runs) == {target.path for target in (*below, *places)}

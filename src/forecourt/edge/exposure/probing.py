@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from hashlib import sha256
 
 from forecourt.edge.exposure.asking import Answer, Asking, Door, Http1, Http2
 from forecourt.edge.exposure.guarded import Opening
 from forecourt.edge.exposure.probes import Edge, Probe, Target, decoy, probes
 
-# So many things are looked for in one run, with every spelling of each; the report counts the rest.
+# So many things are looked for in one run, with every spelling of each; the report counts the rest,
+# which have their turn in others.
 MOST_TARGETS = 200
 
 HTTP2 = "HTTP/2"
@@ -26,7 +28,7 @@ class Probed:
     """What was asked and what is open.
 
     `requests` were judged. `unjudged` were not, because the edge was too busy to say more than that
-    (429, 503). `left_out` are targets beyond `MOST_TARGETS`. `unread` are spellings that end the
+    (429, 503). `left_out` are targets beyond the most. `unread` are spellings that end the
     connection wherever they lead (`HTTP/2, bare backslashes`): they were asked once.
     """
 
@@ -38,6 +40,17 @@ class Probed:
     openings: tuple[Opening, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much is asked: the seconds between two targets, and their number (None: all)."""
+
+    pause: float = 0.0
+    most: int | None = MOST_TARGETS
+
+
+FULL_PACE = Pace()
+
+
 def probe_edge(
     wanted: Collection[Target],
     edge: Edge,
@@ -45,7 +58,7 @@ def probe_edge(
     *,
     salt: str,
     credential: Fields = (),
-    pause: float = 0.0,
+    pace: Pace = FULL_PACE,
     is_stopped: Callable[[], bool] = lambda: False,
     ask: Callable[[Door], tuple[tuple[str, Asking], ...]] | None = None,
 ) -> Probed:
@@ -53,10 +66,10 @@ def probe_edge(
 
     An answer is an opening where it does not refuse, or refuses otherwise than it does where nobody
     has named anything: then the edge knows of something there. `salt` makes names that nobody can
-    have foreseen; `pause` are the seconds between two targets; once `is_stopped`, nothing more is
+    have foreseen; once `is_stopped`, nothing more is
     asked. Raises `OSError` where nobody listens.
     """
-    chosen = sorted(wanted)[:MOST_TARGETS]
+    chosen = _chosen(wanted, salt, pace.most)
     judged = _Judged(is_stopped)
     with Http1(door) as http1, Http2(door) as http2:
         speaking = ask(door) if ask else (("HTTP/1.1", http1), (HTTP2, http2))
@@ -66,7 +79,7 @@ def probe_edge(
                     _ask_for(target, edge, protocol, asking, (*_WHO, *fields), salt, judged)
             if is_stopped():
                 break
-            time.sleep(pause)
+            time.sleep(pace.pause)
     return Probed(
         targets=len(chosen),
         requests=judged.requests,
@@ -75,6 +88,15 @@ def probe_edge(
         unread=tuple(sorted(judged.unread)),
         openings=tuple(judged.openings),
     )
+
+
+def _chosen(wanted: Collection[Target], salt: str, most: int | None) -> list[Target]:
+    """Where APIs stand before what is below; else by chance, so that each has its turn some day."""
+
+    def turn(target: Target) -> tuple[bool, bytes]:
+        return not target.path.endswith("/"), sha256(f"{salt}{target}".encode()).digest()
+
+    return sorted(wanted, key=turn)[:most]
 
 
 class _Judged:
