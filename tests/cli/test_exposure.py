@@ -74,6 +74,24 @@ def test_a_report_is_checked_by_the_gateways_key_or_by_one_that_was_kept(
         assert "is not what that key signed" in result.stderr
 
 
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b"\xff", b'{"keys": 1}'], ids=repr)
+def test_refuses_keys_that_are_none(estate: Estate, tmp_path: Path, content: bytes) -> None:
+    estate.publish()
+    path = report_of(estate.run("exposure", "--snapshot-only").stdout)
+    keys = tmp_path / "keys.json"
+    keys.write_bytes(content)
+    result = estate.run("exposure", "check", str(path), "--keys", str(keys))
+    assert result.exit_code == 2, told(result)
+    assert "is no JWKS" in result.stderr
+
+
+def test_a_signature_that_is_no_text_is_not_what_the_key_signed(estate: Estate) -> None:
+    estate.publish()
+    path = report_of(estate.run("exposure", "--snapshot-only").stdout)
+    path.with_name(f"{path.name}.jws").write_bytes(b"\xff\xfe..")
+    assert estate.run("exposure", "check", str(path)).exit_code == 1
+
+
 @pytest.mark.parametrize("address", ["here", "127.0.0.1:", ":80", "h:99999"])
 def test_refuses_an_address_that_is_none(estate: Estate, address: str) -> None:
     result = estate.run("exposure", "--address", address)

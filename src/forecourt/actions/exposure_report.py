@@ -23,6 +23,10 @@ from forecourt.edge.exposure.shadow import Shadow
 FORMAT = "forecourt exposure report 1"
 
 
+class NoKeys(Exception):
+    """What should be a JWKS is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureReport:
     """What was looked at, when, and what is open. `probed` None: nobody asked the running edge, for
@@ -87,11 +91,14 @@ def signature(content: bytes, key: SigningKey) -> str:
 
 
 def is_signed(content: bytes, signed: str, jwks: str) -> bool:
-    """Whether one of these keys signed exactly this document."""
+    """Whether one of these keys signed exactly this document. Raises `NoKeys`."""
     parts = signed.strip().split(".")
     if len(parts) != len(("header", "payload", "signature")) or parts[1]:
         return False
-    keys = KeySet.import_key_set(json.loads(jwks))
+    try:
+        keys = KeySet.import_key_set(json.loads(jwks))
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        raise NoKeys from None
     try:
         jws.deserialize_compact(
             signed.strip().encode(), keys, algorithms=[ALGORITHM], payload=content

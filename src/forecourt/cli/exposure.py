@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from forecourt.actions.exposure_report import ExposureReport, is_signed
+from forecourt.actions.exposure_report import ExposureReport, NoKeys, is_signed
 from forecourt.bootstrap import World, looking, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -87,10 +87,14 @@ def check(
 ) -> None:
     """Check that a report is as it was signed, with this gateway's key or one of others."""
     content = report.read_bytes()
-    signed = report.with_name(report.name + SIGNATURE_SUFFIX).read_text()
+    signed = report.with_name(report.name + SIGNATURE_SUFFIX).read_bytes()
 
     def tell(jwks: str) -> None:
-        if not is_signed(content, signed, jwks):
+        try:
+            is_theirs = is_signed(content, signed.decode(errors="replace"), jwks)
+        except NoKeys:
+            refuse(f"`{keys}` is no JWKS; `forecourt exposure keys` prints one", ExitCode.USAGE)
+        if not is_theirs:
             refuse(f"`{report}` is not what that key signed", ExitCode.FINDINGS)
         typer.echo(f"{report}: as it was signed")
 
@@ -100,7 +104,7 @@ def check(
     if keys is None:
         against_store(estate, verb)
     else:
-        tell(keys.read_text())
+        tell(keys.read_bytes().decode(errors="replace"))
 
 
 @app.command(name="keys")
