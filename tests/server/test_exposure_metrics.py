@@ -26,7 +26,15 @@ def test_says_how_old_the_last_report_is_and_what_it_found(tmp_path: Path) -> No
     assert metrics(tmp_path) == {
         "forecourt_exposure_report_age_seconds": 3600.0,
         "forecourt_exposure_openings": 2.0,
+        "forecourt_exposure_requests": 9.0,
     }
+
+
+def test_a_report_for_which_nobody_asked_the_edge_is_told_from_one_that_found_nothing(
+    tmp_path: Path,
+) -> None:
+    ExposureReports(tmp_path).keep(NOW, document(a_report(asked=None)), "")
+    assert metrics(tmp_path)["forecourt_exposure_requests"] == 0.0
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[]", b'{"at": 1}'], ids=repr)

@@ -1,4 +1,4 @@
-"""How old the last report of exposure is, and how much it found open."""
+"""How old the last report of exposure is, how much it found open, and how much it asked."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class ExposureMetrics(Collector):
         self._clock = clock
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        """Both gauges. Without a report that can be read the age is without end, and nobody knows
+        """The gauges. Without a report that can be read the age is without end, and nobody knows
         how much is open."""
-        at, openings = self._newest()
+        at, openings, requests = self._newest()
         age = float("inf") if at is None else (self._clock() - at).total_seconds()
         yield GaugeMetricFamily(
             "forecourt_exposure_report_age_seconds",
@@ -35,13 +35,19 @@ class ExposureMetrics(Collector):
             "What the last report found open outside.",
             value=openings,
         )
+        yield GaugeMetricFamily(
+            "forecourt_exposure_requests",
+            "Requests to the edge that the last report judged; 0 where nobody asked it.",
+            value=requests,
+        )
 
-    def _newest(self) -> tuple[datetime | None, float]:
+    def _newest(self) -> tuple[datetime | None, float, float]:
         path = self._reports.newest()
         if path is None:
-            return None, float("nan")
+            return None, float("nan"), 0.0
         try:
             report = json.loads(path.read_bytes())
-            return datetime.fromisoformat(report["at"]), float(report["openings"])
+            requests = float((report["probe"] or {"requests": 0})["requests"])
+            return datetime.fromisoformat(report["at"]), float(report["openings"]), requests
         except (OSError, ValueError, KeyError, TypeError):
-            return None, float("nan")
+            return None, float("nan"), 0.0
