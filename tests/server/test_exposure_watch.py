@@ -16,7 +16,8 @@ class Watch:
     """Somebody who looks, and what came of it."""
 
     def __init__(self, *, seconds: float = 60.0) -> None:
-        self.publications = Publications("first")  # type: ignore[arg-type]
+        self.served = "a snapshot"
+        self.publications = Publications("first", lambda: self.served)  # type: ignore[arg-type]
         self.changed = asyncio.Condition()
         self.looked: list[Any] = []
         self.told: list[ExposureReport] = []
@@ -41,6 +42,7 @@ class Watch:
                 failed=self.failed.append,
                 seconds=self._seconds,
                 settling=0.0,
+                glances=0.001,
             )
         )
 
@@ -66,14 +68,24 @@ async def test_looks_at_once_and_after_each_publication(watch: Watch) -> None:
 
 
 async def test_several_publications_at_once_are_one(watch: Watch) -> None:
+    task = watch.start()
+    await until(watch, 1)
     watch.publications.tell("second")  # type: ignore[arg-type]
     watch.publications.tell("third")  # type: ignore[arg-type]
-    task = watch.start()
     await until(watch, 2)
     for _ in range(20):
         await asyncio.sleep(0)
     task.cancel()
-    assert watch.looked == ["third", "third"]
+    assert watch.looked == ["first", "third"]
+
+
+async def test_looks_after_another_process_published(watch: Watch) -> None:
+    """As `forecourt open` and `narrow` do."""
+    task = watch.start()
+    await until(watch, 1)
+    watch.served = "another"
+    await until(watch, 2)
+    task.cancel()
 
 
 async def test_looks_again_when_nothing_was_published_for_long() -> None:

@@ -45,6 +45,7 @@ from forecourt.edge.buckets import BucketsUnusable
 from forecourt.edge.exposure.probing import Pace
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
+from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
@@ -131,10 +132,11 @@ def _work(
 ) -> Iterator[Coroutine[object, object, None]]:
     """What goes on until somebody stops us."""
     estate = world.settings.estate
-    publications = Publications(last.examined)
+    publications = Publications(last.examined, SnapshotFolder(world.settings.state).current)
 
     def tell(report: Report) -> None:
         _tell(report, estate)
+        publications.examined = report.examined  # by `forecourt open` it may be published yet
         if isinstance(report.outcome, Published):
             publications.tell(report.examined)
 
