@@ -22,10 +22,13 @@ ESTATE = an_estate(
 )
 SERVED = {
     "payments": (
-        ServedVersion(name="1", sunset=date(2024, 7, 1)),
-        ServedVersion(name="2", sunset=None),
+        ServedVersion(name="1", sunset=date(2024, 7, 1), prefix="/payments/v1/"),
+        ServedVersion(name="2", sunset=None, prefix="/payments/v2/"),
     ),
-    "prices": (ServedVersion(name="1", sunset=None), ServedVersion(name="2", sunset=None)),
+    "prices": (
+        ServedVersion(name="1", sunset=None, prefix="/prices/"),
+        ServedVersion(name="2", sunset=None, prefix="/prices/"),
+    ),
 }
 
 

@@ -40,14 +40,20 @@ paths: {/refunds: {get: {responses: {"200": {description: all of them}}}}}
 
 
 # What was published of it before: besides, a version that ended two months before the day.
-_SERVED = {
-    "api": "refunds",
-    "audience": "public",
-    "versions": [
+_SERVED = [
+    {
+        "policy": {
+            "api": "refunds",
+            "audience": "public",
+            "versions": [version],
+            "prefix": f"/refunds/v{version['name']}/",
+        }
+    }
+    for version in (
         {"name": "0.9", "status": "deprecated", "sunset": 1_861_920_000},
         {"name": "1", "status": "current"},
-    ],
-}
+    )
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ def codes_of(shown: Example, folder: Path) -> set[str]:
             if not path.endswith(".openapi.yaml") or path not in shown.files:
                 _write(folder / path, text)
     if any("0.9" in text for text in shown.files.values()):
-        _write(folder / ".forecourt/current/routes-internal.json", json.dumps({"policy": _SERVED}))
+        _write(folder / ".forecourt/current/routes-internal.json", json.dumps(_SERVED))
     for path, text in shown.files.items():
         _lay(folder / path, text)
     check, variables = _USUALLY, dict[str, str]()

@@ -62,6 +62,11 @@ def test_tells_when_and_whom(estate: Estate) -> None:
     assert "  now: 2030-06-24 00:00 to 2030-06-26 00:00 UTC\n" in during
 
 
+def test_says_that_nobody_would_be_refused(estate: Estate) -> None:
+    before = estate.run("brownouts", "payments", "--at", "2020-06-25").stdout
+    assert before.endswith("  would refuse nobody, by the last 30 days\n")
+
+
 def test_tells_programs_the_same(estate: Estate) -> None:
     result = estate.run("brownouts", "payments", "--at", "2030-06-25", "--format", "json")
     (told_of,) = json.loads(result.stdout)

@@ -45,11 +45,11 @@ def test_no_file_is_kept_that_nothing_writes() -> None:
             "there is no API `payment`; did you mean `payments`?",
         ),
         (("migrate", "payments", "1", "3"), 2, "`payments` has no version `3`; name one of 1, 2"),
-        (("migrate", "payments", "2", "1"), 2, "no changes lead from version `2` to `1`"),
+        (("migrate", "payments", "2", "1"), 2, "to `1` of `payments`; name the older version"),
         (
             ("migrate", "users", "1", "2"),
             2,
-            "`users` has no version `1`",
+            "`users` has no versions",
         ),
         (("changelog", "payment"), 2, "there is no API `payment`; did you mean `payments`?"),
         (

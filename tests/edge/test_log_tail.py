@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,28 @@ def test_reads_a_renamed_file_to_its_end_before_the_new_one(log: Path) -> None:
     assert lines(new) == [b"four"]
     assert new is not None
     assert new.file != first.file
+
+
+def test_reads_every_file_that_was_renamed_while_nobody_read(log: Path) -> None:
+    def renames(old: str, new: str, written: float) -> None:
+        path = log.with_name(old).rename(log.with_name(new))
+        os.utime(path, (written, written))
+
+    log.write_bytes(b"one\n")
+    log.with_name("access.log.7").write_bytes(b"long ago\n")
+    renames("access.log.7", "access.log.8", 1_000)
+    read = read_on(log, None, 0)
+    renames("access.log", "access.log.2", 2_000)
+    log.write_bytes(b"two\n")
+    renames("access.log", "access.log.1", 3_000)
+    log.with_name("access.log.bak").write_bytes(b"a copy\n")
+    log.with_name("access.log.1.gz").write_bytes(b"packed\n")
+    log.write_bytes(b"three\n")
+    found = []
+    while read is not None and read.lines:
+        found += read.lines
+        read = read_on(log, read.file, read.offset)
+    assert found == [b"one", b"two", b"three"]
 
 
 @pytest.mark.parametrize("what", ["gone", "cut"])

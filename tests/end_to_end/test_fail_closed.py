@@ -177,7 +177,15 @@ def an_estate_with_everything(
                 "partner",
                 upstream=f"{upstream.url}/prices/",
                 versioning={"scheme": "header"},
-                versions={"2024-01-01": contract, "2025-01-01": contract},
+                versions={
+                    "2024-01-01": {
+                        **contract,
+                        "status": "deprecated",
+                        "deprecated": "2026-01-01",
+                        "sunset": "2035-01-01",
+                    },
+                    "2025-01-01": contract,
+                },
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
@@ -288,7 +296,18 @@ def _with_something_hidden() -> dict[str, Any]:
         **body,
         "content": {"application/json": {"schema": hiding}},
     }
+    contract["paths"]["/ending"] = {"get": _ending(got["get"]["responses"])}
     return contract
+
+
+def _ending(responses: Any) -> dict[str, Any]:
+    """An operation that ends, with parameters that do."""
+    dated = {"deprecated": True, "x-deprecated-since": "2026-01-01", "x-sunset": "2036-01-01"}
+    parameters = [
+        {"name": "old", "in": place, "schema": {"type": "string"}, **dated}
+        for place in ("query", "cookie")
+    ]
+    return {"responses": responses, "parameters": parameters, **dated}
 
 
 def a_certificate(folder: Path) -> KeyPair:
@@ -435,6 +454,9 @@ PROBES: dict[str, Probe] = {
     "a test key": _with_key("/lamps/v3/things", "test"),
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
+    "an operation and parameters that end": _with_key(
+        "/lamps/v3/ending?old=1", headers={"cookie": "old=1"}
+    ),
     "a path in UTF-8": _with_key("/lamps/v3/files/%E6%9D%B1.json"),
     "a path of two parts in UTF-8": _with_key("/lamps/v3/both/%E6%9D%B1%E4%BA%AC"),
     "a parameter that is not as declared": _with_key("/lamps/v3/counted?limit=x"),
@@ -504,6 +526,7 @@ EXPECTED = {
     "a test key": 200,
     "a version with a sunset": 200,
     "a version that is gone": 410,
+    "an operation and parameters that end": 200,
     "a path in UTF-8": 200,
     "a path of two parts in UTF-8": 200,
     "a parameter that is not as declared": 400,

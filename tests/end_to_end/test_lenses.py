@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.cli.command import forecourt
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import ACME, an_api, an_estate
+from tests.end_to_end.estates import ACME, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.upstream import Received, Upstream, an_upstream
@@ -131,9 +133,11 @@ def test_a_list_is_too_with_its_query(served: Served) -> None:
 
 @pytest.mark.parametrize("payment", [IN_EURO, IN_YEN, {**PAYMENT, "status": "authorized"}])
 def test_what_version_1_cannot_say_it_does_not_say(served: Served, payment: Any) -> None:
-    served.says(payment)
+    served.says(payment, link='</v2/payments?after=1>; rel="next"')
     answer = served.call("/v1/payments/pay_3Nc7Xw")
     assert answer.status_code == 406
+    assert answer.headers["sunset"] == "Sun, 01 Jul 2029 00:00:00 GMT"
+    assert answer.headers["link"] == '</v2/>; rel="successor-version"'
     problem = answer.json()
     assert problem["type"] == "urn:forecourt:problem:not-representable"
     (fault,) = problem["faults"]
@@ -228,11 +232,35 @@ def test_why_says_in_which_version_the_service_was_spoken_to(served: Served) -> 
     assert "as version 2" in told.output
 
 
+def test_what_a_deprecated_version_links_to_itself_stays(served: Served) -> None:
+    served.says(PAYMENT, link='</v2/payments?after=1>; rel="next"', sunset="tomorrow")
+    answer = served.call("/v1/payments/pay_3Nc7Xw")
+    assert answer.status_code == 200
+    assert answer.headers.get_list("sunset") == ["Sun, 01 Jul 2029 00:00:00 GMT"]
+    assert answer.headers.get_list("link", split_commas=True) == [
+        '</v1/payments?after=1>; rel="next"',
+        '</v2/>; rel="successor-version"',
+    ]
+
+
 def test_after_its_sunset_it_is_gone(served: Served) -> None:
     api = "apis/payments/api.yaml"
     text = (served.gateway.estate / api).read_text()
     since, until = "2020-07-01", "2021-07-01"
     served.gateway.save(api, text.replace("2028-07-01", since).replace("2029-07-01", until))
+    checked = forecourt("check", str(served.gateway.estate), env=served.gateway.settings)
+    assert "has no time from today, when its callers first hear of it" in checked.output
+    assert served.call("/v1/payments/pay_3Nc7Xw").status_code == 200
+    waiver = {
+        "rule": "deprecation-too-short",
+        "api": "payments",
+        "version": "1",
+        "owner": "payments",
+        "because": "nobody called it",
+        "approved_by": ["api-review-board"],
+        "expires": str(datetime.now(UTC).date() + timedelta(days=100)),
+    }
+    served.gateway.save("waivers/payments-v1-sunset.yaml", as_yaml(waiver))
     answer = eventually(
         lambda: (a := served.call("/v1/payments")).status_code == 410 and a,
         what="version 1 is gone",

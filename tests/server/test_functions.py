@@ -35,6 +35,14 @@ def gone(body):
     os._exit(1)
 
 
+def noisy(body):
+    for stream in range(3, 30):
+        try:
+            os.write(stream, b"\\x00\\x00\\x00\\x03abc")
+        except OSError:
+            pass
+
+
 def hungry(body):
     return len(bytes(1 << 30))
 
@@ -159,6 +167,16 @@ async def test_one_that_ends_its_process_fails_alone() -> None:
         with pytest.raises(NoAnswer):
             await made(functions, "gone")
         assert (await made(functions, "raised")).outcome == "done"
+    finally:
+        await functions.close()
+
+
+async def test_one_that_writes_among_the_answers_gives_nobody_anothers() -> None:
+    functions = Functions(lambda _: SOURCE, SLOW)
+    try:
+        with pytest.raises(NoAnswer):
+            await made(functions, "noisy")
+        assert (await made(functions, "raised")).body.startswith(b'{"charge":')
     finally:
         await functions.close()
 

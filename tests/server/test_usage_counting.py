@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Counting:
             usage=self.store.usage,
             pins=self.store.pins,
             pinnable=pinnable,
+            news=self.store.news,
             clock=lambda: NOW,
         )
 
@@ -89,6 +90,21 @@ async def test_the_first_call_pins_an_application(counting: Counting) -> None:
     await counting.counting.step()
     assert await counting.store.pins.pins_of("app_1") == (Pin(api="prices", version="2023-06-01"),)
     assert await counting.store.pins.pins_of("app_2") == (Pin(api="prices", version="2024-01-15"),)
+
+
+async def test_what_was_unpinned_is_pinned_anew_by_the_next_call(counting: Counting) -> None:
+    counting.calls_prices("2023-06-01")
+    await counting.counting.step()
+    counting.calls_prices("2023-06-01")
+    await counting.counting.step()
+    unpinned = datetime(2026, 3, 1, 11, 30, tzinfo=UTC)
+    assert await counting.store.pins.unpin("app_1", "prices", unpinned, "root")
+    counting.calls_prices("2023-06-01", time="2026-03-01T11:29:59.000Z")  # from before
+    await counting.counting.step()
+    assert await counting.store.pins.pins_of("app_1") == ()
+    counting.calls_prices("2024-01-15", time="2026-03-01T11:30:01.000Z")
+    await counting.counting.step()
+    assert await counting.store.pins.pins_of("app_1") == (Pin(api="prices", version="2024-01-15"),)
 
 
 @pytest.mark.parametrize(

@@ -237,14 +237,15 @@ class InMemoryPins:
         self._pins[record.application, record.api] = record
         await self._news.announce(NewsKind.APPLICATION, record.application, record.at)
 
-    async def pin_first(self, records: Sequence[PinRecord]) -> int:
-        count = 0
+    async def pin_first(self, records: Sequence[PinRecord]) -> tuple[PinRecord, ...]:
+        late = []
         for record in records:
             known = self._pins.get((record.application, record.api))
-            if known is None or (not known.version and known.at < record.at):
+            if known is not None and not known.version and known.at >= record.at:
+                late.append(record)
+            elif known is None or not known.version:
                 await self.pin(record)
-                count += 1
-        return count
+        return tuple(late)
 
     async def unpin(self, application: str, api: str, at: datetime, who: str) -> bool:
         known = self._pins.get((application, api))

@@ -34,8 +34,8 @@ async def test_a_pin_is_set_and_changed_and_is_news_of_its_application(store: St
 
 
 async def test_a_first_call_changes_no_pin(store: Store) -> None:
-    assert await store.pins.pin_first([a_pin("1"), a_pin("1", application="app_2")]) == 2
-    assert await store.pins.pin_first([a_pin("2", at=LATER)]) == 0
+    assert await store.pins.pin_first([a_pin("1"), a_pin("1", application="app_2")]) == ()
+    assert await store.pins.pin_first([a_pin("2", at=LATER)]) == ()
     assert await store.pins.pins_of("app_1") == (Pin(api="prices", version="1"),)
     assert len(await news(store)) == 2
 
@@ -46,6 +46,6 @@ async def test_a_call_from_before_does_not_bring_back_what_was_unpinned(store: S
     assert await store.pins.pins_of("app_1") == ()
     assert await store.pins.records() == ()
     assert not await store.pins.unpin("app_1", "prices", LATER, "root")
-    assert await store.pins.pin_first([a_pin("1")]) == 0
-    assert await store.pins.pin_first([a_pin("2", at=LATER + timedelta(seconds=1))]) == 1
+    assert await store.pins.pin_first([a_pin("1")]) == (a_pin("1"),)
+    assert await store.pins.pin_first([a_pin("2", at=LATER + timedelta(seconds=1))]) == ()
     assert await store.pins.pins_of("app_1") == (Pin(api="prices", version="2"),)

@@ -31,9 +31,10 @@ def test_counts_requests_by_day_version_and_caller() -> None:
         a_logged_request(version="2"),
         a_logged_request(time="2026-03-02T00:00:00.000Z"),
         a_logged_request(status=404, reason="no-such-operation"),
+        a_logged_request(reason="observed body-invalid"),
     ]
     assert rolled_up(requests) == {
-        a_key(): 2,
+        a_key(): 3,
         a_key(version="2"): 1,
         a_key(day=date(2026, 3, 2)): 1,
     }
@@ -46,8 +47,9 @@ def test_whoever_still_calls_in_a_brownout_is_counted_by_the_path() -> None:
 
 
 def test_an_api_without_versions_has_one_without_a_name() -> None:
-    found = usage_key(a_logged_request(version=None, route="payments@#0123456789ab"))
-    assert found == a_key(version="")
+    for reason in (None, "observed body-invalid"):
+        request = a_logged_request(version=None, route="payments@#0123456789ab", reason=reason)
+        assert usage_key(request) == a_key(version="")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
 from forecourt.compiler.ir.apis import ContractRef, LensRef
 from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
-from forecourt.compiler.lowering.apis import callers_of, prefix_named
+from forecourt.compiler.lowering.apis import callers_of
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
 from forecourt.contract.lenses.deriving import hops
@@ -140,7 +139,7 @@ def lenses_of(api: Api, between: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
     for name, speaks in raised_versions(api).items():
         way = hops_between(between, name, speaks)
         if way:
-            found.append(compile_lenses(way, prefix=partial(prefix_named, api)))
+            found.append(compile_lenses(way, prefix=api.prefix_of))
     return tuple(found)
 
 

@@ -26,7 +26,9 @@ def migrate_api(
     if api is None:
         way_out = did_you_mean(name, estate.apis, "name an API of this estate")
         return NoGuide(because=f"there is no API `{name}`; {way_out}")
-    known = [version.name for version in api.versions]
+    known = [version.name for version in api.versions if version.name]
+    if not known:
+        return NoGuide(because=f"`{name}` has no versions, so nothing leads from one to another")
     for version in (older, newer):
         if version not in known:
             way_out = did_you_mean(version, known, f"name one of {', '.join(known)}")
@@ -39,7 +41,11 @@ def migrate_api(
         )
     way = way_between(api.changes, older, newer)
     if not way:
-        return NoGuide(because=f"no changes lead from version `{older}` to `{newer}` of `{name}`")
+        way_out = f"write `changes/{newer}.yaml`"
+        if older == newer or way_between(api.changes, newer, older):
+            way_out = "name the older version first"
+        because = f"no changes lead from version `{older}` to `{newer}` of `{name}`"
+        return NoGuide(because=f"{because}; {way_out}")
     seen = tuple(as_seen(each, caller) for each in of_api(files.get, api) if each.changes in way)
     if len(seen) < len(way) or any(each.is_mistaken for each in seen):
         return NoGuide(

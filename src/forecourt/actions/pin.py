@@ -43,8 +43,9 @@ class Pins(KnownPins, Protocol):
         """Sets it, in the place of an earlier one."""
         ...
 
-    async def pin_first(self, records: Sequence[PinRecord]) -> int:
-        """Sets those of applications that have none, and were not unpinned since; how many."""
+    async def pin_first(self, records: Sequence[PinRecord]) -> tuple[PinRecord, ...]:
+        """Sets those of applications that have none. Those that were unpinned since are not set,
+        and come back."""
         ...
 
     async def unpin(self, application: str, api: str, at: datetime, who: str) -> bool:

@@ -24,7 +24,9 @@ def served_versions(parts: Parts) -> Mapping[str, tuple[ServedVersion, ...]]:
 
 def _of(api: Api) -> tuple[ServedVersion, ...]:
     return tuple(
-        ServedVersion(name=v.name, sunset=v.sunset) for v in api.versions if v.status in _PROMISED
+        ServedVersion(name=v.name, sunset=v.sunset, prefix=v.prefix)
+        for v in api.versions
+        if v.status in _PROMISED
     )
 
 
@@ -37,7 +39,7 @@ def served_by(policies: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Serve
         found[policy["api"]] = (
             *found.get(policy["api"], ()),
             *(
-                ServedVersion(name=v["name"], sunset=_day(v.get("sunset")))
+                ServedVersion(name=v["name"], sunset=_day(v.get("sunset")), prefix=policy["prefix"])
                 for v in policy["versions"]
                 if v["status"] in _PROMISED
             ),

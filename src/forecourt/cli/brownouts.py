@@ -81,7 +81,10 @@ def _lines(name: str, planned: Sequence[PlannedBrownouts]) -> Iterator[str]:
         for brownout in its.brownouts:
             mark = "now: " if brownout == its.now else "next: " if brownout == its.next else ""
             yield f"  {mark}{_moment(brownout.begins)} to {_moment(brownout.ends)} UTC"
-        yield from _callers(f"would be refused, by the last {DAYS} days", its.hit)
+        if its.hit:
+            yield from _callers(f"would be refused, by the last {DAYS} days", its.hit)
+        elif its.brownouts:
+            yield f"  would refuse nobody, by the last {DAYS} days"
         yield from _callers("would not, for they are not outside", its.spared)
         for partner in its.longer:
             yield (

@@ -8,6 +8,10 @@ from typing import Any
 
 import msgspec
 
+# How the gate's word begins where a request was let through although it would be refused, were it
+# not only observed (`edge/lua/forecourt/inward.lua`).
+OBSERVED = "observed "
+
 # How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
 _OF_A_TEST = "/mock"
 
@@ -44,6 +48,11 @@ class LoggedRequest:
     details: str
     flags: str
     milliseconds: int | None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the gate refused it."""
+        return self.reason is not None and not self.reason.startswith(OBSERVED)
 
 
 def logged_request(line: bytes) -> LoggedRequest | None:

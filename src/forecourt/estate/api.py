@@ -153,3 +153,8 @@ class Api:
     dashboards: tuple[str, ...] = ()
     changes: tuple[Changes, ...] = ()
     places: Places = field(compare=False, repr=False)
+
+    def prefix_of(self, version: str) -> str:
+        """Where a version stands, also one that is not served any more: `/payments/v2/` by path,
+        the API's own path by any other scheme."""
+        return f"{self.path}v{version}/" if self.scheme is Scheme.PATH else self.path

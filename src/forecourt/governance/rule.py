@@ -26,13 +26,15 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedVersion:
-    """A version that was published last, and the day from which it is gone for everybody.
+    """A version that was published last, the day from which it is gone for everybody, and where it
+    stands (`/payments/v1/`).
 
     Only what somebody was promised: an internal API's versions may go when its callers have moved.
     """
 
     name: str
     sunset: date | None
+    prefix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         usage=companion.usage,
         pins=companion.pins,
         pinnable=companion.header_versions,
+        news=companion.news,
         clock=companion.clock,
     )
     async with AsyncExitStack() as stack:

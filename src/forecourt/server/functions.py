@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from forecourt.server.function_frames import Answer, Question, answer, written
-from forecourt.server.processes import TO_BEGIN, Limits, OneProcess, Processes
+from forecourt.server.processes import TO_BEGIN, Limits, NoAnswer, OneProcess, Processes
 
 
 class Functions:
@@ -55,4 +57,10 @@ class Functions:
 
 
 async def _asked(process: OneProcess, asked: Question, seconds: float) -> Answer:
-    return answer(await process.ask(written(asked), seconds))
+    said = await process.ask(written(asked), seconds)
+    try:
+        return answer(said)
+    except msgspec.MsgspecError:
+        # It wrote among its answers: what comes next may be somebody else's.
+        await process.end()
+        raise NoAnswer from None

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import structlog
 
+from forecourt.actions.announce import NewsHead, NewsKind
 from forecourt.actions.pin import FIRST_CALL, PinRecord, Pins
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.actions.usage import LogPosition, UsageStore
 from forecourt.edge.log_tail import Read, read_on
 from forecourt.edge.logged_request import LoggedRequest, logged_request
+from forecourt.server.news import NewsStore
 from forecourt.usage.rollup import rolled_up
 
 _LOG = structlog.get_logger()
@@ -26,8 +28,9 @@ _SECONDS_IN_ARREARS = 0.05
 # An edge forgets everybody where it misses news; so many at once it does not miss.
 _MOST_PINS = 200
 _SECONDS_BETWEEN_PINS = 0.5
-# So many applications are remembered that have their pins.
+# So many applications are remembered that have their pins, and so much news about them is read.
 _MOST_KNOWN = 100_000
+_MOST_NEWS = 1_000
 
 
 class UsageCounting:
@@ -40,16 +43,20 @@ class UsageCounting:
         usage: UsageStore,
         pins: Pins,
         pinnable: Callable[[], Awaitable[Mapping[str, frozenset[str]]]],
+        news: NewsStore,
         clock: Callable[[], datetime],
     ) -> None:
-        """`pinnable` has the versions to which a first call pins, by API."""
+        """`pinnable` has the versions to which a first call pins, by API; `news` tells of what was
+        unpinned."""
         self._log = log
         self._name = f"{platform.node()}:{log.absolute()}"
         self._usage = usage
         self._pins = pins
         self._pinnable = pinnable
         self._clock = clock
-        self._known: set[tuple[str, str]] = set()
+        self._news = news
+        self._heard: NewsHead | None = None
+        self._known: dict[str, set[str]] = {}
 
     async def step(self) -> bool:
         """Counts a block; whether there was any line. Raises `StoreUnavailable`, and `OSError`.
@@ -71,12 +78,13 @@ class UsageCounting:
         return bool(read.lines)
 
     async def _pin(self, requests: list[LoggedRequest]) -> None:
+        await self._hear()
         first: dict[tuple[str, str], PinRecord] = {}
         for r in requests:
             if r.is_test or r.application is None or r.api is None or r.version is None:
                 continue
             key = (r.application, r.api)
-            if key not in self._known and key not in first:
+            if r.api not in self._known.get(r.application, ()) and key not in first:
                 first[key] = PinRecord(
                     application=r.application,
                     api=r.api,
@@ -88,13 +96,34 @@ class UsageCounting:
             return
         pinnable = await self._pinnable()
         new = [p for p in first.values() if p.version in pinnable.get(p.api, ())]
+        late: set[PinRecord] = set()
         for first_of in range(0, len(new), _MOST_PINS):
             if first_of:
                 await asyncio.sleep(_SECONDS_BETWEEN_PINS)
-            await self._pins.pin_first(new[first_of : first_of + _MOST_PINS])
+            late.update(await self._pins.pin_first(new[first_of : first_of + _MOST_PINS]))
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
-        self._known |= {(p.application, p.api) for p in new}
+        for pin in new:
+            if pin not in late:
+                self._known.setdefault(pin.application, set()).add(pin.api)
+
+    async def _hear(self) -> None:
+        """Forgets the applications of which there is news: somebody may have unpinned them."""
+        head, heard = await self._news.latest_news(), self._heard
+        if head == heard:
+            return
+        is_short = (
+            heard is not None
+            and head.epoch == heard.epoch
+            and 0 <= head.latest - heard.latest <= _MOST_NEWS
+        )
+        if heard is None or not is_short:
+            self._known.clear()
+        else:
+            for news in await self._news.news_since(heard.latest, up_to=head.latest):
+                if news.kind is NewsKind.APPLICATION:
+                    self._known.pop(news.subject, None)
+        self._heard = head
 
     async def keep(self) -> None:
         """Counts for ever. While that fails, what was logged waits in the log."""

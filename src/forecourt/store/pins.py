@@ -63,18 +63,21 @@ class SqlPins:
             await _set(act.connection, record)
             await act.record(_audited(Deed.PIN_SET, record, before, record.version))
 
-    async def pin_first(self, records: Sequence[PinRecord]) -> int:
+    async def pin_first(self, records: Sequence[PinRecord]) -> tuple[PinRecord, ...]:
         """As `Pins` says."""
-        count = 0
+        late = []
         async with self._database.writing() as connection:
             await _one_at_a_time(connection)
             for record in records:
                 where = and_(_C.application == record.application, _C.api == record.api)
                 known = (await connection.execute(select(pins).where(where))).first()
-                if known is None or (known.version == _UNPINNED and known.at < record.at):
+                if known is not None and known.version != _UNPINNED:
+                    continue
+                if known is not None and known.at >= record.at:
+                    late.append(record)
+                else:
                     await _set(connection, record)
-                    count += 1
-        return count
+        return tuple(late)
 
     async def unpin(self, application: str, api: str, at: datetime, who: str) -> bool:
         """As `Pins` says."""

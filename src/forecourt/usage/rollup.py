@@ -30,9 +30,9 @@ def usage_key(request: LoggedRequest) -> UsageKey | None:
     was known, or it was a test."""
     if request.api is None or request.consumer is None or request.application is None:
         return None
-    is_counted = request.reason in (None, _STILL_CALLING) and not request.is_test
+    is_counted = not request.is_refused or request.reason == _STILL_CALLING
     version = _version(request)
-    if not is_counted or version is None:
+    if not is_counted or request.is_test or version is None:
         return None
     return UsageKey(
         day=request.time.astimezone(UTC).date(),
@@ -54,6 +54,6 @@ def _version(request: LoggedRequest) -> str | None:
     if request.version is not None:
         return request.version
     named = (request.route or "").partition("@")[2].partition("#")[0]
-    if named or request.reason is None:
+    if named or not request.is_refused:
         return named
     return None  # it was named in a field that the log does not keep

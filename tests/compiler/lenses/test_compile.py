@@ -111,3 +111,11 @@ def test_finds_the_hops_between_two_versions() -> None:
     assert hops_between(hops, "3", "2") == ()
     assert hops_between(hops, "2", "5") == ()
     assert hops_between(hops, "2", "2") == ()
+
+
+def test_says_which_statuses_are_not_lowered_where_good_ones_are() -> None:
+    good = a_lens(answers={"200": NOTHING}, plain=("202", "404"))
+    bad = a_lens("PUT", answers={"404": NOTHING}, plain=("200",))
+    first, second = told(a_hop(good, bad))["operations"]
+    assert first["hops"][0]["plain"] == {"202": True, "404": True}
+    assert "plain" not in second["hops"][0]

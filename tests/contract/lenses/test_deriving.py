@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from forecourt.contract import Contract
 from forecourt.contract.lenses.applying import Refused, applied
 from forecourt.contract.lenses.deriving import derived, hops
+from forecourt.contract.lenses.program import Served
 from tests.contract.builders import a_contract
 from tests.contract.lenses.builders import (
     an_object,
@@ -259,6 +261,10 @@ def test_a_parameter_moves_into_the_body_with_its_type() -> None:
             "FC010 `currency` is missing",
         ),
         (
+            "{convert: a, in: [Thing], from: minor_units, to: money, currency: usd, because: x}",
+            "FC033 `currency` is `usd`, which is no currency of ISO 4217",
+        ),
+        (
             "{convert: a, in: [Thing], from: integer, to: text, because: x}",
             "FC033 `integer` is of type integer, and in the older contract `a` is of type string",
         ),
@@ -308,3 +314,61 @@ def test_hops_are_those_of_which_both_contracts_are_there() -> None:
     assert (hop.older, hop.newer) == ("1", "2")
     assert hop == derived(one, contracts["1"], contracts["2"]).hop
     assert hops((one,), {"2": contracts["2"]}) == ()
+
+
+def test_a_form_is_no_body_that_a_lens_changes() -> None:
+    def shop(name: str) -> Contract:
+        form = {"application/x-www-form-urlencoded": {"schema": {"$ref": _THING}}}
+        operation = {"requestBody": {"content": form}, "responses": {"201": {"description": ""}}}
+        thing = an_object({name: {"type": "string"}})
+        return a_contract(paths={"/things": {"post": operation}}, components=_of_schemas(thing))
+
+    (found,) = told(between(shop("a"), shop("b"), "{rename: a, to: b, in: [Thing], because: x}"))
+    assert "may be `application/x-www-form-urlencoded`, which no lens changes" in found
+
+
+_THING = "#/components/schemas/Thing"
+
+
+def _of_schemas(thing: Any) -> dict[str, Any]:
+    return {"schemas": {"Thing": thing}}
+
+
+@pytest.mark.parametrize(
+    ("lens", "field"),
+    [
+        ("{move: n, from: query, to: header, as: F, in: [op], because: x}", "Forecourt-Upstream"),
+        ("{move: n, from: query, to: header, as: F, in: [op], because: x}", "host"),
+        ("{rename: n, to: F, part: header, in: [op], because: x}", "X-Forwarded-For"),
+        ("{remove: F, part: header, in: [op], because: x}", "forecourt-consumer"),
+        ("{move: F, from: header, to: query, as: n, in: [op], because: x}", "Authorization"),
+    ],
+)
+def test_no_lens_speaks_of_a_field_that_is_the_edge_s(lens: str, field: str) -> None:
+    def shop(*names: tuple[str, str]) -> Contract:
+        listed = [{"name": n, "in": at, "schema": {"type": "string"}} for n, at in names]
+        operation = {
+            "operationId": "op",
+            "parameters": listed,
+            "responses": {"200": {"description": ""}},
+        }
+        return a_contract(paths={"/things": {"get": operation}})
+
+    every = shop(("n", "query"), ("n", "header"), (field, "header"))
+    found = told(between(every, every, lens.replace("F", field)))
+    assert f"FC033 `{field}` is a field that the edge reads and writes itself" in [
+        each.replace(field.lower(), field) for each in found
+    ]
+
+
+def test_all_that_can_be_called_in_the_newer_version_is_known() -> None:
+    get = {"responses": {"200": {"description": ""}}}
+    hidden = {**get, "x-audience": "internal"}
+    older = a_contract(paths={"/x/{id}": {"get": get}})
+    newer = a_contract(paths={"/things/{id}": {"get": get}, "/things/admin": {"get": hidden}})
+    lens = '{operation: "GET /x/{id}", becomes: "GET /things/{id}", because: x}'
+    found = between(older, newer, lens)
+    assert found.hop.served == (
+        Served(method="GET", template="/things/admin", may_be_hidden=True),
+        Served(method="GET", template="/things/{id}"),
+    )

@@ -13,7 +13,7 @@ from forecourt.contract.lenses.kind import Example
 from forecourt.contract.lenses.proof import uncovered
 from forecourt.estate.posture import POSTURES
 from tests.contract.builders import a_contract
-from tests.contract.lenses.builders import an_object, changes, things
+from tests.contract.lenses.builders import an_object, between, changes, things, told
 
 _TEXT = {"type": "string"}
 _EXAMPLES = [(f"{k.key}: {e.title}", e) for k in KINDS for e in k.examples]
@@ -61,19 +61,68 @@ def test_an_example_accounts_for_all_that_it_changes(title: str, example: Exampl
             ["response-null-allowed answer 200: a"],
         ),
         (
+            {"a": {"type": ["integer", "null"]}},
+            {"a": _TEXT},
+            "{convert: a, from: integer, to: text, in: [Thing], because: x}",
+            ["request-null-refused body: a"],
+        ),
+        (
+            {"a": {"enum": ["x", None]}},
+            {"a": {"enum": ["x"]}},
+            "{map: a, in: [Thing], because: x}",
+            ["request-null-refused body: a"],
+        ),
+        (
+            {"a": {"enum": ["x"]}},
+            {"a": {"enum": ["x", None]}},
+            "{map: a, in: [Thing], because: x}",
+            ["response-null-allowed answer 200: a"],
+        ),
+        (
             {"a": _TEXT},
             {"b": an_object({"a": _TEXT, "c": _TEXT})},
             "{nest: [a], into: b, in: [Thing], because: x}",
             ["request-required-property-added body `b`"],
         ),
     ],
-    ids=["no default up", "no default down", "omitted", "null", "more in it"],
+    ids=[
+        "no default up",
+        "no default down",
+        "omitted",
+        "null",
+        "null sent",
+        "null among words sent",
+        "null among words",
+        "more in it",
+    ],
 )
 def test_what_a_lens_cannot_give_stays_uncovered(
     older: Any, newer: Any, lens: str, left: list[str]
 ) -> None:
     found = _left(things(an_object(older)), things(an_object(newer)), lens)
     assert [f.split(" ")[0] for f in found] == [each.split(" ")[0] for each in left], found
+
+
+def test_an_object_that_must_be_there_is_sent_by_who_sends_none_of_its_members() -> None:
+    flat = an_object({"a": _TEXT, "c": _TEXT}, optional=("a", "c"))
+    nest = "{nest: [a, c], into: b, in: [Thing], because: x}"
+
+    def left(*optional: str, of_thing: tuple[str, ...] = ()) -> set[str]:
+        within = an_object({"a": _TEXT, "c": _TEXT}, optional=optional)
+        found = _left(things(flat), things(an_object({"b": within}, of_thing)), nest)
+        return {each.split(" ")[0] for each in found}
+
+    assert left("a", "c") == {"request-required-property-added"}
+    assert left("a", "c", of_thing=("b",)) == set()
+    # Who sends `a` sends `b`, and that needs `c`.
+    assert left("a", of_thing=("b",)) == {"request-property-became-required"}
+
+
+def test_an_object_that_may_be_null_says_nothing_of_its_members() -> None:
+    older, within = an_object({"a": _TEXT}), an_object({"a": _TEXT})
+    newer = an_object({"b": {"anyOf": [within, {"type": "null"}]}})
+    found = _left(things(older), things(newer), "{nest: [a], into: b, in: [Thing], because: x}")
+    assert [each.split(" ")[0] for each in found] == ["response-property-became-optional"]
 
 
 def test_a_member_that_a_schema_has_of_another_is_its_own_to_change() -> None:
@@ -129,6 +178,22 @@ def test_an_answer_may_be_wrapped_and_unwrapped() -> None:
     assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
 
 
+def test_what_goes_wrong_is_not_wrapped_as_what_goes_well_is() -> None:
+    def shop(**answers: Any) -> Contract:
+        contents = {s: {"application/json": {"schema": each}} for s, each in answers.items()}
+        responses = {s.lstrip("_"): {"description": "", "content": c} for s, c in contents.items()}
+        return a_contract(paths={"/pay": {"get": {"operationId": "pay", "responses": responses}}})
+
+    lens = "{operation: pay, becomes: pay, answer: {wrap: data}, because: x}"
+    wrapped, wrong = an_object({"data": _AMOUNT}), an_object({"title": _TEXT})
+    older, newer = shop(_200=_AMOUNT, default=wrong), shop(_200=wrapped, default=wrong)
+    assert told(between(older, newer, lens)) == []
+    assert _left(older, newer, lens) == []
+    assert _left(newer, older, lens.replace("wrap", "unwrap")) == []
+    # Where nothing else is said, it is what goes well too.
+    assert _left(shop(default=_AMOUNT), shop(default=wrapped), lens) == []
+
+
 def test_an_operation_that_is_said_to_be_gone_is_accounted_for() -> None:
     older, newer = _pay("/charges", "charge", _AMOUNT), _pay("/payments", "pay", _AMOUNT)
     assert _left(older, newer, "{operation: charge, because: x}") == []
@@ -154,3 +219,65 @@ def test_parameters_are_renamed_added_removed_and_moved() -> None:
     whole = an_object({"amount": {"type": "integer"}, "size": {"type": "integer"}})
     move = "{move: size, from: query, to: body, in: [pay], because: x}"
     assert _left(pay(_query("size", required=True)), pay(body=whole), move) == []
+
+
+def test_what_moves_is_what_the_newer_version_takes_where_it_arrives() -> None:
+    text = {"schema": _TEXT}
+
+    def told(older: Contract, newer: Contract, lens: str) -> set[str]:
+        return {each.split(" ")[0] for each in _left(older, newer, lens)}
+
+    to_cookie = "{move: size, from: query, to: cookie, in: [pay], because: x}"
+    cookie = {**_query("size"), "in": "cookie"}
+    assert told(_pay("/pay", "pay", _AMOUNT, _query("size")), _paying(cookie), to_cookie) == set()
+    assert told(_paying(_query("size", **text)), _paying(cookie), to_cookie) == {
+        "request-type-narrowed"
+    }
+    assert told(_paying(_query("size")), _paying({**cookie, "required": True}), to_cookie) == {
+        "parameter-became-required"
+    }
+    whole = an_object({**_AMOUNT["properties"], "size": {"type": "integer", "maximum": 9}})
+    to_body = "{move: size, from: query, to: body, in: [pay], because: x}"
+    older = _paying(_query("size", required=True))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == {"request-maximum-lowered"}
+    # What is no number is a loss that is declared.
+    older = _paying(_query("size", required=True, **text))
+    assert told(older, _pay("/pay", "pay", whole), to_body) == set()
+
+
+def test_a_part_of_a_path_that_moves_is_too() -> None:
+    def read(path: str, *parameters: Any) -> Contract:
+        return _pay(path, "pay", _AMOUNT, *parameters)
+
+    def of_path(name: str, schema: Any) -> dict[str, Any]:
+        return {"name": name, "in": "path", "required": True, "schema": schema}
+
+    lenses = (
+        "{operation: pay, becomes: pay, because: x}",
+        "{move: size, from: path, to: query, in: [pay], because: x}",
+    )
+    newer = read("/pay/{key}", of_path("key", _TEXT), _query("size", required=True))
+    whole = of_path("id", _TEXT)
+    older = read("/pay/{size}/{id}", of_path("size", {"type": "integer"}), whole)
+    assert _left(older, newer, *lenses) == []
+    older = read("/pay/{size}/{id}", of_path("size", _TEXT), whole)
+    assert _left(older, newer, *lenses) == ["request-type-narrowed path size"]
+
+
+@pytest.mark.parametrize(
+    "lens",
+    [
+        "{rename: other, to: none, part: query, in: [pay], because: x}",
+        "{rename: sizes, to: all, part: query, in: [pay], because: x}",
+    ],
+)
+def test_a_parameter_that_is_written_otherwise_stays_uncovered(lens: str) -> None:
+    to = "all" if "all" in lens else "sizes"
+    listed = {"schema": {"type": "array", "items": _TEXT}}
+    older = _paying(_query("sizes", **listed))
+    newer = _paying(_query(to, **listed, explode=False))
+    assert _left(older, newer, lens) == ["parameter-restyled query sizes"]
+
+
+def _paying(*parameters: Any) -> Contract:
+    return _pay("/pay", "pay", _AMOUNT, *parameters)

@@ -243,3 +243,13 @@ def test_an_answer_that_was_closed_is_logged_as_the_edges_fault(out: WayOut) -> 
     out.lua.module("closed").close(handle)
     assert "edge-fault" in handle.text()
     assert logged(handle) == "edge-fault"
+
+
+def test_what_takes_its_place_says_the_end_of_the_version_as_the_gate_said_it(
+    out: WayOut,
+) -> None:
+    said = {"deprecation": "@1", "link": '</v2/>; rel="successor-version"'}
+    fields = out.fields(out.hidden(said=said, deprecation="@2", sunset="soon", link="<http://in>"))
+    assert fields["deprecation"] == "@1"
+    assert fields["link"] == '</v2/>; rel="successor-version"'
+    assert "sunset" not in fields

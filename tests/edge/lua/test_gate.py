@@ -466,3 +466,18 @@ def test_reads_the_version_from_the_field_where_the_api_says_so(gate: Gate) -> N
     handle = gate.ask({"x-api-key": KEY, "api-version": "x"}, **route)
     assert refusal(handle) == (400, "version-not-named")
     assert json.loads(handle.answer.body)["versions"] == ["2023-06-01", "2024-01-15"]
+
+
+def test_who_is_remembered_keeps_its_pin_while_nobody_can_say_it(gate: Gate) -> None:
+    dated = [{"name": day, "status": "current"} for day in ("2023-06-01", "2024-01-15")]
+    route = {"route": "prices@#1", "policy": a_policy(by_header=True, versions=dated)}
+    pinned = some_lines(pin="payments 2023-06-01")
+    unknown = some_lines(pins="unknown", fresh="5")
+    answers = [pinned, unknown, unknown]
+    gate.control = lambda fields: ("200", answers.pop(0))
+    for _ in range(3):
+        handle = gate.ask({"x-api-key": KEY}, **route)
+        assert handle.sent.get(handle.sent, "forecourt-version") == "2023-06-01"
+        gate.time += 61
+    answers.append(unknown)
+    assert refusal(gate.ask({"x-api-key": KEYS[1]}, **route)) == (503, "unavailable")

@@ -84,6 +84,14 @@ def test_says_the_date_that_was_agreed_with_the_caller() -> None:
     assert told(answer=agreed, sunset=1_704_067_200) == {"sunset": "Tue, 02 Jan 2024 00:00:00 GMT"}
 
 
+def test_nothing_ends_before_it_is_deprecated() -> None:
+    agreed = {"sunsets": {"payments 1": 86_400}}
+    said = told(answer=agreed, deprecated=172_800, sunset=259_200)
+    assert said == {"deprecation": "@86400", "sunset": "Fri, 02 Jan 1970 00:00:00 GMT"}
+    version = {"status": "deprecated", "deprecated": 200, "sunset": 300}
+    assert told_of_operation({"sunset": 100}, "/", **version) == ("@100", FIRST)
+
+
 def explained(*, wait: float | None = None, is_detailed: bool = False, **version: Any) -> Any:
     lifecycle, entitlements = LUA.module("lifecycle"), LUA.module("entitlements")
     slot = entitlements.remember("x-api-key", "a key", LUA.value(an_answer()), NOW)

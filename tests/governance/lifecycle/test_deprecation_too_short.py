@@ -9,6 +9,7 @@ import pytest
 from forecourt.estate.api import Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.governance.lifecycle.deprecation_too_short import RULE
+from forecourt.governance.rule import ServedVersion
 from tests.governance.builders import (
     a_deprecated_version,
     a_version,
@@ -17,6 +18,7 @@ from tests.governance.builders import (
     an_organization,
     findings,
     messages,
+    some_facts,
 )
 
 
@@ -71,3 +73,44 @@ def test_the_stricter_of_posture_and_floor_counts() -> None:
 )
 def test_leaves_to_others_what_is_not_a_period(version: Version) -> None:
     assert messages(RULE, an_estate(an_api(versions=(version,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "today", "is_too_short"),
+    [
+        (None, "2024-01-01", False),
+        (None, "2024-01-02", True),
+        (None, "2026-01-01", True),
+        ("2024-12-31", "2024-06-01", False),
+        ("2025-01-01", "2024-06-01", False),
+        ("2025-01-02", "2024-06-01", True),
+        ("2025-01-02", "2023-06-01", False),
+    ],
+    ids=[
+        "told on the day",
+        "told a day late",
+        "ended before it was told",
+        "put off",
+        "as it was told",
+        "brought forward",
+        "brought forward long before",
+    ],
+)
+def test_an_end_that_was_not_told_before_counts_from_today(
+    told: str | None, today: str, is_too_short: bool
+) -> None:
+    api = an_api(versions=(a_deprecated_version("2024-01-01", "2025-01-01"),))
+    sunset = None if told is None else date.fromisoformat(told)
+    served = ServedVersion(name="1", sunset=sunset, prefix="/payments/v1/")
+    estate = an_estate(api)
+    facts = some_facts(estate, served={"payments": (served,)})
+    its = findings(RULE, estate, facts, today=date.fromisoformat(today))
+    assert len(its) == is_too_short
+    for finding in its:
+        assert "from today, when its callers first hear of it, to `sunset`" in finding.message
+
+
+def test_what_is_new_is_told_by_its_own_dates() -> None:
+    estate = an_estate(an_api(versions=(a_deprecated_version("2020-01-01", "2021-01-01"),)))
+    facts = some_facts(estate, served={"payments": ()})
+    assert findings(RULE, estate, facts, today=date(2024, 1, 1)) == []

@@ -10,6 +10,7 @@ from forecourt.estate.api import Status, Version
 from forecourt.governance.lifecycle.deprecation_undated import RULE
 from tests.governance.builders import (
     a_deprecated_version,
+    a_partner,
     a_version,
     an_api,
     an_estate,
@@ -46,6 +47,28 @@ def test_finds_status_and_dates_that_do_not_agree(version: Version, says: str, a
     (found,) = findings(RULE, an_estate(api))
     assert found.message == f"version `1` {says}"
     assert found.span == api.places[f"versions.1.{at}"]
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        (a_version(), "is current, and would end on 2024-06-01 without a word"),
+        (
+            a_deprecated_version("2024-06-01", "2025-06-01"),
+            "would end on 2024-06-01, and is deprecated from 2024-06-01 on",
+        ),
+        (a_deprecated_version("2024-05-31", "2025-06-01"), None),
+    ],
+)
+def test_a_day_agreed_with_a_partner_comes_after_the_deprecation(
+    version: Version, says: str | None
+) -> None:
+    partner = a_partner(sunsets={("payments", "1"): date(2024, 6, 1)})
+    its = findings(RULE, an_estate(an_api(versions=(version,)), partner))
+    assert [f.message for f in its] == (
+        [] if says is None else [f"version `1` of `payments` {says}"]
+    )
+    assert all(f.span == partner.places["sunsets.payments.1"] for f in its)
 
 
 @pytest.mark.parametrize("version", [a_version(), a_deprecated_version("2024-01-01", "2024-01-02")])

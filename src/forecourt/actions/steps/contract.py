@@ -11,6 +11,7 @@ from forecourt.actions.steps.step import Outcome, StepKind, Told
 from forecourt.actions.steps.wording import at
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.refusals import Refusal
+from forecourt.edge.logged_request import OBSERVED
 
 # What was wrong, and what would have to change at the caller.
 _REFUSALS: dict[Refusal, tuple[str, str]] = {
@@ -52,7 +53,6 @@ _REFUSALS: dict[Refusal, tuple[str, str]] = {
         "wait as Retry-After says; `forecourt check --verbose` lists what the control plane judges",
     ),
 }
-_OBSERVED = "observed "
 
 
 def _refuses(case: Case) -> bool:
@@ -69,8 +69,8 @@ def _passed(case: Case) -> Told:
             outcome=Outcome.NO_MATTER,
         )
     reason = None if case.logged is None else case.logged.reason
-    if reason is not None and reason.startswith(_OBSERVED):
-        word = reason.removeprefix(_OBSERVED)
+    if reason is not None and reason.startswith(OBSERVED):
+        word = reason.removeprefix(OBSERVED)
         return Told(
             says=f"would be refused as `{word}`, but is only observed",
             grounds=grounds,

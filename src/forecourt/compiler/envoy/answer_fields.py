@@ -15,6 +15,14 @@ def overwriting(name: str, value: str) -> Json:
     }
 
 
+def besides(name: str, value: str) -> Json:
+    """A field that stands beside an upstream's own: one that is a list, as `Link` is."""
+    return {
+        "header": {"key": name, "value": value},
+        "append_action": "APPEND_IF_EXISTS_OR_ADD",
+    }
+
+
 # By the gate, of the caller's limit, for the answer; the upstream hears it too.
 LIMIT_FIELDS = ("ratelimit-policy", "ratelimit")
 

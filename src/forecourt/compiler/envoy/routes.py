@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from forecourt.compiler.envoy.answer_fields import answer_fields, overwriting
+from forecourt.compiler.envoy.answer_fields import answer_fields, besides, overwriting
 from forecourt.compiler.envoy.answers import (
     are_held,
     chosen_filter,
@@ -33,8 +33,9 @@ from forecourt.compiler.ir.apis import Api, Version
 # Set by the gate where one route leads to several upstreams.
 UPSTREAM_HEADER = "forecourt-upstream"
 # What the gate says of the version, for the answer's own fields. It stands in metadata: a header of
-# the request would be gone by the time the answer is written.
-LIFECYCLE = ("deprecation", "sunset", "link")
+# the request would be gone by the time the answer is written. What a service links to, such as its
+# next page, callers go on to need.
+LIFECYCLE = {"deprecation": overwriting, "sunset": overwriting, "link": besides}
 # In metadata, by the gate, where the upstreams of one route have different base paths.
 PATH_KEY = "path"
 # The path as the caller wrote it: the upstream's is rewritten, and the log tells the caller's. The
@@ -166,10 +167,21 @@ def _route(api: Api, listener: str, prefix: str, versions: tuple[Version, ...]) 
         "typed_per_filter_config": body_bound(bound) | chosen_filter(held=held),
         **_together(held_route(held=held), raised_route(versions)),
     }
-    if any(_may_end(version) for version in versions):
-        lifecycle = [overwriting(n, f"%DYNAMIC_METADATA(forecourt:{n})%") for n in LIFECYCLE]
-        route["response_headers_to_add"] = [*marked(held=held), *lifecycle]
+    said = [*(_lifecycle() if any(map(_may_end, versions)) else ()), *_varies(api)]
+    if said:
+        route["response_headers_to_add"] = [*marked(held=held), *said]
     return typed("envoy.config.route.v3.Route", route)
+
+
+def _lifecycle() -> Iterator[Json]:
+    for name, field in LIFECYCLE.items():
+        yield field(name, f"%DYNAMIC_METADATA(forecourt:{name})%")
+
+
+def _varies(api: Api) -> Iterator[Json]:
+    """Versions of one URL, whose answers nobody may keep for each other (RFC 9110, 12.5.5)."""
+    if api.by_header:
+        yield besides("vary", "api-version")
 
 
 def _together(*parts: Mapping[str, Any]) -> Json:

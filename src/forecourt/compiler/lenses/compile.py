@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forecourt.compiler.contracts.compile import digest_of, spelled
 from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serialize
 from forecourt.compiler.contracts.trie import trie
+from forecourt.compiler.lenses.arrival import Arrivals
 from forecourt.compiler.lenses.parameters import back, parameters
 from forecourt.compiler.lenses.paths import pieces, way_back
 from forecourt.compiler.lenses.programs import program
@@ -48,11 +49,11 @@ def compile_lenses(hops: Sequence[Hop], *, prefix: Callable[[str], str]) -> Comp
     Hops follow each other, the oldest first. `prefix` says where a version stands, by its name.
     Equal hops give equal bytes.
     """
-    programs = _Programs()
+    programs, arrivals = _Programs(), Arrivals(hops[-1].served)
     first = hops[0]
     table: LuaTable = {
         "format": FORMAT,
-        "operations": [_operation(one, hops, programs) for one in first.operations],
+        "operations": [_operation(one, hops, programs, arrivals) for one in first.operations],
         "trie": trie(first.operations),
         "prefixes": {"older": prefix(first.older), "newer": prefix(hops[-1].newer)},
         "ways_back": [way_back(hop.operations) for hop in hops],
@@ -77,7 +78,9 @@ class _Programs:
         return self._numbers[key]
 
 
-def _operation(first: OperationLens, hops: Sequence[Hop], programs: _Programs) -> LuaTable:
+def _operation(
+    first: OperationLens, hops: Sequence[Hop], programs: _Programs, arrivals: Arrivals
+) -> LuaTable:
     """An operation with its hops; or `gone`, and why."""
     name = spelled(first.method, first.template)
     done: list[LuaValue] = []
@@ -93,7 +96,9 @@ def _operation(first: OperationLens, hops: Sequence[Hop], programs: _Programs) -
         done.append(_hop(lens, lens.becomes[1], programs))
     assert lens.becomes is not None
     method, template = lens.becomes
-    return {"name": name, "method": method, "pieces": pieces(template), "hops": done}
+    table: LuaTable = {"name": name, "method": method, "pieces": pieces(template), "hops": done}
+    arrival = arrivals.of(method, template)
+    return table if arrival is None else {**table, "arrival": arrival}
 
 
 def _found(hop: Hop, called: tuple[str, str] | None) -> OperationLens | None:
@@ -119,6 +124,8 @@ def _hop(lens: OperationLens, newer: str, programs: _Programs) -> LuaTable:
         table["request"] = programs.number(lens.request)
     if lens.answers:
         table["answers"] = {status: programs.number(p) for status, p in lens.answers.items()}
+    if any(status.startswith("2") for status in lens.answers):
+        table["plain"] = dict.fromkeys(lens.plain, True)
     if lens.functions is not None:
         table["functions"] = {"raises": lens.functions.raises, "lowers": lens.functions.lowers}
     return table

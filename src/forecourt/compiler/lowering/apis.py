@@ -103,13 +103,8 @@ def _version(
 
 
 def prefix_of(api: Api, version: Version) -> str:
-    """Where a version stands: `/payments/v2/` by path, the API's own path by any other scheme."""
-    return prefix_named(api, version.name)
-
-
-def prefix_named(api: Api, version: str) -> str:
-    """The same, by the name of a version that may not be served any more."""
-    return f"{api.path}v{version}/" if api.scheme is Scheme.PATH else api.path
+    """Where a version stands."""
+    return api.prefix_of(version.name)
 
 
 def _successors(api: Api, version: Version) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def _kinds(schemas: Schemas, at: Pointer) -> frozenset[str]:
         return types & _COMPOUND
     if schemas.members(parts) or schemas.required(parts):
         return frozenset({"object"})
-    return frozenset() if schemas.words(parts) is not None else _COMPOUND
+    return frozenset() if schemas.words((at,)) is not None else _COMPOUND
 
 
 def choice(schemas: Schemas, at: Pointer) -> tuple[str, Mapping[str, Pointer]] | None:
@@ -72,7 +72,7 @@ def _by_constant(schemas: Schemas, listed: Parts) -> tuple[str, Mapping[str, Poi
         count = 0
         for at, parts in zip(listed, every, strict=True):
             starts = schemas.members(parts).get(member, ())
-            said = schemas.words(schemas.all(starts))
+            said = schemas.words(starts)
             if said is None or member not in schemas.required(parts):
                 break
             texts = [word for word in said if isinstance(word, str)]

@@ -61,6 +61,17 @@ class Declared:
             return real in self.musts
         return real in self.schemas.required(self.parts)
 
+    def says(self, keyword: str) -> bool:
+        """Whether a keyword that is true or false is true of the value."""
+        return any(self.schemas.said(at).get(keyword) is True for at in self.parts)
+
+    def accepts(self, value: Json) -> bool:
+        """Whether it lets the value be this one, formats included; also where nobody can tell.
+
+        Nobody can of several schemas, of which some may hold in the place of others.
+        """
+        return len(self.starts) != 1 or self.schemas.accepts(self.starts[0], value)
+
     def referred(self, whole: str) -> Json:
         """The schema that refers to all that it says, where its document stands at a key."""
         listed: list[Json] = [{"$ref": reference_to((whole, *at))} for at in self.starts]
@@ -75,7 +86,14 @@ class Declared:
 
     def words(self) -> tuple[Json, ...] | None:
         """The values it may have, where they are named."""
-        return self.schemas.words(self.parts)
+        return self.schemas.words(self.starts)
+
+    def is_nullable(self) -> bool:
+        """Whether it is said that the value may be null."""
+        types, words = self.types(), self.words()
+        if types is None:
+            return words is not None and None in words
+        return "null" in types and (words is None or None in words)
 
     def least(self) -> int | None:
         """The least whole number that it may be."""

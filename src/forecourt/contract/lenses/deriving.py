@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forecourt.contract.lenses.messages import Messages
 from forecourt.contract.lenses.naming import operations_of
-from forecourt.contract.lenses.program import Hop
+from forecourt.contract.lenses.program import Hop, Served
 from forecourt.contract.lenses.schemas import Schemas
 from forecourt.contract.lenses.sides import Sides
 from forecourt.contract.model import Contract
@@ -46,8 +46,18 @@ def derived(changes: Changes, older: Contract, newer: Contract) -> Derived:
         newer=changes.version,
         operations=operations,
         because=dict(messages.because()),
+        served=tuple(_served(newer)),
     )
     return Derived(hop=hop, mistakes=in_reading_order((*sides.mistakes, *messages.mistakes)))
+
+
+def _served(newer: Contract) -> Iterator[Served]:
+    for each in newer.operations:
+        yield Served(
+            method=each.method, template=each.template, may_be_hidden=each.has_audience_marks
+        )
+    for left in newer.left_out:
+        yield Served(method=left.method or "*", template=left.template, may_be_hidden=True)
 
 
 def sides_of(changes: Changes, older: Contract, newer: Contract) -> Sides:

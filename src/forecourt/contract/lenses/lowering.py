@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from forecourt.contract.lenses.around import NEWER, OLDER, Around, Declared
 from forecourt.contract.lenses.embedding import embedded
-from forecourt.contract.lenses.naming import as_sent, parameters_of
+from forecourt.contract.lenses.naming import as_sent, is_good, json_schemas, parameters_of
 from forecourt.contract.lenses.objects import Objects
+from forecourt.contract.lenses.schemas import Schemas
 from forecourt.contract.lenses.shape import Shape, an_object
 from forecourt.contract.lenses.sides import Sides, bodies_of
 from forecourt.contract.media_types import is_json
-from forecourt.contract.model import Operation, ParameterIn
+from forecourt.contract.model import Operation, Parameter, ParameterIn
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect
 from forecourt.contract.references import Lost, follow
 from forecourt.contract.templates import path_names, renamed
 from forecourt.contract.values import Json, Pointer, child, descend
-from forecourt.estate.changes import Move, Whole
+from forecourt.estate.changes import Move, Rename, Whole
+
+Part: TypeAlias = ParameterIn | Literal["body"]
 
 _PARTS: tuple[ParameterIn, ...] = ("query", "header", "cookie")
 
@@ -76,9 +80,12 @@ class _Document:
         """The older path, its parameters called as the newer operation calls them."""
         change = self.sides.by.get(older)
         said = dict(() if change is None else change.path)
-        there = [n for n in path_names(newer.template) if n not in said.values()]
+        moves = self.sides.moves.get(older, [])
+        left = {move.name for move in moves if move.source == "path"}
+        taken = {*said.values(), *(move.to for move in moves if move.target == "path")}
+        there = [name for name in path_names(newer.template) if name not in taken]
         names = {
-            name: said.get(name) or (there.pop(0) if there else name)
+            name: said.get(name) or (there.pop(0) if there and name not in left else name)
             for name in path_names(older.template)
         }
         return renamed(older.template, names)
@@ -109,8 +116,8 @@ class _Document:
                 if isinstance(found, Lost) or not isinstance(found.value, dict):
                     continue
                 answer = deepcopy(found.value)
-                is_good = status[0] in "23d"
-                self._contents(answer, older, newer, whole if is_good else None, moves)
+                of_good = whole if is_good(status, newer) else None
+                self._contents(answer, older, newer, of_good, moves)
                 self._headers(answer, older, moves)
                 assert isinstance(responses, dict)
                 responses[status] = answer
@@ -145,8 +152,8 @@ class _Document:
                 if move.target == "body":
                     shape.take(move.to)
                 else:
-                    shape.around = self._around(older)
-                    shape.put(move.name, shape.older(move.name), is_required=False)
+                    inner, is_required = self._left(move, older)
+                    shape.put(move.name, inner, is_required=is_required)
             schema = self.objects.written(shape, starts)
         if whole is None:
             return schema
@@ -192,23 +199,27 @@ class _Document:
                 newer=parameters_of(self.sides.newer, newer, part),
             )
             shape = Shape(direction=self.direction, around=around)
+            spelled: dict[str, Parameter] = {}
             for (location, name), parameter in written.items():
                 if location == part:
                     schema = descend(self.root, parameter.schema) if parameter.schema else {}
                     shape.put(name, schema, is_required=parameter.is_required)
+                    spelled[name] = parameter
             for each in reversed(placed):
                 shape.around = each.around
                 each.kind.lowered(each.lens, shape)
-            shape.around = around
+                if isinstance(each.lens, Rename) and each.lens.to in spelled:
+                    spelled[each.lens.name] = spelled.pop(each.lens.to)
             for move in moves:
                 if move.target == part:
                     shape.take(as_sent(move.to, part))
                 if move.source == part:
-                    name = as_sent(move.name, part)
-                    shape.put(name, shape.older(name), is_required=False)
+                    schema, is_required = self._moved(move, older, newer)
+                    shape.put(as_sent(move.name, part), schema, is_required=is_required)
             for name, schema in shape.members.items():
                 like = before.get((part, name)) or written.get((part, name))
                 said: dict[str, Json] = {"name": name if like is None else like.name, "in": part}
+                like = spelled.get(name) or like
                 if like is not None and like.contents:
                     raw = descend(self.root, like.pointer) if like.pointer else None
                     found.append(raw)
@@ -216,11 +227,47 @@ class _Document:
                 if like is not None:
                     said |= {"style": like.style, "explode": like.explode}
                 found.append({**said, "required": name in shape.required, "schema": schema})
-        found += self._of_path(newer, moves)
+        found += self._of_path(older, newer, moves)
         return found
 
-    def _of_path(self, newer: Operation, moves: Iterable[Move]) -> Iterator[Json]:
+    def _left(self, move: Move, older: Operation) -> tuple[Json, bool]:
+        """What a member of a body is that moves out of it."""
+        newer = self.sides.becomes[older]
+        assert newer is not None
+        if self.is_request:
+            return self._moved(move, older, newer)
+        declared = self._declared(self.sides.older, older, "body")
+        return declared.member(move.name).referred(OLDER), False
+
+    def _moved(self, move: Move, older: Operation, newer: Operation) -> tuple[Json, bool]:
+        """What older callers send in what moves: what the newer version takes where it arrives.
+
+        A text that is no value of the type there is lost, as declared; so the older contract holds
+        where the types differ.
+        """
+        was = self._declared(self.sides.older, older, move.source)
+        into = self._declared(self.sides.newer, newer, move.target)
+        name, to = as_sent(move.name, move.source), as_sent(move.to, move.target)
+        is_required = move.target == "path" or into.requires(to)
+        one, other = was.member(name), into.member(to)
+        are_texts = "body" not in (move.source, move.target)
+        if other.is_known and (are_texts or one.types() == other.types()):
+            return other.referred(NEWER), is_required
+        return one.referred(OLDER), is_required
+
+    def _declared(self, schemas: Schemas, operation: Operation, part: Part) -> Declared:
+        if part == "body":
+            starts = () if operation.body is None else json_schemas(operation.body.contents)
+            return Declared(schemas=schemas, starts=starts)
+        return parameters_of(schemas, operation, part)
+
+    def _of_path(self, older: Operation, newer: Operation, moves: Iterable[Move]) -> Iterator[Json]:
+        moves = tuple(moves)
         moved = {m.to for m in moves if m.target == "path"}
+        for move in moves:
+            if move.source == "path":
+                schema, _ = self._moved(move, older, newer)
+                yield {"name": move.name, "in": "path", "required": True, "schema": schema}
         for parameter in newer.parameters:
             if parameter.location == "path" and parameter.name not in moved:
                 raw = descend(self.root, parameter.pointer) if parameter.pointer else None

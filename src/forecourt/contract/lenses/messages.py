@@ -6,10 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from forecourt.contract.lenses.kind import Misfit
 from forecourt.contract.lenses.kinds import operation
 from forecourt.contract.lenses.kinds.move import lowering
-from forecourt.contract.lenses.naming import as_sent, json_schemas, parameters_of
-from forecourt.contract.lenses.placing import steps_down, steps_up
+from forecourt.contract.lenses.naming import (
+    as_sent,
+    is_good,
+    json_schemas,
+    other_schemas,
+    parameters_of,
+)
+from forecourt.contract.lenses.placing import Placed, steps_down, steps_up
 from forecourt.contract.lenses.program import Move, OperationLens, Program
 from forecourt.contract.lenses.sides import Sides
 from forecourt.contract.lenses.steps import Change as ChangeStep
@@ -20,11 +27,12 @@ from forecourt.contract.lenses.steps import (
     Rename,
     Step,
 )
+from forecourt.contract.lenses.trying import of_answers, of_requests
 from forecourt.contract.lenses.walking import Walk
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation, ParameterIn, Response
 from forecourt.contract.templates import path_names
-from forecourt.diagnostics import Diagnostic
+from forecourt.diagnostics import Diagnostic, has_errors
 from forecourt.estate.changes import Move as MoveChange
 from forecourt.estate.changes import Operation as OperationChange
 from forecourt.estate.changes import Whole
@@ -46,11 +54,13 @@ class Messages:
     mistakes: list[Diagnostic] = field(default_factory=list)
     up: Walk = field(init=False)
     down: Walk = field(init=False)
+    _sent: dict[int, Placed] = field(default_factory=dict)
+    _read: dict[int, Placed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sides = self.sides
-        self.up = Walk(schemas=sides.older, placing=sides.bodies, steps=steps_up)
-        self.down = Walk(schemas=sides.newer, placing=sides.bodies, steps=steps_down)
+        self.up = Walk(schemas=sides.older, placing=sides.bodies, steps=self._steps_up)
+        self.down = Walk(schemas=sides.newer, placing=sides.bodies, steps=self._steps_down)
 
     def because(self) -> Iterator[tuple[tuple[str, str], str]]:
         """Why operations are gone."""
@@ -66,6 +76,8 @@ class Messages:
             return OperationLens(method=older.method, template=older.template, becomes=None)
         moves = self.sides.moves.get(older, [])
         requests = [self._move(m, older, newer) for m in moves if m.message == "request"]
+        answers = self._answers(older, newer, change)
+        statuses = sorted({_spelled(each) for each in newer.responses} - {"default"})
         return OperationLens(
             method=older.method,
             template=older.template,
@@ -75,11 +87,38 @@ class Messages:
             moves=tuple(m for m in requests if m.target != "body"),
             request=self._request(older, change),
             arrives=tuple(m for m in requests if m.target == "body"),
-            answers=self._answers(older, newer, change),
+            answers=answers,
+            plain=tuple(status for status in statuses if status not in answers),
             answer_moves=tuple(
                 self._answer_move(m) for m in reversed(moves) if m.message == "answer"
             ),
         )
+
+    # --- what is tried ----------------------------------------------------------------------------
+
+    def _steps_up(self, placed: Iterable[Placed]) -> tuple[Step, ...]:
+        placed = tuple(placed)
+        self._sent |= {id(each): each for each in placed}
+        return steps_up(placed)
+
+    def _steps_down(self, placed: Iterable[Placed]) -> tuple[Step, ...]:
+        placed = tuple(placed)
+        self._read |= {id(each): each for each in placed}
+        return steps_down(placed)
+
+    def _tried(self) -> Iterator[Diagnostic]:
+        """What lenses make of values of those messages in which they are, each mistake once."""
+        bodies, parameters = self.sides.bodies, self.sides.parameters.values()
+        self._sent |= {id(each): each for there in parameters for each in there}
+        for there in (*bodies.by_name.values(), *parameters):
+            for placed in there:
+                found: list[Misfit] = []
+                if id(placed) in self._sent:
+                    found += of_requests(placed, there, bodies)
+                if id(placed) in self._read and not found:
+                    found += of_answers(placed, there, bodies)
+                places = placed.lens.places
+                yield from (m.code.at(places[m.key], m.message, help=m.help) for m in found)
 
     # --- bodies -----------------------------------------------------------------------------------
 
@@ -94,7 +133,7 @@ class Messages:
             return None
         starts = json_schemas(contents)
         program = self.up.program(starts, str(older), operation.up(whole))
-        if program is not None:
+        if program is not None or self.up.touches(other_schemas(contents)):
             self._only_json(older, "request", contents)
         return program
 
@@ -104,13 +143,14 @@ class Messages:
         found: dict[str, Program] = {}
         whole = None if change is None else change.answer
         for answer in newer.responses:
-            steps = operation.down(whole) if _is_good(answer) else ()
+            steps = operation.down(whole) if is_good(answer.status, newer) else ()
             program = self.down.program(json_schemas(answer.contents), str(older), steps)
-            if program is not None:
+            if program is not None or self.down.touches(other_schemas(answer.contents)):
                 self._only_json(newer, f"answer {answer.status}", answer.contents)
+            if program is not None:
                 if steps and change is not None and whole is not None and whole.lens == "wrap":
                     self._held_alone(answer, whole, program, change)
-                found[answer.status.upper() if answer.status != "default" else "default"] = program
+                found[_spelled(answer)] = program
         return found
 
     def _held_alone(
@@ -135,7 +175,7 @@ class Messages:
                     f"{what} of {shown(str(operation))} may be {shown(content.media_type)}, "
                     "which no lens changes"
                 )
-                way_out = "take it out of the contract, or leave this schema to JSON alone"
+                way_out = "take it out of the contract, or give it a schema that no lens names"
                 self._tell(message, way_out)
 
     # --- the path, and parameters -----------------------------------------------------------------
@@ -247,7 +287,9 @@ class Messages:
         self.mistakes.append(LENS_DOES_NOT_FIT.at(place, message, help=way_out))
 
     def finish(self) -> None:
-        """What could not be told apart, each once."""
+        """What could not be told apart, each once, and what fits no value."""
+        if not has_errors((*self.sides.mistakes, *self.mistakes)):
+            self.mistakes += dict.fromkeys(self._tried())
         for walk, version in ((self.up, self.sides.names[0]), (self.down, self.sides.names[1])):
             for untold in dict.fromkeys(walk.untold):
                 where = "/".join(untold.at[-3:])
@@ -259,8 +301,8 @@ class Messages:
                 self._tell(message, way_out)
 
 
-def _is_good(answer: Response) -> bool:
-    return answer.status[0] in "23" or answer.status == "default"
+def _spelled(answer: Response) -> str:
+    return answer.status.upper() if answer.status != "default" else "default"
 
 
 def _as_sent(step: Step, part: ParameterIn) -> Step:

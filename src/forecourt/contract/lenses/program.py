@@ -80,7 +80,9 @@ class OperationLens:
     so that what a lens names may come out of the body.
 
     An answer goes down through the program of its status (`201`, `2XX`, `default`, as the newer
-    contract has them; none: as it is), then `answer_moves` (between body and header).
+    contract has them), then `answer_moves` (between body and header). `plain` are the statuses that
+    the newer contract names without one: they go as they are. Where good answers have programs,
+    nobody knows what one of another status would be in the older version.
 
     `functions` come in the place of `request` and `answers`.
     """
@@ -94,8 +96,21 @@ class OperationLens:
     request: Program | None = None
     arrives: tuple[Move, ...] = ()
     answers: Mapping[str, Program] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
     answer_moves: tuple[Move, ...] = ()
     functions: FunctionPair | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """An operation that the newer version has, whoever may call it.
+
+    `method` `*`: any. `may_be_hidden`: something of it is marked for an audience.
+    """
+
+    method: str
+    template: str
+    may_be_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +118,12 @@ class Hop:
     """All that lies between two versions that follow each other, operation by operation.
 
     Every operation of the older version that can be called has its lens, also where nothing becomes
-    of its messages. `because`: for operations that are gone, why, by method and template.
+    of its messages. `because`: for operations that are gone, why, by method and template. `served`
+    is all that can be called in the newer version.
     """
 
     older: str
     newer: str
     operations: tuple[OperationLens, ...]
     because: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    served: tuple[Served, ...] = ()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from forecourt.contract.dialect import Untranslatable, translate
 from forecourt.contract.model import Contract
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import Dialect, dialect_of, plainly
 from forecourt.contract.references import Lost, follow_once
+from forecourt.contract.validity import Judge, Unjudgeable
 from forecourt.contract.values import Json, Pointer, child, decode, descend
 
 # The schemas that hold of one value, by their places, past references.
@@ -26,6 +29,7 @@ class Schemas:
     dialect: Dialect = field(init=False)
     _said: dict[Pointer, dict[str, Json]] = field(default_factory=dict)
     _together: dict[Parts, Parts] = field(default_factory=dict)
+    _judges: dict[Pointer, Judge | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = decode(self.contract.document)
@@ -131,15 +135,22 @@ class Schemas:
             found |= {k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)}
         return frozenset(found) or None
 
-    def words(self, parts: Parts) -> tuple[Json, ...] | None:
-        """The values that they name, in order; None: any is allowed."""
-        for at in parts:
-            said = self.said(at)
-            if isinstance(enum := said.get("enum"), list):
-                return tuple(enum)
-            if "const" in said:
-                return (said["const"],)
-        return None
+    def words(
+        self, starts: Iterable[Pointer], around: frozenset[Pointer] = frozenset()
+    ) -> tuple[Json, ...] | None:
+        """The values that a value may have, in order, where all are named; None: others as well.
+
+        `around`: schemas of which these are alternatives.
+        """
+        found: tuple[Json, ...] | None = None
+        for at in self.together(starts):
+            found = _common(found, _named(self.said(at)))
+            for keyword in ("oneOf", "anyOf"):
+                listed = () if at in around else self.listed(at, keyword)
+                each = [self.words((one,), around | {at}) for one in listed]
+                if each and None not in each:
+                    found = _common(found, tuple(word for words in each for word in words or ()))
+        return found
 
     def number(self, parts: Parts, keyword: str) -> Json:
         """What a keyword says that only one of them should have."""
@@ -152,6 +163,24 @@ class Schemas:
             listed = self.said(at).get("required")
             found |= {n for n in (listed if isinstance(listed, list) else ()) if isinstance(n, str)}
         return frozenset(found)
+
+    def accepts(self, at: Pointer, value: Json) -> bool:
+        """Whether a schema takes a value, formats included; also where nobody can tell."""
+        if at not in self._judges:
+            self._judges[at] = self._judge(at)
+        judge = self._judges[at]
+        return judge is None or not judge.faults(value, most=1)
+
+    def _judge(self, at: Pointer) -> Judge | None:
+        translated = translate(
+            self.root, at, openapi=self.contract.openapi, direction=Direction.REQUEST
+        )
+        if isinstance(translated, Untranslatable):
+            return None
+        try:
+            return Judge(translated)
+        except Unjudgeable:
+            return None
 
     # --- names ------------------------------------------------------------------------------------
 
@@ -170,6 +199,36 @@ class Schemas:
         """The names that schemas have."""
         own = descend(self.root, ("components", "schemas"))
         return tuple(own) if isinstance(own, dict) else ()
+
+
+def _named(said: Mapping[str, Json]) -> tuple[Json, ...] | None:
+    """The values that one schema names by itself."""
+    if isinstance(enum := said.get("enum"), list):
+        return tuple(enum)
+    if "const" in said:
+        return (said["const"],)
+    return (None,) if said.get("type") == "null" else None
+
+
+def _common(
+    one: tuple[Json, ...] | None, other: tuple[Json, ...] | None
+) -> tuple[Json, ...] | None:
+    """What both name, each once; 1 is not true."""
+    if one is None or other is None:
+        return one if other is None else _once(other)
+    return tuple(word for word in _once(one) if _has(other, word))
+
+
+def _once(words: Iterable[Json]) -> tuple[Json, ...]:
+    found: list[Json] = []
+    for word in words:
+        if not _has(found, word):
+            found.append(word)
+    return tuple(found)
+
+
+def _has(words: Iterable[Json], word: Json) -> bool:
+    return any(type(each) is type(word) and each == word for each in words)
 
 
 def name_of(at: Pointer) -> str | None:

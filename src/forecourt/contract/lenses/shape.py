@@ -43,8 +43,14 @@ class Shape:
             self.required.add(name)
 
     def change(self, name: str, schema: Json, on_loss: Loss, *, may_be_null: bool) -> None:
-        """Another schema for a member of which some values may be lost on the way down."""
-        self.members[name] = or_null(schema) if may_be_null or on_loss == "null" else schema
+        """Another schema for a member of which some values may be lost on the way down.
+
+        Null stays null: what the newer contract does not take, older callers cannot send.
+        """
+        if self.is_request and not may_be_null and self.around.older.member(name).is_nullable():
+            schema = but_null(schema)
+        is_made_null = on_loss == "null" and not self.is_request
+        self.members[name] = or_null(schema) if may_be_null or is_made_null else schema
         if on_loss == "omit" and not self.is_request:
             self.required.discard(name)
 
@@ -54,12 +60,17 @@ class Shape:
 
     def is_nullable(self, name: str) -> bool:
         """Whether the newer contract lets a member be null."""
-        return "null" in (self.around.newer.member(name).types() or ())
+        return self.around.newer.member(name).is_nullable()
 
 
 def or_null(schema: Json) -> Json:
     """The schema, and null."""
     return {"anyOf": [schema, {"type": "null"}]}
+
+
+def but_null(schema: Json) -> Json:
+    """The schema without null."""
+    return {"allOf": [schema, {"type": ["array", "boolean", "number", "object", "string"]}]}
 
 
 def an_object(members: dict[str, Json], required: Iterable[str]) -> Json:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from forecourt.contract.comparison.operations import matched
 from forecourt.contract.lenses.around import Declared
 from forecourt.contract.lenses.catalogue import kind_of
-from forecourt.contract.lenses.naming import Operations, as_sent, json_schemas, parameters_of
+from forecourt.contract.lenses.naming import (
+    Operations,
+    as_sent,
+    is_of_the_edge,
+    json_schemas,
+    parameters_of,
+)
 from forecourt.contract.lenses.placing import Placed, Placing
 from forecourt.contract.lenses.schemas import Parts, Schemas
 from forecourt.contract.lenses.tracking import Tracking, Work
@@ -17,7 +23,12 @@ from forecourt.contract.model import Operation, ParameterIn
 from forecourt.diagnostics import Diagnostic
 from forecourt.estate.changes import AnyLens, Changes, Move
 from forecourt.estate.changes import Operation as OperationChange
-from forecourt.source.codes import CHANGE_OF_NOTHING, MISSING_KEY, OVERLAPPING_CHANGES
+from forecourt.source.codes import (
+    CHANGE_OF_NOTHING,
+    LENS_DOES_NOT_FIT,
+    MISSING_KEY,
+    OVERLAPPING_CHANGES,
+)
 from forecourt.source.quoting import shown
 from forecourt.source.vocabulary.spelling import nearest
 
@@ -55,6 +66,7 @@ class Sides:
         for change in self.changes.changes:
             if isinstance(change, OperationChange):
                 self._pair(change)
+            self.mistakes += of_the_edge(change)
         by_name: dict[str, list[Work]] = defaultdict(list)
         by_part: dict[tuple[Operation, ParameterIn], list[Work]] = defaultdict(list)
         for number, lens in enumerate(self.changes.changes):
@@ -209,6 +221,24 @@ class Sides:
         placed = tracking.placed(works)
         self.mistakes += tracking.mistakes
         return placed
+
+
+def of_the_edge(lens: AnyLens) -> Iterator[Diagnostic]:
+    """Header fields that a lens speaks of, and that are the edge's."""
+    kind = kind_of(lens)
+    named: list[tuple[str, str]] = []
+    if isinstance(lens, Move):
+        where_to = "as" if "as" in lens.places else "move"
+        sides = ((lens.name, lens.source, "move"), (lens.to, lens.target, where_to))
+        named += ((name, key) for name, part, key in sides if part == "header")
+    elif kind is not None and lens.part == "header":
+        names = kind.names(lens)
+        named += (*names.takes, *names.keeps, *names.gives)
+    for name, key in named:
+        if is_of_the_edge(name):
+            message = f"{shown(name)} is a field that the edge reads and writes itself"
+            way_out = "give what the versions say to each other a field of its own"
+            yield LENS_DOES_NOT_FIT.at(lens.places[key], message, help=way_out)
 
 
 def bodies_of(operation: Operation) -> Parts:

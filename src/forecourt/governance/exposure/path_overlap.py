@@ -60,7 +60,7 @@ def _claims(api: Api) -> Iterator[tuple[str, str, Span]]:
     for version in api.versions:
         place = f"versions.{version.name}"
         claimant = f"version `{version.name}` of `{api.name}`"
-        yield f"{api.path}v{version.name}/", claimant, api.places[place]
+        yield api.prefix_of(version.name), claimant, api.places[place]
 
 
 RULE = Rule(

@@ -25,7 +25,8 @@ Good
         sunset: 2030-01-01
 
     Months are calendar months. The strictest counts: the audience's, the API's own `posture`, or
-    the organisation's `floors`.
+    the organisation's `floors`. Where the version was published before without an end, or with a
+    later one, they count from today on at the earliest: nobody could know of it before.
 
 When to waive
     When an earlier end was announced before the promise was made, or the version is a danger to its
@@ -44,6 +45,7 @@ When to waive
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.api import Api, Status, Version
@@ -51,7 +53,7 @@ from forecourt.estate.organization import Organization
 from forecourt.estate.posture import posture_of
 from forecourt.governance.demands import whose
 from forecourt.governance.months import after_months, in_words, whole_months
-from forecourt.governance.rule import Finding, Rule, Subject
+from forecourt.governance.rule import Finding, Rule, ServedVersion, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -59,19 +61,32 @@ def check(subject: Subject) -> Iterator[Finding]:
     for api in subject.estate.apis.values():
         months, place = demanded_months(api, subject.estate.organization)
         asked_by = whose(api) if place is None else f"`{place}`"
+        served = {v.name: v for v in (subject.facts.served or {}).get(api.name, ())}
         for version in api.versions:
-            yield from _version(api, version, months, asked_by)
+            told = served.get(version.name)
+            yield from _version(api, version, (months, asked_by), told, subject.today)
 
 
-def _version(api: Api, version: Version, months: int, asked_by: str) -> Iterator[Finding]:
+def _version(
+    api: Api,
+    version: Version,
+    demanded: tuple[int, str],
+    told: ServedVersion | None,
+    today: date,
+) -> Iterator[Finding]:
     start, end = version.deprecated, version.sunset
     if version.status is not Status.DEPRECATED or start is None or end is None:
         return
+    since = "`deprecated`"
+    if told is not None and start < today and (told.sunset is None or end < told.sunset):
+        start, since = today, "today, when its callers first hear of it,"
+    months, asked_by = demanded
     earliest = after_months(start, months)
     if end < earliest:
+        left = in_words(whole_months(start, end)) if start < end else "no time"
         yield Finding(
-            message=f"version `{version.name}` has {in_words(whole_months(start, end))} from "
-            f"`deprecated` to `sunset`, but {asked_by} demands {in_words(months)}",
+            message=f"version `{version.name}` has {left} from {since} to `sunset`, but {asked_by} "
+            f"demands {in_words(months)}",
             span=api.places[f"versions.{version.name}.sunset"],
             help=f"set `sunset` to {earliest} or later; an exception takes a waiver of "
             f'`{RULE.name}` for `{api.name}` with `version: "{version.name}"`',

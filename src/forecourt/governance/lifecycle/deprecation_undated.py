@@ -3,7 +3,8 @@
 Why it matters
     Both dates travel in every response (`Deprecation`, RFC 9745; `Sunset`, RFC 8594), and callers
     plan by them. "Some day" is not a plan, and a sunset on a version that is not deprecated would
-    end it without a word.
+    end it without a word. So would a day that was agreed with a partner (`sunsets`): nothing ends
+    before it is deprecated (RFC 9745).
 
 Bad
     # apis/refunds/api.yaml
@@ -28,6 +29,7 @@ When to waive
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from forecourt.diagnostics import Severity
 from forecourt.estate.api import Api, Status, Version
@@ -40,6 +42,29 @@ def check(subject: Subject) -> Iterator[Finding]:
         for version in api.versions:
             for key, message, way_out in _contradictions(version):
                 yield _finding(api, version, key, message, way_out)
+    for partner in subject.estate.partners.values():
+        for (name, label), on in partner.sunsets.items():
+            its = subject.estate.apis.get(name)
+            agreed = next((v for v in its.versions if v.name == label), None) if its else None
+            told = None if agreed is None else _ends_too_soon(agreed, on)
+            if told is not None:
+                message, way_out = told
+                yield Finding(
+                    message=f"version `{label}` of `{name}` {message}",
+                    span=partner.places[f"sunsets.{name}.{label}"],
+                    help=way_out,
+                )
+
+
+def _ends_too_soon(version: Version, on: date) -> tuple[str, str] | None:
+    """Why a version cannot end on a day that was agreed with a partner, and the way out."""
+    if version.status is not Status.DEPRECATED:
+        told = f"is {version.status.value}, and would end on {on} without a word"
+        return told, "write `status: deprecated` at the version, or remove the day"
+    if version.deprecated is not None and on <= version.deprecated:
+        told = f"would end on {on}, and is deprecated from {version.deprecated} on"
+        return told, "agree on a later day"
+    return None
 
 
 def _contradictions(version: Version) -> Iterator[tuple[str, str, str]]:

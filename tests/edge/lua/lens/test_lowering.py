@@ -12,6 +12,7 @@ from forecourt.contract.lenses.program import Move, Node, Program
 from forecourt.contract.lenses.steps import Change, InObject, Rename, Spread
 from tests.edge.lua.lens.lensing import (
     EXAMPLE,
+    PAYMENT_DOWN,
     Lenses,
     Lowered,
     Refused,
@@ -58,9 +59,21 @@ def test_a_program_may_hold_for_a_class_of_statuses(example: Lenses) -> None:
     assert (found.body or "").endswith('{"amount":null}],"next":null}')
 
 
-def test_another_status_stays_as_it_is(example: Lenses) -> None:
-    found = lowered(example, "POST /charges", json.dumps(PAYMENT), status="200")
-    assert found.body == json.dumps(PAYMENT)
+def test_another_status_stays_as_it_is(tmp_path: Path) -> None:
+    charge = an_operation(answers={"201": a_program(*PAYMENT_DOWN)}, plain=("200", "4XX"))
+    lenses = Lenses(tmp_path, a_hop(charge))
+    for status in ("200", "404"):
+        found = lowered(lenses, "POST /charges", json.dumps(PAYMENT), status=status)
+        assert json.loads(found.body or "") == PAYMENT
+
+
+def test_a_good_answer_of_a_status_that_is_not_declared_does_not_leave(example: Lenses) -> None:
+    found = refused(example, "POST /charges", PAYMENT, status="202")
+    assert found.reason == "undeclared-status"
+    assert lowered(example, "POST /charges", status="204").body is None
+    fields = {"content-type": "text/plain"}
+    found = refused(example, "POST /charges", PAYMENT, status="202", fields=fields)
+    assert found.reason == "undeclared-status"
 
 
 def test_what_has_no_equal_does_not_leave_not_even_in_part(example: Lenses) -> None:
@@ -105,9 +118,24 @@ def test_an_answer_without_a_body_has_nothing_to_lower(example: Lenses) -> None:
     assert lowered(example, "GET /payments", status="204").body is None
 
 
-def test_what_is_no_json_stays_as_it_is(example: Lenses) -> None:
+def test_what_is_no_json_stays_as_it_is_where_nothing_would_be_lowered(example: Lenses) -> None:
     fields = {"content-type": "text/csv"}
-    assert lowered(example, "GET /payments", "a,b", fields=fields).body == "a,b"
+    found = lowered(example, "GET /payments", "a,b", status="404", fields=fields)
+    assert found.body == "a,b"
+
+
+@pytest.mark.parametrize("sent", ["text/csv", "text/plain, application/json", ""])
+def test_what_does_not_say_that_it_is_json_does_not_leave_unlowered(
+    example: Lenses, sent: str
+) -> None:
+    found = refused(example, "GET /payments", PAYMENT, fields={"content-type": sent})
+    assert found.reason == "undeclared-media-type"
+
+
+def test_a_head_does_not_say_how_long_the_newer_body_is(example: Lenses) -> None:
+    fields = {"content-length": "154"}
+    found = lowered(example, "GET /payments", is_head=True, fields=fields)
+    assert "content-length" not in found.fields
 
 
 @pytest.mark.parametrize(

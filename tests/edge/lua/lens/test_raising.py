@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from forecourt.contract.lenses.program import Move, Node, Program
+from forecourt.contract.lenses.program import Move, Node, Program, Served
 from forecourt.contract.lenses.steps import Change, Drop, Map, OnLoss, Put, Rename
 from tests.edge.lua.lens.lensing import (
     CHARGE,
@@ -143,10 +143,18 @@ def test_limits_hold_for_what_is_made_too(tmp_path: Path) -> None:
     assert found.reason == "body-too-large"
 
 
-def test_other_media_types_pass_as_they_are(tmp_path: Path) -> None:
-    found = raised(
-        tmp_path, EXAMPLE, "POST", "/charges", "a=1", fields={"content-type": "text/plain"}
-    )
+@pytest.mark.parametrize("sent", ["text/plain", ""])
+def test_a_body_that_does_not_say_that_it_is_json_is_not_sent_as_it_is(
+    tmp_path: Path, sent: str
+) -> None:
+    body = {"amount": 1, "customer_id": "c"}
+    found = refused(tmp_path, EXAMPLE, "POST", "/charges", body, fields={"content-type": sent})
+    assert found.reason == "media-type-not-supported"
+
+
+def test_other_media_types_pass_where_nothing_would_be_raised(tmp_path: Path) -> None:
+    void = a_hop(an_operation("POST", "/void", ("POST", "/void")))
+    found = raised(tmp_path, void, "POST", "/void", "a=1", fields={"content-type": "text/plain"})
     assert found.body == "a=1"
 
 
@@ -169,6 +177,9 @@ def with_query(*steps: Any) -> Any:
     [
         (Rename(name="a", to="b c"), "a=1&x=%20&a=2", "b%20c=1&x=%20&b%20c=2"),
         (Rename(name="a", to="b"), "b=9&a=1", "b=1"),
+        (Rename(name="a", to="b"), "a=1&c=&d&e=%20&&f", "b=1&c=&d&e=%20&&f"),
+        (Rename(name="f", to="g"), "f[%26b=1%26]=2&f[%23%20]=1", "g[%26b=1%26]=2&g[%23%20]=1"),
+        (Rename(name="f", to="g"), "f[%0D%0Ab]=1", "g[%0D%0Ab]=1"),
         (Rename(name="f", to="g"), "f[x]=1&f%5By%5D=2", "g[x]=1&g[y]=2"),
         (Put(name="b", value="x y"), "a=1", "a=1&b=x%20y"),
         (Put(name="b", value=7), "b=1", "b=1"),
@@ -325,3 +336,41 @@ def test_what_comes_out_of_the_body_may_go_on_by_a_lens(tmp_path: Path) -> None:
     found = raised(tmp_path, hop, "POST", "/a", {"amount": 5, "tag": "x&y"})
     assert found.path == "b?tag=x%26y"
     assert json.loads(found.body or "") == {"amount": {"value": "0.05", "currency": "USD"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "becomes"),
+    [
+        ("/x/42", "things/42"),
+        ("/x/searches", "things/searches"),
+        ("/x/search", None),
+        ("/x/%73earch", None),
+        ("/x/admin", None),
+        ("/x/ADMIN", None),
+        ("/x/admin;a", None),
+        ("/x/admin.json", None),
+        ("/x/Search", "things/Search"),
+    ],
+)
+def test_a_value_that_is_a_word_of_the_newer_path_leads_to_no_other_operation(
+    tmp_path: Path, path: str, becomes: str | None
+) -> None:
+    read = an_operation("GET", "/x/{id}", ("GET", "/things/{id}"), path={"id": "id"})
+    served = (
+        Served(method="GET", template="/things/{id}"),
+        Served(method="GET", template="/things/search"),
+        Served(method="DELETE", template="/things/admin", may_be_hidden=True),
+        Served(method="GET", template="/things/admin", may_be_hidden=True),
+    )
+    found = Lenses(tmp_path, a_hop(read, served=served)).raised("GET", path)
+    told = found.path if isinstance(found, Raised) else found.reason
+    assert told == (becomes or "no-such-operation")
+
+
+@pytest.mark.parametrize("name", ["..", ".", "%2e%2E", "..;x", "..%3Bx"])
+def test_what_stood_beside_a_word_leads_to_no_other_path(tmp_path: Path, name: str) -> None:
+    becomes = ("GET", "/files/{name}/text")
+    file = an_operation("GET", "/file-{name}", becomes, path={"name": "name"})
+    found = Lenses(tmp_path, a_hop(file)).raised("GET", f"/file-{name}")
+    assert isinstance(found, Refused), found
+    assert found.reason == "no-such-operation"

@@ -55,8 +55,8 @@ def _steps(lens: Convert, into: Declared, *, is_down: bool) -> tuple[Step, ...]:
         return ()
     converter, is_back = found
     given = dict(lens.arguments)
-    if not set(converter.arguments) <= set(given):
-        return ()
+    if not all(is_currency(given.get(argument, "")) for argument in converter.arguments):
+        return ()  # told as a misfit
     by = ConvertStep(
         converter=converter.id,
         arguments=arguments_of(converter, given),
@@ -89,7 +89,9 @@ def misfits(lens: Convert, around: Around) -> Iterator[Misfit]:
             yield Misfit(key="convert", message=message, help=way_out, code=MISSING_KEY)
         elif not is_currency(given[argument]):
             message = f"`{argument}` is {shown(given[argument])}, which is no currency of ISO 4217"
-            yield Misfit(key=argument, message=message, help="write its code, such as `USD`")
+            close = given[argument].upper()
+            way_out = f"write `{close}`" if is_currency(close) else "write its code, such as `USD`"
+            yield Misfit(key=argument, message=message, help=way_out)
     for argument in given:
         if argument not in converter.arguments:
             message = f"`{lens.source}` and `{lens.target}` have no `{argument}`"

@@ -108,6 +108,12 @@ local function learn(handle, source, value, now)
     -- Something was withdrawn while we asked: good for this request only.
     found.fresh, found.grace = 0, 0
   end
+  local known = entitlements.slot(field, value)
+  if known and found.terms.pins == nil then
+    -- Nobody could say them now: those from before hold, and all else is new.
+    local before = { pins = entitlements.terms[known].pins }
+    found.terms = setmetatable(before, { __index = found.terms })
+  end
   return entitlements.remember(field, value, found, now)
 end
 

@@ -60,6 +60,7 @@ local function made_ready(lenses)
     lenses.by_name[operation.name] = operation
     for _, hop in ipairs(operation.hops or {}) do
       operation.needs_body = ready_hop(hop, lenses) or operation.needs_body
+      operation.raises_body = hop.request ~= nil or operation.raises_body
       operation.needs_functions = operation.needs_functions or hop.functions
     end
   end

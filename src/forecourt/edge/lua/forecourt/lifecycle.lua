@@ -50,9 +50,15 @@ local function facts(slot, policy, version)
   return sunset, _M.successor(version, granted)
 end
 
+-- Nothing ends before it is deprecated (RFC 9745, section 4): what ends earlier
+-- than its day, or another's, is deprecated when it ends, at the latest.
+local function deprecation(since, sunset)
+  return since and ("@%d"):format(sunset and min(since, sunset) or since)
+end
+
 local function fields(version, sunset, successor)
   return {
-    deprecation = version.deprecated and ("@%d"):format(version.deprecated),
+    deprecation = deprecation(version.deprecated, sunset),
     sunset = sunset and versions.http_date(sunset),
     link = links(version, sunset, successor),
   }
@@ -89,7 +95,7 @@ function _M.tell_of_operation(handle, headers, life, slot, policy, version)
   end
   local metadata = handle:streamInfo():dynamicMetadata()
   if since then
-    metadata:set("forecourt", "deprecation", ("@%d"):format(since))
+    metadata:set("forecourt", "deprecation", deprecation(since, sunset))
   end
   if sunset then
     metadata:set("forecourt", "sunset", versions.http_date(sunset))

@@ -30,17 +30,51 @@ local function program_of(hop, status)
     )
 end
 
+-- Whether an answer is a good one of which no version says what it is: some of
+-- its operation are lowered, so it may be one that would have to be.
+local function is_unknown(lens, status)
+  if sub(status, 1, 1) ~= "2" then
+    return false
+  end
+  for i = 1, #lens.hops do
+    local hop = lens.hops[i]
+    local plain = hop.plain
+    if
+      plain
+      and not program_of(hop, status)
+      and not (plain[status] or plain["2XX"])
+    then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether the body of an answer has a program, so that it is to be JSON.
+local function is_lowered(lens, status)
+  for i = 1, #lens.hops do
+    if program_of(lens.hops[i], status) then
+      return true
+    end
+  end
+  return false
+end
+
 local function concerns(lens, status)
   if status >= "400" then
     return true
   end
   for i = 1, #lens.hops do
-    local hop = lens.hops[i]
-    if program_of(hop, status) or hop.answer_moves then
+    if lens.hops[i].answer_moves then
       return true
     end
   end
-  return false
+  return is_lowered(lens, status) or is_unknown(lens, status)
+end
+
+local function size_of(handle)
+  local body = handle:body()
+  return body and body:length() or 0, body
 end
 
 -- What cannot be said, at its place in the caller's version: the hops from
@@ -120,27 +154,35 @@ end
 -- @tparam string status
 -- @tparam boolean is_head  whether it may have no body
 -- @treturn string|nil      why it must not leave: "encoded-answer",
---   "answer-not-representable" or "unreadable-answer"
+--   "undeclared-status", "undeclared-media-type", "answer-not-representable" or
+--   "unreadable-answer"
 -- @treturn table|nil       what the problem says besides
 -- @treturn string|nil      the body as it is now, where it was read
 function _M.lower(handle, headers, meaning, status, is_head)
   local lens = meaning.lens
   locations.say(handle, headers, meaning.lenses)
-  if is_head or not concerns(lens, status) then
+  if not concerns(lens, status) then
+    return nil
+  elseif is_head then
+    headers:remove("content-length") -- of what is not yet lowered
     return nil
   end
-  local sent = headers:get("content-type")
-  if not sent or not is_json(sent) then
-    return nil
+  local sent, unknown = headers:get("content-type"), is_unknown(lens, status)
+  if not unknown and (not sent or not is_json(sent)) then
+    return is_lowered(lens, status)
+        and size_of(handle) > 0
+        and "undeclared-media-type"
+      or nil
   end
   local coding = headers:get("content-encoding")
   if coding and lower(coding) ~= "identity" then
     return "encoded-answer"
   end
-  local body = handle:body()
-  local size = body and body:length() or 0
+  local size, body = size_of(handle)
   if size == 0 then
     return nil
+  elseif unknown then
+    return "undeclared-status"
   end
   headers = handle:headers() -- to wait ends those from before
   return lower_body(handle, headers, lens, status, body, size)

@@ -10,8 +10,8 @@ local places = require("forecourt.lens.places")
 local program = require("forecourt.lens.program")
 local values = require("forecourt.lens.values")
 
-local find, lower, match, sub =
-  string.find, string.lower, string.match, string.sub
+local find, gsub, lower, match, sub =
+  string.find, string.gsub, string.lower, string.match, string.sub
 local concat = table.concat
 local tostring = tostring
 
@@ -64,12 +64,26 @@ local function read_text(message, text, limits)
   return nil
 end
 
--- Reads the body of a message, if it has one that lenses can touch.
-local function read_body(handle, message, limits)
-  if not is_readable(message.headers) then
-    values.begin(0, 0)
-    message.may_have_body = message.headers:get("content-type") == nil
+-- What a body is that is no JSON: none of those that are raised as a whole,
+-- which a contract has as JSON alone; lenses that move members find none in it.
+local function pass_by(handle, message, operation)
+  values.begin(0, 0)
+  message.may_have_body = message.headers:get("content-type") == nil
+  if not operation.raises_body then
     return nil
+  end
+  local body = handle:body()
+  message.headers = handle:headers() -- to wait ends those from before
+  if body and body:length() > 0 then
+    return "media-type-not-supported"
+  end
+  return nil
+end
+
+-- Reads the body of a message, if it has one that lenses can touch.
+local function read_body(handle, message, operation, limits)
+  if not is_readable(message.headers) then
+    return pass_by(handle, message, operation)
   elseif is_coded(message.headers) then
     local fields = { ["accept-encoding"] = "identity" }
     return "media-type-not-supported", { fields = fields }
@@ -150,8 +164,23 @@ local function filled(pieces, path)
   return concat(out)
 end
 
+-- Whether a path means the operation there, and no other: what a parameter of
+-- the older path took may be a word of the newer, or dots that lead elsewhere.
+local function arrives(operation, method, path)
+  local plain = gsub(gsub(path, "%%2[eE]", "."), "%%3[bB]", ";")
+  if find("/" .. plain .. "/", "/%.%.?[/;]") then
+    return false
+  end
+  local arrival = operation.arrival
+  return not arrival or operations.match(arrival, method, path) == 1
+end
+
 -- What the rest of the way in, and the upstream, are told of a raised request.
 local function send_as(handle, message, operation, method, path)
+  local newer_path = filled(operation.pieces, message.path)
+  if not arrives(operation, operation.method, newer_path) then
+    return nil, "no-such-operation"
+  end
   local headers = handle:headers()
   local query = places.query_text(message)
   message.headers = headers
@@ -170,10 +199,7 @@ local function send_as(handle, message, operation, method, path)
     headers:replace("forecourt-method", method)
     headers:replace(":method", newer)
   end
-  return {
-    path = filled(operation.pieces, message.path),
-    number = operation.number,
-  }
+  return { path = newer_path, number = operation.number }
 end
 
 -- What each parameter of the older path took, by its name.
@@ -228,8 +254,8 @@ end
 -- @tparam string|nil text  its body, where that was judged as JSON
 -- @treturn table|nil     `path`: where the newer version has it, below its
 --   base, without a query; `number` of the operation
--- @treturn string|nil    why not: "not-representable", "body-unparseable",
---   "body-too-large", "media-type-not-supported" or "cannot-judge"
+-- @treturn string|nil    why not: "not-representable", "no-such-operation",
+--   "body-unparseable", "body-too-large" or "media-type-not-supported"
 -- @treturn table|nil     what the refusal says besides
 function _M.raise(handle, operation, took, method, limits, text)
   local headers = handle:headers()
@@ -247,7 +273,7 @@ function _M.raise(handle, operation, took, method, limits, text)
   if text and operation.needs_body then
     why, about = read_text(message, text, limits)
   elseif operation.needs_body then
-    why, about = read_body(handle, message, limits)
+    why, about = read_body(handle, message, operation, limits)
   else
     values.begin(0, 0)
   end

@@ -14,6 +14,10 @@ local KEPT = {
   ["x-request-id"] = true,
 }
 
+-- What the gate said of the version's end (forecourt.lifecycle). It is taken
+-- from where the gate left it: what stands in the answer may be the upstream's.
+local TOLD = { "deprecation", "sunset", "link" }
+
 local tonumber = tonumber
 
 local NOTHING = {}
@@ -52,6 +56,12 @@ function _M.replace(handle, reason, status, may_write, is_detailed, more)
   end
   for i = 1, #names do
     headers:remove(names[i])
+  end
+  local said = handle:streamInfo():dynamicMetadata():get("forecourt") or NOTHING
+  for i = 1, #TOLD do
+    if said[TOLD[i]] then
+      headers:replace(TOLD[i], said[TOLD[i]])
+    end
   end
   headers:replace(":status", status)
   headers:replace("cache-control", "no-store")

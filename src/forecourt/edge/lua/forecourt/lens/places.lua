@@ -9,10 +9,17 @@ local concat, remove = table.concat, table.remove
 
 local _M = {}
 
+local function escaped(c)
+  return format("%%%02X", byte(c))
+end
+
 local function encoded(text)
-  return (gsub(text, "[^%w%-._~]", function(c)
-    return format("%%%02X", byte(c))
-  end))
+  return (gsub(text, "[^%w%-._~]", escaped))
+end
+
+-- What stands behind a name, in brackets: nothing of it may end the name.
+local function encoded_behind(text)
+  return (gsub(text, "[^%w%-._~%[%]]", escaped))
 end
 
 -- --- path: by name, as it came
@@ -54,9 +61,11 @@ local function query_of(request)
     local i = 1
     while i <= #text do
       local name, value
+      local first = i
       name, value, i = pairs_of.after(text, i)
       local plain = percent.decode(name, true)
-      given[#given + 1] = { name, value, plain }
+      local is_bare = i - 2 - first < #name
+      given[#given + 1] = { name, value, plain, is_bare = is_bare }
     end
     request.query = given
   end
@@ -72,7 +81,7 @@ local function cookies_of(request)
     while i <= #text do
       local name, value
       name, value, i = pairs_of.cookie_after(text, i)
-      given[#given + 1] = { name, value, name }
+      given[#given + 1] = { name, value, name, is_bare = value == "" }
     end
     request.cookies = given
   end
@@ -132,7 +141,7 @@ local function of_pairs(list_of, changed, is_form)
       if is_of(pair, name) then
         local behind = sub(pair[3], #name + 1)
         pair[3] = to .. behind
-        pair[1] = is_form and encoded(to) .. behind or pair[3]
+        pair[1] = is_form and encoded(to) .. encoded_behind(behind) or pair[3]
         request[changed] = true
       end
     end
@@ -148,12 +157,13 @@ local function of_pairs(list_of, changed, is_form)
     local value = is_form and encoded(text) or text
     for _, pair in ipairs(list) do
       if pair[3] == name then
-        pair[2] = value
+        pair[2], pair.is_bare = value, value == ""
         request[changed] = true
         return true
       end
     end
-    list[#list + 1] = { is_form and encoded(name) or name, value, name }
+    local spelled = is_form and encoded(name) or name
+    list[#list + 1] = { spelled, value, name, is_bare = value == "" }
     request[changed] = true
     return true
   end
@@ -203,8 +213,7 @@ _M.cookie = of_pairs(cookies_of, "has_other_cookies", false)
 local function joined(list, separator)
   local out = {}
   for i, pair in ipairs(list) do
-    local value = pair[2]
-    out[i] = value == "" and pair[1] or pair[1] .. "=" .. value
+    out[i] = pair.is_bare and pair[1] or pair[1] .. "=" .. pair[2]
   end
   return concat(out, separator)
 end
