@@ -183,7 +183,7 @@ async def test_what_changed_nothing_leaves_none(opened: Store) -> None:
     await opened.leaks.forget("payments", None, a_record())
     assert await opened.credentials.revoke("key_x", a_revocation()) is None
     assert not await opened.pins.unpin("app_1", "prices", NOW, "grace")
-    assert await opened.pins.pin_first([a_pin()]) == 1
+    assert await opened.pins.pin_first([a_pin()]) == ()
     assert await written(opened) == []
 
 
