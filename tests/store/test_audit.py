@@ -275,6 +275,18 @@ async def test_the_table_only_grows(url: str, statement: str) -> None:
         assert len(await written(store)) == 1
 
 
+async def test_nor_does_an_entry_take_the_place_of_another(tmp_path: Path) -> None:
+    """SQLite deletes what is replaced without asking the trigger for deletions."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    async with opened_store(database_url(url)) as store:
+        await token(store)
+        with pytest.raises(Exception, match="only grows"):
+            await execute(
+                url, "REPLACE INTO audit_log SELECT number, at, 'x', 'x', 'x' FROM audit_log"
+            )
+        assert [entry["subject"] for entry in await written(store)] == ["tok_1"]
+
+
 def without_triggers(url: str) -> tuple[str, ...]:
     if url.startswith("postgres"):
         return ("DROP TRIGGER audit_log_keeps ON audit_log",)

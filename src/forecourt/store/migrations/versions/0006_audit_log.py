@@ -18,6 +18,12 @@ _SQLITE = (
     "CREATE TRIGGER audit_log_keeps BEFORE {event} ON audit_log "
     "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
 )
+# What `REPLACE` takes out, it takes out without asking them.
+_NO_REPLACING = (
+    "CREATE TRIGGER audit_log_keeps_insert BEFORE INSERT ON audit_log "
+    "WHEN EXISTS (SELECT 1 FROM audit_log WHERE number = NEW.number) "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+)
 _POSTGRESQL = (
     "CREATE FUNCTION audit_log_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$",
@@ -45,6 +51,7 @@ def upgrade() -> None:
         for event in ("UPDATE", "DELETE"):
             made = _SQLITE.replace("_keeps", f"_keeps_{event.lower()}")
             op.execute(made.format(event=event))
+        op.execute(_NO_REPLACING)
 
 
 def downgrade() -> None:
