@@ -180,14 +180,22 @@ def test_asks_with_the_credential_too_where_there_is_one() -> None:
     assert not any(part == "k" for o in found.openings for part in o.place.split())
 
 
-def test_a_spelling_that_always_ends_the_connection_is_asked_once() -> None:
+def test_a_spelling_that_always_ends_the_connection_is_asked_twice() -> None:
     gone = Answer(status=None)
     other = Target(api="users", path="/users/v1/others")
     speaking = Speaking(lambda p, _: gone if "\\" in p.form else None)
     found = probed(speaking, USERS, other)
     assert found.unread == ("HTTP/1.1, back by bare backslashes", "HTTP/1.1, bare backslashes")
     assert found.openings == ()
-    assert len([p for p in speaking.asked if p.spelling == "bare backslashes"]) == 2
+    assert len([p for p in speaking.asked if p.spelling == "bare backslashes"]) == 4
+
+
+def test_a_connection_that_ends_once_costs_no_spelling() -> None:
+    gone = Answer(status=None)
+    speaking = Speaking(lambda p, _: gone if len(speaking.asked) <= 2 else None)
+    found = probed(speaking)
+    assert found.unread == ()
+    assert found.openings == ()
 
 
 def test_once_stopped_asks_nothing_more() -> None:

@@ -29,7 +29,7 @@ class Probed:
 
     `requests` were judged. `unjudged` were not, because the edge was too busy to say more than that
     (429, 503). `left_out` are targets beyond the most. `unread` are spellings that end the
-    connection wherever they lead (`HTTP/2, bare backslashes`): they were asked once.
+    connection wherever they lead (`HTTP/2, bare backslashes`): they were asked twice.
     """
 
     targets: int
@@ -129,10 +129,11 @@ def _ask_for(
         if written in judged.unread:
             continue
         found, nothing = asking.ask(probe, fields), asking.ask(other, fields)
+        # Once more: it may just have become busy, or have closed a connection that was kept.
+        if _differ(found, nothing) or found.status is None:
+            found, nothing = asking.ask(probe, fields), asking.ask(other, fields)
         if found.status is None and nothing.status is None:
             judged.unread.add(written)
-        if _differ(found, nothing):  # once more: it may just have become busy
-            found, nothing = asking.ask(probe, fields), asking.ask(other, fields)
         if _are_busy(found, nothing):
             judged.unjudged += 1
             continue
