@@ -59,6 +59,8 @@ app = typer.Typer()
 
 # Seconds in which the edge answers callers alone, between two things that are looked for.
 _PAUSE_BETWEEN_TARGETS = 0.25
+# After each publication: all that a small estate has, and a turn of what a large one has.
+_TARGETS_A_LOOK = 20
 
 
 @app.command()
@@ -141,7 +143,10 @@ def _work(
             publications.tell(report.examined)
 
     async def look_for_openings(examined: Examined) -> ExposureReport:
-        asked = Asked(is_asked=world.settings.asks_edge, pace=Pace(pause=_PAUSE_BETWEEN_TARGETS))
+        asked = Asked(
+            is_asked=world.settings.asks_edge,
+            pace=Pace(pause=_PAUSE_BETWEEN_TARGETS, most=_TARGETS_A_LOOK),
+        )
         found, _ = await look(examined, looking(world), asked)
         return found
 
