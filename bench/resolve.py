@@ -26,6 +26,7 @@ from forecourt.actions.api_key import SHOWN, key_digest, new_key
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
 from forecourt.actions.entropy import new_id
 from forecourt.actions.published import callers_from_parts
+from forecourt.actions.record import Record
 from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import opened_store
@@ -65,7 +66,8 @@ async def fill(url: str, count: int, plan: str | None = None) -> list[str]:
     async with opened_store(database_url(url)) as store:
         for start in range(0, count, _BATCH):
             batch = [a_key(n, plan) for n in range(start, min(start + _BATCH, count))]
-            await store.credentials.add_keys((held, key_digest(key)) for key, held in batch)
+            held = [(held, key_digest(key)) for key, held in batch]
+            await store.credentials.add_keys(held, Record(at=datetime.now(UTC), who="bench"))
             keys += [key for key, _ in batch]
     return keys
 

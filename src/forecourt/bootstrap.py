@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -32,12 +33,14 @@ from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
 from forecourt.server.companion import Companion
+from forecourt.server.exposure import Looking
 from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
 from forecourt.server.trials import EnvoyTrials
+from forecourt.store.audit_anchor import AuditAnchor
 from forecourt.store.contract_cache import ContractCache, code_digest
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.signing_keys import SigningKeyFiles
@@ -45,8 +48,9 @@ from forecourt.store.url import UnusableDatabaseUrl, database_url
 
 _DEFAULT_OPERATIONS = "127.0.0.1:9464"  # the port that Prometheus exporters of this kind use
 
-# In the state folder: the name of the environment that `up` serves.
+# In the state folder: the name of the environment that `up` serves, and where the audit log ended.
 _ENVIRONMENT = "environment"
+_AUDIT_ANCHOR = "audit-anchor.json"
 
 _SIZES = {"MB": 1 << 20, "GB": 1 << 30}
 _SIZE = re.compile(r"([0-9]{1,9}) ?(MB|GB)")
@@ -62,7 +66,8 @@ class Settings:
 
     `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
     names the file that is laid over the estate. `concurrency` is Envoy's number of workers,
-    `memory` are the bytes that its heap may take.
+    `memory` are the bytes that its heap may take. `origin` is where acts come from, for the audit
+    log. `asks_edge`: `up` asks the running edge for what must not be open.
     """
 
     estate: Path
@@ -73,6 +78,8 @@ class Settings:
     environment: str | None
     concurrency: int
     memory: int
+    origin: str
+    asks_edge: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ def read_settings(
     - `FORECOURT_CONCURRENCY`: Envoy's workers; default one a processor.
     - `FORECOURT_MEMORY`: what Envoy may hold at once, `512 MB` or so; default half of the memory of
       the machine, or of the control group.
+    - `FORECOURT_EXPOSURE`: `probe` or `snapshot`, how `up` looks for openings; default `probe`.
 
     Raises `UnusableSetting`.
     """
@@ -125,6 +133,8 @@ def read_settings(
         environment=environment,
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
         memory=_memory(environ.get("FORECOURT_MEMORY")),
+        origin=_origin(environ),
+        asks_edge=_asks_edge(environ.get("FORECOURT_EXPOSURE")),
     )
 
 
@@ -241,6 +251,23 @@ async def explaining(world: World, progress: Progress | None = None) -> Explaini
     )
 
 
+def audit_anchor(settings: Settings) -> AuditAnchor:
+    """Where this machine remembers the end of the audit log."""
+    return AuditAnchor(settings.state / _AUDIT_ANCHOR)
+
+
+def looking(world: World) -> Looking:
+    """What looking for openings needs."""
+    return Looking(
+        state=world.settings.state,
+        revisions=world.store.revisions,
+        narrowings=world.store.narrowings,
+        key=world.signing_keys.exposure_reports,
+        clock=world.clock,
+        entropy=world.entropy,
+    )
+
+
 def access_log_of(settings: Settings) -> Path:
     """Where Envoy writes a line for each request."""
     return settings.state / files.ACCESS_LOG
@@ -282,7 +309,8 @@ async def opened_world(settings: Settings) -> AsyncIterator[World]:
     Raises `StoreUnavailable`, and `OSError` where the state folder cannot be made.
     """
     make_state_folder(settings.state)
-    async with opened_store(settings.database) as store:
+    anchor = settings.state / _AUDIT_ANCHOR
+    async with opened_store(settings.database, origin=settings.origin, anchor=anchor) as store:
         yield World(
             settings=settings,
             store=store,
@@ -316,6 +344,23 @@ def _address(text: str) -> Address:
     if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise UnusableSetting(f"`FORECOURT_OPERATIONS` is `{text}`, which is not HOST:PORT")
     return Address(host=host, port=int(port))
+
+
+def _asks_edge(text: str | None) -> bool:
+    if text not in {None, "", "probe", "snapshot"}:
+        raise UnusableSetting(
+            f"`FORECOURT_EXPOSURE` is `{text}`, which is not one of probe, snapshot"
+        )
+    return text != "snapshot"
+
+
+def _origin(environ: Mapping[str, str]) -> str:
+    """This machine, and what `ssh` and `sudo` say of who came to it; anybody may set those two."""
+    client = environ.get("SSH_CONNECTION", "").partition(" ")[0]
+    before = environ.get("SUDO_USER", "")
+    over = f" over ssh from {client}" if client else ""
+    through = f" by sudo of {before}" if before else ""
+    return f"{socket.gethostname()}{over}{through}"
 
 
 def _concurrency(text: str | None) -> int:

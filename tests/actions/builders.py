@@ -17,6 +17,7 @@ from forecourt.actions.credential import (
     Revocation,
 )
 from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.record import Record
 from forecourt.compiler.ir.callers import (
     Callers,
     Grant,
@@ -134,3 +135,8 @@ def a_held_key(
 def a_revocation(at: datetime = NOW, **fields: Any) -> Revocation:
     given = {"at": at, "who": "grace", "because": "it leaked"}
     return Revocation(**(given | fields))
+
+
+def a_record(at: datetime = NOW, **fields: Any) -> Record:
+    given = {"at": at, "who": "grace", "because": "they asked"}
+    return Record(**(given | fields))

@@ -17,7 +17,15 @@ from forecourt.actions.explain_request import (
 from forecourt.actions.steps import Outcome, Step
 from forecourt.actions.trial import Trial
 from forecourt.edge.trial import Tried
-from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
+from tests.actions.builders import (
+    ACME,
+    ADA,
+    NOW,
+    a_held_key,
+    a_record,
+    a_revocation,
+    an_application,
+)
 from tests.actions.publishing import CONTRACT, Acme, a_partner_file, a_users_file, an_api_file
 from tests.edge.logged import a_logged_request
 from tests.store.in_memory import InMemoryStore
@@ -114,7 +122,9 @@ class House:
             plan = "free" if owner is ADA else None
             application = an_application(owner, plan=plan)
             key, held = a_held_key(name, application, **fields)
-            self.keys[name] = await self.store.credentials.add_key(held, key_digest(key))
+            self.keys[name] = await self.store.credentials.add_key(
+                held, key_digest(key), a_record()
+            )
         return self
 
     @property

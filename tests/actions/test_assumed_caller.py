@@ -25,6 +25,7 @@ from tests.actions.builders import (
     NOW,
     a_held_key,
     a_partner,
+    a_record,
     a_revocation,
     an_application,
     some_callers,
@@ -35,7 +36,7 @@ from tests.store.in_memory import InMemoryStore
 async def a_store(*held: tuple[str, Any]) -> InMemoryStore:
     store = InMemoryStore()
     for key, one in held:
-        await store.credentials.add_key(one, key_digest(key))
+        await store.credentials.add_key(one, key_digest(key), a_record())
     return store
 
 

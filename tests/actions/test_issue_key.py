@@ -16,7 +16,7 @@ from forecourt.actions.issue_key import (
     KeyRequestRefusal,
     issue_key,
 )
-from tests.actions.builders import ACME, ADA, NOW, a_plan, chance, some_callers
+from tests.actions.builders import ACME, ADA, NOW, a_plan, a_record, chance, some_callers
 from tests.store.in_memory import InMemoryStore
 
 A_REQUEST = KeyRequest(owner=ADA, application="shop")
@@ -29,7 +29,7 @@ async def ask(
         request,
         callers=some_callers(plans=(a_plan("free"), a_plan("standard"))),
         store=(store or InMemoryStore()).credentials,
-        now=NOW,
+        record=a_record(),
         entropy=chance(seed),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import Owner, OwnerKind
 from forecourt.actions.list_keys import list_keys
-from tests.actions.builders import ACME, ADA, a_held_key, an_application
+from tests.actions.builders import ACME, ADA, a_held_key, a_record, an_application
 from tests.store.in_memory import InMemoryStore
 
 
@@ -14,7 +14,7 @@ async def test_lists_every_key_or_those_of_one_owner() -> None:
     held = {}
     for owner in (ADA, ACME):
         key, held[owner] = a_held_key(owner.name, an_application(owner))
-        await store.add_key(held[owner], key_digest(key))
+        await store.add_key(held[owner], key_digest(key), a_record())
     assert set(await list_keys(store)) == set(held.values())
     assert await list_keys(store, owner=ACME) == (held[ACME],)
 

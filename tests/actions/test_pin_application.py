@@ -12,7 +12,7 @@ from forecourt.actions.pin import PinRecord
 from forecourt.actions.pin_application import Pinned, PinRefusal, PinRefused, pin_application
 from forecourt.compiler.ir.callers import Pin
 from forecourt.estate.api import Scheme, Status
-from tests.actions.builders import ACME, NOW, a_held_key, an_application
+from tests.actions.builders import ACME, NOW, a_held_key, a_record, an_application
 from tests.compiler.builders import an_edge
 from tests.governance.builders import a_partner, a_service, a_version, an_api
 from tests.store.in_memory import InMemoryStore
@@ -40,7 +40,7 @@ EDGE = an_edge(
 async def pinned(application: str, api: str, version: str, **fields: Any) -> Any:
     store = InMemoryStore()
     key, held = a_held_key(application=an_application(ACME, id="app_acme"), **fields)
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     record = PinRecord(application=application, api=api, version=version, at=NOW, who="root")
     outcome = await pin_application(record, edge=EDGE, keys=store.credentials, pins=store.pins)
     is_set = await store.pins.pins_of(application) == (Pin(api=api, version=version),)

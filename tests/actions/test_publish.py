@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from forecourt.actions.announce import NewsKind
+from forecourt.actions.errors_by_part import published_parts
 from forecourt.actions.parts import NothingToServe
 from forecourt.actions.plan_publication import HeldBecause
-from forecourt.actions.publish import Published, Unchanged, published_parts
+from forecourt.actions.publish import Published, Unchanged
 from forecourt.actions.revision import RevisionKind
 from forecourt.diagnostics import Diagnostic, Severity, Span
 from tests.actions.builders import NOW

@@ -29,6 +29,7 @@ from tests.actions.builders import (
     a_limit,
     a_partner,
     a_plan,
+    a_record,
     a_revocation,
     a_service,
     an_application,
@@ -58,7 +59,7 @@ async def resolve_key(
     """What a key stands for that was issued and remembered so."""
     store = InMemoryStore()
     key, held = a_held_key(application=application or an_application(), **fields)
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     return await resolve(PresentedKey(key), callers, store)
 
 

@@ -14,7 +14,7 @@ from forecourt.actions.revoke_key import (
     NoSuchKey,
     revoke_key,
 )
-from tests.actions.builders import NOW, a_held_key, a_revocation
+from tests.actions.builders import NOW, a_held_key, a_record, a_revocation
 from tests.store.in_memory import InMemoryStore
 
 
@@ -23,7 +23,7 @@ async def a_store(*seeds: str, **fields: object) -> tuple[InMemoryStore, list[st
     store, keys, ids = InMemoryStore(), [], []
     for seed in seeds:
         key, held = a_held_key(seed, **fields)  # type: ignore[arg-type]
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
         keys.append(key)
         ids.append(held.credential.id)
     return store, keys, ids

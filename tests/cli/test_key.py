@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from typer.testing import CliRunner
 
 from forecourt.actions.api_key import is_well_formed
 from forecourt.cli.app import command
+from forecourt.cli.record import who_acts
 from tests.cli.command import forecourt, told
 from tests.cli.published import a_published_estate
 
@@ -94,7 +94,7 @@ def test_who_revoked_a_key_and_why_stays_on_the_record() -> None:
     forecourt("key", "revoke", key, "--because", "leaked\x1b[31m")
     forecourt("key", "revoke", key, "--because", "another reason")
     (row,) = rows()
-    assert row.endswith(f" by {getpass.getuser()} (leaked\N{REPLACEMENT CHARACTER}[31m)")
+    assert row.endswith(f" by {who_acts()} (leaked\N{REPLACEMENT CHARACTER}[31m)")
 
 
 def test_revoking_twice_is_no_mistake() -> None:

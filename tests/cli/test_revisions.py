@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import pytest
 
+from forecourt.cli.record import who_acts
 from tests.actions.publishing import an_api_file
 from tests.cli.command import told
 from tests.cli.estates import Estate
@@ -33,7 +33,7 @@ def test_lists_them_newest_first_with_who_and_why(estate: Estate) -> None:
     newest, second, first = (line.split() for line in result.stdout.splitlines())
     assert [newest[0], second[0], first[0]] == ["3", "2", "1"]
     assert [newest[3], second[3], first[3]] == ["narrow", "save", "first"]
-    assert [newest[4], second[4]] == [getpass.getuser(), "ada"]
+    assert [newest[4], second[4]] == [who_acts(), "ada"]
     assert newest[6:] == ["payments", "(a", "leak)"], "which API, and why"
     assert "partner acme-corp" in result.stdout.splitlines()[2]
 

@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from forecourt.actions.api_key import key_digest
 from forecourt.bootstrap import opened_world, read_settings
-from tests.actions.builders import a_held_key, a_revocation, an_application
+from tests.actions.builders import a_held_key, a_record, a_revocation, an_application
 from tests.actions.publishing import a_users_file
 from tests.cli.command import told
 from tests.cli.estates import Estate
@@ -103,7 +103,7 @@ class Logged(Estate):
     async def _keep_keys(self) -> None:
         async with opened_world(read_settings(self.folder)) as world:
             for key, held in ((_KEY, _HELD), (_GONE, _REVOKED)):
-                await world.store.credentials.add_key(held, key_digest(key))
+                await world.store.credentials.add_key(held, key_digest(key), a_record())
 
     def why(self, *arguments: str) -> Result:
         return self.run("why", *arguments)

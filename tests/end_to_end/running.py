@@ -111,6 +111,8 @@ class Running:
         return {
             "FORECOURT_OPERATIONS": f"127.0.0.1:{self.ports.operations}",
             "FORECOURT_CONCURRENCY": str(self.workers),
+            # What `up` asks of its edge by itself would be among the requests that tests count.
+            "FORECOURT_EXPOSURE": "snapshot",
             **self.environment,
         }
 

@@ -141,6 +141,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "partner": gateway.a_partner_key("one"),
                 "test": gateway.a_test_key(developer="tess", plan="fast"),
+                "unpinned": gateway.a_test_key(partner="one", application="trial"),
             },
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
@@ -197,6 +198,13 @@ def an_estate_with_everything(
                     }
                 ),
                 "upstream": {"url": f"{upstream.url}/old/", "version": "2"},
+            },
+            "flagged": {
+                "audience": "internal",
+                "owner": {"team": "shop"},
+                "upstream": {"url": f"{upstream.url}/flagged/"},
+                "versioning": {"scheme": "flags"},
+                "versions": {"early": {**contract, "feature": "early"}, "plain": contract},
             },
             "stock": an_api("internal", upstream=f"{upstream.url}/stock/", allow=["orders"]),
             "seen": an_api(
@@ -477,11 +485,16 @@ PROBES: dict[str, Probe] = {
     "one caller twice": _one_caller_twice,
     "two callers": _two_callers,
     "a partner": _with_key("/prices/things", "partner"),
+    "a partner that nothing pins": _with_key("/prices/things", "unpinned"),
     "a partner and a day": _with_key(
         "/prices/things", "partner", headers={"api-version": "2024-06-30"}
     ),
+    "a partner and a day of nothing": _with_key(
+        "/prices/things", "partner", headers={"api-version": "1999-06-30"}
+    ),
     "a partner with a certificate": _as_partner_two,
     "a service": _call("/stock/things", service="orders"),
+    "a service by flags": _call("/flagged/things", service="orders"),
     "a service that is not allowed": _call("/stock/things", service="billing"),
     "a service with a token": _with_a_service_token,
     "a method that is not there": _with_key("/lamps/v3/things/7", method="PUT"),
@@ -540,6 +553,9 @@ EXPECTED = {
     "no key at all": 401,
     "a key of nobody": 401,
     "a token": 200,
+    "a partner that nothing pins": 200,
+    "a partner and a day of nothing": 400,
+    "a service by flags": 200,
     "one caller twice": 200,
     "two callers": 400,
     "a partner": 200,

@@ -11,6 +11,7 @@ import pytest
 from forecourt.actions.credential import Owner, OwnerKind
 from forecourt.actions.issue_key import KeyIssued, KeyRequest, issue_key
 from forecourt.bootstrap import opened_world, read_settings
+from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.eventually import eventually
@@ -89,7 +90,7 @@ async def _key_that_ends_in(gateway: Gateway, lifetime: timedelta) -> str:
             ),
             callers=await world.store.revisions.published_callers(),
             store=world.store.credentials,
-            now=now,
+            record=a_record(now),
             entropy=world.entropy,
         )
     assert isinstance(issued, KeyIssued)

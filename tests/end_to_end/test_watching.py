@@ -35,6 +35,7 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
         "path": "/v2/payments?limit=3",
         "operation": "GET /payments",
         "version": "2",
+        "upstream_version": "2",
         "audience": "public",
         "consumer": "developer:logged",
         "status": 200,

@@ -73,9 +73,76 @@ def _judged() -> dict[str, Any]:
     return contract
 
 
-def _post(house: House, path: str, body: bytes, *, key: str | None = None) -> httpx.Response:
+def _sold(*, price: Any, kinds: list[str], example: Any, **more: Any) -> dict[str, Any]:
+    """A contract whose sales have such prices and kinds; `more` are further paths."""
+    sale = {"type": "object", "required": ["price"], "properties": {"price": price}}
+    new = {"type": "object", "properties": {"kind": {"type": "string", "enum": kinds}}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewSale"}}}}
+    answer = {
+        "description": "a sale",
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/Sale"},
+                "example": {"price": example},
+            }
+        },
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Sales", "version": "1"},
+        "paths": {
+            "/sales": {
+                "get": {"responses": {"200": answer}},
+                "post": {"requestBody": body, "responses": {"201": {"description": "sold"}}},
+            },
+            **more,
+        },
+        "components": {"schemas": {"Sale": sale, "NewSale": new}},
+    }
+
+
+_MONEY = {
+    "type": "object",
+    "required": ["value", "currency"],
+    "properties": {"value": {"type": "string"}, "currency": {"type": "string"}},
+}
+_GONE = {"get": {"operationId": "listTills", "responses": {"204": {"description": "none"}}}}
+_SALES = {
+    "apis/sales/v1.openapi.yaml": _sold(
+        price={"type": "integer"}, kinds=["walk-in", "phone"], example=4990, **{"/tills": _GONE}
+    ),
+    "apis/sales/v2.openapi.yaml": _sold(
+        price=_MONEY, kinds=["counter"], example={"value": "49.90", "currency": "EUR"}
+    ),
+    "apis/sales/changes/2.yaml": {
+        "version": "2",
+        "summary": "Prices have a currency, and nobody sells by telephone",
+        "changes": [
+            {
+                "convert": "price",
+                "in": ["Sale"],
+                "from": "minor_units",
+                "to": "money",
+                "currency": "USD",
+                "because": "there are others",
+            },
+            {
+                "map": "kind",
+                "values": {"walk-in": "counter"},
+                "in": ["NewSale"],
+                "because": "nobody calls",
+            },
+            {"operation": "listTills", "because": "there are no tills"},
+        ],
+    },
+}
+
+
+def _post(
+    house: House, path: str, body: bytes, *, key: str | None = None, below: str = "/lamps/v2"
+) -> httpx.Response:
     return house.gateway.call(
-        f"/lamps/v2{path}",
+        f"{below}{path}",
         method="POST",
         key=key or house.ada,
         headers={"content-type": "application/json"},
@@ -105,10 +172,20 @@ def house(started_once: Started) -> House:
                 "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
                 "stock": an_api("internal", allow=["orders"]),
                 "unused": an_api(),
+                "sales": {
+                    **an_api(
+                        versions={
+                            "1": {"contract": "v1.openapi.yaml"},
+                            "2": {"contract": "v2.openapi.yaml"},
+                        }
+                    ),
+                    "upstream": {"url": "http://sales.acme.example:8080", "version": "2"},
+                },
             },
             files={
                 "apis/unused/openapi.yaml": as_yaml(_OF_ITS_OWN),
                 "apis/lamps/openapi.yaml": as_yaml(_judged()),
+                **{path: as_yaml(content) for path, content in _SALES.items()},
             },
             partners={
                 "one": a_partner(
@@ -261,6 +338,10 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         "operation",
         lambda h: h.gateway.call("/lamps/v2/things/7", method="PUT", key=h.ada),
     ),
+    Refusal.OPERATION_GONE: (
+        "operation",
+        lambda h: h.gateway.call("/sales/v1/tills", key=h.ada),
+    ),
     Refusal.CONTRACT_MISSING: ("operation", _without_the_contract),
     Refusal.SCOPE_MISSING: (
         "scope",
@@ -284,6 +365,10 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     Refusal.MEDIA_TYPE_NOT_SUPPORTED: (
         "contract",
         lambda h: h.gateway.call("/lamps/v2/orders", method="POST", key=h.ada, body=b"{}"),
+    ),
+    Refusal.NOT_REPRESENTABLE: (
+        "contract",
+        lambda h: _post(h, "/sales", b'{"kind": "phone"}', below="/sales/v1"),
     ),
     Refusal.CANNOT_JUDGE: ("contract", _with_nobody_to_judge),
     Refusal.CHECK_LIMITED: ("contract", _with_too_much_to_judge),
@@ -316,6 +401,14 @@ def test_a_refusal_is_explained_as_the_edge_meant_it(house: House, refusal: Refu
     assert the_refusal(document)["name"] == step
     assert document["ways_out"]
     assert document["notes"] == []
+
+
+def test_an_answer_that_has_no_equal_is_explained(house: House) -> None:
+    answer = house.gateway.call("/sales/v1/sales", key=house.ada)
+    assert answer.status_code == 406, answer.text
+    document = house.why_of(answer)
+    assert the_refusal(document)["name"] == "upstream"
+    assert "answer-not-representable" in str(document)
 
 
 def test_no_key_is_repeated(house: House) -> None:

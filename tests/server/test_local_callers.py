@@ -13,7 +13,15 @@ from forecourt.actions.presented import PresentedKey
 from forecourt.actions.resolve_credential import resolve_credential
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.local_callers import LocalCallers, local_callers
-from tests.actions.builders import NOW, a_partner, a_plan, a_revocation, chance, some_callers
+from tests.actions.builders import (
+    NOW,
+    a_partner,
+    a_plan,
+    a_record,
+    a_revocation,
+    chance,
+    some_callers,
+)
 from tests.store.in_memory import InMemoryStore
 
 PLANS = (a_plan("free"), a_plan("standard", 100))
@@ -33,7 +41,7 @@ class Machine:
             self.state,
             callers=self.callers,
             store=self.store.credentials,
-            now=NOW,
+            record=a_record(),
             entropy=self._chance,
         )
 

@@ -22,7 +22,7 @@ from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key, a_revocation, some_callers
+from tests.actions.builders import NOW, a_held_key, a_record, a_revocation, some_callers
 
 ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
 
@@ -101,7 +101,7 @@ async def edge(stack: AsyncExitStack, tmp_path: Path, store: Store) -> Edge:
 
 async def test_says_what_a_key_stands_for(edge: Edge, store: Store) -> None:
     key, held = a_held_key()
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     response = await edge.ask("api_key", key)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
@@ -119,7 +119,7 @@ async def test_says_what_a_key_stands_for(edge: Edge, store: Store) -> None:
 
 async def test_knows_at_once_that_a_key_was_revoked(edge: Edge, store: Store) -> None:
     key, held = a_held_key()
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     assert (await edge.ask("api_key", key)).status_code == 200
     await store.credentials.revoke(held.credential.id, a_revocation())
     response = await edge.ask("api_key", key)
@@ -194,7 +194,7 @@ async def test_answers_one_question_only(edge: Edge) -> None:
 async def test_answers_many_over_one_connection(edge: Edge, store: Store) -> None:
     keys = [a_held_key(str(n)) for n in range(20)]
     for key, held in keys:
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
     responses = await asyncio.gather(*(edge.ask("api_key", key) for key, _ in keys))
     told = [r.text.splitlines()[0] for r in responses]
     assert told == [f"credential {held.credential.id}" for _, held in keys]

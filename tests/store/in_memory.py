@@ -12,7 +12,8 @@ from forecourt.actions.credential import Application, Credential, HeldKey, Owner
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.pin import PinRecord
 from forecourt.actions.published import PREFIX, callers_from_parts
-from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.actions.record import Record
+from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
 from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.leaks import MOST_OF_OPERATION
@@ -66,16 +67,16 @@ class InMemoryCredentials:
     async def application(self, owner: Owner, name: str) -> Application | None:
         return self._applications.get((owner, name))
 
-    async def add_key(self, held: HeldKey, sha256: str) -> HeldKey:
+    async def add_key(self, held: HeldKey, sha256: str, record: Record) -> HeldKey:
         new = held.application
         application = self._applications.setdefault((new.owner, new.name), new)
         credential = replace(held.credential, application=application.id)
         self._held[sha256] = HeldKey(credential=credential, application=application)
         return self._held[sha256]
 
-    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]]) -> None:
+    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]], record: Record) -> None:
         for held, sha256 in keys:
-            await self.add_key(held, sha256)
+            await self.add_key(held, sha256, record)
 
     async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         for sha256, held in self._held.items():
@@ -108,6 +109,7 @@ class InMemoryRevisions:
         because: str,
         changed: Mapping[str, str | None],
         news: Iterable[tuple[NewsKind, str]] = (),
+        effect: Effect = NO_EFFECT,
     ) -> Revision:
         number = len(self._revisions) + 1
         revision = Revision(
@@ -157,7 +159,7 @@ class InMemoryNarrowings:
     async def narrow(self, narrowing: Narrowing) -> None:
         self._standing[narrowing.api] = narrowing
 
-    async def lift(self, api: str) -> None:
+    async def lift(self, api: str, record: Record) -> None:
         self._standing.pop(api, None)
 
     async def standing(self) -> tuple[Narrowing, ...]:
@@ -168,10 +170,10 @@ class InMemoryRejectedParts:
     def __init__(self) -> None:
         self._rejected: set[tuple[str, str]] = set()
 
-    async def reject(self, parts: Iterable[tuple[str, str]]) -> None:
+    async def reject(self, parts: Iterable[tuple[str, str]], record: Record) -> None:
         self._rejected |= set(parts)
 
-    async def accept(self, parts: Iterable[tuple[str, str]]) -> None:
+    async def accept(self, parts: Iterable[tuple[str, str]], record: Record) -> None:
         self._rejected -= set(parts)
 
     async def rejected(self) -> frozenset[tuple[str, str]]:
@@ -205,7 +207,7 @@ class InMemoryLeaks:
     async def of(self, api: str, version: str | None = None) -> tuple[Leak, ...]:
         return tuple(self._known[p] for p in sorted(self._known) if _is_of(p, api, version))
 
-    async def forget(self, api: str, version: str | None = None) -> int:
+    async def forget(self, api: str, version: str | None, record: Record) -> int:
         before = len(self._known)
         self._known = {p: k for p, k in self._known.items() if not _is_of(p, api, version)}
         return before - len(self._known)

@@ -10,14 +10,22 @@ import pytest
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.api_key import key_digest
 from forecourt.store.opening import Store
-from tests.actions.builders import ACME, ADA, NOW, a_held_key, a_revocation, an_application
+from tests.actions.builders import (
+    ACME,
+    ADA,
+    NOW,
+    a_held_key,
+    a_record,
+    a_revocation,
+    an_application,
+)
 
 
 async def test_gives_back_what_was_remembered(store: Store) -> None:
     key, held = a_held_key(
         scopes=("payments:read", "payments:write"), is_test=True, expires_at=NOW + timedelta(days=9)
     )
-    assert await store.credentials.add_key(held, key_digest(key)) == held
+    assert await store.credentials.add_key(held, key_digest(key), a_record()) == held
     assert await store.credentials.held_key(key_digest(key)) == held
     assert await store.credentials.key_by_digest(key_digest(key)) == held.credential
     assert await store.credentials.key_by_id(held.credential.id) == held.credential
@@ -30,7 +38,7 @@ async def test_tells_no_scopes_from_the_usual_ones(
     store: Store, scopes: tuple[str, ...] | None
 ) -> None:
     key, held = a_held_key(scopes=scopes)
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     found = await store.credentials.key_by_id(held.credential.id)
     assert found is not None
     assert found.scopes == scopes
@@ -39,7 +47,7 @@ async def test_tells_no_scopes_from_the_usual_ones(
 async def test_keeps_moments_to_the_microsecond_and_with_their_zone(store: Store) -> None:
     elsewhere = datetime(2026, 7, 1, 2, 0, 0, 7, timezone(timedelta(hours=5, minutes=30)))
     key, held = a_held_key(expires_at=elsewhere)
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     found = await store.credentials.key_by_id(held.credential.id)
     assert found is not None
     assert found.expires_at is not None
@@ -63,8 +71,8 @@ async def test_gives_a_second_key_to_the_application_that_has_the_name(store: St
         a_held_key("1", an_application(id="app_1")),
         a_held_key("2", an_application(id="app_2")),
     )
-    await store.credentials.add_key(one, key_digest(first))
-    held = await store.credentials.add_key(two, key_digest(second))
+    await store.credentials.add_key(one, key_digest(first), a_record())
+    held = await store.credentials.add_key(two, key_digest(second), a_record())
     assert held.application == one.application
     assert held.credential.application == "app_1"
     assert await store.credentials.held_key(key_digest(second)) == held
@@ -73,7 +81,7 @@ async def test_gives_a_second_key_to_the_application_that_has_the_name(store: St
 async def test_makes_one_application_of_keys_issued_at_once(store: Store) -> None:
     async def issue(number: int) -> str:
         key, held = a_held_key(str(number), an_application(id=f"app_{number}"))
-        return (await store.credentials.add_key(held, key_digest(key))).application.id
+        return (await store.credentials.add_key(held, key_digest(key), a_record())).application.id
 
     assert len(set(await asyncio.gather(*map(issue, range(6))))) == 1
 
@@ -83,7 +91,7 @@ async def test_lists_keys_oldest_first_and_by_owner(store: Store) -> None:
         application = an_application(owner, name=f"shop {number}", id=f"app_{number}")
         at = NOW - timedelta(days=number)
         key, held = a_held_key(str(number), application, created_at=at)
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
     names = [h.application.name for h in await store.credentials.keys(None)]
     assert names == ["shop 2", "shop 1", "shop 0"]
     assert [h.application.name for h in await store.credentials.keys(ACME)] == ["shop 1"]
@@ -93,7 +101,7 @@ async def test_finds_keys_by_the_part_that_is_shown(store: Store) -> None:
     for seed in "ab":
         application = an_application(id=f"app_{seed}", name=seed)
         key, held = a_held_key(seed, application, prefix="fc_live_same")
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
     assert len(await store.credentials.keys_by_prefix("fc_live_same")) == 2
     held_by = await store.credentials.held_keys_by_prefix("fc_live_same")
     assert {h.application.id for h in held_by} == {"app_a", "app_b"}
@@ -102,7 +110,7 @@ async def test_finds_keys_by_the_part_that_is_shown(store: Store) -> None:
 
 async def test_revokes_and_says_so_in_the_news(store: Store) -> None:
     key, held = a_held_key()
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     revoked = await store.credentials.revoke(held.credential.id, a_revocation())
     assert revoked is not None
     assert revoked.revoked == a_revocation()
@@ -113,7 +121,7 @@ async def test_revokes_and_says_so_in_the_news(store: Store) -> None:
 
 async def test_revokes_once(store: Store) -> None:
     key, held = a_held_key()
-    await store.credentials.add_key(held, key_digest(key))
+    await store.credentials.add_key(held, key_digest(key), a_record())
     first = await store.credentials.revoke(held.credential.id, a_revocation())
     again = a_revocation(NOW + timedelta(days=1), who="lin")
     assert await store.credentials.revoke(held.credential.id, again) is None
@@ -128,7 +136,7 @@ async def test_revokes_nothing_that_is_not_there(store: Store) -> None:
 
 async def test_remembers_many_keys_at_once(store: Store) -> None:
     keys = [a_held_key(str(n), an_application(id=f"a{n}", name=f"n{n}")) for n in range(50)]
-    await store.credentials.add_keys((held, key_digest(key)) for key, held in keys)
+    await store.credentials.add_keys([(held, key_digest(key)) for key, held in keys], a_record())
     assert len(await store.credentials.keys(None)) == 50
     key, held = keys[33]
     assert await store.credentials.held_key(key_digest(key)) == held

@@ -16,7 +16,7 @@ from forecourt.store.database import Database
 from forecourt.store.moment import Moment
 from forecourt.store.opening import opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key, a_revocation
+from tests.actions.builders import NOW, a_held_key, a_record, a_revocation
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ async def test_says_that_its_tables_are_gone(tmp_path: Path) -> None:
 async def test_reads_while_somebody_else_writes(tmp_path: Path) -> None:
     key, held = a_held_key()
     async with opened_store(database_url(f"sqlite:///{tmp_path}/store.db")) as store:
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
         other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         other.execute("DELETE FROM credentials")
@@ -84,7 +84,7 @@ async def test_answers_again_after_the_server_has_dropped_it(postgres: str) -> N
     await admin.execute("CREATE DATABASE dropped")
     key, held = a_held_key()
     async with opened_store(database_url(postgres.format("dropped"))) as store:
-        await store.credentials.add_key(held, key_digest(key))
+        await store.credentials.add_key(held, key_digest(key), a_record())
         digests = [key_digest(key)] * 8
         await asyncio.gather(*map(store.credentials.held_key, digests))  # fills the pool
         await admin.execute(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from forecourt.actions.leak import Leak, LeakCount, LeakPlace
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.opening import Store
-from tests.actions.builders import NOW
+from tests.actions.builders import NOW, a_record
 
 LATER = NOW + timedelta(hours=1)
 
@@ -49,10 +49,10 @@ async def test_each_api_and_version_has_its_own_and_forgets_alone(store: Store) 
     await store.leaks.add(seen(one, other, api), NOW)
     assert [leak.at for leak in await store.leaks.of("payments", "1")] == [other]
     assert [leak.at for leak in await store.leaks.of("users", "")] == [api]
-    assert await store.leaks.forget("payments", "2") == 1
+    assert await store.leaks.forget("payments", "2", a_record()) == 1
     assert [leak.at for leak in await store.leaks.of("payments")] == [other]
-    assert await store.leaks.forget("payments") == 1
-    assert await store.leaks.forget("payments") == 0
+    assert await store.leaks.forget("payments", None, a_record()) == 1
+    assert await store.leaks.forget("payments", None, a_record()) == 0
     assert await store.leaks.of("users") != ()
 
 

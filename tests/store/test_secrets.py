@@ -9,7 +9,7 @@ from forecourt.actions.issue_key import KeyIssued, KeyRequest, issue_key
 from forecourt.actions.revoke_key import revoke_key
 from forecourt.store.opening import opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import ADA, NOW, a_revocation, chance, some_callers
+from tests.actions.builders import ADA, a_record, a_revocation, chance, some_callers
 
 
 async def test_a_key_is_in_no_file_of_the_database(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ async def test_a_key_is_in_no_file_of_the_database(tmp_path: Path) -> None:
             KeyRequest(owner=ADA, application="shop"),
             callers=some_callers(),
             store=store.credentials,
-            now=NOW,
+            record=a_record(),
             entropy=chance(),
         )
         assert isinstance(issued, KeyIssued)

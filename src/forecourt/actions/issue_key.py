@@ -11,6 +11,7 @@ from typing import Protocol
 from forecourt.actions.api_key import SHOWN, key_digest, new_key
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
 from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.record import Record
 from forecourt.compiler.ir.callers import Callers
 
 # A developer's name is half of the consumer's id, which log lines and headers carry.
@@ -68,7 +69,7 @@ class KeyIssuance(Protocol):
         """The owner's application of that name."""
         ...
 
-    async def add_key(self, held: HeldKey, sha256: str) -> HeldKey:
+    async def add_key(self, held: HeldKey, sha256: str, record: Record) -> HeldKey:
         """Remember a key. The application is added unless its owner has one of that name, which
         then holds the key; the answer says which."""
         ...
@@ -79,10 +80,11 @@ async def issue_key(
     *,
     callers: Callers,
     store: KeyIssuance,
-    now: datetime,
+    record: Record,
     entropy: Entropy,
 ) -> KeyIssued | KeyRefused:
-    """Issue a key, making the application if its owner has none of that name."""
+    """Issue a key, on the record, making the application if its owner has none of that name."""
+    now = record.at
     owner = _declared_owner(request, callers)
     if isinstance(owner, KeyRefused):
         return owner
@@ -115,7 +117,7 @@ async def issue_key(
         revoked=None,
     )
     held = HeldKey(credential=credential, application=application)
-    return KeyIssued(key=key, held=await store.add_key(held, key_digest(key)))
+    return KeyIssued(key=key, held=await store.add_key(held, key_digest(key), record))
 
 
 def _declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused:

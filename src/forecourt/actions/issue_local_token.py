@@ -55,13 +55,14 @@ def issue_local_token(
     if found is None:
         return UndeclaredIssuer(known=tuple(i.name for i in callers.issuers))
     expires_at = now + lifetime
+    id = new_id("tok", entropy)
     claims: dict[str, str | int] = {
         "iss": found.issuer,
         "aud": found.token_audience,
         "iat": epoch(now),
         "nbf": epoch(now),
         "exp": epoch(expires_at),
-        "jti": new_id("tok", entropy),
+        "jti": id,
     }
     if holder.subject is not None:
         claims["sub"] = holder.subject
@@ -69,4 +70,5 @@ def issue_local_token(
         claims["scope"] = " ".join(holder.scopes)
     # Last: where the application is named by `sub`, the client is the subject.
     claims[found.consumer_claim] = holder.client
-    return TokenIssued(token=key_of(found.name).sign(claims), expires_at=expires_at)
+    token = key_of(found.name).sign(claims)
+    return TokenIssued(token=token, id=id, expires_at=expires_at, scopes=holder.scopes)

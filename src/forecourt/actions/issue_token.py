@@ -18,10 +18,12 @@ LONGEST_LIFETIME = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssued:
-    """The token, and when it ends."""
+    """The token, its id and scopes, and when it ends."""
 
     token: str
+    id: str
     expires_at: datetime
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ def issue_token(
         return UndeclaredService(known=tuple(s.name for s in callers.services))
     trust_domain = urlsplit(found.identity).netloc
     expires_at = now + lifetime
+    id = new_id("tok", entropy)
     claims: dict[str, str | int] = {
         "iss": internal_issuer(trust_domain),
         "sub": found.name,
@@ -60,6 +63,6 @@ def issue_token(
         "iat": epoch(now),
         "nbf": epoch(now),
         "exp": epoch(expires_at),
-        "jti": new_id("tok", entropy),
+        "jti": id,
     }
-    return TokenIssued(token=key.sign(claims), expires_at=expires_at)
+    return TokenIssued(token=key.sign(claims), id=id, expires_at=expires_at)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal, Protocol
 
+from forecourt.actions.record import Record
+
 Check = Literal["observe", "filter"]
 
 
@@ -71,6 +73,6 @@ class Leaks(Protocol):
         """Those of an API, or of one of its versions, by place."""
         ...
 
-    async def forget(self, api: str, version: str | None = None) -> int:
-        """Forgets them; how many there were."""
+    async def forget(self, api: str, version: str | None, record: Record) -> int:
+        """Forgets them, on the record; how many there were."""
         ...

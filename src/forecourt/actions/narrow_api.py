@@ -51,4 +51,5 @@ async def narrow_api(
     )
     # Its text is the same; that it is named puts on the record which API was narrowed.
     planned = Plan(parts=parts, changed={part: parts[part]}, held=(), refused=(), openings=())
-    return await carry_out(planned, edge_of(parts, {**narrowings, name: audience}), world, act)
+    edge = edge_of(parts, {**narrowings, name: audience})
+    return await carry_out(planned, edge, world, act, narrowed=narrowings)

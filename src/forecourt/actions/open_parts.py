@@ -58,6 +58,7 @@ async def open_parts(
         )
     outcome = await carry_out(planned, edge, world, act, fresh=examined.compiled.contents)
     for part in sorted(parts & narrowed):
-        await world.narrowings.lift(part.removeprefix(API))
-    await world.rejected.accept(rejection(p, planned.parts.get(p)) for p in sorted(parts))
+        await world.narrowings.lift(part.removeprefix(API), act.record)
+    wanted = [rejection(p, planned.parts.get(p)) for p in sorted(parts)]
+    await world.rejected.accept(wanted, act.record)
     return outcome

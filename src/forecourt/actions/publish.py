@@ -10,23 +10,22 @@ from typing import Protocol
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.check_estate import Examined
+from forecourt.actions.closings import closings
+from forecourt.actions.errors_by_part import errors_by_part
 from forecourt.actions.leak import Leaks
-from forecourt.actions.parts import API, GATEWAY, Parts, api_part, declared_parts, edge_of
+from forecourt.actions.parts import api_part, declared_parts, edge_of
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.published import PARTNER, PREFIX, callers_from_parts
-from forecourt.actions.revision import Narrowing, Revision, RevisionKind
+from forecourt.actions.record import Record
+from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
 from forecourt.actions.tightened import Tightened, tightened
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
 from forecourt.compiler.reach import Reach
 from forecourt.compiler.snapshot import snapshot
-from forecourt.contract.codes import holds_back
 from forecourt.contract.hidden import shows
 from forecourt.contract.reached import Members, Places
-from forecourt.diagnostics import Diagnostic, Span
 from forecourt.estate.audience import Audience
-from forecourt.governance import part_of
-from forecourt.governance.part import ORGANIZATION
 
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
@@ -52,6 +51,7 @@ class Revisions(Protocol):
         because: str,
         changed: Mapping[str, str | None],
         news: Iterable[tuple[NewsKind, str]] = (),
+        effect: Effect = NO_EFFECT,
     ) -> Revision:
         """Record a publication with the parts that it changed; None removes one."""
         ...
@@ -68,7 +68,7 @@ class Narrowings(Protocol):
         """Puts one in force, in place of an earlier one of the same API."""
         ...
 
-    async def lift(self, api: str) -> None:
+    async def lift(self, api: str, record: Record) -> None:
         """Ends it."""
         ...
 
@@ -80,11 +80,11 @@ class RejectedParts(Protocol):
         """(part, digest) pairs that do not publish themselves."""
         ...
 
-    async def reject(self, parts: Iterable[tuple[str, str]]) -> None:
+    async def reject(self, parts: Iterable[tuple[str, str]], record: Record) -> None:
         """From now on these do not."""
         ...
 
-    async def accept(self, parts: Iterable[tuple[str, str]]) -> None:
+    async def accept(self, parts: Iterable[tuple[str, str]], record: Record) -> None:
         """Somebody wants them after all."""
         ...
 
@@ -178,6 +178,11 @@ class Act:
     at: datetime
     who: str
     because: str
+
+    @property
+    def record(self) -> Record:
+        """What it leaves on the record."""
+        return Record(at=self.at, who=self.who, because=self.because)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,10 +281,12 @@ async def carry_out(
     act: Act,
     *,
     fresh: Mapping[str, bytes] = _NOTHING,
+    narrowed: Mapping[str, Audience] | None = None,
 ) -> Published | Unchanged:
     """Compiles, records and serves a plan; nothing of that if the edge would not change.
 
-    `fresh` are contracts that were compiled for it, by digest.
+    `fresh` are contracts that were compiled for it, by digest; `narrowed` are the narrowings that
+    stood before, where others stand by now.
     """
     await world.provide(edge)
     keys = world.keys(edge.callers.issuers)
@@ -291,6 +298,8 @@ async def carry_out(
     newest = await world.revisions.newest()
     before = {} if newest is None else await world.revisions.parts(newest.number)
     kind = act.kind if newest is not None else RevisionKind.FIRST
+    if narrowed is None:
+        narrowed = {n.api: n.audience for n in await world.narrowings.standing()}
     revision = await world.revisions.add(
         snapshot=compiled.digest,
         kind=kind,
@@ -299,6 +308,10 @@ async def carry_out(
         because=act.because,
         changed=planned.changed,
         news=await _news(planned.changed, edge, world, newest),
+        effect=Effect(
+            opened=tuple(map(str, planned.openings)),
+            closed=closings(before, narrowed, edge, planned.changed, act.at.date()),
+        ),
     )
     await world.edge.serve(compiled.digest, compiled.files, compiled.contracts)
     return Published(
@@ -322,53 +335,6 @@ async def _bring_contracts(
     if lost := lacking - found.keys():
         raise ContractsLost(f"no compiled contract {', '.join(sorted(lost))} is kept anywhere")
     world.edge.take(found)
-
-
-def errors_by_part(examined: Examined, before: Parts) -> dict[str, tuple[Diagnostic, ...]]:
-    """The errors of an estate, by the published part that they hold back.
-
-    A folder that cannot be listed holds back all of `before` that may have come from it. What only
-    costs operations of a contract holds back nothing: the others are served.
-    """
-    found: dict[str, list[Diagnostic]] = {}
-    for diagnostic in examined.diagnostics:
-        if holds_back(diagnostic):
-            for part in _held_back(diagnostic.span, examined, before):
-                found.setdefault(part, []).append(diagnostic)
-    return {part: tuple(diagnostics) for part, diagnostics in found.items()}
-
-
-def _held_back(span: Span, examined: Examined, before: Parts) -> tuple[str, ...]:
-    """The parts that an error at that place keeps from moving."""
-    if (below := _FOLDERS.get(span.path)) is not None:
-        return tuple(part for part in before if part.startswith(below))
-    declared = part_of(span, examined.estate)
-    users = tuple(map(api_part, examined.apis_made_of(span.path)))
-    if not users:
-        return published_parts(declared)
-    # A file that contracts refer to says nothing of the organisation, wherever it lies.
-    known = {*before, *map(api_part, examined.estate.apis)}
-    own = () if declared == ORGANIZATION else published_parts(declared)
-    return tuple(dict.fromkeys((*(part for part in own if part in known), *users)))
-
-
-# Folders of the estate, and the parts that are made from what lies in them.
-_FOLDERS = {"apis": API, "partners": PARTNER, "waivers": API, ".": "", "": ""}
-
-
-def published_parts(declared: str) -> tuple[str, ...]:
-    """The published parts that a part of the estate becomes."""
-    match declared.split("/"):
-        case ["api", _]:
-            return (declared,)
-        case ["partner", name]:
-            return (f"{PARTNER}{name}",)
-        case ["services" | "plans"]:
-            return (f"{PREFIX}{declared}",)
-        case ["sla"]:
-            return ()
-        case _:
-            return (GATEWAY, f"{PREFIX}issuers")
 
 
 async def _news(

@@ -32,6 +32,17 @@ class Revision:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a publication changes for callers, in words: for the audit log."""
+
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+
+NO_EFFECT = Effect()
+
+
 def part_digest(text: str) -> str:
     """SHA-256 in hex of a part's text."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -48,6 +48,8 @@ async def roll_back(
     if planned.held:
         return WouldOpen(held=planned.held)
     chosen = {**dict.fromkeys(planned.changed), **wanted}
-    await world.rejected.accept(rejection(p, text) for p, text in sorted(chosen.items()))
-    await world.rejected.reject(rejection(p, before.get(p)) for p in sorted(planned.changed))
+    again = [rejection(p, text) for p, text in sorted(chosen.items())]
+    left = [rejection(p, before.get(p)) for p in sorted(planned.changed)]
+    await world.rejected.accept(again, act.record)
+    await world.rejected.reject(left, act.record)
     return await carry_out(planned, edge_of(planned.parts, narrowings), world, act)

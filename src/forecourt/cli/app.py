@@ -35,6 +35,8 @@ VERBS: tuple[str, ...] = (
     "key",
     "consumer",
     "token",
+    "audit",
+    "exposure",
 )
 
 

@@ -29,7 +29,7 @@ from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
-from forecourt.cli.record import Because, who_acts
+from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer(no_args_is_help=True, help="Keys of partners and developers.")
@@ -62,6 +62,7 @@ def issue(
         str | None,
         typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
     ] = None,
+    because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:
     """Issue a key. It goes to stdout, this once: nobody can read it again."""
@@ -86,7 +87,7 @@ def issue(
             request,
             callers=callers,
             store=world.store.credentials,
-            now=world.clock(),
+            record=on_record(world, because),
             entropy=world.entropy,
         )
         match outcome:

@@ -16,6 +16,7 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.leak_table import leak_lines
 from forecourt.cli.published_api import refuse_unknown
+from forecourt.cli.record import Because, on_record
 from forecourt.cli.words import word_option
 
 app = typer.Typer()
@@ -36,6 +37,7 @@ def leaks(
     forget: Annotated[
         bool, typer.Option("--forget", help="Count from the beginning again.")
     ] = False,
+    because: Because = None,
     estate: EstateFolder = Path(),
     form: Annotated[
         LeakFormat,
@@ -52,7 +54,7 @@ def leaks(
         await refuse_unknown(world, api, asked)
         kept = world.store.leaks
         if forget:
-            count = await kept.forget(api, asked)
+            count = await kept.forget(api, asked, on_record(world, because))
             typer.echo(f"forgot {count} place{'' if count == 1 else 's'} of {name}")
             return
         _print(name, await kept.of(api, asked), form)

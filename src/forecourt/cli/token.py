@@ -20,9 +20,11 @@ from forecourt.actions.issue_token import (
     UndeclaredService,
     issue_token,
 )
+from forecourt.actions.record_token import record_token
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.record import on_record
 from forecourt.cli.words import number_option
 from forecourt.governance.nearest import did_you_mean
 
@@ -84,6 +86,7 @@ def issue(
                 entropy=entropy,
                 lifetime=lifetime,
             )
+            await _record(world, outcome, f"service:{service}")
             _tell(outcome, service)
         elif issuer is not None:
             if not keys.stands_in_for_issuers:
@@ -101,9 +104,15 @@ def issue(
                 entropy=entropy,
                 lifetime=lifetime,
             )
+            await _record(world, outcome, f"application:{client} of {issuer}")
             _tell(outcome, issuer)
 
     against_store(estate, verb)
+
+
+async def _record(world: World, outcome: Outcome, holder: str) -> None:
+    if isinstance(outcome, TokenIssued):
+        await record_token(outcome, holder=holder, audit=world.store.audit, record=on_record(world))
 
 
 def _tell(outcome: Outcome, given: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import shutil
 import signal
 from collections.abc import Coroutine, Iterator
@@ -14,7 +13,10 @@ from typing import Annotated
 import structlog
 import typer
 
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.exposure_report import ExposureReport
 from forecourt.actions.parts import NothingToServe, edge_of
+from forecourt.actions.publish import Published
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.bootstrap import (
     Settings,
@@ -22,6 +24,7 @@ from forecourt.bootstrap import (
     World,
     companion,
     foreign_keys,
+    looking,
     make_state_folder,
     opened_world,
     publisher,
@@ -29,24 +32,33 @@ from forecourt.bootstrap import (
     remember_environment,
 )
 from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.exposure import opening_lines
 from forecourt.cli.logs import log_to_stderr
 from forecourt.cli.outcome import outcome_lines, waiting_lines
 from forecourt.cli.progress import Progress
+from forecourt.cli.record import on_record, who_acts
 from forecourt.cli.render import Format, rendered
 from forecourt.cli.terminal import is_terminal, wants_colour
 from forecourt.cli.welcome import Shown, welcome
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.edge.buckets import BucketsUnusable
+from forecourt.edge.exposure.probing import Pace
 from forecourt.edge.locks import Taken, held
 from forecourt.edge.material import MaterialFolder, MaterialMissing
+from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyDidNotStart
 from forecourt.edge.validation import SnapshotRefused
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
+from forecourt.server.exposure import Asked, look
+from forecourt.server.exposure_watch import Publications, keep_looking
 from forecourt.server.foreign_keys import keep_foreign_keys
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
 
 app = typer.Typer()
+
+# Seconds in which the edge answers callers alone, between two things that are looked for.
+_PAUSE_BETWEEN_TARGETS = 0.25
 
 
 @app.command()
@@ -102,7 +114,7 @@ async def _run(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     """Serves until cancelled, or until something fails that cannot be gone on without."""
-    who = getpass.getuser()
+    who = who_acts()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_world(settings))
         published = publisher(world, Progress("publishing"))
@@ -120,9 +132,18 @@ def _work(
 ) -> Iterator[Coroutine[object, object, None]]:
     """What goes on until somebody stops us."""
     estate = world.settings.estate
+    publications = Publications(last.examined, SnapshotFolder(world.settings.state).current)
 
     def tell(report: Report) -> None:
         _tell(report, estate)
+        publications.examined = report.examined  # by `forecourt open` it may be published yet
+        if isinstance(report.outcome, Published):
+            publications.tell(report.examined)
+
+    async def look_for_openings(examined: Examined) -> ExposureReport:
+        asked = Asked(is_asked=world.settings.asks_edge, pace=Pace(pause=_PAUSE_BETWEEN_TARGETS))
+        found, _ = await look(examined, looking(world), asked)
+        return found
 
     async def issuers() -> tuple[Issuer, ...]:
         return (await world.store.revisions.published_callers()).issuers
@@ -130,6 +151,7 @@ def _work(
     async def publish_keys() -> None:
         tell(await published.publish(who=who, because="an issuer's keys changed"))
 
+    yield keep_looking(publications, look_for_openings, told=_tell_openings, failed=_tell_no_report)
     yield publish_what_is_saved(
         published, estate, last=last, who=who, told=tell, failed=_tell_failure
     )
@@ -164,7 +186,7 @@ async def _callers(world: World) -> LocalCallers:
         world.settings.state,
         callers=await world.store.revisions.published_callers(),
         store=world.store.credentials,
-        now=world.clock(),
+        record=on_record(world, "up --local"),
         entropy=world.entropy,
     )
 
@@ -186,6 +208,18 @@ def _tell(report: Report, estate: Path, *, is_first: bool = False) -> None:
 def _tell_failure(error: Exception) -> None:
     because = "; ".join([str(error) or type(error).__name__, *getattr(error, "__notes__", ())])
     structlog.get_logger().error("cannot publish; what serves goes on", because=because)
+
+
+def _tell_openings(report: ExposureReport) -> None:
+    if report.openings:
+        typer.echo("open outside, and should not be:", err=True)
+        for line in opening_lines(report):
+            typer.echo(line, err=True)
+
+
+def _tell_no_report(error: Exception) -> None:
+    because = str(error) or type(error).__name__
+    structlog.get_logger().error("cannot look for openings", because=because)
 
 
 def _stop_signal() -> asyncio.Task[bool]:

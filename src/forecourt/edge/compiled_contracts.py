@@ -39,6 +39,13 @@ class CompiledContractFolder:
         except OSError:
             return None
 
+    def content(self, digest: str) -> bytes:
+        """One of them; nothing where it is not there."""
+        try:
+            return (self._folder / digest).read_bytes()
+        except OSError:
+            return b""
+
     def functions(self, digest: str) -> bytes | None:
         """A file of functions that the estate's changes name, by its digest; None: not there."""
         try:

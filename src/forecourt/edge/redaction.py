@@ -34,3 +34,8 @@ def redacted(line: str) -> str:
     A field's value is taken off to the end of the line: where it ends is for the caller to choose.
     """
     return _SECRET.sub(REDACTED, _FIELD.sub(rf"\g<name>{REDACTED}", line))
+
+
+def without_secrets(text: str) -> str:
+    """A text without keys and tokens, wherever they stand in it."""
+    return _SECRET.sub(REDACTED, text)

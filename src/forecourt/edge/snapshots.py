@@ -66,6 +66,11 @@ class SnapshotFolder:
         files = (path for path in self.path(digest).iterdir() if path.is_file())
         return {path.name: path.read_bytes() for path in files}
 
+    def serving(self) -> dict[str, bytes]:
+        """The files that Envoy is given, as they are behind the link. Raises `OSError`."""
+        files = (path for path in (self._state / _CURRENT).iterdir() if path.is_file())
+        return {path.name: path.read_bytes() for path in files}
+
     def contracts(self, digest: str) -> frozenset[str]:
         """The digests of the compiled contracts of a snapshot."""
         return frozenset(path.name for path in self.path(digest).glob("contracts/*"))

@@ -27,6 +27,7 @@ from forecourt.estate.organization import Address
 from forecourt.server import function, judge, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.control import control
+from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.judges import Judges
@@ -82,6 +83,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
     registry.register(BucketMetrics(buckets))
+    registry.register(ExposureMetrics(companion.state, companion.clock))
     most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
     most.set(companion.memory)
     supervisor = Supervisor(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import HeldKey, Owner, OwnerKind
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.issue_key import KeyIssuance, KeyIssued, KeyRequest, issue_key
+from forecourt.actions.record import Record
 from forecourt.compiler.ir.callers import Callers
 from forecourt.edge.replacing import replace_file
 
@@ -38,7 +38,7 @@ class LocalCallers:
 
 
 async def local_callers(
-    state: Path, *, callers: Callers, store: LocalKeys, now: datetime, entropy: Entropy
+    state: Path, *, callers: Callers, store: LocalKeys, record: Record, entropy: Entropy
 ) -> LocalCallers:
     """The keys of this state folder, the same at every start; made anew where they no longer count.
 
@@ -58,7 +58,9 @@ async def local_callers(
         if await store.application(owner, _APPLICATION) is not None:
             plan = None  # it keeps the one it has
         request = KeyRequest(owner=owner, application=_APPLICATION, plan=plan)
-        issued = await issue_key(request, callers=callers, store=store, now=now, entropy=entropy)
+        issued = await issue_key(
+            request, callers=callers, store=store, record=record, entropy=entropy
+        )
         assert isinstance(issued, KeyIssued), issued
         return issued.key
 

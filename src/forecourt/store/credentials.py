@@ -19,6 +19,9 @@ from forecourt.actions.credential import (
     OwnerKind,
     Revocation,
 )
+from forecourt.actions.record import Record
+from forecourt.store.audit import AuditLog
+from forecourt.store.audited_keys import key_issued, key_revoked, keys_imported
 from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, credentials
@@ -50,8 +53,9 @@ _APPLICATION = select(applications).where(
 class SqlCredentials:
     """Applications and keys, kept in a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: AuditLog) -> None:
         self._database = database
+        self._audit = audit
 
     async def held_key(self, sha256: str) -> HeldKey | None:
         """The key with that digest, and the application that holds it."""
@@ -95,33 +99,38 @@ class SqlCredentials:
         row = await self._database.row(_APPLICATION, _named(owner, name))
         return None if row is None else _application(row)
 
-    async def add_key(self, held: HeldKey, sha256: str) -> HeldKey:
+    async def add_key(self, held: HeldKey, sha256: str, record: Record) -> HeldKey:
         """Remember a key, with its application unless the owner has one of that name."""
-        async with self._database.writing() as connection:
-            application = await _add_application(connection, held.application)
+        async with self._audit.acting() as act:
+            application = await _add_application(act.connection, held.application)
             key = _key_row(held.credential, application.id, sha256)
-            await connection.execute(insert(credentials), key)
-            row = (await connection.execute(_HELD_BY_DIGEST, {"sha256": sha256})).one()
-            return _held(row)
+            await act.connection.execute(insert(credentials), key)
+            row = (await act.connection.execute(_HELD_BY_DIGEST, {"sha256": sha256})).one()
+            added = _held(row)
+            await act.record(key_issued(added, record))
+            return added
 
-    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]]) -> None:
+    async def add_keys(self, keys: Iterable[tuple[HeldKey, str]], record: Record) -> None:
         """Remember many keys of new applications at once, each with its digest."""
         held = list(keys)
         owned = {h.application.id: _application_row(h.application) for h, _ in held}
         rows = [_key_row(h.credential, h.application.id, sha256) for h, sha256 in held]
-        async with self._database.writing() as connection:
-            await connection.execute(insert(applications), list(owned.values()))
-            await connection.execute(insert(credentials), rows)
+        async with self._audit.acting() as act:
+            await act.connection.execute(insert(applications), list(owned.values()))
+            await act.connection.execute(insert(credentials), rows)
+            await act.record(keys_imported([h.credential for h, _ in held], record))
 
     async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         """Withdraw a key that stands, and say so in the news; None where it did not stand."""
         standing = update(credentials).where(_C.id == id, _C.revoked_at.is_(None))
         statement = standing.values(_revoked_row(revocation))
-        async with self._database.writing() as connection:
-            if (await connection.execute(statement)).rowcount == 0:
+        async with self._audit.acting() as act:
+            if (await act.connection.execute(statement)).rowcount == 0:
                 return None
-            await add_news(connection, NewsKind.CREDENTIAL, id, revocation.at)
-            return _credential((await connection.execute(_BY_ID, {"id": id})).one())
+            await add_news(act.connection, NewsKind.CREDENTIAL, id, revocation.at)
+            held = _held((await act.connection.execute(_HELD_BY_ID, {"id": id})).one())
+            await act.record(key_revoked(held, revocation))
+            return held.credential
 
 
 async def _add_application(connection: AsyncConnection, application: Application) -> Application:

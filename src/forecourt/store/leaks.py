@@ -11,7 +11,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from forecourt.actions.audit import AuditedAct, Deed
 from forecourt.actions.leak import Check, Leak, LeakCount, LeakKind, LeakPlace
+from forecourt.actions.record import Record
+from forecourt.store.audit import AuditLog
 from forecourt.store.database import Database
 from forecourt.store.schema import leaks, ledger
 
@@ -26,8 +29,9 @@ _ONE = and_(*(_C[name] == bindparam(f"its_{name}") for name in _KEY))
 class SqlLeaks:
     """Leaks, kept in a database: counts add up."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: AuditLog) -> None:
         self._database = database
+        self._audit = audit
 
     async def add(self, counts: Sequence[LeakCount], at: datetime) -> None:
         """As `Leaks` says."""
@@ -36,8 +40,7 @@ class SqlLeaks:
             place = count.at
             by_operation[place.api, place.version, place.operation].append(count)
         async with self._database.writing() as connection:
-            # Whoever counts at the same moment waits: two would insert one row twice.
-            await connection.execute(update(ledger).values(news=ledger.c.news))
+            await _one_at_a_time(connection)
             for operation in sorted(by_operation):
                 await _add(connection, operation, by_operation[operation], at)
 
@@ -49,10 +52,28 @@ class SqlLeaks:
         )
         return tuple(sorted(found, key=lambda leak: leak.at))
 
-    async def forget(self, api: str, version: str | None = None) -> int:
+    async def forget(self, api: str, version: str | None, record: Record) -> int:
         """As `Leaks` says."""
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(leaks).where(_of(api, version)))).rowcount
+        async with self._audit.acting() as act:
+            await _one_at_a_time(act.connection)
+            count = (await act.connection.execute(delete(leaks).where(_of(api, version)))).rowcount
+            if count:
+                await act.record(
+                    AuditedAct(
+                        deed=Deed.LEAKS_FORGET,
+                        subject=f"api/{api}" if version is None else f"api/{api}@{version}",
+                        record=record,
+                        before={"places": count},
+                        after={"places": 0},
+                    )
+                )
+            return count
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    """Whoever counts or forgets at the same moment waits: two would insert one row twice, or each
+    hold what the other waits for."""
+    await connection.execute(update(ledger).values(news=ledger.c.news))
 
 
 def _of(api: str, version: str | None) -> ColumnElement[bool]:

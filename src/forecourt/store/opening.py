@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL
 
+from forecourt.store.audit import AuditLog
+from forecourt.store.audit_anchor import AuditAnchor
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
@@ -33,24 +36,35 @@ class Store:
     leaks: SqlLeaks
     pins: SqlPins
     usage: SqlUsage
+    audit: AuditLog
 
 
 @asynccontextmanager
-async def opened_store(url: URL) -> AsyncIterator[Store]:
-    """The store at that address, brought up to date. Raises `StoreUnavailable`."""
+async def opened_store(
+    url: URL, *, origin: str = "", anchor: Path | None = None
+) -> AsyncIterator[Store]:
+    """The store at that address, brought up to date. Raises `StoreUnavailable`.
+
+    `origin` is where acts of this process come from, for the audit log; `anchor` the file that
+    remembers where the log ended (None: nothing does).
+    """
     database = Database(url)
+    audit = AuditLog(
+        database, origin=origin, anchor=None if anchor is None else AuditAnchor(anchor)
+    )
     try:
         await migrate(database)
         yield Store(
-            credentials=SqlCredentials(database),
+            credentials=SqlCredentials(database, audit),
             news=SqlNews(database),
-            revisions=SqlRevisions(database),
-            narrowings=SqlNarrowings(database),
-            rejected_parts=SqlRejectedParts(database),
+            revisions=SqlRevisions(database, audit),
+            narrowings=SqlNarrowings(database, audit),
+            rejected_parts=SqlRejectedParts(database, audit),
             compiled_contracts=SqlCompiledContracts(database),
-            leaks=SqlLeaks(database),
-            pins=SqlPins(database),
+            leaks=SqlLeaks(database, audit),
+            pins=SqlPins(database, audit),
             usage=SqlUsage(database),
+            audit=audit,
         )
     finally:
         await database.close()

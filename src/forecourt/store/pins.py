@@ -9,8 +9,11 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forecourt.actions.announce import NewsKind
+from forecourt.actions.audit import AuditedAct, Deed
 from forecourt.actions.pin import PinRecord
+from forecourt.actions.record import Record
 from forecourt.compiler.ir.callers import Pin
+from forecourt.store.audit import AuditLog
 from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import ledger, pins
@@ -29,8 +32,9 @@ _ALL = select(pins).where(_C.version != _UNPINNED).order_by(_C.application, _C.a
 class SqlPins:
     """Pins, kept in a database: at most one of an application and an API."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: AuditLog) -> None:
         self._database = database
+        self._audit = audit
 
     async def pins_of(self, application: str) -> tuple[Pin, ...]:
         """As `Pins` says."""
@@ -53,9 +57,11 @@ class SqlPins:
 
     async def pin(self, record: PinRecord) -> None:
         """As `Pins` says."""
-        async with self._database.writing() as connection:
-            await _one_at_a_time(connection)
-            await _set(connection, record)
+        async with self._audit.acting() as act:
+            await _one_at_a_time(act.connection)
+            before = await _version(act.connection, record.application, record.api)
+            await _set(act.connection, record)
+            await act.record(_audited(Deed.PIN_SET, record, before, record.version))
 
     async def pin_first(self, records: Sequence[PinRecord]) -> tuple[PinRecord, ...]:
         """As `Pins` says."""
@@ -77,16 +83,38 @@ class SqlPins:
         """As `Pins` says."""
         where = and_(_C.application == application, _C.api == api, _C.version != _UNPINNED)
         gone = update(pins).where(where).values(version=_UNPINNED, at=at, who=who)
-        async with self._database.writing() as connection:
-            changed = await connection.execute(gone)
+        async with self._audit.acting() as act:
+            await _one_at_a_time(act.connection)
+            before = await _version(act.connection, application, api)
+            changed = await act.connection.execute(gone)
             if changed.rowcount:
-                await add_news(connection, NewsKind.APPLICATION, application, at)
+                await add_news(act.connection, NewsKind.APPLICATION, application, at)
+                record = PinRecord(
+                    application=application, api=api, version=_UNPINNED, at=at, who=who
+                )
+                await act.record(_audited(Deed.PIN_LIFT, record, before, None))
             return bool(changed.rowcount)
 
 
 async def _one_at_a_time(connection: AsyncConnection) -> None:
     """Whoever pins at the same moment waits: two would insert one row twice."""
     await connection.execute(update(ledger).values(news=ledger.c.news))
+
+
+async def _version(connection: AsyncConnection, application: str, api: str) -> str | None:
+    """To which version it is pinned."""
+    where = and_(_C.application == application, _C.api == api, _C.version != _UNPINNED)
+    return (await connection.execute(select(_C.version).where(where))).scalar_one_or_none()
+
+
+def _audited(deed: Deed, record: PinRecord, before: str | None, after: str | None) -> AuditedAct:
+    return AuditedAct(
+        deed=deed,
+        subject=f"{record.application} of api/{record.api}",
+        record=Record(at=record.at, who=record.who),
+        before={"version": before},
+        after={"version": after},
+    )
 
 
 async def _set(connection: AsyncConnection, record: PinRecord) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Row
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.published import PREFIX, callers_from_parts
-from forecourt.actions.revision import Revision, RevisionKind, part_digest
+from forecourt.actions.revision import NO_EFFECT, Effect, Revision, RevisionKind, part_digest
 from forecourt.compiler.ir.callers import Callers
+from forecourt.store.audit import AuditLog
+from forecourt.store.audited_revisions import revision_published
 from forecourt.store.database import Database
 from forecourt.store.ledger import next_number
 from forecourt.store.news import add_news
@@ -58,8 +60,9 @@ class SqlRevisions:
     """Revisions, kept in a database. Part names are paths such as `api/payments`; content is JSON
     text, which nobody here looks into."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: AuditLog) -> None:
         self._database = database
+        self._audit = audit
 
     async def add(
         self,
@@ -71,13 +74,16 @@ class SqlRevisions:
         because: str,
         changed: Mapping[str, str | None],
         news: Iterable[tuple[NewsKind, str]] = (),
+        effect: Effect = NO_EFFECT,
     ) -> Revision:
         """Record a publication with the parts that it changed; None removes one.
 
-        `news` says what the edges must forget because of it (kind, subject).
+        `news` says what the edges must forget because of it (kind, subject); `effect` is
+        for the audit log.
         """
         contents = {part_digest(c): c for c in changed.values() if c is not None}
-        async with self._database.writing() as connection:
+        async with self._audit.acting() as act:
+            connection = act.connection
             number = await next_number(connection, "revisions")
             revision = Revision(
                 number=number, snapshot=snapshot, kind=kind, at=at, who=who, because=because
@@ -97,6 +103,20 @@ class SqlRevisions:
                 await connection.execute(insert(revision_parts), parts)
             for what, subject in news:
                 await add_news(connection, what, subject, at)
+            before = (await connection.execute(_ONE, {"number": number - 1})).one_or_none()
+            known_parts = await connection.execute(_DIGESTS, {"number": number - 1})
+            digests_before = {row.part: row.digest for row in known_parts}
+            await act.record(
+                revision_published(
+                    revision,
+                    None if before is None else _revision(before),
+                    parts_before={p: digests_before.get(p) for p in changed},
+                    parts_after={
+                        p: None if c is None else part_digest(c) for p, c in changed.items()
+                    },
+                    effect=effect,
+                )
+            )
         return revision
 
     async def newest(self) -> Revision | None:

@@ -37,6 +37,19 @@ ledger = Table(
     Column("epoch", Text, nullable=False),
     Column("news", BigInteger, nullable=False),
     Column("revisions", BigInteger, nullable=False),
+    Column("audit", BigInteger, nullable=False, server_default="0"),
+    Column("audit_head", Text),  # null: no entry yet
+)
+
+# An entry is its text; the time and the act are there to look for. It only grows.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 
 applications = Table(

@@ -39,6 +39,10 @@ class SigningKeyFiles:
         """Signs internal service tokens."""
         return _kept(self._state / "keys" / "internal-token.pem")
 
+    def exposure_reports(self) -> SigningKey:
+        """Signs reports of exposure."""
+        return _kept(self._state / "keys" / "exposure-report.pem")
+
     def local_issuer(self, name: str) -> SigningKey:
         """Signs in place of a declared issuer, on one's own machine."""
         return _kept(self._state / "local" / "issuers" / f"{quote(name, safe='')}.pem")

@@ -280,6 +280,29 @@ def test_what_the_contracts_do_not_have_is_told(lens: str, message: str) -> None
     assert any(each.startswith(message) for each in told(found)), told(found)
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "message"),
+    [
+        (
+            {"type": "array", "items": {"enum": ["x"]}},
+            {"type": "array", "items": {"enum": ["y"]}},
+            "FC033 `a` is of type array in the older contract, which is no word",
+        ),
+        (
+            {"type": "integer"},
+            {"type": ["string", "null"]},
+            "FC033 `a` was of type integer and is of type null or string",
+        ),
+    ],
+)
+def test_what_is_no_word_is_not_mapped(older: Any, newer: Any, message: str) -> None:
+    both = things(an_object({"a": older})), things(an_object({"a": newer}))
+    (found,) = told(between(*both, "{map: a, values: {x: y}, in: [Thing], because: x}"))
+    assert found.startswith(message)
+    words = things(an_object({"a": {"enum": [1]}})), things(an_object({"a": {"enum": ["one"]}}))
+    assert told(between(*words, '{map: a, values: {"1": one}, in: [Thing], because: x}')) == []
+
+
 def test_two_changes_of_one_member_overlap() -> None:
     rename = "{rename: a, to: b, in: [Thing], because: x}"
     again = rename.replace("because: x", "because: y")

@@ -115,6 +115,7 @@ def misfits(lens: Map, around: Around) -> Iterator[Misfit]:
         for word, other in pairs:
             yield from _unknown(f"{key}.{word}", word, left)
             yield from _unknown(f"{key}.{word}", other, right)
+    yield from _types(lens, around)
     came: dict[tuple[str, str], Json] = {}
     said = {new for new, _ in lens.back}
     for sent, became in _up(lens, around).pairs:
@@ -123,6 +124,29 @@ def misfits(lens: Map, around: Around) -> Iterator[Misfit]:
             message = f"{shown(str(first))} and {shown(str(sent))} both become {shown(str(became))}"
             way_out = f"say which of them older callers read: `back: {{{became}: {first}}}`"
             yield Misfit(key="values", message=message, help=way_out)
+
+
+def _types(lens: Map, around: Around) -> Iterator[Misfit]:
+    """What has no words, or other values besides them: those would pass as they are."""
+    older, newer = around.older.member(lens.name), around.newer.member(lens.name)
+    for which, declared in (("older", older), ("newer", newer)):
+        if compound := (declared.types() or frozenset()) & {"array", "object"}:
+            kind = " or ".join(sorted(compound))
+            message = (
+                f"{shown(lens.name)} is of type {kind} in the {which} contract, which is no word"
+            )
+            yield Misfit(key="map", message=message, help="name a member that is one")
+            return
+    one, other = older.types(), newer.types()
+    if one is None or other is None or None not in (older.words(), newer.words()):
+        return
+    if one - {"null"} != other - {"null"}:
+        said, meant = (" or ".join(sorted(types)) for types in (one, other))
+        message = (
+            f"{shown(lens.name)} was of type {said} and is of type {meant}: values besides its "
+            "words would pass as they are"
+        )
+        yield Misfit(key="map", message=message, help="name every word with `enum`, or `convert`")
 
 
 def _unknown(key: str, word: str, words: tuple[Json, ...] | None) -> Iterator[Misfit]:

@@ -1,0 +1,108 @@
+"""What came of looking for openings: a dated document, and a signature that anybody can check.
+
+The signature is a detached JWS (RFC 7515, appendix F) over the bytes of the document, so that the
+document stays readable.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from forecourt.actions.signing_key import ALGORITHM, SigningKey
+from forecourt.edge.exposure.guarded import Opening
+from forecourt.edge.exposure.probing import Probed
+from forecourt.edge.exposure.proof import Proof
+from forecourt.edge.exposure.shadow import Shadow
+
+FORMAT = "forecourt exposure report 1"
+
+
+class NoKeys(Exception):
+    """What should be a JWKS is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureReport:
+    """What was looked at, when, and what is open. `probed` None: nobody asked the running edge, for
+    the reason in `unprobed`. `shadows` are called, and declared by no contract."""
+
+    at: datetime
+    organization: str
+    revision: int | None
+    snapshot: str
+    proof: Proof
+    probed: Probed | None
+    unprobed: str = ""
+    address: str = ""
+    has_credential: bool = False
+    shadows: tuple[Shadow, ...] = ()
+
+    @property
+    def openings(self) -> tuple[Opening, ...]:
+        """Everything that is open, what was proven first."""
+        return (*self.proof.openings, *(self.probed.openings if self.probed else ()))
+
+
+def document(report: ExposureReport) -> bytes:
+    """The report as JSON."""
+    proof, probed = report.proof, report.probed
+    written = {
+        "format": FORMAT,
+        "at": report.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "organization": report.organization,
+        "revision": report.revision,
+        "snapshot": report.snapshot,
+        "openings": len(report.openings),
+        "proof": {
+            "chains": proof.chains,
+            "routes": proof.routes,
+            "openings": [asdict(o) for o in proof.openings],
+        },
+        "probe": None
+        if probed is None
+        else {
+            "address": report.address,
+            "with_credential": report.has_credential,
+            "targets": probed.targets,
+            "targets_left_out": probed.left_out,
+            "requests": probed.requests,
+            "requests_unjudged": probed.unjudged,
+            "spellings_that_end_the_connection": list(probed.unread),
+            "openings": [asdict(o) for o in probed.openings],
+        },
+        "called_and_not_declared": [asdict(shadow) for shadow in report.shadows],
+        "not_probed_because": report.unprobed or None,
+    }
+    return (json.dumps(written, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def signature(content: bytes, key: SigningKey) -> str:
+    """A detached signature: header, nothing, and signature, with dots between."""
+    header = {"alg": ALGORITHM, "kid": key.id}
+    compact = jws.serialize_compact(header, content, key.key, algorithms=[ALGORITHM])
+    head, _, tail = compact.split(".")
+    return f"{head}..{tail}\n"
+
+
+def is_signed(content: bytes, signed: str, jwks: str) -> bool:
+    """Whether one of these keys signed exactly this document. Raises `NoKeys`."""
+    parts = signed.strip().split(".")
+    if len(parts) != len(("header", "payload", "signature")) or parts[1]:
+        return False
+    try:
+        keys = KeySet.import_key_set(json.loads(jwks))
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        raise NoKeys from None
+    try:
+        jws.deserialize_compact(
+            signed.strip().encode(), keys, algorithms=[ALGORITHM], payload=content
+        )
+    except (JoseError, ValueError):
+        return False
+    return True

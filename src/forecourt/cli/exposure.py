@@ -1,0 +1,163 @@
+"""`forecourt exposure`: show that nothing narrower is open outside, or what is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecourt.actions.exposure_report import ExposureReport, NoKeys, is_signed
+from forecourt.bootstrap import World, looking, publisher
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.progress import Progress
+from forecourt.cli.render import printable
+from forecourt.edge.exposure.probing import FULL_PACE, Pace
+from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
+from forecourt.server.exposure import Asked, NothingServed, look
+
+app = typer.Typer(help="Show that nothing narrower is open outside, or what is.")
+
+_MOST_OPENINGS = 50
+_MOST_SHADOWS = 10
+_MOST_PORT = 65_535
+
+
+@app.callback(invoke_without_command=True)
+def exposure(
+    context: typer.Context,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Ask with the API key in this file too; `-` reads stdin."
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Ask there; else at the listener's own address."),
+    ] = None,
+    snapshot_only: Annotated[
+        bool, typer.Option("--snapshot-only", help="Judge what Envoy is told, and ask nobody.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Ask for all that is inside; else for 200 things a run.")
+    ] = False,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Judge what is served, ask the running edge in every spelling, and write a signed report."""
+    if context.invoked_subcommand is not None:
+        return
+    asked = Asked(
+        is_asked=not snapshot_only,
+        address=None if address is None else _address(address),
+        credential=() if key is None else (("x-api-key", _key(key)),),
+        pace=Pace(most=None) if everything else FULL_PACE,
+    )
+
+    async def verb(world: World) -> None:
+        progress = Progress("looking")
+        with progress:
+            examined, _ = await publisher(world).examine()
+            progress("asking the edge")
+            try:
+                report, path = await look(examined, looking(world), asked)
+            except NothingServed:
+                refuse("nothing was published yet; start with `forecourt up`", ExitCode.USAGE)
+        for line in (*opening_lines(report), *_summary(report, path)):
+            typer.echo(line)
+        if report.openings:
+            raise typer.Exit(ExitCode.FINDINGS)
+        if report.probed is None and asked.is_asked:
+            refuse(f"nobody was asked: {report.unprobed}", ExitCode.WORLD_FAILED)
+
+    against_store(estate, verb)
+
+
+@app.command()
+def check(
+    report: Annotated[Path, typer.Argument(help="The report; its signature lies beside it.")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The public keys (JWKS) that may have signed it."),
+    ] = None,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Check that a report is as it was signed, with this gateway's key or one of others."""
+    content = report.read_bytes()
+    signed = report.with_name(report.name + SIGNATURE_SUFFIX).read_bytes()
+
+    def tell(jwks: str) -> None:
+        try:
+            is_theirs = is_signed(content, signed.decode(errors="replace"), jwks)
+        except NoKeys:
+            refuse(f"`{keys}` is no JWKS; `forecourt exposure keys` prints one", ExitCode.USAGE)
+        if not is_theirs:
+            refuse(f"`{report}` is not what that key signed", ExitCode.FINDINGS)
+        typer.echo(f"{report}: as it was signed")
+
+    async def verb(world: World) -> None:
+        tell(world.signing_keys.exposure_reports().jwks())
+
+    if keys is None:
+        against_store(estate, verb)
+    else:
+        tell(keys.read_bytes().decode(errors="replace"))
+
+
+@app.command(name="keys")
+def keys_(estate: EstateFolder = Path()) -> None:
+    """Print the public key that reports are signed with, as a JWKS."""
+
+    async def verb(world: World) -> None:
+        typer.echo(world.signing_keys.exposure_reports().jwks())
+
+    against_store(estate, verb)
+
+
+def opening_lines(report: ExposureReport) -> Iterator[str]:
+    """What is open, a line each."""
+    for opening in report.openings[:_MOST_OPENINGS]:
+        yield printable(f"  + {opening}")
+    if len(report.openings) > _MOST_OPENINGS:
+        yield f"  + and {len(report.openings) - _MOST_OPENINGS} more, in the report"
+
+
+def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
+    proof, probed = report.proof, report.probed
+    found = f"{len(report.openings)} openings" if report.openings else "nothing is open"
+    yield f"{found}: {proof.routes} routes judged" + (
+        ""
+        if probed is None
+        else f", {probed.requests:,} requests refused, for {probed.targets} things inside"
+    )
+    if probed is not None and probed.unjudged:
+        yield f"{probed.unjudged:,} more were not judged: the edge was too busy to say"
+    if probed is not None and probed.left_out:
+        yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
+    for shadow in report.shadows[:_MOST_SHADOWS]:
+        called = f"{shadow.method} {shadow.path} of {shadow.api}, {shadow.times:,} times"
+        yield printable(f"called, and declared by no contract: {called}")
+    if len(report.shadows) > _MOST_SHADOWS:
+        yield f"and {len(report.shadows) - _MOST_SHADOWS} more, in the report"
+    yield f"report: {path}"
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    is_port = port.isascii() and port.isdecimal() and 0 < int(port) <= _MOST_PORT
+    if not colon or not host or not is_port:
+        refuse(f"`--address` is `{printable(text)}`, which is not HOST:PORT", ExitCode.USAGE)
+    return host, int(port)
+
+
+def _key(file: str) -> str:
+    """An argument would stand in the list of processes."""
+    text = sys.stdin.readline() if file == "-" else Path(file).read_text()
+    key = text.strip()
+    if not key or not key.isascii() or not key.isprintable():
+        refuse("there is no API key in what `--key` names", ExitCode.USAGE)
+    return key

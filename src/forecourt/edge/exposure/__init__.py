@@ -1,0 +1,1 @@
+"""Is anything open that should not be: told without asking the compiler, which is judged here."""

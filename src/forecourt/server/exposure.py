@@ -1,0 +1,195 @@
+"""Looks for openings: judges what Envoy is told, asks what it answers, and signs what was found."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from forecourt.actions.check_estate import Examined
+from forecourt.actions.entropy import Entropy
+from forecourt.actions.exposure_report import ExposureReport, document, signature
+from forecourt.actions.guarded_apis import as_published, guarded_apis, names_inside
+from forecourt.actions.parts import edge_of
+from forecourt.actions.revision import Narrowing, Revision
+from forecourt.actions.signing_key import SigningKey
+from forecourt.compiler.envoy import files
+from forecourt.compiler.ir.edge import Edge as ServedEdge
+from forecourt.compiler.ir.edge import Listener
+from forecourt.edge.compiled_contracts import CompiledContractFolder
+from forecourt.edge.exposure.asking import Door
+from forecourt.edge.exposure.guarded import Guarded
+from forecourt.edge.exposure.probes import Edge, Target, targets
+from forecourt.edge.exposure.probing import FULL_PACE, Fields, Pace, Probed, probe_edge
+from forecourt.edge.exposure.proof import Proof, prove
+from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
+from forecourt.edge.exposure_reports import ExposureReports
+from forecourt.edge.snapshots import SnapshotFolder
+from forecourt.estate.audience import Audience
+
+# Of a wildcard address the machine's own; and so many names of services that mean something inside.
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_MOST_NAMES = 4
+
+
+class PublishedParts(Protocol):
+    """What was published."""
+
+    async def newest(self) -> Revision | None:
+        """The last revision."""
+        ...
+
+    async def parts(self, number: int) -> dict[str, str]:
+        """The text of each of its parts."""
+        ...
+
+
+class StandingNarrowings(Protocol):
+    """What was narrowed by hand."""
+
+    async def standing(self) -> tuple[Narrowing, ...]:
+        """Every narrowing in force."""
+        ...
+
+
+class NothingServed(Exception):
+    """Nothing was published from this state folder yet, so nothing can be open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What looking needs of the world."""
+
+    state: Path
+    revisions: PublishedParts
+    narrowings: StandingNarrowings
+    key: Callable[[], SigningKey]
+    clock: Callable[[], datetime]
+    entropy: Entropy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How the edge is asked: at another address than its own listener's (HOST, PORT), with a
+    credential, at which pace. `is_asked` False: not at all."""
+
+    is_asked: bool = True
+    address: tuple[str, int] | None = None
+    credential: Fields = ()
+    pace: Pace = FULL_PACE
+
+
+async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[ExposureReport, Path]:
+    """Judges what is served by what the files say, and keeps the report, signed.
+
+    Raises `NothingServed`, and `OSError` where the report cannot be kept.
+    """
+    newest = await world.revisions.newest()
+    folder = SnapshotFolder(world.state)
+    digest = folder.current()
+    if newest is None or digest is None:
+        raise NothingServed
+    narrowings = {n.api: n.audience for n in await world.narrowings.standing()}
+    served = edge_of(await world.revisions.parts(newest.number), narrowings)
+    apis, proof = await asyncio.to_thread(
+        _judged, examined, served, narrowings, world.state, digest
+    )
+    gateway = served.gateway
+    door = _door(gateway.external, asked.address)
+    edge = _edge(gateway.external, gateway.internal, proof, apis, door)
+    salt = world.entropy(8).hex()
+    stopped = threading.Event()
+    try:
+        probed, unprobed = await asyncio.to_thread(
+            _probed, targets(proof.narrower, proof.outside, apis), edge, door, asked, salt, stopped
+        )
+    finally:
+        stopped.set()  # where we are cancelled, the thread would go on, and be waited for
+    if folder.current() != digest:
+        probed, unprobed = None, "something else was published while it was asked"
+    shadows = await asyncio.to_thread(_shadows, world.state, proof, apis)
+    report = ExposureReport(
+        at=world.clock(),
+        organization=gateway.organization,
+        revision=newest.number if newest.snapshot == digest else None,
+        snapshot=digest,
+        proof=proof,
+        probed=probed,
+        unprobed=unprobed,
+        address=f"{door.host}:{door.port}",
+        has_credential=bool(asked.credential),
+        shadows=shadows,
+    )
+    content = document(report)
+    reports = ExposureReports(world.state)
+    return report, reports.keep(report.at, content, signature(content, world.key()))
+
+
+def _judged(
+    examined: Examined,
+    served: ServedEdge,
+    narrowings: Mapping[str, Audience],
+    state: Path,
+    digest: str,
+) -> tuple[tuple[Guarded, ...], Proof]:
+    estate = examined.estate
+    declared = guarded_apis(estate, examined.contracts, narrowings)
+    apis = as_published(declared, served.apis)
+    folder, contracts = SnapshotFolder(state), CompiledContractFolder(state)
+    loaded = {d: contracts.content(d) for d in folder.contracts(digest)}
+    never = names_inside(estate, apis)
+    return apis, prove(folder.serving(), apis, never=never, contracts=loaded)
+
+
+def _probed(
+    wanted: Collection[Target],
+    edge: Edge,
+    door: Door,
+    asked: Asked,
+    salt: str,
+    stopped: threading.Event,
+) -> tuple[Probed | None, str]:
+    """What asking found, or why nobody asked."""
+    if not asked.is_asked:
+        return None, "it was not asked to"
+    try:
+        return (
+            probe_edge(
+                wanted,
+                edge,
+                door,
+                salt=salt,
+                credential=asked.credential,
+                pace=asked.pace,
+                is_stopped=stopped.is_set,
+            ),
+            "",
+        )
+    except OSError as error:
+        return None, f"{door.host}:{door.port} cannot be reached: {error.strerror or error}"
+
+
+def _shadows(state: Path, proof: Proof, apis: Collection[Guarded]) -> tuple[Shadow, ...]:
+    requests = latest_requests(state / files.ACCESS_LOG)
+    return shadow_operations(requests, (*proof.outside, *proof.inside), apis)
+
+
+def _door(external: Listener, address: tuple[str, int] | None) -> Door:
+    host, port = address or (_HERE.get(external.host, external.host), external.port)
+    return Door(host=host, port=port, server_name=external.hosts[0])
+
+
+def _edge(
+    external: Listener, internal: Listener, proof: Proof, apis: Collection[Guarded], door: Door
+) -> Edge:
+    hosts = {p.host for api in apis if not api.is_outside for p in api.places}
+    return Edge(
+        host=external.hosts[0],
+        port=door.port,
+        outside=proof.outside[0][0] if proof.outside else "/",
+        inside=(*internal.hosts[:1], *sorted(hosts)[:_MOST_NAMES]),
+    )
