@@ -121,6 +121,19 @@ def test_is_json_whatever_it_says(
         is_detailed=is_detailed,
         status=status,
     )
-    assert problem["request_id"] == request_id
-    assert problem["detail"] == detail
+    assert problem["request_id"] == _read(request_id)
+    assert problem["detail"] == _read(detail)
     assert problem["status"] == status
+
+
+def _read(text: str) -> str:
+    """Bytes as whoever reads UTF-8 reads them; else each for itself."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return text
+
+
+def test_says_what_the_estate_says_in_any_language() -> None:
+    said = 'Beträge sind "Geld": 円'
+    assert body("operation-gone", detail=said.encode().decode("latin-1"))["detail"] == said

@@ -1,5 +1,6 @@
 --- Refusals as callers read them (RFC 9457): the sentences are made here only.
 local fault_list = require("forecourt.fault_list")
+local is_utf8 = require("forecourt.json.utf8").is_sound
 
 local _M = {}
 
@@ -274,8 +275,10 @@ local MEMBERS = { "sunset", "successor", "guide" }
 
 local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\" }
 
+-- What is no UTF-8 is told byte by byte.
 local function quoted(text)
-  local plain = text:gsub('[%c"\\\127-\255]', function(c)
+  local special = is_utf8(text) and '[%c"\\\127]' or '[%c"\\\127-\255]'
+  local plain = text:gsub(special, function(c)
     return ESCAPES[c] or ("\\u%04x"):format(c:byte())
   end)
   return '"' .. plain .. '"'

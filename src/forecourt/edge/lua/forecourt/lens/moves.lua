@@ -6,7 +6,7 @@ local memory = require("forecourt.json.memory")
 local numbers = require("forecourt.json.numbers")
 local places = require("forecourt.lens.places")
 local texts = require("forecourt.lens.texts")
-local utf8 = require("forecourt.lens.utf8")
+local utf8 = require("forecourt.json.utf8")
 local values = require("forecourt.lens.values")
 
 local find = string.find
