@@ -19,7 +19,7 @@ from tests.cli.command import forecourt
 
 _ACME = Path(__file__).parents[2] / "examples" / "acme"
 _USUALLY = "check --local --at 2029-03-01"
-_FILE = re.compile(r"^# ([\w./-]+\.(?:yaml|yml))$", re.MULTILINE)
+_FILE = re.compile(r"^# ([\w./-]+\.(?:yaml|yml|py))$", re.MULTILINE)
 
 # An API with nothing remarkable, for pages that need one.
 _REFUNDS = {

@@ -19,7 +19,7 @@ NAMES = {"undeclared-answer"}
 OF_ANSWERS = {
     *("upstream-failed", "edge-fault", "encoded-answer"),
     *("undeclared-status", "undeclared-media-type", "unreadable-answer"),
-    "answer-not-representable",
+    *("answer-not-representable", "function-failed"),
 }
 
 

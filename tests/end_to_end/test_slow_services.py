@@ -77,6 +77,7 @@ def test_nobody_but_the_gate_makes_a_request_wait(shop: Shop, name: str) -> None
 
 def test_a_service_may_take_longer_than_a_body_is_waited_for(shop: Shop) -> None:
     """The caller is not known yet, so the gate lets the body in before it asks who it is."""
+    assert shop.code.serve("thirty-seconds", {}), "the others give services a second"
     shop.upstream.delay, shop.upstream.answer, shop.upstream.later = 3.5, _WELL, b""
     answer = shop.gateway.call(
         "/lamps/v1/things",

@@ -179,9 +179,12 @@ def _lifecycle() -> Iterator[Json]:
 
 
 def _varies(api: Api) -> Iterator[Json]:
-    """Versions of one URL, whose answers nobody may keep for each other (RFC 9110, 12.5.5)."""
+    """Versions of one URL, whose answers nobody may keep for each other (RFC 9110, 12.5.5).
+
+    The gate says it of requests that it admits: a stranger does not learn by it what stands here.
+    """
     if api.by_header:
-        yield besides("vary", "api-version")
+        yield besides("vary", "%DYNAMIC_METADATA(forecourt:vary)%")
 
 
 def _together(*parts: Mapping[str, Any]) -> Json:

@@ -10,6 +10,11 @@ Bad
     changes:
       - {function: charges.py, raise: raised, lower: lowered, in: [charge], because: clarity}
 
+    # apis/payments/changes/charges.py
+    def raised(body): ...
+
+    def lowered(body): ...
+
 Good
     # apis/payments/changes/2.yaml
     changes:

@@ -117,6 +117,9 @@ function _M.admit(handle, headers, slot, policy, version, op, asks, raised)
   if raised then
     mark = ("%s by %s %d"):format(mark, version.lens, raised.number)
   end
+  if policy.by_header then
+    metadata:set("forecourt", "vary", "api-version")
+  end
   metadata:set("forecourt", "admit", asks and mark .. asks or mark)
 end
 
