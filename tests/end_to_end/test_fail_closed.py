@@ -74,6 +74,8 @@ ON_THE_WAY_OUT = {
 OBSERVED = {"an answer that is observed"}
 # The mark is set when these end: the last statement of the way in.
 ADMITTED_BY_THEN = {"admission: _M.admit, at its end", "gate: _M.request, at its end"}
+# Met on the way out, of a module that the way in meets too.
+MET_ON_IT = {"functions: _M.turns", "functions: _M.turns, at its end"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -199,6 +201,15 @@ def an_estate_with_everything(
                 ),
                 "upstream": {"url": f"{upstream.url}/old/", "version": "2"},
             },
+            "made": {
+                **an_api(
+                    versions={
+                        "1": {"contract": "v1.openapi.yaml"},
+                        "2": {"contract": "v2.openapi.yaml"},
+                    }
+                ),
+                "upstream": {"url": f"{upstream.url}/made/", "version": "2"},
+            },
             "flagged": {
                 "audience": "internal",
                 "owner": {"team": "shop"},
@@ -235,6 +246,10 @@ def an_estate_with_everything(
             "apis/old/v1.openapi.yaml": as_yaml(_priced({"type": "integer"})),
             "apis/old/v2.openapi.yaml": as_yaml(_priced({"type": "string"})),
             "apis/old/changes/2.yaml": as_yaml(_IN_TEXT),
+            "apis/made/v1.openapi.yaml": as_yaml(_priced({"type": "integer"})),
+            "apis/made/v2.openapi.yaml": as_yaml(_priced({"type": "string"})),
+            "apis/made/changes/2.yaml": as_yaml(_BY_FUNCTIONS),
+            "apis/made/changes/prices.py": _PRICES,
         },
         local=False,
         workers=1,
@@ -270,6 +285,35 @@ _IN_TEXT = {
         }
     ],
 }
+
+
+_BY_FUNCTIONS = {
+    "version": "2",
+    "summary": "Prices are texts",
+    "changes": [
+        {
+            "function": "prices.py",
+            "raise": "raised",
+            "lower": "lowered",
+            "in": ["PUT /things/{id}"],
+            "because": "no lens knows them",
+        },
+        {
+            "function": "prices.py",
+            "lower": "lowered",
+            "in": ["GET /things/{id}"],
+            "because": "no lens knows them",
+        },
+    ],
+}
+_PRICES = """
+def raised(body):
+    return {**body, "price": str(body.get("price", 0))}
+
+
+def lowered(body):
+    return {**body, "price": int(body.get("price", "0"))}
+"""
 
 
 def _priced(price: dict[str, Any]) -> dict[str, Any]:
@@ -386,7 +430,7 @@ def _after_a_second(probe: Probe) -> Probe:
 
 def _too_many_judged_by_others(house: House) -> httpx.Response:
     """More bodies than the control plane judges for one application at once."""
-    for _ in range(10):
+    for _ in range(15):
         _one_judged_by_others(house)
     return _one_judged_by_others(house)
 
@@ -525,6 +569,13 @@ PROBES: dict[str, Probe] = {
     "what has no equal in what the service speaks": _call(
         "/old/v1/things/7", service="orders", method="PUT", body=b'{"price":1.5}', headers=JSON
     ),
+    "what is no JSON, and would have to be raised": _call(
+        "/old/v1/things/7",
+        service="orders",
+        method="PUT",
+        body=b"x",
+        headers={"content-type": "text/plain"},
+    ),
     "what cannot be read to be raised": _call(
         "/old/v1/things/7", service="orders", method="PUT", body=b"{", headers=JSON
     ),
@@ -578,6 +629,7 @@ EXPECTED = {
     "an answer that is observed": 200,
     "a version that the service does not speak": 200,
     "what has no equal in what the service speaks": 422,
+    "what is no JSON, and would have to be raised": 415,
     "what cannot be read to be raised": 400,
     "an answer that has no equal": 406,
 }
@@ -597,7 +649,7 @@ NEWS_PROBES: dict[str, Probe] = {
 }
 
 # What others judge has a limit of its own, so these take longer too.
-ABOUT_OTHERS = {"fallback", "inward"}
+ABOUT_OTHERS = {"fallback", "inward", "functions", "lowering", "raising"}
 OTHERS_PROBES: dict[str, Probe] = {
     "a body that others judge": _after_a_second(_one_judged_by_others),
     "a body that others find wrong": _after_a_second(
@@ -605,10 +657,21 @@ OTHERS_PROBES: dict[str, Probe] = {
     ),
     "a parameter that others judge": _after_a_second(_with_key("/lamps/v3/counted?code=ab")),
     "bodies that others judge, too many": _too_many_judged_by_others,
+    "what functions make": _after_a_second(
+        _with_key("/made/v1/things/7", method="PUT", body=b'{"price":4990}', headers=JSON)
+    ),
+    "an answer that a function refuses": _after_a_second(
+        _while_it_says(_with_key("/made/v1/things/7"), 200, "application/json", '{"price":"x"}')
+    ),
+    "an answer on which a function fails": _after_a_second(
+        _while_it_says(_with_key("/made/v1/things/7"), 200, "application/json", '{"price":[]}')
+    ),
 }
 EXPECTED_OF_OTHERS = {
     "a body that others find wrong": 422,
     "bodies that others judge, too many": 429,
+    "an answer that a function refuses": 406,
+    "an answer on which a function fails": 502,
 }
 
 FAULTS = [fault for fault in every_fault() if fault.module != "closed"]
@@ -650,7 +713,7 @@ def _try_all(house: House, fault: Fault, met: Mapping[str, None]) -> dict[str, N
                 assert answer.status_code == _expected(name)
             else:
                 _is_closed(answer, about=f"{fault}, asked as {name}")
-                is_asked_before = fault.module in ON_THE_WAY_OUT
+                is_asked_before = fault.module in ON_THE_WAY_OUT or str(fault) in MET_ON_IT
                 assert is_asked_before or not house.asked(), f"{fault}: {name} passed"
         else:
             assert answer.status_code == _expected(name), f"{fault} spoils {name}"

@@ -12,7 +12,6 @@ Bad
 
     # apis/payments/changes/charges.py
     def raised(body): ...
-
     def lowered(body): ...
 
 Good
