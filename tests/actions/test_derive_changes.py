@@ -49,6 +49,30 @@ def test_the_example_accounts_for_everything(files: dict[str, str | bytes]) -> N
     assert (derived.derived.hop.older, derived.derived.hop.newer) == ("1", "2")
 
 
+def test_a_file_of_changes_that_is_new_is_derived(files: dict[str, str | bytes]) -> None:
+    third = _without(
+        files,
+        "apis/payments/api.yaml",
+        '"2": {contract: v2.openapi.yaml, overlays: [v2.overlay.yaml], status: current}',
+        '"2": {contract: v2.openapi.yaml, overlays: [v2.overlay.yaml]}\n'
+        '  "3": {contract: v2.openapi.yaml, overlays: [v2.overlay.yaml]}',
+    )
+    first = _examine(third)
+    added = {
+        **third,
+        "apis/payments/changes/3.yaml": 'version: "3"\nsummary: Less\nchanges:\n'
+        "  - {rename: nothing, to: anything, in: [Payment], because: none}\n",
+    }
+    assert "FC031" in _codes(_examine(added)) - _codes(first)
+    assert "FC031" in _codes(_examine(added, first))
+
+
+def test_a_version_that_cannot_be_read_any_more_is_told(files: dict[str, str | bytes]) -> None:
+    first = _examine(files)
+    broken = _without(files, "apis/payments/api.yaml", "status: current", "status: curent")
+    assert _codes(_examine(broken, first)) == _codes(_examine(broken))
+
+
 def test_what_has_not_changed_is_not_derived_again(files: dict[str, str | bytes]) -> None:
     first = _examine(files)
     again = _examine({**files, "notes.yaml": "a: b"}, first)

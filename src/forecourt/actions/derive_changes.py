@@ -42,6 +42,7 @@ class KnownChanges:
     """
 
     inputs: Mapping[str, str | bytes | None]
+    declared: tuple[Changes, ...]
     versions: tuple[Version, ...]
     postures: Mapping[Audience, Posture]
     today: date
@@ -49,13 +50,16 @@ class KnownChanges:
     uncovered: tuple[UncoveredFact, ...]
 
     def holds(self, files: Files, api: Api, today: date) -> bool:
-        """Whether the same would come of it again."""
-        return (
-            self.today == today
-            and self.versions == api.versions
-            and self.postures == postures_for(api)
-            and all(files.get(path) == content for path, content in self.inputs.items())
-        )
+        """Whether the same would come of it again. Of what is unread nobody can say that."""
+        with suppress(Unknown):
+            return (
+                self.today == today
+                and self.declared == api.changes
+                and self.versions == api.versions
+                and self.postures == postures_for(api)
+                and all(files.get(path) == content for path, content in self.inputs.items())
+            )
+        return False
 
 
 def known_changes(
@@ -85,6 +89,7 @@ def _known(files: Files, api: Api, today: date, before: KnownChanges | None) -> 
     changes = tuple(of_api(read, api))
     return KnownChanges(
         inputs=inputs,
+        declared=api.changes,
         versions=api.versions,
         postures=postures_for(api),
         today=today,
