@@ -40,6 +40,7 @@ from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
 from forecourt.server.trials import EnvoyTrials
+from forecourt.state_folder import state_folder
 from forecourt.store.audit_anchor import AuditAnchor
 from forecourt.store.contract_cache import ContractCache, code_digest
 from forecourt.store.opening import Store, opened_store
@@ -117,7 +118,7 @@ def read_settings(
     if not is_estate(estate):
         raise UnusableSetting(no_estate(estate))
     estate = estate.resolve()
-    state = Path(os.path.realpath(environ.get("FORECOURT_STATE") or estate / ".forecourt"))
+    state = state_folder(estate, environ)
     made_local = SigningKeyFiles(state).stands_in_for_issuers
     if local is not None and local is not made_local and (state / "current").is_symlink():
         made, asked = ("`up --local`", "`up`") if made_local else ("`up`", "`up --local`")

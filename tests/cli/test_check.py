@@ -179,3 +179,14 @@ def test_every_kind_of_finding_has_a_golden_case() -> None:
     texts = (path.read_text() for folder in folders for path in folder.glob("*/expected.txt"))
     shown = {code for text in texts for found in _SHOWN.findall(text) for code in found if code}
     assert sorted(set(SUMMARIES) - shown) == []
+
+
+def test_waits_for_nothing_that_it_does_not_use() -> None:
+    """Whoever checks at every save would wait for half of what serves to be read, too."""
+    loaded = "import sys, forecourt.cli.check; print(*sys.modules)"
+    names = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"sqlalchemy", "starlette", "forecourt.bootstrap", "forecourt.server"} & {
+        *names
+    } == set()

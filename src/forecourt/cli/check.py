@@ -14,7 +14,6 @@ from forecourt.actions.estate_files import files_below
 from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.read_contracts import Reading
 from forecourt.actions.served_versions import served_by
-from forecourt.bootstrap import UnusableSetting, read_settings
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.here import within_checkout
@@ -28,6 +27,7 @@ from forecourt.edge.served_policies import served_policies
 from forecourt.governance.rule import ServedVersion
 from forecourt.source.estate import Files
 from forecourt.source.folder import EstateFolder
+from forecourt.state_folder import state_folder
 from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
 
 app = typer.Typer()
@@ -130,10 +130,7 @@ def examined_folder(
 
 def _served(folder: Path) -> Mapping[str, tuple[ServedVersion, ...]] | None:
     """What this folder was published as, where an edge serves it on this machine."""
-    try:
-        policies = served_policies(read_settings(folder).state)
-    except UnusableSetting:  # whoever serves will hear of it
-        return None
+    policies = served_policies(state_folder(folder))
     return None if policies is None else served_by(policies)
 
 
