@@ -649,7 +649,7 @@ NEWS_PROBES: dict[str, Probe] = {
 }
 
 # What others judge has a limit of its own, so these take longer too.
-ABOUT_OTHERS = {"fallback", "inward", "functions", "lowering", "raising"}
+ABOUT_OTHERS = {"fallback", "inward"}
 OTHERS_PROBES: dict[str, Probe] = {
     "a body that others judge": _after_a_second(_one_judged_by_others),
     "a body that others find wrong": _after_a_second(
@@ -657,14 +657,19 @@ OTHERS_PROBES: dict[str, Probe] = {
     ),
     "a parameter that others judge": _after_a_second(_with_key("/lamps/v3/counted?code=ab")),
     "bodies that others judge, too many": _too_many_judged_by_others,
-    "what functions make": _after_a_second(
-        _with_key("/made/v1/things/7", method="PUT", body=b'{"price":4990}', headers=JSON)
+}
+
+# Functions have a limit too, which so few calls as these do not reach.
+ABOUT_FUNCTIONS = {"functions", "lowering", "raising"}
+FUNCTION_PROBES: dict[str, Probe] = {
+    "what functions make": _with_key(
+        "/made/v1/things/7", method="PUT", body=b'{"price":4990}', headers=JSON
     ),
-    "an answer that a function refuses": _after_a_second(
-        _while_it_says(_with_key("/made/v1/things/7"), 200, "application/json", '{"price":"x"}')
+    "an answer that a function refuses": _while_it_says(
+        _with_key("/made/v1/things/7"), 200, "application/json", '{"price":"x"}'
     ),
-    "an answer on which a function fails": _after_a_second(
-        _while_it_says(_with_key("/made/v1/things/7"), 200, "application/json", '{"price":[]}')
+    "an answer on which a function fails": _while_it_says(
+        _with_key("/made/v1/things/7"), 200, "application/json", '{"price":[]}'
     ),
 }
 EXPECTED_OF_OTHERS = {
@@ -740,6 +745,8 @@ def _in_turn(fault: Fault, met: Mapping[str, None]) -> Iterator[tuple[str, Probe
         slow |= NEWS_PROBES
     if fault.module in ABOUT_OTHERS:
         slow |= OTHERS_PROBES
+    if fault.module in ABOUT_FUNCTIONS:
+        slow |= FUNCTION_PROBES
     probes = {**PROBES, **slow}
     for name in dict.fromkeys((*quick, *(name for name in met if name in slow), *slow)):
         yield name, probes[name]
