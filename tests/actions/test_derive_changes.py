@@ -9,6 +9,8 @@ import pytest
 
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.estate_files import files_below
+from forecourt.actions.read_contracts import Reading
+from forecourt.governance import UncoveredFact
 from forecourt.source.folder import EstateFolder
 
 _ACME = Path(__file__).parents[2] / "examples" / "acme"
@@ -104,3 +106,55 @@ def test_an_api_of_which_not_all_is_known_has_no_changes_to_judge(
 ) -> None:
     broken = _without(files, "apis/payments/api.yaml", "audience: public", "audience: publik")
     assert "payments" not in _examine(broken).changes
+
+
+class _Proofs:
+    """Remembers all that it is told."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[UncoveredFact, ...]] = {}
+        self.recalled = 0
+
+    def recall_proof(self, digest: str) -> tuple[UncoveredFact, ...] | None:
+        self.recalled += digest in self.known
+        return self.known.get(digest)
+
+    def remember_proof(self, digest: str, uncovered: tuple[UncoveredFact, ...]) -> None:
+        self.known[digest] = uncovered
+
+
+def test_what_was_proved_is_not_proved_again(files: dict[str, str | bytes]) -> None:
+    proofs = _Proofs()
+    for expected in (0, 1):
+        examine(files, None, _DAY, reading=Reading(proofs=proofs), others=files_below(_ACME))
+        assert (len(proofs.known), proofs.recalled) == (1, expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "other"),
+    [
+        (_CHANGES, "because: consistency", "because: order"),
+        (_NEWER, "title: External Payment API", "title: Payments"),
+        ("apis/payments/v1.openapi.yaml", "title: External Payment API", "title: Payments"),
+        ("apis/payments/v2.overlay.yaml", "overlay: 1.0.0", "overlay: '1.0.0'"),
+        ("apis/payments/api.yaml", "256 KB", "128 KB"),
+    ],
+)
+def test_whatever_it_follows_from_is_proved_anew(
+    files: dict[str, str | bytes], path: str, text: str, other: str
+) -> None:
+    proofs, reading = _Proofs(), Reading
+    examine(files, None, _DAY, reading=reading(proofs=proofs))
+    examine(_without(files, path, text, other), None, _DAY, reading=reading(proofs=proofs))
+    examine(files, None, _DAY + timedelta(days=1), reading=reading(proofs=proofs))
+    assert (len(proofs.known), proofs.recalled) == (3, 0)
+
+
+def test_what_is_remembered_is_told(files: dict[str, str | bytes]) -> None:
+    broken = _without(files, _CHANGES, "  - {rename: customer_id", "  # - {rename: customer_id")
+    proofs = _Proofs()
+    first = examine(broken, None, _DAY, reading=Reading(proofs=proofs))
+    again = examine(broken, None, _DAY, reading=Reading(proofs=proofs))
+    assert proofs.recalled == 1
+    assert "FC315" in _codes(first)
+    assert first.diagnostics == again.diagnostics

@@ -14,7 +14,7 @@ from forecourt.actions.contract_memory import Judged
 from forecourt.contract.model import AudienceMark, JudgedElsewhere
 from forecourt.diagnostics import Diagnostic, Severity, Span
 from forecourt.estate.audience import Audience
-from forecourt.governance import ContractFacts
+from forecourt.governance import ContractFacts, UncoveredFact
 from forecourt.store import contract_cache
 from forecourt.store.contract_cache import ContractCache, cache_folder, code_digest
 
@@ -167,3 +167,31 @@ def test_the_code_has_a_digest_of_its_own() -> None:
 def test_lies_where_caches_lie(environ: dict[str, str], folder: str | None) -> None:
     found = cache_folder(environ)
     assert (None if found is None else str(found)) == folder
+
+
+_UNCOVERED = (
+    UncoveredFact(
+        api="payments",
+        older="1",
+        newer="2",
+        file="apis/payments/changes/2.yaml",
+        where="GET /payments, response 200",
+        message="`customer_id` is no longer sent",
+        span=Span(_PATH, 3, 1),
+    ),
+)
+
+
+@pytest.mark.parametrize("uncovered", [(), _UNCOVERED])
+def test_recalls_what_was_proved(tmp_path: Path, uncovered: tuple[UncoveredFact, ...]) -> None:
+    a_cache(tmp_path).remember_proof(_DIGEST, uncovered)
+    assert a_cache(tmp_path).recall_proof(_DIGEST) == uncovered
+    assert a_cache(tmp_path).recall_proof("b" * 64) is None
+    assert a_cache(tmp_path, code="2").recall_proof(_DIGEST) is None
+
+
+def test_a_proof_that_was_changed_on_disk_is_not_believed(tmp_path: Path) -> None:
+    a_cache(tmp_path).remember_proof(_DIGEST, _UNCOVERED)
+    (entry,) = entries(tmp_path)
+    entry.write_bytes(entry.read_bytes()[:32] + b"[]")
+    assert a_cache(tmp_path).recall_proof(_DIGEST) is None

@@ -89,7 +89,11 @@ def examine(  # noqa: PLR0913
     named = {version.document for api in estate.apis.values() for version in api.versions}
     contracts = {d: r.contract for d, r in read.items() if r.contract is not None and d in named}
     changes = known_changes(
-        files, of_files.supposed, today, before.changes if before is not None else {}
+        files,
+        of_files.supposed,
+        today,
+        before.changes if before is not None else {},
+        None if reading is None else reading.proofs,
     )
     faulty, absent = _faulty(found), _absent(files, estate)
     facts = Facts(

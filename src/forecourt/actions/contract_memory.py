@@ -1,4 +1,4 @@
-"""What is known of a contract without reading it again, and who remembers it between two runs."""
+"""What is known of contracts without reading them again, and who remembers it between two runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from forecourt.compiler.ir.apis import ContractRef
 from forecourt.contract.model import JudgedElsewhere, LeftOut, OperationPlace
 from forecourt.diagnostics import Diagnostic
-from forecourt.governance import ContractFacts
+from forecourt.governance import ContractFacts, UncoveredFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +40,17 @@ class ContractMemory(Protocol):
         ...
 
     def remember(self, path: str, digest: str, judged: Judged) -> None:
+        """Keeps it for the next time."""
+        ...
+
+
+class ProofMemory(Protocol):
+    """Remembers what breaks in spite of changes between versions, as well as it can, too."""
+
+    def recall_proof(self, digest: str) -> tuple[UncoveredFact, ...] | None:
+        """What was found of everything that has that SHA-256; None where nothing is known."""
+        ...
+
+    def remember_proof(self, digest: str, uncovered: tuple[UncoveredFact, ...]) -> None:
         """Keeps it for the next time."""
         ...

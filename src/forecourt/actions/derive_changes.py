@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from forecourt.actions.compare_contracts import postures_for
+from forecourt.actions.contract_memory import ProofMemory
 from forecourt.actions.edition import Declared, Edition, Read, read_edition
 from forecourt.contract.lenses.deriving import Derived, derived
 from forecourt.contract.lenses.proof import uncovered
@@ -63,20 +65,31 @@ class KnownChanges:
 
 
 def known_changes(
-    files: Files, estate: Estate, today: date, before: Mapping[str, KnownChanges]
+    files: Files,
+    estate: Estate,
+    today: date,
+    before: Mapping[str, KnownChanges],
+    proofs: ProofMemory | None = None,
 ) -> dict[str, KnownChanges]:
     """Those of every API that has some, and whose contracts can be read; by its name.
 
-    What is known from before and still holds is not looked at again.
+    What is known from before and still holds is not looked at again; what `proofs` remembers is
+    derived, and not proved again.
     """
     return {
-        name: _known(files, api, today, before.get(name))
+        name: _known(files, api, today, before.get(name), proofs)
         for name, api in estate.apis.items()
         if not _is_unread(api) and api.changes
     }
 
 
-def _known(files: Files, api: Api, today: date, before: KnownChanges | None) -> KnownChanges:
+def _known(
+    files: Files,
+    api: Api,
+    today: date,
+    before: KnownChanges | None,
+    proofs: ProofMemory | None,
+) -> KnownChanges:
     if before is not None and before.holds(files, api, today):
         return before
     paths = [path for changes in api.changes for path in files_of(changes)]
@@ -94,8 +107,32 @@ def _known(files: Files, api: Api, today: date, before: KnownChanges | None) -> 
         postures=postures_for(api),
         today=today,
         changes=changes,
-        uncovered=tuple(uncovered_by(changes, today)),
+        uncovered=_proved(changes, today, _digest(files, api, inputs, today), proofs),
     )
+
+
+def _proved(
+    changes: tuple[DerivedChanges, ...], today: date, digest: str, proofs: ProofMemory | None
+) -> tuple[UncoveredFact, ...]:
+    known = None if proofs is None else proofs.recall_proof(digest)
+    if known is not None:
+        return known
+    uncovered = tuple(uncovered_by(changes, today))
+    if proofs is not None:
+        proofs.remember_proof(digest, uncovered)
+    return uncovered
+
+
+def _digest(files: Files, api: Api, inputs: Mapping[str, str | bytes | None], today: date) -> str:
+    """Of all that a proof follows from: the day, the API's own file, and what was read for it."""
+    path = api.places.origin.path
+    total = sha256(f"{api.name}\0{today}".encode())
+    for name, content in sorted({**inputs, path: files.get(path)}.items()):
+        whole = (
+            b"" if content is None else content if isinstance(content, bytes) else content.encode()
+        )
+        total.update(f"\0{name}\0{content is None}\0".encode() + sha256(whole).digest())
+    return total.hexdigest()
 
 
 def mistakes_of(known: Mapping[str, KnownChanges]) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from forecourt.actions.contract_memory import ContractMemory, Judged
+from forecourt.actions.contract_memory import ContractMemory, Judged, ProofMemory
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.contracts.elsewhere import left_to_others
 from forecourt.contract import Contract, read_contract
@@ -25,11 +25,13 @@ class Reading:
     """How contracts are read.
 
     `memory` knows those of earlier runs; who gives one does without the contracts that it knows.
+    `proofs` knows what was found of changes between them.
     `progress` is told how many are done, of how many, and the path of the next. `only` names the
     APIs whose contracts are read; None: all. `is_located`: where each operation stands is asked.
     """
 
     memory: ContractMemory | None = None
+    proofs: ProofMemory | None = None
     progress: Progress = field(default_factory=Unheard)
     only: frozenset[str] | None = None
     is_located: bool = False

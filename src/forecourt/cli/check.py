@@ -114,6 +114,7 @@ def examined_folder(
     if not is_estate(folder):
         refuse(no_estate(folder), ExitCode.USAGE)
     files, mistakes = EstateFolder(folder).read()
+    memory = None if reads_all else _memory()
     with Progress("checking") as progress:
         examined = examine(
             files,
@@ -122,7 +123,7 @@ def examined_folder(
             mistakes=mistakes,
             others=files_below(folder),
             variables=None if local else frozenset(os.environ),
-            reading=Reading(memory=None if reads_all else _memory(), progress=progress),
+            reading=Reading(memory=memory, proofs=memory, progress=progress),
             served=_served(folder),
         )
     return examined, files

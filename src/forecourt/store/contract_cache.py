@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import yaml
@@ -21,6 +22,7 @@ import yaml
 import forecourt
 from forecourt.actions.contract_memory import Judged
 from forecourt.edge.replacing import replace_file
+from forecourt.governance import UncoveredFact
 
 MOST_ENTRIES = 10_000
 # What a contract of 5,000 files takes: each is an input, with its path and digest.
@@ -28,6 +30,11 @@ MOST_BYTES_AN_ENTRY = 1024 * 1024
 _SWEPT_EVERY = 500
 _A_DAY = 24 * 60 * 60
 _DIGEST_BYTES = 32
+
+# In the place of a path: no file of an estate is called so.
+_PROOF = "\0proof"
+
+_T = TypeVar("_T")
 
 # The code that decides what an entry says.
 _READERS = ("actions", "compiler", "contract", "diagnostics", "estate", "governance", "source")
@@ -43,7 +50,21 @@ class ContractCache:
 
     def recall(self, path: str, digest: str) -> Judged | None:
         """As `ContractMemory` says."""
-        file = self._file(path, digest)
+        return self._read(self._file(path, digest), Judged)
+
+    def remember(self, path: str, digest: str, judged: Judged) -> None:
+        """As `ContractMemory` says. One with thousands of mistakes is not kept."""
+        self._write(self._file(path, digest), judged)
+
+    def recall_proof(self, digest: str) -> tuple[UncoveredFact, ...] | None:
+        """As `ProofMemory` says."""
+        return self._read(self._file(_PROOF, digest), tuple[UncoveredFact, ...])
+
+    def remember_proof(self, digest: str, uncovered: tuple[UncoveredFact, ...]) -> None:
+        """As `ProofMemory` says. One of thousands of differences is not kept."""
+        self._write(self._file(_PROOF, digest), uncovered)
+
+    def _read(self, file: Path, kind: type[_T]) -> _T | None:
         try:
             with file.open("rb") as opened:
                 status = os.fstat(opened.fileno())
@@ -54,17 +75,16 @@ class ContractCache:
                 os.utime(file)  # used, so not among the first to go
         except OSError:
             return None
-        return _decoded(entry)
+        return _decoded(entry, kind)
 
-    def remember(self, path: str, digest: str, judged: Judged) -> None:
-        """As `ContractMemory` says. One with thousands of mistakes is not kept."""
-        content = msgspec.json.encode(judged)
+    def _write(self, file: Path, value: object) -> None:
+        content = msgspec.json.encode(value)
         entry = sha256(content).digest() + content
         if len(entry) > MOST_BYTES_AN_ENTRY:
             return
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(self._file(path, digest), entry)
+            replace_file(file, entry)
             if self._written % _SWEPT_EVERY == 0:
                 self._sweep()
             self._written += 1
@@ -79,12 +99,12 @@ class ContractCache:
             Path(path).unlink(missing_ok=True)
 
 
-def _decoded(entry: bytes) -> Judged | None:
+def _decoded(entry: bytes, kind: type[_T]) -> _T | None:
     content = entry[_DIGEST_BYTES:]
     if sha256(content).digest() != entry[:_DIGEST_BYTES]:
         return None
     try:
-        return msgspec.json.decode(content, type=Judged)
+        return msgspec.json.decode(content, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
