@@ -25,6 +25,7 @@ from tests.end_to_end.gateway import Gateway
 
 GUIDE = page("docs/guide.md")
 BOOTSTRAP = ROOT / "src" / "forecourt" / "bootstrap.py"
+STATE_FOLDER = BOOTSTRAP.with_name("state_folder.py")
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_its_fields_of_the_access_log_are_all_there_are() -> None:
 
 
 def test_its_settings_are_all_there_are() -> None:
-    read = set(re.findall(r'"(FORECOURT_\w+)"', BOOTSTRAP.read_text()))
+    read = set(re.findall(r'"(FORECOURT_\w+)"', BOOTSTRAP.read_text() + STATE_FOLDER.read_text()))
     assert set(first_column(section(GUIDE, "Settings"))) == read
 
 
