@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from joserfc.jwk import ECKey
 
-from forecourt.actions.key_files import unusable_key_files
+from forecourt.actions.key_files import ending_key_files, unusable_key_files
 from forecourt.estate.organization import CertificateFiles
+from tests.edge.test_lasting import NOW, a_certificate
 from tests.edge.test_pem import GOOD, GOOD_KEY, P384, a_certificate_of, a_key_of
 from tests.governance.builders import (
     a_partner,
@@ -69,3 +71,12 @@ def test_of_a_certificate_that_is_none_nothing_more_is_said_at_its_key() -> None
 
 def test_what_cannot_be_read_is_left_to_others() -> None:
     assert unusable_key_files(_ESTATE, {}.get) == {}
+
+
+def test_says_on_which_day_those_end_that_end_soon() -> None:
+    ends = {"a.pem": 20, "b.pem": 300, "mesh.pem": -3}
+    held = {**_GOOD, **{path: a_certificate(days) for path, days in ends.items()}, "a.key": b""}
+    assert ending_key_files(_ESTATE, {**held, "acme.pem": b"junk"}.get, NOW.date()) == {
+        "a.pem": (NOW + timedelta(days=20)).date(),
+        "mesh.pem": (NOW - timedelta(days=3)).date(),
+    }

@@ -9,7 +9,7 @@ from datetime import date
 from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.derive_changes import KnownChanges, known_changes, mistakes_of
 from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
-from forecourt.actions.key_files import unusable_key_files
+from forecourt.actions.key_files import ending_key_files, unusable_key_files
 from forecourt.actions.read_contracts import ReadContract, Reading, read_contracts
 from forecourt.contract import Contract
 from forecourt.contract.codes import IDLE_ACTION
@@ -103,6 +103,7 @@ def examine(  # noqa: PLR0913
         variables=variables,
         contracts={path: r.judged.facts for path, r in read.items() if r.judged.facts is not None},
         unusable=unusable_key_files(estate, others.content),
+        ending=ending_key_files(estate, others.content, today),
         served=served,
         uncovered=tuple(fact for api in changes.values() for fact in api.uncovered),
     )

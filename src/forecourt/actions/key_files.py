@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from typing import TypeAlias
 
 from forecourt.edge.key_sets import UnusableKeys, key_set
+from forecourt.edge.lasting import lasting
 from forecourt.edge.pem import (
     UnusablePem,
     demand_authorities,
@@ -30,6 +33,21 @@ def unusable_key_files(estate: Estate, content: Content) -> dict[str, str]:
                 _demand(named, data, content)
             except (UnusablePem, UnusableKeys) as error:
                 found[named.path] = str(error)
+    return found
+
+
+def ending_key_files(estate: Estate, content: Content, today: date) -> dict[str, date]:
+    """The days on which certificates and authorities end, by path: of those that ended before
+    today or will soon, and can be used."""
+    now = datetime.combine(today, time(), UTC)
+    found: dict[str, date] = {}
+    for named in key_files(estate):
+        data = content(named.path)
+        if data is not None and named.holds in (Holds.CERTIFICATE, Holds.AUTHORITIES):
+            with suppress(UnusablePem):
+                lasts = lasting(data)
+                if lasts.step(now) is not None:
+                    found[named.path] = lasts.until.date()
     return found
 
 

@@ -17,12 +17,12 @@ class UnusablePem(ValueError):
 
 def demand_authorities(content: bytes) -> None:
     """Certificates in PEM, one or several. Raises `UnusablePem`."""
-    _certificates(content)
+    certificates(content)
 
 
 def demand_certificate(content: bytes) -> None:
     """A certificate in PEM, and those that lead from it to an authority. Raises `UnusablePem`."""
-    first = _certificates(content)[0]
+    first = certificates(content)[0]
     try:
         key = first.public_key()
     except (UnsupportedAlgorithm, ValueError):
@@ -47,12 +47,13 @@ def demand_key(content: bytes) -> None:
 
 def demand_pair(certificate: bytes, key: bytes) -> None:
     """The key is that of the certificate; both were demanded. Raises `UnusablePem`."""
-    of_certificate = _certificates(certificate)[0].public_key()
+    of_certificate = certificates(certificate)[0].public_key()
     if load_pem_private_key(key, password=None).public_key() != of_certificate:
         raise UnusablePem("it is the key of another certificate")
 
 
-def _certificates(content: bytes) -> list[x509.Certificate]:
+def certificates(content: bytes) -> list[x509.Certificate]:
+    """Those of a file, one at least. Raises `UnusablePem`."""
     try:
         return x509.load_pem_x509_certificates(content)
     except ValueError:

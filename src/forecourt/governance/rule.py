@@ -62,9 +62,10 @@ class Facts:
     be read although nothing is wrong in their own folders. `variables` are the names of the
     environment variables that are set; None where this machine stands in for the real one.
     `contracts` holds those that could be read, by `Version.document`. `unusable` says why a file of
-    keys or certificates cannot be used, by its path from the estate's root. `served` are the
-    versions that were published last, by API; None where nobody can say. `uncovered` is what
-    breaks between versions although there are changes between them.
+    keys or certificates cannot be used, by its path from the estate's root; `ending` on which day
+    one ends that does soon, or has ended. `served` are the versions that were published last, by
+    API; None where nobody can say. `uncovered` is what breaks between versions although there are
+    changes between them.
     """
 
     files: frozenset[str]
@@ -73,6 +74,7 @@ class Facts:
     variables: frozenset[str] | None = None
     contracts: Mapping[str, ContractFacts] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
+    ending: Mapping[str, date] = field(default_factory=dict)
     served: Mapping[str, tuple[ServedVersion, ...]] | None = None
     uncovered: tuple[UncoveredFact, ...] = ()
 

@@ -33,6 +33,7 @@ from forecourt.governance.lifecycle import (
 )
 from forecourt.governance.references import (
     api_not_read,
+    certificate_ends,
     file_not_found,
     identity_outside_trust_domain,
     shared_partner_id,
@@ -96,6 +97,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     unknown_approver.RULE,
     unknown_channel.RULE,
     unusable_key_file.RULE,
+    certificate_ends.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.

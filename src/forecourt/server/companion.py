@@ -26,6 +26,7 @@ from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
+from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
@@ -84,6 +85,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     make_buckets(buckets)
     registry.register(BucketMetrics(buckets))
     registry.register(ExposureMetrics(companion.state, companion.clock))
+    registry.register(CertificateMetrics(companion.state, companion.clock))
     most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
     most.set(companion.memory)
     supervisor = Supervisor(
@@ -134,6 +136,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         await stack.enter_async_context(serving(watched, listener))
         await stack.enter_async_context(_background(news.keep()))
         await stack.enter_async_context(_background(usage.keep()))
+        watch = CertificateWatch(companion.state, companion.clock)
+        await stack.enter_async_context(_background(watch.keep()))
         if compiled.has_exact():
             await stack.enter_async_context(_background(judges.begin()))
         if compiled.has_functions():

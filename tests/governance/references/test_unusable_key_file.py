@@ -17,7 +17,7 @@ from tests.governance.builders import (
     some_certificates,
 )
 
-_ESTATE = an_estate(
+ESTATE = an_estate(
     an_organization(
         external=an_external_listener(tls=CertificateFiles(certificate="a.pem", key="a.key")),
         internal=an_internal_listener(client_ca="mesh.pem"),
@@ -25,23 +25,23 @@ _ESTATE = an_estate(
     ),
     a_partner(certificates=some_certificates("acme.pem")),
 )
-_NAMES = ("a.pem", "a.key", "mesh.pem", "jwks.json", "acme.pem")
-_UNUSABLE = dict.fromkeys(_NAMES, "it is junk")
+NAMES = ("a.pem", "a.key", "mesh.pem", "jwks.json", "acme.pem")
+_UNUSABLE = dict.fromkeys(NAMES, "it is junk")
 
 
 def test_finds_every_file_that_cannot_be_used() -> None:
-    facts = Facts(files=frozenset(_NAMES), variables=frozenset(), unusable=_UNUSABLE)
-    found = findings(RULE, _ESTATE, facts)
-    assert [f.message for f in found] == [f"`{n}` cannot be used: it is junk" for n in _NAMES]
+    facts = Facts(files=frozenset(NAMES), variables=frozenset(), unusable=_UNUSABLE)
+    found = findings(RULE, ESTATE, facts)
+    assert [f.message for f in found] == [f"`{n}` cannot be used: it is junk" for n in NAMES]
     assert all(f.help for f in found)
 
 
 def test_what_a_local_authority_stands_in_for_is_not_looked_at() -> None:
-    facts = Facts(files=frozenset(_NAMES), unusable=_UNUSABLE)
-    found = messages(RULE, _ESTATE, facts)
+    facts = Facts(files=frozenset(NAMES), unusable=_UNUSABLE)
+    found = messages(RULE, ESTATE, facts)
     assert [message.split("`")[1] for message in found] == ["jwks.json", "acme.pem"]
 
 
 def test_the_others_pass() -> None:
-    facts = Facts(files=frozenset(_NAMES), variables=frozenset())
-    assert messages(RULE, _ESTATE, facts) == []
+    facts = Facts(files=frozenset(NAMES), variables=frozenset())
+    assert messages(RULE, ESTATE, facts) == []
