@@ -38,6 +38,7 @@ from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.materials import material_of
+from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.publisher import Publisher, Sources
 from forecourt.server.trials import EnvoyTrials
 from forecourt.state_folder import state_folder
@@ -298,6 +299,8 @@ async def companion(world: World, published: Publisher) -> Companion:
         leaks=store.leaks,
         pins=store.pins,
         suspensions=store.suspensions,
+        blocks=store.blocks,
+        never_blocked=NeverBlocked(store.revisions),
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),
         clock=world.clock,

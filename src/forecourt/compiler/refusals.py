@@ -20,6 +20,7 @@ class Refusal(Enum):
     MALFORMED = ("malformed", 401, "credential-invalid")
     UNKNOWN = ("unknown", 401, "credential-invalid")
     UNAVAILABLE = ("unavailable", 503, "try-again")
+    BLOCKED = ("blocked", 403, "blocked")
     TWO_CALLERS = ("two-callers", 400, "two-callers")
     CERTIFICATE_REQUIRED = ("certificate-required", 401, "certificate-required")
     NOT_FOUND = ("not-found", 404, "not-found")

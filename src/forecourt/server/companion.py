@@ -13,11 +13,12 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
+from forecourt.actions.block import KnownBlocks, unless_blocked
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
-from forecourt.actions.suspension import KnownSuspensions
+from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
@@ -26,6 +27,7 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, leak_reports
+from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
@@ -67,6 +69,8 @@ class Companion:
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
+    blocks: KnownBlocks
+    never_blocked: Callable[[], Awaitable[tuple[str, ...]]]
     usage: UsageStore
     header_versions: HeaderVersions
     clock: Callable[[], datetime]
@@ -82,10 +86,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
+    blocked = StandingBlocks(
+        companion.blocks,
+        companion.state / files.BLOCKS,
+        clock=companion.clock,
+        never=companion.never_blocked,
+    )
 
     async def catch_up() -> None:
         await callers.refresh()
         await suspended.refresh()
+        await blocked.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
@@ -104,7 +115,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     resolve = resolver(
         callers=callers,
-        suspended=suspended,
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended()), blocked(), now
+        ),
         store=companion.keys,
         pins=companion.pins,
         clock=companion.clock,

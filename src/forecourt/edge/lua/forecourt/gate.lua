@@ -2,6 +2,7 @@
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
 local admission = require("forecourt.admission")
+local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
@@ -126,6 +127,20 @@ local function find(handle, source, value, now)
   return learn(handle, source, value, now)
 end
 
+-- A problem for who is refused for a while, and when to come again.
+local function held_off(till, now, about)
+  if till < math.huge then
+    about.fields = { ["retry-after"] = limits.retry_after(till - now) }
+  end
+  return about
+end
+
+-- Until when what a slot stands for is refused; nil where it is not.
+local function blocked_till(slot, now)
+  local till = entitlements.terms[slot].blocked
+  return till and now < till and till or nil
+end
+
 -- Who calls, where the request carries several credentials. One test key among
 -- them makes it a test.
 local function agreed(handle, headers, now)
@@ -149,6 +164,9 @@ local function agreed(handle, headers, now)
       return nil, "two-callers"
     end
     is_test = is_test or entitlements.terms[slot].is_test
+    if blocked_till(slot, now) then
+      return slot -- the gate refuses it, whatever else is brought
+    end
   end
   local slot, reason = find(handle, given[1][1], given[1][2], now)
   return slot, reason, is_test
@@ -195,6 +213,7 @@ end
 
 --- The way in.
 function _M.request(handle)
+  local now = clock.now()
   local headers = handle:headers()
   local method = headers:get(":method")
   if REFUSED_METHODS[method] then
@@ -203,11 +222,20 @@ function _M.request(handle)
     -- The way out cannot see it, and must not write a body.
     handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
   end
+  -- Before anything is read of what it asks: whoever is refused learns nothing.
+  if settings.guarded then
+    if not blocks.check(now) then
+      return refuse(handle, "unavailable")
+    end
+    local till = blocks.till(handle, now)
+    if till then
+      return refuse(handle, "blocked", held_off(till, now, {}))
+    end
+  end
   local path = headers:get(":path")
   if not paths.is_plain(path) then
     return refuse(handle, "ambiguous-path")
   end
-  local now = clock.now()
   news.check(now)
   local slot, reason, is_test = identify(handle, headers, now)
   if not slot then
@@ -216,6 +244,10 @@ function _M.request(handle)
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
   local policy = policies.of(handle)
+  local till = blocked_till(slot, now)
+  if till then
+    return refuse(handle, "blocked", held_off(till, now, detail(policy, slot)))
+  end
   local wait = admission.charge(headers, slot)
   if wait then
     local about = detail(policy, slot)
@@ -273,7 +305,8 @@ end
 
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,
---   partner_host, issuers, consumer_claims, control_cluster, news, buckets
+--   partner_host, issuers, consumer_claims, control_cluster, news, buckets;
+--   blocks, "" where no address is ever refused
 function _M.new(given)
   settings = given
   settings.proxies = {}
@@ -283,6 +316,10 @@ function _M.new(given)
   sources = presented.sources(settings)
   news.follow(given.news)
   buckets.follow(given.buckets)
+  if given.blocks ~= "" then
+    settings.guarded = true
+    blocks.follow(given.blocks)
+  end
   inward.ask(function(handle, contract, root, text, slot)
     return fallback.judge(handle, settings, contract.digest, root, text, slot)
   end)

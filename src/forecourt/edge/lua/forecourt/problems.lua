@@ -50,6 +50,14 @@ local PROBLEMS = {
     detail = "The request carries credentials of different owners."
       .. " Send only one.",
   },
+  blocked = {
+    status = 403,
+    name = "blocked",
+    title = "Refused for now",
+    detail = "What came from this caller looked like an attack, or somebody"
+      .. " stopped it by hand. Wait as Retry-After says, if it does; else ask"
+      .. " support, with the request's id.",
+  },
   ["scope-missing"] = {
     status = 403,
     name = "scope-missing",
