@@ -305,8 +305,8 @@ end
 
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,
---   partner_host, issuers, consumer_claims, control_cluster, news, buckets;
---   blocks, "" where no address is ever refused
+--   partner_host, issuers, consumer_claims, key_names, control_cluster, news,
+--   buckets; blocks, "" where no address is ever refused
 function _M.new(given)
   settings = given
   settings.proxies = {}
