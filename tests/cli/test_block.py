@@ -75,7 +75,7 @@ def test_never_blocks_a_declared_address(whom: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("203.0.113.7", "--for", "soon"), "`--for` is `soon`, which is no time"),
+        (("203.0.113.7", "--for", "soon"), "`--for` is `soon`, which is no span of time"),
         (("203.0.113.7/24",), "is no network"),
         (("fc_live_abc",), "name it by its id"),
     ],

@@ -41,6 +41,7 @@ class House:
     ada: str
     slow: str
     revoked: str
+    elsewhere: str
     one: str
     two: str
 
@@ -211,6 +212,7 @@ def house(started_once: Started) -> House:
         ada=gateway.a_key(plan="fast"),
         slow=gateway.a_key(developer="bob", plan="slow"),
         revoked=revoked,
+        elsewhere=gateway.a_key(developer="eve", **{"from": "203.0.113.0/24"}),
         one=gateway.a_partner_key("one"),
         two=gateway.a_partner_key("two"),
     )
@@ -313,6 +315,10 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, token=h.one),
     ),
     Refusal.BLOCKED: ("caller", _blocked),
+    Refusal.ADDRESS_NOT_ALLOWED: (
+        "address",
+        lambda h: h.gateway.call("/lamps/v2/things", key=h.elsewhere),
+    ),
     Refusal.CERTIFICATE_REQUIRED: (
         "certificate",
         lambda h: h.gateway.call("/prices/x", key=h.two),

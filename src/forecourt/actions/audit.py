@@ -41,6 +41,7 @@ class Deed(Enum):
     BLOCK_LIFT = "block.lift"
     KEY_ISSUE = "key.issue"
     KEY_IMPORT = "key.import"
+    KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
     TOKEN_ISSUE = "token.issue"
     LEAKS_FORGET = "leaks.forget"

@@ -19,7 +19,7 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.render import printable
-from forecourt.cli.time_span import time_span
+from forecourt.cli.span import span_of
 from forecourt.cli.words import word_option
 from forecourt.store.blocks import KEPT
 
@@ -52,7 +52,7 @@ def add(
     estate: EstateFolder = Path(),
 ) -> None:
     """Refuse whom you name. The edge does so within a second. Who did it goes on the record."""
-    length = None if span is None else time_span("--for", span)
+    length = None if span is None else span_of(span, "--for")
 
     async def verb(world: World) -> None:
         target = await _target(world, whom)

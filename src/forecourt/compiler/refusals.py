@@ -22,6 +22,7 @@ class Refusal(Enum):
     UNAVAILABLE = ("unavailable", 503, "try-again")
     BLOCKED = ("blocked", 403, "blocked")
     TWO_CALLERS = ("two-callers", 400, "two-callers")
+    ADDRESS_NOT_ALLOWED = ("address-not-allowed", 403, "address-not-allowed")
     CERTIFICATE_REQUIRED = ("certificate-required", 401, "certificate-required")
     NOT_FOUND = ("not-found", 404, "not-found")
     NOT_GRANTED = ("not-granted", 404, "not-found")

@@ -7,6 +7,7 @@ from math import ceil
 from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
+from forecourt.actions.networks import network_digits
 from forecourt.compiler.envoy.policy import epoch
 from forecourt.compiler.ir.callers import Grant
 from forecourt.edge.buckets import bucket_id
@@ -22,10 +23,12 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
     `capacity` what may come at once. `pin API VERSION` is what the application gets where it names
-    no version; `pins unknown`: nobody could say. `mode` is `live`, or `test`: the mock answers.
-    `blocked` is the second until which it is refused, `-` without an end; where it is not, there is
-    no such line. `news` is the number of the latest news that this answer surely knows of: an edge
-    that has acted on later ones does not keep it.
+    no version; `pins unknown`: nobody could say. `addresses` are the networks that the credential
+    may come from, as `network_digits` spells them; without such a line it may come from anywhere.
+    `mode` is `live`, or `test`: the mock answers. `blocked` is the second until which it is
+    refused, `-` without an end; where it is not, there is no such line. `news` is the number of the
+    latest news that this answer surely knows of: an edge that has acted on later ones does not keep
+    it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -52,6 +55,8 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
         yield "pin", _word(pin.api), _word(pin.version)
     if e.stop is not None:
         yield "blocked", "-" if e.stop.until is None else str(ceil(e.stop.until.timestamp()))
+    if e.addresses:
+        yield "addresses", *map(network_digits, e.addresses)
     if e.must_bring_certificate:
         yield "certificate", "required"
     if e.expires_at is not None:
