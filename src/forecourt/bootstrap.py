@@ -32,6 +32,7 @@ from forecourt.edge.replacing import replace_file
 from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
+from forecourt.server.abuse_postures import AbusePostures
 from forecourt.server.companion import Companion
 from forecourt.server.exposure import Looking
 from forecourt.server.folder_now import FolderNow
@@ -302,6 +303,9 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         pins=store.pins,
         suspensions=store.suspensions,
         blocks=store.blocks,
+        credentials=store.credentials,
+        abuse=AbusePostures(store.revisions),
+        entropy=world.entropy,
         never_blocked=NeverBlocked(store.revisions),
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),

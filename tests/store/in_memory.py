@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
-from forecourt.actions.block import Block
+from forecourt.actions.block import Block, Measure
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.pin import PinRecord
@@ -322,14 +322,16 @@ class InMemoryBlocks:
         return tuple(b for b in self._in_order() if b.stands(now))
 
     async def since(self, then: datetime) -> tuple[Block, ...]:
-        its = (b for b in self._in_order() if b.record.at >= then or b.lifted_at is None)
-        return tuple(its)
+        its = self._in_order()
+        return tuple(b for b in its if b.record.at >= then or not _ended_by(b, then))
 
     async def add(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
             oldest = block.record.at - KEPT
-            self._blocks = [b for b in self._blocks if not _ended_before(b, oldest)]
+            self._blocks = [b for b in self._blocks if not _ended_by(b, oldest)]
             self._blocks.append(block)
+            if block.measure is Measure.REPORT:
+                continue
             await self._news.announce(block.target.kind.news, block.target.id, block.record.at)
 
     async def lift(self, ids: Iterable[str], record: Record) -> tuple[Block, ...]:
@@ -345,9 +347,8 @@ class InMemoryBlocks:
         return sorted(self._blocks, key=lambda b: (b.record.at, b.id))
 
 
-def _ended_before(block: Block, then: datetime) -> bool:
-    ends = (block.lifted_at, block.until)
-    return any(end is not None and end < then for end in ends)
+def _ended_by(block: Block, then: datetime) -> bool:
+    return any(end is not None and end <= then for end in (block.lifted_at, block.until))
 
 
 class InMemoryUsage:

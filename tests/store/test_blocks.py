@@ -45,7 +45,7 @@ async def test_what_ended_is_remembered_for_a_month(store: Store) -> None:
     first, second = a_block(), a_block("198.51.100.1/32", until=NOW + timedelta(days=29))
     await store.blocks.add([first, second])
     await store.blocks.lift([first.id], a_record(NOW + MINUTE))
-    (one, _) = await store.blocks.since(NOW)
+    _, one = await store.blocks.since(NOW)
     assert one.lifted_at == NOW + MINUTE
     later = a_block("192.0.2.1/32", record=a_record(NOW + KEPT + 2 * MINUTE), until=None)
     await store.blocks.add([later])

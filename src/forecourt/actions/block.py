@@ -86,7 +86,7 @@ class Blocks(KnownBlocks, Protocol):
     """Where blocks are kept; each change is news about its target."""
 
     async def add(self, blocks: Iterable[Block]) -> None:
-        """Takes these measures, together. Those that ended long ago are forgotten."""
+        """Takes these measures, together; a report is no news. What ended long ago is forgotten."""
         ...
 
     async def lift(self, ids: Iterable[str], record: Record) -> tuple[Block, ...]:
@@ -94,7 +94,7 @@ class Blocks(KnownBlocks, Protocol):
         ...
 
     async def since(self, then: datetime) -> tuple[Block, ...]:
-        """Every measure that was taken since then, or is in force, in the order of their time."""
+        """Every measure that was taken or stood since then, the first taken first."""
         ...
 
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
-from forecourt.actions.block import KnownBlocks, unless_blocked
+from forecourt.actions.answer_findings import Abuse
+from forecourt.actions.block import Blocks, unless_blocked
+from forecourt.actions.block_target import KnownCredentials
+from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
@@ -31,6 +34,7 @@ from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
+from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions
@@ -70,7 +74,10 @@ class Companion:
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
-    blocks: KnownBlocks
+    blocks: Blocks
+    credentials: KnownCredentials
+    abuse: Abuse
+    entropy: Entropy
     never_blocked: Callable[[], Awaitable[tuple[str, ...]]]
     usage: UsageStore
     header_versions: HeaderVersions
@@ -145,6 +152,15 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         pinnable=companion.header_versions,
         news=companion.news,
         clock=companion.clock,
+        detecting=Detecting(
+            blocks=companion.blocks,
+            keys=companion.credentials,
+            abuse=companion.abuse,
+            never=companion.never_blocked,
+            clock=companion.clock,
+            entropy=companion.entropy,
+            registry=registry,
+        ),
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)

@@ -22,7 +22,11 @@ _C = blocks.c
 _IN_ORDER = select(blocks).order_by(_C.at, _C.id)
 _STANDS = and_(_C.lifted_at.is_(None), or_(_C.until.is_(None), _C.until > bindparam("now")))
 _STANDING = _IN_ORDER.where(_STANDS)
-_SINCE = _IN_ORDER.where(or_(_C.at >= bindparam("then"), _C.lifted_at.is_(None)))
+_STOOD = and_(
+    or_(_C.lifted_at.is_(None), _C.lifted_at > bindparam("then")),
+    or_(_C.until.is_(None), _C.until > bindparam("then")),
+)
+_SINCE = _IN_ORDER.where(or_(_C.at >= bindparam("then"), _STOOD))
 
 # What ended is kept so long: it makes the next block longer, and says what happened.
 KEPT = timedelta(days=30)
@@ -49,13 +53,14 @@ class SqlBlocks:
         if not added:
             return
         oldest = max(block.record.at for block in added) - KEPT
-        gone = or_(_C.lifted_at < oldest, and_(_C.until.is_not(None), _C.until < oldest))
+        gone = or_(_C.lifted_at <= oldest, _C.until <= oldest)
         async with self._audit.acting() as act:
             await act.connection.execute(delete(blocks).where(gone))
             await act.connection.execute(insert(blocks), [_row(block) for block in added])
             for block in added:
                 target, record = block.target, block.record
-                await add_news(act.connection, target.kind.news, target.id, record.at)
+                if block.measure is not Measure.REPORT:
+                    await add_news(act.connection, target.kind.news, target.id, record.at)
                 await act.record(_audited(Deed.BLOCK_ADD, block, record))
 
     async def lift(self, ids: Iterable[str], record: Record) -> tuple[Block, ...]:
