@@ -212,7 +212,7 @@ def house(started_once: Started) -> House:
         ada=gateway.a_key(plan="fast"),
         slow=gateway.a_key(developer="bob", plan="slow"),
         revoked=revoked,
-        elsewhere=gateway.a_key(developer="eve", **{"from": "203.0.113.0/24"}),
+        elsewhere=gateway.a_key(developer="nomad", **{"from": "203.0.113.0/24"}),
         one=gateway.a_partner_key("one"),
         two=gateway.a_partner_key("two"),
     )
