@@ -79,7 +79,7 @@ def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
         ("FORECOURT_MEMORY", "5\nGB", "is no size such as `512 MB`"),
         ("FORECOURT_MEMORY", f"{'9' * 5000} GB", "is no size such as `512 MB`"),
         ("FORECOURT_MEMORY", "64 MB", "is `64 MB`; Envoy needs 96 MB at least"),
-        ("FORECOURT_MEMORY", "900000 GB", "is `900000 GB`, and there are "),
+        ("FORECOURT_MEMORY", "900000 GB", "is `900000 GB`; there are "),
     ],
 )
 def test_says_which_setting_cannot_be_used(

@@ -298,15 +298,12 @@ def is_edge_supervised(settings: Settings) -> bool:
 async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Companion:
     """What runs beside the edge in the state folder, once something is published. `wishes` hears of
     keys that tokens name and nobody knows."""
-    from forecourt.server.abuse_postures import AbusePostures
     from forecourt.server.companion import Companion
     from forecourt.server.header_versions import HeaderVersions
-    from forecourt.server.never_blocked import NeverBlocked
 
     settings, store = world.settings, world.store
     newest = await store.revisions.newest()
     gateway = gateway_of({} if newest is None else await store.revisions.parts(newest.number))
-    listeners = (gateway.external, gateway.internal)
     return Companion(
         state=settings.state,
         operations=settings.operations,
@@ -320,15 +317,12 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         pins=store.pins,
         suspensions=store.suspensions,
         blocks=store.blocks,
-        credentials=store.credentials,
-        abuse=AbusePostures(store.revisions),
         entropy=world.entropy,
-        never_blocked=NeverBlocked(store.revisions),
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,
         clock=world.clock,
-        addresses=tuple((listener.host, listener.port) for listener in listeners),
+        addresses=tuple((at.host, at.port) for at in (gateway.external, gateway.internal)),
     )
 
 
@@ -369,9 +363,8 @@ def _address(text: str) -> Address:
 
 def _asks_edge(text: str | None) -> bool:
     if text not in {None, "", "probe", "snapshot"}:
-        raise UnusableSetting(
-            f"`FORECOURT_EXPOSURE` is `{text}`, which is not one of probe, snapshot"
-        )
+        wrong = f"`FORECOURT_EXPOSURE` is `{text}`, which is not one of probe, snapshot"
+        raise UnusableSetting(wrong)
     return text != "snapshot"
 
 
@@ -403,6 +396,5 @@ def _memory(text: str | None) -> int:
         least = LEAST_HEAP // _SIZES["MB"]
         raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`; Envoy needs {least} MB at least")
     if memory > most:  # it would bound nothing
-        there = f"{most // _SIZES['MB']:,} MB"
-        raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`, and there are {there} here")
+        raise UnusableSetting(f"`FORECOURT_MEMORY` is `{text}`; there are {most >> 20:,} MB here")
     return memory

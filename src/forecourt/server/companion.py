@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
-from forecourt.actions.answer_findings import Abuse
 from forecourt.actions.block import Blocks, unless_blocked
 from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
@@ -30,6 +30,7 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
+from forecourt.server.abuse_postures import AbusePostures
 from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
@@ -37,10 +38,11 @@ from forecourt.server.control import control
 from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
+from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
@@ -53,6 +55,14 @@ from forecourt.server.usage_counting import UsageCounting
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
+
+
+class Keys(KnownKeys, KnownCredentials, Protocol):
+    """What is needed of where keys are."""
+
+
+class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
+    """What is needed of where revisions are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +78,14 @@ class Companion:
     concurrency: int
     memory: int
     publisher: Publisher
-    keys: KnownKeys
+    keys: Keys
     news: NewsStore
-    revisions: PublishedRevisions
+    revisions: Revisions
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
     blocks: Blocks
-    credentials: KnownCredentials
-    abuse: Abuse
     entropy: Entropy
-    never_blocked: Callable[[], Awaitable[tuple[str, ...]]]
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
@@ -99,7 +106,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         companion.blocks,
         companion.state / files.BLOCKS,
         clock=companion.clock,
-        never=companion.never_blocked,
+        never=NeverBlocked(companion.revisions),
     )
 
     async def catch_up() -> None:
@@ -154,9 +161,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         clock=companion.clock,
         detecting=Detecting(
             blocks=companion.blocks,
-            keys=companion.credentials,
-            abuse=companion.abuse,
-            never=companion.never_blocked,
+            keys=companion.keys,
+            abuse=AbusePostures(companion.revisions),
+            never=NeverBlocked(companion.revisions),
             clock=companion.clock,
             entropy=companion.entropy,
             registry=registry,
