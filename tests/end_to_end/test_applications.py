@@ -15,8 +15,9 @@ import httpx
 import pytest
 
 from forecourt.actions.rotate_key import KeyRotated, rotate_key
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
 from forecourt.edge.authority import KeyPair
+from forecourt.settings import read_settings
 from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
