@@ -117,8 +117,9 @@ async def block(store: Store) -> None:
 
 
 async def lift_block(store: Store) -> None:
-    await block(store)
-    assert await store.blocks.lift([a_block().id], a_record())
+    other = a_block("198.51.100.1/32")
+    await store.blocks.add([other])
+    assert await store.blocks.lift([other.id], a_record())
 
 
 async def unpin(store: Store) -> None:
