@@ -27,6 +27,7 @@ from forecourt.actions.credential import Application, Credential, HeldKey, Owner
 from forecourt.actions.entropy import new_id
 from forecourt.actions.published import callers_from_parts
 from forecourt.actions.record import Record
+from forecourt.actions.suspension import Suspended
 from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import opened_store
@@ -80,6 +81,7 @@ def serve(url: str, socket: str) -> None:
         async with opened_store(database_url(url)) as store:
             application = resolver(
                 callers=lambda: callers,
+                suspended=Suspended,
                 store=store.credentials,
                 pins=store.pins,
                 clock=lambda: datetime.now(UTC),

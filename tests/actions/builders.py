@@ -18,6 +18,7 @@ from forecourt.actions.credential import (
 )
 from forecourt.actions.entropy import Entropy, new_id
 from forecourt.actions.record import Record
+from forecourt.actions.suspension import Caller, Suspension
 from forecourt.compiler.ir.callers import (
     Callers,
     Grant,
@@ -140,3 +141,7 @@ def a_revocation(at: datetime = NOW, **fields: Any) -> Revocation:
 def a_record(at: datetime = NOW, **fields: Any) -> Record:
     given = {"at": at, "who": "grace", "because": "they asked"}
     return Record(**(given | fields))
+
+
+def a_suspension(id: str = "app_ada", *, is_owner: bool = False, **fields: Any) -> Suspension:
+    return Suspension(caller=Caller(id=id, is_owner=is_owner), record=a_record(**fields))

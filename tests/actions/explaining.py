@@ -134,6 +134,7 @@ class House:
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
             pins=self.store.pins,
+            suspensions=self.store.suspensions,
             contracts=self.store.compiled_contracts,
             folder=self,
             trials=self.trials,

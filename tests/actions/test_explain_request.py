@@ -24,7 +24,7 @@ from forecourt.compiler.deciding import route_of
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
-from tests.actions.builders import NOW
+from tests.actions.builders import NOW, a_suspension
 from tests.actions.explaining import House, SomeTrials, refused_step
 from tests.actions.publishing import Acme, a_users_file
 from tests.edge.logged import a_logged_request
@@ -158,6 +158,7 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
         pins=acme.store.pins,
+        suspensions=acme.store.suspensions,
         contracts=acme.store.compiled_contracts,
         folder=House(),
         trials=SomeTrials(),
@@ -376,3 +377,17 @@ async def test_no_secret_of_a_query_is_repeated(house: House) -> None:
     explained = await house.logged(path="/payments/v2/x?key=fc_live_secret", status=200)
     assert "fc_live_secret" not in repr(explained.steps)
     assert "fc_live_secret" not in explained.request.path
+
+
+@pytest.mark.parametrize(
+    ("id", "is_owner"), [("app_ada", False), ("developer:ada", True)], ids=["itself", "its owner"]
+)
+async def test_an_application_that_is_suspended_says_by_whom_and_how_that_ends(
+    house: House, id: str, is_owner: bool
+) -> None:
+    await house.store.suspensions.suspend(a_suspension(id, is_owner=is_owner))
+    explained = await house.assumed("ada", "/payments/v2/x")
+    step = refused_step(explained)
+    assert (step.name, explained.refusal) == ("caller", Refusal.UNKNOWN)
+    assert f"{id} was suspended on 2026-03-01 12:30:15 UTC by grace (they asked)" in step.says
+    assert step.ways_out == (f"end that: forecourt consumer resume {id}",)

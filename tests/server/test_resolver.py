@@ -17,12 +17,20 @@ from forecourt.actions.credential import HeldKey
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.actions.suspension import Suspension, suspended_by
 from forecourt.compiler.ir.callers import Pin
 from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key, a_record, a_revocation, some_callers
+from tests.actions.builders import (
+    NOW,
+    a_held_key,
+    a_record,
+    a_revocation,
+    a_suspension,
+    some_callers,
+)
 
 ORDERS = "spiffe://acme.example/ns/shop/sa/orders"
 
@@ -71,11 +79,16 @@ class NoPins:
 
 
 async def an_edge(
-    stack: AsyncExitStack, folder: Path, store: KnownKeys, pins: KnownPins | None = None
+    stack: AsyncExitStack,
+    folder: Path,
+    store: KnownKeys,
+    pins: KnownPins | None = None,
+    stopped: tuple[Suspension, ...] = (),
 ) -> Edge:
     edge = Edge(folder / "resolve.sock")
     application = resolver(
         callers=some_callers,
+        suspended=lambda: suspended_by(stopped),
         store=store,
         pins=SomePins() if pins is None else pins,
         clock=lambda: NOW,
@@ -125,6 +138,23 @@ async def test_knows_at_once_that_a_key_was_revoked(edge: Edge, store: Store) ->
     response = await edge.ask("api_key", key)
     assert (response.status_code, response.text) == (404, "unknown revoked\n")
     assert edge.counted("revoked") == 1
+
+
+async def test_says_nothing_of_who_is_suspended(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    key, held = a_held_key()
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    stopped = (a_suspension("developer:ada", is_owner=True), a_suspension("orders"))
+    edge = await an_edge(stack, tmp_path, store.credentials, stopped=stopped)
+    for kind, credential, listener in (
+        ("api_key", key, "external"),
+        ("spiffe", ORDERS, "internal"),
+        ("internal_token", "orders", "internal"),
+    ):
+        response = await edge.ask(kind, credential, listener)
+        assert (response.status_code, response.text) == (404, "unknown suspended\n")
+    assert edge.counted("suspended") == 3
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from forecourt.actions.pin import PinRecord
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.record import Record
 from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
+from forecourt.actions.suspension import Caller, Suspension
 from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.leaks import MOST_OF_OPERATION
@@ -66,6 +67,16 @@ class InMemoryCredentials:
 
     async def application(self, owner: Owner, name: str) -> Application | None:
         return self._applications.get((owner, name))
+
+    async def application_by_id(self, id: str) -> Application | None:
+        return next((a for a in self._applications.values() if a.id == id), None)
+
+    async def applications(self, owner: Owner | None) -> tuple[Application, ...]:
+        found = [a for a in self._applications.values() if owner in (None, a.owner)]
+        return tuple(sorted(found, key=lambda a: (a.owner.kind.value, a.owner.name, a.name)))
+
+    async def add_application(self, application: Application, record: Record) -> Application:
+        return self._applications.setdefault((application.owner, application.name), application)
 
     async def add_key(self, held: HeldKey, sha256: str, record: Record) -> HeldKey:
         new = held.application
@@ -256,6 +267,30 @@ class InMemoryPins:
         return True
 
 
+class InMemorySuspensions:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
+        self._standing: dict[Caller, Suspension] = {}
+
+    async def standing(self) -> tuple[Suspension, ...]:
+        by_caller = sorted(self._standing.items(), key=lambda i: (i[0].is_owner, i[0].id))
+        return tuple(suspension for _, suspension in by_caller)
+
+    async def suspend(self, suspension: Suspension) -> bool:
+        caller = suspension.caller
+        if caller in self._standing:
+            return False
+        self._standing[caller] = suspension
+        await self._news.announce(caller.news, caller.id, suspension.record.at)
+        return True
+
+    async def resume(self, caller: Caller, record: Record) -> bool:
+        if self._standing.pop(caller, None) is None:
+            return False
+        await self._news.announce(caller.news, caller.id, record.at)
+        return True
+
+
 class InMemoryUsage:
     def __init__(self) -> None:
         self._positions: dict[str, LogPosition] = {}
@@ -305,10 +340,12 @@ class InMemoryStore:
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
     usage: InMemoryUsage = field(default_factory=InMemoryUsage)
     pins: InMemoryPins = field(init=False)
+    suspensions: InMemorySuspensions = field(init=False)
     credentials: InMemoryCredentials = field(init=False)
     revisions: InMemoryRevisions = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pins", InMemoryPins(self.news))
+        object.__setattr__(self, "suspensions", InMemorySuspensions(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
         object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

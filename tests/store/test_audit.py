@@ -22,7 +22,15 @@ from forecourt.store.audited_revisions import MOST_LINES
 from forecourt.store.database import Database
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import NOW, a_held_key, a_record, a_revocation
+from tests.actions.builders import (
+    ACME,
+    NOW,
+    a_held_key,
+    a_record,
+    a_revocation,
+    a_suspension,
+    an_application,
+)
 from tests.store.test_leaks import a_place, seen
 from tests.store.test_narrowings import a_narrowing
 from tests.store.test_pins import a_pin
@@ -83,6 +91,19 @@ async def forget(store: Store) -> None:
     await store.leaks.forget("payments", None, a_record())
 
 
+async def add_application(store: Store) -> None:
+    await store.credentials.add_application(an_application(ACME), a_record())
+
+
+async def suspend(store: Store) -> None:
+    assert await store.suspensions.suspend(a_suspension())
+
+
+async def resume(store: Store) -> None:
+    await store.suspensions.suspend(a_suspension())
+    assert await store.suspensions.resume(a_suspension().caller, a_record())
+
+
 async def unpin(store: Store) -> None:
     await store.pins.pin(a_pin("2"))
     assert await store.pins.unpin("app_1", "prices", NOW, "grace")
@@ -101,6 +122,9 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.NARROWING_LIFT: lift,
     Deed.PART_REJECT: lambda s: s.rejected_parts.reject([("api/a", "d1")], a_record()),
     Deed.PART_ACCEPT: accept,
+    Deed.APPLICATION_ADD: add_application,
+    Deed.CONSUMER_SUSPEND: suspend,
+    Deed.CONSUMER_RESUME: resume,
     Deed.KEY_ISSUE: issue,
     Deed.KEY_IMPORT: import_keys,
     Deed.KEY_REVOKE: revoke,

@@ -10,12 +10,10 @@ from urllib.parse import unquote
 from forecourt.actions.api_key import SHOWN, is_well_formed, key_digest
 from forecourt.actions.credential import HeldKey, Owner, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown, UnknownReason
+from forecourt.actions.entitlement_of_application import entitlement_of_partner
 from forecourt.actions.presented import PresentedCertificate, PresentedIdentity, PresentedToken
-from forecourt.actions.resolve_credential import (
-    entitlement_of_key,
-    entitlement_of_partner,
-    resolve_credential,
-)
+from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
+from forecourt.actions.suspension import Suspension
 from forecourt.compiler.deciding import Caller, Kind
 from forecourt.compiler.ir.callers import Callers, Partner
 from forecourt.compiler.refusals import Refusal
@@ -52,11 +50,13 @@ class Known:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nobody:
     """Nobody the edge knows. `kind` None: no credential at all. `because` is why one that was
-    brought stands for nobody, where that can be said; `held` is the key, if it is one."""
+    brought stands for nobody, where that can be said; `held` is the key, if it is one;
+    `suspension` is what stops its holder, where that is why."""
 
     kind: Kind | None = None
     because: UnknownReason | None = None
     held: HeldKey | None = None
+    suspension: Suspension | None = None
 
     @property
     def refusal(self) -> Refusal:

@@ -35,6 +35,11 @@ class Application:
     plan: str | None
     created_at: datetime
 
+    @property
+    def called(self) -> str:
+        """How people call it: `developer:ada/shop`."""
+        return f"{self.owner}/{self.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revocation:
@@ -49,8 +54,10 @@ class Revocation:
 class Credential:
     """A key as it is remembered: never the key itself.
 
-    `prefix` and `last_four` are what people may see of it. `scopes` None: every scope that needs no
-    user. Times have a zone.
+    `prefix` and `last_four` are what people may see of it; `name` is what they call it. `scopes`
+    None: every scope that needs no user. `apis` None: every API that its owner has. `addresses` are
+    the networks that it may come from, `203.0.113.0/24`; none: from anywhere. `last_used_at` is to
+    the minute. `replaced_by` is the key that it was rotated to. Times have a zone.
     """
 
     id: str
@@ -62,6 +69,11 @@ class Credential:
     created_at: datetime
     expires_at: datetime | None
     revoked: Revocation | None
+    name: str = ""
+    apis: tuple[str, ...] | None = None
+    addresses: tuple[str, ...] = ()
+    last_used_at: datetime | None = None
+    replaced_by: str | None = None
 
     @property
     def shown(self) -> str:

@@ -48,6 +48,7 @@ class Entitlement:
     None: every API its audience sees. `scopes` None: every scope that needs no user.
     `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
+    `addresses` are the networks that it may come from (CIDR); none: from anywhere.
     """
 
     credential: str
@@ -65,6 +66,7 @@ class Entitlement:
     must_bring_certificate: bool = False
     is_test: bool = False
     expires_at: datetime | None = None
+    addresses: tuple[str, ...] = ()
 
     @property
     def memory(self) -> Memory:
@@ -77,6 +79,7 @@ UnknownReason = Literal[
     "unknown",  # nobody was given it
     "revoked",
     "expired",
+    "suspended",  # its application is stopped for a while, or its owner
     "undeclared",  # its owner or issuer is not, or no longer, in the estate
     "not_accepted",  # such credentials do not count for such callers, or at this listener
 ]

@@ -24,6 +24,7 @@ from forecourt.actions.narrowed_then import PartRecord, narrowed_then
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
+from forecourt.actions.suspension import KnownSuspensions, suspended_by
 from forecourt.actions.trial import Trial, Trials
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Route, route_of
@@ -82,6 +83,7 @@ class Explaining:
     narrowings: Narrowings
     keys: KeyLookup
     pins: KnownPins
+    suspensions: KnownSuspensions
     contracts: ServedContracts
     folder: Folder
     trials: Trials
@@ -193,7 +195,7 @@ async def explain_assumed(
         )
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
-        caller = await _with_pins(found, world)
+        caller = await _with_pins(await _unless_suspended(found, world), world)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     disk = await _on_disk(state, request, world)
@@ -225,6 +227,19 @@ async def explain_assumed(
         steps=tuple(steps_of(case)),
         on_disk=await changed(case, state, would, world.keys),
     )
+
+
+async def _unless_suspended(caller: Known | Nobody, world: Explaining) -> Known | Nobody:
+    if not isinstance(caller, Known):
+        return caller
+    its = caller.entitlement
+    for suspension in await world.suspensions.standing():
+        stopped = suspended_by([suspension])
+        if stopped.stops(application=its.application, consumer=its.consumer):
+            return Nobody(
+                kind=caller.kind, because="suspended", held=caller.held, suspension=suspension
+            )
+    return caller
 
 
 async def _with_pins(caller: Known | Nobody, world: Explaining) -> Known | Nobody:

@@ -12,13 +12,10 @@ from urllib.parse import unquote
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.credential import HeldKey, Owner
 from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.entitlement_of_application import entitlement_of_partner
 from forecourt.actions.pin import PinRecord, Pins
 from forecourt.actions.presented import PresentedIdentity, PresentedToken
-from forecourt.actions.resolve_credential import (
-    entitlement_of_key,
-    entitlement_of_partner,
-    resolve_credential,
-)
+from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
 from forecourt.compiler.deciding import Kind, allows, choices, granted, routes, sunset_of
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.ir.edge import Edge

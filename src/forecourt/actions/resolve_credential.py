@@ -8,8 +8,13 @@ from typing import Protocol, assert_never
 from urllib.parse import quote
 
 from forecourt.actions.api_key import is_well_formed, key_digest
-from forecourt.actions.credential import Application, Credential, HeldKey, OwnerKind
+from forecourt.actions.credential import HeldKey, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.entitlement_of_application import (
+    entitlement_of_application,
+    entitlement_of_partner,
+    narrowed_to,
+)
 from forecourt.actions.presented import (
     Presented,
     PresentedCertificate,
@@ -18,7 +23,7 @@ from forecourt.actions.presented import (
     PresentedKey,
     PresentedToken,
 )
-from forecourt.compiler.ir.callers import Callers, Limit, Partner, Service
+from forecourt.compiler.ir.callers import Callers, Service
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
 
@@ -60,58 +65,22 @@ def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitl
         return Unknown("revoked")
     if credential.expires_at is not None and credential.expires_at <= now:
         return Unknown("expired")
-    match application.owner.kind:
-        case OwnerKind.DEVELOPER:
-            entitlement = _of_developer(credential, application, callers)
-        case OwnerKind.PARTNER:
-            partner = next((p for p in callers.partners if p.id == application.owner.name), None)
-            if partner is None:
-                return Unknown("undeclared")
-            entitlement = entitlement_of_partner(partner, credential.id, application.id)
-        case _:
-            assert_never(application.owner.kind)
-    held_to = replace(entitlement, scopes=credential.scopes, expires_at=credential.expires_at)
+    found = entitlement_of_application(application, credential.id, callers)
+    if isinstance(found, Unknown):
+        return found
+    held_to = replace(
+        found,
+        scopes=credential.scopes,
+        grants=narrowed_to(credential.apis, found.grants),
+        addresses=credential.addresses,
+        expires_at=credential.expires_at,
+    )
     return _as_a_test(held_to) if credential.is_test else held_to
 
 
 def _as_a_test(entitlement: Entitlement) -> Entitlement:
     """The same limit, in a bucket of its own: tests take nothing from what is in service."""
     return replace(entitlement, is_test=True, bucket=f"{entitlement.bucket}/test")
-
-
-def _of_developer(
-    credential: Credential, application: Application, callers: Callers
-) -> Entitlement:
-    return Entitlement(
-        credential=credential.id,
-        application=application.id,
-        consumer=str(application.owner),
-        audience=Audience.PUBLIC,
-        bucket=application.id,
-        limit=_plan_limit(application.plan, callers),
-    )
-
-
-def _plan_limit(plan: str | None, callers: Callers) -> Limit:
-    """A plan that is gone leaves its applications with the standard limit, not without service."""
-    return next((p.limit for p in callers.plans if p.name == plan), callers.standard)
-
-
-def entitlement_of_partner(partner: Partner, credential: str, application: str) -> Entitlement:
-    """What a partner's contract gives to one of its applications."""
-    consumer = f"{OwnerKind.PARTNER.value}:{partner.id}"
-    return Entitlement(
-        credential=credential,
-        application=application,
-        consumer=consumer,
-        audience=Audience.PARTNER,
-        bucket=consumer,
-        limit=partner.limit,
-        grants=partner.grants,
-        features=partner.features,
-        sunsets=partner.sunsets,
-        must_bring_certificate=partner.host is not None,
-    )
 
 
 def _service(

@@ -17,6 +17,7 @@ from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.suspension import KnownSuspensions
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
@@ -41,6 +42,7 @@ from forecourt.server.publisher import Publisher, Report
 from forecourt.server.resolver import resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
+from forecourt.server.suspended import StandingSuspensions
 from forecourt.server.usage_counting import UsageCounting
 
 # How often to look whether anything is due without a save.
@@ -65,6 +67,7 @@ class Companion:
     revisions: PublishedRevisions
     leaks: Leaks
     pins: Pins
+    suspensions: KnownSuspensions
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
@@ -80,8 +83,14 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     """
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
-    await callers.refresh()
-    news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=callers.refresh)
+    suspended = StandingSuspensions(companion.suspensions)
+
+    async def catch_up() -> None:
+        await callers.refresh()
+        await suspended.refresh()
+
+    await catch_up()
+    news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
     await news.refresh()
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
@@ -97,6 +106,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     resolve = resolver(
         callers=callers,
+        suspended=suspended,
         store=companion.keys,
         pins=companion.pins,
         clock=companion.clock,

@@ -18,6 +18,7 @@ from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.actions.suspension import Suspended, unless_suspended
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.entitlement_lines import entitlement_lines
 from forecourt.server.plain_text import send_text
@@ -35,6 +36,7 @@ _Answer = tuple[int, str, str]
 def resolver(
     *,
     callers: Callable[[], Callers],
+    suspended: Callable[[], Suspended],
     store: KnownKeys,
     pins: KnownPins,
     clock: Callable[[], datetime],
@@ -42,8 +44,9 @@ def resolver(
     bucket_key: bytes,
     registry: CollectorRegistry,
 ) -> ASGIApp:
-    """The application. `callers` gives those who are published at the moment, `news` the number of
-    the latest news that the edges were told; `bucket_key` makes the ids of buckets.
+    """The application. `callers` gives those who are published at the moment, `suspended` those who
+    are stopped, `news` the number of the latest news that the edges were told; `bucket_key` makes
+    the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -77,6 +80,7 @@ def resolver(
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
+        found = unless_suspended(found, suspended())
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
         found = await _pinned(found, pins)

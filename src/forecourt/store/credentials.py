@@ -1,4 +1,4 @@
-"""Applications and the keys they hold."""
+"""The keys that applications hold."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.credential import (
@@ -20,9 +18,8 @@ from forecourt.actions.credential import (
     Revocation,
 )
 from forecourt.actions.record import Record
-from forecourt.store.audit import AuditLog
+from forecourt.store.applications import SqlApplications, add_application, application_row
 from forecourt.store.audited_keys import key_issued, key_revoked, keys_imported
-from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, credentials
 
@@ -43,19 +40,10 @@ _HELD_BY_PREFIX = _HELD.where(_C.prefix == bindparam("prefix")).order_by(_C.crea
 _BY_DIGEST = _KEYS.where(_C.sha256 == bindparam("sha256"))
 _BY_ID = _KEYS.where(_C.id == bindparam("id"))
 _BY_PREFIX = _KEYS.where(_C.prefix == bindparam("prefix")).order_by(_C.created_at, _C.id)
-_APPLICATION = select(applications).where(
-    _A.owner_kind == bindparam("kind"),
-    _A.owner_name == bindparam("owner"),
-    _A.name == bindparam("name"),
-)
 
 
-class SqlCredentials:
-    """Applications and keys, kept in a database."""
-
-    def __init__(self, database: Database, audit: AuditLog) -> None:
-        self._database = database
-        self._audit = audit
+class SqlCredentials(SqlApplications):
+    """Applications and their keys, kept in a database."""
 
     async def held_key(self, sha256: str) -> HeldKey | None:
         """The key with that digest, and the application that holds it."""
@@ -94,15 +82,10 @@ class SqlCredentials:
             )
         return tuple(map(_held, await self._database.rows(statement)))
 
-    async def application(self, owner: Owner, name: str) -> Application | None:
-        """The owner's application of that name."""
-        row = await self._database.row(_APPLICATION, _named(owner, name))
-        return None if row is None else _application(row)
-
     async def add_key(self, held: HeldKey, sha256: str, record: Record) -> HeldKey:
         """Remember a key, with its application unless the owner has one of that name."""
         async with self._audit.acting() as act:
-            application = await _add_application(act.connection, held.application)
+            application = await add_application(act.connection, held.application)
             key = _key_row(held.credential, application.id, sha256)
             await act.connection.execute(insert(credentials), key)
             row = (await act.connection.execute(_HELD_BY_DIGEST, {"sha256": sha256})).one()
@@ -113,7 +96,7 @@ class SqlCredentials:
     async def add_keys(self, keys: Iterable[tuple[HeldKey, str]], record: Record) -> None:
         """Remember many keys of new applications at once, each with its digest."""
         held = list(keys)
-        owned = {h.application.id: _application_row(h.application) for h, _ in held}
+        owned = {h.application.id: application_row(h.application) for h, _ in held}
         rows = [_key_row(h.credential, h.application.id, sha256) for h, sha256 in held]
         async with self._audit.acting() as act:
             await act.connection.execute(insert(applications), list(owned.values()))
@@ -133,33 +116,6 @@ class SqlCredentials:
             return held.credential
 
 
-async def _add_application(connection: AsyncConnection, application: Application) -> Application:
-    named = _named(application.owner, application.name)
-    if row := (await connection.execute(_APPLICATION, named)).one_or_none():
-        return _application(row)
-    try:
-        async with connection.begin_nested():
-            await connection.execute(insert(applications), _application_row(application))
-    except IntegrityError:  # somebody else has just made it
-        return _application((await connection.execute(_APPLICATION, named)).one())
-    return application
-
-
-def _named(owner: Owner, name: str) -> dict[str, object]:
-    return {"kind": owner.kind.value, "owner": owner.name, "name": name}
-
-
-def _application_row(application: Application) -> dict[str, object]:
-    return {
-        "id": application.id,
-        "name": application.name,
-        "owner_kind": application.owner.kind.value,
-        "owner_name": application.owner.name,
-        "plan": application.plan,
-        "created_at": application.created_at,
-    }
-
-
 def _key_row(credential: Credential, application: str, sha256: str) -> dict[str, object]:
     return {
         "id": credential.id,
@@ -171,6 +127,9 @@ def _key_row(credential: Credential, application: str, sha256: str) -> dict[str,
         "is_test": credential.is_test,
         "created_at": credential.created_at,
         "expires_at": credential.expires_at,
+        "name": credential.name or None,
+        "apis": None if credential.apis is None else " ".join(credential.apis),
+        "addresses": " ".join(credential.addresses) or None,
         **_revoked_row(credential.revoked),
     }
 
@@ -181,16 +140,6 @@ def _revoked_row(revocation: Revocation | None) -> dict[str, object]:
         "revoked_by": None if revocation is None else revocation.who,
         "revoked_because": None if revocation is None else revocation.because,
     }
-
-
-def _application(row: Row[Any]) -> Application:
-    return Application(
-        id=row.id,
-        name=row.name,
-        owner=Owner(kind=OwnerKind(row.owner_kind), name=row.owner_name),
-        plan=row.plan,
-        created_at=row.created_at,
-    )
 
 
 def _credential(row: Row[Any]) -> Credential:
@@ -204,6 +153,11 @@ def _credential(row: Row[Any]) -> Credential:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked=None if row.revoked_at is None else _revocation(row),
+        name=row.name or "",
+        apis=None if row.apis is None else tuple(row.apis.split()),
+        addresses=() if row.addresses is None else tuple(row.addresses.split()),
+        last_used_at=row.last_used_at,
+        replaced_by=row.replaced_by,
     )
 
 

@@ -20,6 +20,7 @@ from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
 from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.suspensions import SqlSuspensions
 from forecourt.store.usage import SqlUsage
 
 
@@ -35,6 +36,7 @@ class Store:
     compiled_contracts: SqlCompiledContracts
     leaks: SqlLeaks
     pins: SqlPins
+    suspensions: SqlSuspensions
     usage: SqlUsage
     audit: AuditLog
 
@@ -63,6 +65,7 @@ async def opened_store(
             compiled_contracts=SqlCompiledContracts(database),
             leaks=SqlLeaks(database, audit),
             pins=SqlPins(database, audit),
+            suspensions=SqlSuspensions(database, audit),
             usage=SqlUsage(database),
             audit=audit,
         )

@@ -79,6 +79,22 @@ credentials = Table(
     Column("revoked_at", Moment),
     Column("revoked_by", Text),  # null: revoked before it was recorded
     Column("revoked_because", Text),
+    Column("name", Text),  # null: nobody gave it one
+    Column("apis", Text),  # separated by spaces; null: all that its owner has
+    Column("addresses", Text),  # networks, separated by spaces; null: from anywhere
+    Column("last_used_at", Moment),  # to the minute, as the access log is counted
+    Column("replaced_by", Text),  # the key that it was rotated to
+)
+
+# Who is stopped for a while: an application, or an owner; named as the access log names them.
+suspensions = Table(
+    "suspensions",
+    metadata,
+    Column("is_owner", Boolean, primary_key=True),
+    Column("caller", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("because", Text, nullable=False),
 )
 
 news = Table(

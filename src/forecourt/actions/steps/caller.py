@@ -15,6 +15,7 @@ from forecourt.actions.steps.places import (
 )
 from forecourt.actions.steps.step import StepKind, Told
 from forecourt.actions.steps.wording import command, moment
+from forecourt.actions.suspension import Suspension
 from forecourt.compiler.deciding import LOOKED_AT, Kind
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
@@ -114,6 +115,8 @@ def _missing(case: Case) -> Told:
 
 def _nobody(case: Case) -> Told:
     caller = case.caller
+    if isinstance(caller, Nobody) and caller.suspension is not None:
+        return _suspended(caller.suspension)
     if isinstance(caller, Nobody) and caller.held is not None:
         return _dead_key(case, caller, caller.held)
     if isinstance(caller, Nobody) and caller.because in ("undeclared", "not_accepted"):
@@ -129,7 +132,7 @@ def _nobody(case: Case) -> Told:
             ways_out=("declare it in services.yaml, or call as a declared service",),
         )
     return Told(
-        says="the credential is unknown, expired or revoked; the log keeps none",
+        says="the credential is unknown, expired, revoked or suspended; the log keeps none",
         ways_out=("see that it was copied whole", _ask(case)),
     )
 
@@ -179,6 +182,15 @@ def _dead_key(case: Case, caller: Nobody, held: HeldKey) -> Told:
             else again
         )
     return Told(says=says, grounds=(in_partner(case, owner.name, "id"),), ways_out=(again,))
+
+
+def _suspended(suspension: Suspension) -> Told:
+    caller, record = suspension.caller, suspension.record
+    because = f" ({record.because})" if record.because else ""
+    return Told(
+        says=f"{caller.id} was suspended on {moment(record.at)} by {record.who}{because}",
+        ways_out=(f"end that: {command('consumer', 'resume', caller.id)}",),
+    )
 
 
 def _on_record(revocation: Revocation) -> str:
