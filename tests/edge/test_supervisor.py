@@ -166,17 +166,6 @@ async def test_tries_again_where_envoy_cannot_be_started(
         await keeping
 
 
-async def test_ends_one_that_an_earlier_run_left_behind(ports: Ports, supervise: Supervise) -> None:
-    earlier, later = supervise(), supervise()
-    await earlier.start(ports.addresses)
-    left = earlier.pid
-    assert left is not None
-    await later.start(ports.addresses)
-    assert not is_alive(left)
-    assert later.pid != left
-    assert await later.admin.is_ready()
-
-
 async def test_leaves_a_process_alone_that_is_no_envoy_of_this_folder(
     ports: Ports, state: Path, supervise: Supervise
 ) -> None:

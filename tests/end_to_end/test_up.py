@@ -154,22 +154,6 @@ def test_what_would_open_while_nothing_ran_is_held_at_the_next_start(started: St
     assert gateway.call("/stock/things", service="billing").status_code == 404
 
 
-def test_envoy_serves_on_when_up_is_killed_and_the_next_up_takes_over(started: Started) -> None:
-    gateway = started(an_estate(apis={"lamps": an_api("internal")}, workers=1))
-    assert gateway.call("/lamps/things", service="orders").status_code == 200
-    left_behind = gateway.envoy_pid
-    gateway.kill()
-    # The mock went with `up`; that the caller is known still shows in whose fault it is.
-    answer = gateway.call("/lamps/things", service="orders")
-    assert problem(answer.text)["type"] == "urn:forecourt:problem:upstream-unavailable"
-    assert gateway.envoys() == [left_behind]
-
-    gateway.start()
-    assert gateway.envoys() == [gateway.envoy_pid]
-    assert gateway.envoy_pid != left_behind
-    assert gateway.call("/lamps/things", service="orders").status_code == 200
-
-
 def test_an_envoy_that_dies_is_started_again(started: Started) -> None:
     gateway = started(an_estate(apis={"lamps": an_api()}))
     died = gateway.envoy_pid

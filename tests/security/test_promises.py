@@ -1,4 +1,4 @@
-"""Every promise of docs/security.md names tests that exist."""
+"""Every promise of docs/security.md and docs/owasp.md names tests that exist."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()
-NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)
+OWASP = (ROOT / "docs" / "owasp.md").read_text()
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE + OWASP)))
 PROMISES = [line for line in PAGE.splitlines() if line.startswith("| ") and "---" not in line]
 
 
@@ -29,3 +30,8 @@ def test_every_trick_and_fault_is_told_of(module: str) -> None:
     """What stands in the page is what is tried: a trick that is not told of helps nobody decide."""
     told = {test for file, test in NAMED if file.endswith(f"/{module}.py")}
     assert len(told) >= 8
+
+
+def test_each_of_the_ten_is_attacked() -> None:
+    items = re.findall(r"^\| API(\d+) .*::test_", OWASP, re.MULTILINE)
+    assert items == [str(number) for number in range(1, 11)]

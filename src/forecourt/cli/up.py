@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
-from collections.abc import Coroutine, Iterator
+import sys
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
@@ -105,18 +107,26 @@ def up(
 
 
 async def _run(settings: Settings) -> None:
-    stopped = _stop_signal()  # from the first moment: what was started is ended in order
-    serving = asyncio.create_task(_serve(settings))
-    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    # From the first moment: what was started is ended in order.
+    stopped, left = _asked(signal.SIGINT, signal.SIGTERM), _asked(signal.SIGUSR2)
+    serving = asyncio.create_task(_serve(settings, is_leaving=left.done))
+    await asyncio.wait({serving, stopped, left}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         serving.result()
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
+    if left.done():
+        typer.echo("Envoy serves on, until the next `forecourt up` takes over", err=True)
+        sys.stderr.flush()
+        os._exit(ExitCode.NOTHING_WRONG)  # asyncio would end the children that it knows
     typer.echo("stopped", err=True)
 
 
-async def _serve(settings: Settings) -> None:
-    """Serves until cancelled, or until something fails that cannot be gone on without."""
+async def _serve(settings: Settings, *, is_leaving: Callable[[], bool]) -> None:
+    """Serves until cancelled, or until something fails that cannot be gone on without.
+
+    Envoy ends with it, unless at that moment it `is_leaving`.
+    """
     who = who_acts()
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_world(settings))
@@ -126,7 +136,8 @@ async def _serve(settings: Settings) -> None:
         wishes = KeyWishes()
         with Progress("starting envoy"):
             gateway = serving_gateway(await companion(world, published, wishes))
-            await stack.enter_async_context(gateway)
+            envoy = await stack.enter_async_context(gateway)
+        stack.callback(lambda: envoy.leave() if is_leaving() else None)
         typer.echo(await _welcome(world, published, report))
         await asyncio.gather(*_work(world, published, report, who, wishes))
 
@@ -233,10 +244,10 @@ def _tell_no_report(error: Exception) -> None:
     structlog.get_logger().error("cannot look for openings", because=because)
 
 
-def _stop_signal() -> asyncio.Task[bool]:
-    """Done when somebody asks us to stop."""
+def _asked(*signals: signal.Signals) -> asyncio.Task[bool]:
+    """Done when somebody sends us one of these."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in signals:
         loop.add_signal_handler(number, asked.set)
     return asyncio.create_task(asked.wait())

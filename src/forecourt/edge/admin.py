@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,14 @@ import httpx
 _POLL_SECONDS = 0.02
 # The external and the internal one. Envoy is live without any where it took none of what it read.
 _LISTENERS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Which Envoy answers: the how manieth that took over, and how it would hand over."""
+
+    epoch: int
+    hot_restart_version: str
 
 
 class Admin:
@@ -27,9 +37,32 @@ class Admin:
         except httpx.HTTPError:
             return False
 
-    async def wait_until_ready(self, seconds: float) -> bool:
-        """Whether Envoy serves before so many seconds have passed."""
-        return await _until(self.is_ready, seconds)
+    async def wait_until_ready(self, seconds: float, *, epoch: int = 0) -> bool:
+        """Whether the Envoy of that epoch serves before so many seconds have passed."""
+
+        async def is_it() -> bool:
+            try:
+                return await self.is_ready() and (await self.server()).epoch == epoch
+            except (httpx.HTTPError, ValueError):
+                return False
+
+        return await _until(is_it, seconds)
+
+    async def server(self) -> Server:
+        """Which Envoy this is. Raises `httpx.HTTPError`, and `ValueError` at nonsense."""
+        said = json.loads(await self._read("/server_info"))
+        try:
+            return Server(
+                epoch=int(said["command_line_options"].get("restart_epoch", 0)),
+                hot_restart_version=str(said["hot_restart_version"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"envoy does not say what it is: {error!r}") from None
+
+    async def listeners(self) -> frozenset[str]:
+        """On which addresses it listens, as `host:port`. Raises `httpx.HTTPError`."""
+        lines = (await self._read("/listeners")).splitlines()
+        return frozenset(line.partition("::")[2] for line in lines)
 
     async def prometheus(self) -> str:
         """Envoy's own metrics, in Prometheus' text format; empty while it does not answer."""
