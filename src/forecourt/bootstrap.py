@@ -303,7 +303,9 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,
+        internal_key=world.signing_keys.internal,
         clock=world.clock,
+        entropy=world.entropy,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
+from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.signing_key import SigningKey
 from forecourt.actions.suspension import KnownSuspensions
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
@@ -32,6 +34,7 @@ from forecourt.server.control import control
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.internal_tokens import internal_tokens
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
@@ -71,7 +74,9 @@ class Companion:
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
+    internal_key: Callable[[], SigningKey]
     clock: Callable[[], datetime]
+    entropy: Entropy
     addresses: tuple[tuple[str, int], ...]
 
 
@@ -114,6 +119,12 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         bucket_key=bucket_key(buckets),
         registry=registry,
     )
+    tokens = internal_tokens(
+        callers=callers,
+        key=companion.internal_key,
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
     judging = judge.judge(judges=judges, registry=registry)
@@ -145,6 +156,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
+            (tokens, files.TOKEN_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
