@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.explain_request import Explaining
 from forecourt.actions.no_estate import is_estate, no_estate
+from forecourt.actions.oauth.token_keys import key_set_of
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.actions.publish import Providing, Publishing
@@ -182,7 +183,8 @@ def publishing(world: World) -> Publishing:
             if local
             else foreign.known(issuers)
         )
-        return PublicKeys(internal=keys.internal().jwks(), issuers=found)
+        own = key_set_of(keys.access_tokens())
+        return PublicKeys(internal=keys.internal().jwks(), issuers=found, own=own)
 
     return Publishing(
         revisions=world.store.revisions,
@@ -304,6 +306,8 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,
         internal_key=world.signing_keys.internal,
+        clients=store.clients,
+        token_keys=world.signing_keys.access_tokens,
         clock=world.clock,
         entropy=world.entropy,
         addresses=tuple((listener.host, listener.port) for listener in listeners),

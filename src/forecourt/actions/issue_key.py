@@ -85,10 +85,10 @@ async def issue_key(
 ) -> KeyIssued | KeyRefused:
     """Issue a key, on the record, making the application if its owner has none of that name."""
     now = record.at
-    owner = _declared_owner(request, callers)
+    owner = declared_owner(request, callers)
     if isinstance(owner, KeyRefused):
         return owner
-    if refused := _refusal(request, callers, now):
+    if refused := refusal(request, callers, now):
         return refused
     application = await store.application(owner, request.application)
     if application is None:
@@ -120,7 +120,8 @@ async def issue_key(
     return KeyIssued(key=key, held=await store.add_key(held, key_digest(key), record))
 
 
-def _declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused:
+def declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused:
+    """Whose the application is, as the published estate has it."""
     name = request.owner.name
     match request.owner.kind:
         case OwnerKind.PARTNER:
@@ -135,7 +136,8 @@ def _declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused
             return KeyRefused(reason=KeyRequestRefusal.BAD_DEVELOPER_NAME, given=name)
 
 
-def _refusal(request: KeyRequest, callers: Callers, now: datetime) -> KeyRefused | None:
+def refusal(request: KeyRequest, callers: Callers, now: datetime) -> KeyRefused | None:
+    """Why a credential cannot be given as it is asked for."""
     name = request.application
     if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
         return KeyRefused(reason=KeyRequestRefusal.BAD_APPLICATION_NAME, given=name)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
+from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.client import HeldClient
+from forecourt.actions.oauth.store import Tokens
+from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
@@ -28,6 +34,7 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
+from forecourt.server.access_tokens import PublishedParts, PublishedResources, resolving_tokens
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
@@ -39,6 +46,9 @@ from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
+from forecourt.server.oauth.application import AuthorizationServer, oauth
+from forecourt.server.oauth.client_authentication import ClientAuthentication
+from forecourt.server.oauth.key_keeping import ServedKeys
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
@@ -50,6 +60,10 @@ from forecourt.server.usage_counting import UsageCounting
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
+
+
+class Revisions(PublishedRevisions, PublishedParts, Protocol):
+    """Where revisions are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +81,7 @@ class Companion:
     publisher: Publisher
     keys: KnownKeys
     news: NewsStore
-    revisions: PublishedRevisions
+    revisions: Revisions
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
@@ -75,6 +89,8 @@ class Companion:
     header_versions: HeaderVersions
     key_wishes: KeyWishes
     internal_key: Callable[[], SigningKey]
+    clients: Tokens
+    token_keys: Callable[[], Sequence[TokenKey]]
     clock: Callable[[], datetime]
     entropy: Entropy
     addresses: tuple[tuple[str, int], ...]
@@ -89,10 +105,11 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
+    resources = PublishedResources(companion.revisions)
 
     async def catch_up() -> None:
-        await callers.refresh()
-        await suspended.refresh()
+        for known in (callers, suspended, resources):
+            await known.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
@@ -118,12 +135,12 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
         registry=registry,
-    )
-    tokens = internal_tokens(
-        callers=callers,
-        key=companion.internal_key,
-        clock=companion.clock,
-        entropy=companion.entropy,
+        access_tokens=resolving_tokens(
+            clients=companion.clients,
+            callers=callers,
+            resources=resources,
+            clock=companion.clock,
+        ),
     )
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
@@ -156,7 +173,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
-            (tokens, files.TOKEN_SOCKET),
+            (_internal_tokens(companion, callers), files.TOKEN_SOCKET),
+            (oauth(_authorization_server(companion, resources, suspended)), files.OAUTH_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -175,6 +193,38 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
         yield supervisor
+
+
+def _internal_tokens(companion: Companion, callers: PublishedCallers) -> ASGIApp:
+    return internal_tokens(
+        callers=callers,
+        key=companion.internal_key,
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
+
+
+def _authorization_server(
+    companion: Companion, resources: PublishedResources, suspended: StandingSuspensions
+) -> AuthorizationServer:
+    def is_suspended(held: HeldClient) -> bool:
+        application = held.application
+        return suspended().stops(application=application.id, consumer=str(application.owner))
+
+    return AuthorizationServer(
+        store=companion.clients,
+        authentication=ClientAuthentication(
+            store=companion.clients,
+            attempts=Attempts(),
+            is_suspended=is_suspended,
+            monotonic=time.monotonic,
+        ),
+        resources=resources,
+        keys=companion.token_keys,
+        is_served=ServedKeys(companion.state),
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
 
 
 def _listening_for_operators(where: Address) -> socket.socket:

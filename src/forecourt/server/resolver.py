@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import KnownPins
+from forecourt.actions.presented import AnyPresented, PresentedAccessToken
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.actions.suspension import Suspended, unless_suspended
 from forecourt.compiler.ir.callers import Callers
+from forecourt.server.access_tokens import ResolveToken, nobodys
 from forecourt.server.entitlement_lines import entitlement_lines
 from forecourt.server.plain_text import send_text
 from forecourt.server.presentation import Misspoken, presented
@@ -33,7 +35,7 @@ _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 _Answer = tuple[int, str, str]
 
 
-def resolver(
+def resolver(  # noqa: PLR0913
     *,
     callers: Callable[[], Callers],
     suspended: Callable[[], Suspended],
@@ -43,6 +45,7 @@ def resolver(
     news: Callable[[], int],
     bucket_key: bytes,
     registry: CollectorRegistry,
+    access_tokens: ResolveToken = nobodys,
 ) -> ASGIApp:
     """The application. `callers` gives those who are published at the moment, `suspended` those who
     are stopped, `news` the number of the latest news that the edges were told; `bucket_key` makes
@@ -74,9 +77,7 @@ def resolver(
         # Before anything is read: what happens meanwhile must not look as if the answer knew it.
         known_news = news()
         try:
-            found = await resolve_credential(
-                credential, callers=callers(), store=store, now=clock()
-            )
+            found = await _resolved(credential)
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
@@ -85,6 +86,11 @@ def resolver(
             return 404, f"unknown {found.reason}\n", found.reason
         found = await _pinned(found, pins)
         return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
+
+    async def _resolved(credential: AnyPresented) -> Entitlement | Unknown:
+        if not isinstance(credential, PresentedAccessToken):
+            return await resolve_credential(credential, callers=callers(), store=store, now=clock())
+        return await access_tokens(credential)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from forecourt.store.audit import AuditLog
 from forecourt.store.audit_anchor import AuditAnchor
+from forecourt.store.clients import SqlClients
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
@@ -38,6 +39,7 @@ class Store:
     pins: SqlPins
     suspensions: SqlSuspensions
     usage: SqlUsage
+    clients: SqlClients
     audit: AuditLog
 
 
@@ -67,6 +69,7 @@ async def opened_store(
             pins=SqlPins(database, audit),
             suspensions=SqlSuspensions(database, audit),
             usage=SqlUsage(database),
+            clients=SqlClients(database, audit),
             audit=audit,
         )
     finally:

@@ -23,7 +23,7 @@ def clusters(*urls: str, local: bool = False) -> dict[str, dict[str, Any]]:
 def all_clusters(*apis: Any, local: bool = False) -> dict[str, dict[str, Any]]:
     found = resources(a_snapshot(an_edge(*apis, local=local)), "clusters.json")
     named = {cluster["name"]: cluster for cluster in found}
-    assert OUR_OWN <= named.keys()
+    assert named.keys() >= OUR_OWN
     return {name: cluster for name, cluster in named.items() if name not in OUR_OWN}
 
 
