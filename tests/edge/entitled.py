@@ -32,6 +32,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "pins": False,
         "needs_certificate": False,
         "is_test": False,
+        "networks": False,
         "interval": 0.6,
         "depth": 15.0,
         "policy": '"minute";q=100;w=60',

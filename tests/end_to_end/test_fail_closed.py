@@ -142,6 +142,8 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
                 "developer": gateway.a_key(plan="fast"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "partner": gateway.a_partner_key("one"),
+                "here": gateway.a_key(developer="hedy", plan="fast", **{"from": "127.0.0.0/8"}),
+                "elsewhere": gateway.a_key(developer="hedy", **{"from": "203.0.113.0/24"}),
                 "test": gateway.a_test_key(developer="tess", plan="fast"),
                 "unpinned": gateway.a_test_key(partner="one", application="trial"),
             },
@@ -509,6 +511,8 @@ NEWS_SECONDS = 0.3
 PROBES: dict[str, Probe] = {
     "a key": _with_key("/lamps/v3/things"),
     "a test key": _with_key("/lamps/v3/things", "test"),
+    "a key that may come from here": _with_key("/lamps/v3/things", "here"),
+    "a key that may not": _with_key("/lamps/v3/things", "elsewhere"),
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
     "an operation and parameters that end": _with_key(
@@ -594,6 +598,8 @@ PROBES: dict[str, Probe] = {
 EXPECTED = {
     "a key": 200,
     "a test key": 200,
+    "a key that may come from here": 200,
+    "a key that may not": 403,
     "a version with a sunset": 200,
     "a version that is gone": 410,
     "an operation and parameters that end": 200,

@@ -15,7 +15,7 @@ from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.record import Record
 from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
 from forecourt.actions.suspension import Caller, Suspension
-from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
@@ -97,6 +97,26 @@ class InMemoryCredentials:
                 await self._news.announce(NewsKind.CREDENTIAL, id, revocation.at)
                 return credential
         return None
+
+    async def rotate(
+        self, id: str, ends_at: datetime, new: HeldKey, sha256: str, record: Record
+    ) -> HeldKey | None:
+        for digest, held in self._held.items():
+            key = held.credential
+            if key.id == id and key.revoked is None and key.replaced_by is None:
+                ended = replace(key, expires_at=ends_at, replaced_by=new.credential.id)
+                self._held[digest] = replace(held, credential=ended)
+                self._held[sha256] = replace(new, application=held.application)
+                await self._news.announce(NewsKind.CREDENTIAL, id, record.at)
+                return self._held[sha256]
+        return None
+
+    def use(self, last_uses: Mapping[str, datetime]) -> None:
+        for sha256, held in self._held.items():
+            key = held.credential
+            used = last_uses.get(key.id, key.last_used_at)
+            if used is not None and used > (key.last_used_at or used - timedelta(1)):
+                self._held[sha256] = replace(held, credential=replace(key, last_used_at=used))
 
     def _in_order(self) -> list[HeldKey]:
         by_age = lambda h: (h.credential.created_at, h.credential.id)  # noqa: E731
@@ -292,7 +312,8 @@ class InMemorySuspensions:
 
 
 class InMemoryUsage:
-    def __init__(self) -> None:
+    def __init__(self, credentials: InMemoryCredentials) -> None:
+        self._credentials = credentials
         self._positions: dict[str, LogPosition] = {}
         self._days: Counter[UsageKey] = Counter()
 
@@ -306,11 +327,13 @@ class InMemoryUsage:
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
     ) -> bool:
         if self._positions.get(log) != before:
             return False
         self._positions[log] = after
         self._days.update(counts)
+        self._credentials.use(last_uses)
         oldest = today - timedelta(days=DAYS_KEPT)
         self._days = Counter({k: n for k, n in self._days.items() if k.day >= oldest})
         return True
@@ -338,7 +361,7 @@ class InMemoryStore:
     news: InMemoryNews = field(default_factory=InMemoryNews)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
-    usage: InMemoryUsage = field(default_factory=InMemoryUsage)
+    usage: InMemoryUsage = field(init=False)
     pins: InMemoryPins = field(init=False)
     suspensions: InMemorySuspensions = field(init=False)
     credentials: InMemoryCredentials = field(init=False)
@@ -348,4 +371,5 @@ class InMemoryStore:
         object.__setattr__(self, "pins", InMemoryPins(self.news))
         object.__setattr__(self, "suspensions", InMemorySuspensions(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
+        object.__setattr__(self, "usage", InMemoryUsage(self.credentials))
         object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from forecourt.usage.rollup import UsageKey
 
 # So many days are kept: a year and what a report about it needs.
 DAYS_KEPT = 400
+
+NO_USES: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +49,11 @@ class UsageStore(Protocol):
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
     ) -> bool:
         """Adds the counts and moves the position on, together; nothing, and False, where somebody
-        else moved it meanwhile. What is too old is forgotten."""
+        else moved it meanwhile. What is too old is forgotten. `last_uses` are the latest moments at
+        which keys were used, by their ids; what is known to be later stays."""
         ...
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:

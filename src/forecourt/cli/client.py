@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey, import_key
+from joserfc.jwk import import_key
 
 from forecourt.actions.credential import Revocation
 from forecourt.actions.issue_key import KeyRefused, KeyRequest
@@ -15,9 +20,12 @@ from forecourt.actions.oauth.add_client import add_client
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.columns import print_columns
+from forecourt.cli.day import beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
-from forecourt.cli.key import Developer, Partner, day_of, owner_of, print_columns, why_not
+from forecourt.cli.key_refusals import why_not_issued
+from forecourt.cli.owner import Developer, Partner, needed_owner
 from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.edge.key_sets import UnusableKeys, key_set
 
@@ -51,18 +59,12 @@ def add(
     estate: EstateFolder = Path(),
 ) -> None:
     """Add a client. Its secret goes to stdout, this once: nobody can read it again."""
-    owner = owner_of(developer, partner)
-    if owner is None:
-        refuse(
-            "nobody owns the application; add `--developer NAME` or `--partner NAME`",
-            ExitCode.USAGE,
-        )
     request = KeyRequest(
-        owner=owner,
+        owner=needed_owner(developer, partner),
         application=application,
         plan=plan,
         scopes=None if scope is None else tuple(scope),
-        expires_at=day_of(expires),
+        expires_at=beginning_of(expires),
     )
     public = None if keys is None else _public_keys(keys)
 
@@ -76,7 +78,7 @@ def add(
             entropy=world.entropy,
         )
         if isinstance(outcome, KeyRefused):
-            refuse(why_not(outcome), ExitCode.USAGE)
+            refuse(why_not_issued(outcome), ExitCode.USAGE)
         if not world.signing_keys.access_tokens():
             world.signing_keys.add_access_token_key(world.clock())
         typer.echo(f"client_id={outcome.held.client.id}")
@@ -129,14 +131,35 @@ def _public_keys(path: Path) -> str:
     try:
         text = path.read_bytes()
         if text.lstrip().startswith(b"-----BEGIN"):
-            public = _strong(text)
-            return key_set(b'{"keys":[%s]}' % public)
-        return key_set(text)
+            public = import_key(text, _kind_of(text)).as_dict(private=False)
+            text = json.dumps({"keys": [public]}).encode()
+        return _strong(key_set(text))
     except (UnusableKeys, JoseError, ValueError, TypeError) as error:
         refuse(
             f"`{path}` holds no public keys that can be used: {error}; give a JWKS or a PEM file",
             ExitCode.USAGE,
         )
+
+
+def _kind_of(pem: bytes) -> Literal["RSA", "EC", "OKP"]:
+    """What joserfc must be told of a PEM file. Raises `ValueError`."""
+    match load_pem_public_key(pem):
+        case RSAPublicKey():
+            return "RSA"
+        case EllipticCurvePublicKey():
+            return "EC"
+        case Ed25519PublicKey():
+            return "OKP"
+        case _:
+            raise ValueError("it is of another kind than RSA, EC and Ed25519")
+
+
+def _strong(keys: str) -> str:
+    """The same, where no key is too short. Raises `ValueError`."""
+    for key in json.loads(keys)["keys"]:
+        if key["kty"] == "RSA" and len(key["n"]) * 6 < _SHORTEST_RSA:
+            raise ValueError(f"an RSA key has fewer than {_SHORTEST_RSA} bits")
+    return keys
 
 
 def _columns(held: HeldClient, world: World) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
-from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, LogPosition, Usage
 from forecourt.store.database import Database
-from forecourt.store.schema import ledger, usage_days, usage_positions
+from forecourt.store.schema import credentials, ledger, usage_days, usage_positions
 from forecourt.usage.rollup import UsageKey
 
 _C = usage_days.c
@@ -17,6 +17,15 @@ _KEY = ("day", "api", "version", "consumer", "application")
 _ONE = and_(*(_C[name] == bindparam(f"its_{name}") for name in _KEY))
 _MORE = update(usage_days).where(_ONE).values(requests=_C.requests + bindparam("more"))
 _POSITION = select(usage_positions).where(usage_positions.c.log == bindparam("log"))
+_K = credentials.c
+_USED = (
+    update(credentials)
+    .where(
+        _K.id == bindparam("its_id"),
+        or_(_K.last_used_at.is_(None), _K.last_used_at < bindparam("used")),
+    )
+    .values(last_used_at=bindparam("used"))
+)
 _OF = (
     select(
         _C.version,
@@ -48,6 +57,7 @@ class SqlUsage:
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
     ) -> bool:
         """As `UsageStore` says."""
         async with self._database.writing() as connection:
@@ -66,6 +76,9 @@ class SqlUsage:
                 if not changed.rowcount:
                     new = {**_row(key), "requests": requests}
                     await connection.execute(insert(usage_days), new)
+            if last_uses:
+                uses = [{"its_id": id, "used": at} for id, at in sorted(last_uses.items())]
+                await connection.execute(_USED, uses)
             oldest = str(today - timedelta(days=DAYS_KEPT))
             await connection.execute(delete(usage_days).where(_C.day < oldest))
         return True

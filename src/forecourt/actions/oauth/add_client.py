@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import Application
 from forecourt.actions.entropy import Entropy, new_id
-from forecourt.actions.issue_key import KeyRefused, KeyRequest, declared_owner, refusal
+from forecourt.actions.issue_key import KeyRefused, KeyRequest, application_of, refusal
 from forecourt.actions.issue_key import KeyRequestRefusal as Refusal
 from forecourt.actions.oauth.client import Client, HeldClient, new_secret
 from forecourt.actions.oauth.store import ClientAddition
@@ -37,10 +37,10 @@ async def add_client(
     What is asked for is as of a key. `keys` are the client's public ones (a JWKS); None: it gets a
     secret.
     """
-    owner = declared_owner(request, callers)
+    owner = application_of(request, callers)
     if isinstance(owner, KeyRefused):
         return owner
-    if refused := refusal(request, callers, record.at):
+    if refused := refusal(request, record.at):
         return refused
     application = await store.application(owner, request.application)
     if application is None:

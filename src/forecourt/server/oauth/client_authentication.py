@@ -117,9 +117,7 @@ def _presented(request: Request, form: Form) -> _Presented:
     else:
         found = _Presented(client=named, secret=secret)
     if named is not None and named != found.client:
-        raise Refused(
-            "invalid_request", "`client_id` is not the client that is proved"
-        )
+        raise Refused("invalid_request", "`client_id` is not the client that is proved")
     return found
 
 

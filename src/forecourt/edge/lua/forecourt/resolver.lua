@@ -1,4 +1,5 @@
 --- Asks the control plane what a credential stands for.
+local addresses = require("forecourt.addresses")
 local limits = require("forecourt.limits")
 
 local _M = {}
@@ -103,7 +104,7 @@ local ITS_OWN = {
   news = true,
 }
 
-local function terms_of(kind, one, apis, sunsets, pins)
+local function terms_of(kind, one, apis, sunsets, pins, networks)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   return {
     kind = kind,
@@ -120,6 +121,8 @@ local function terms_of(kind, one, apis, sunsets, pins)
     has_feature = set_of(one.features),
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
+    -- Where it may come from; false: from anywhere.
+    networks = networks,
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
@@ -152,6 +155,7 @@ function _M.parse(body, kind)
   local is_id = one.bucket and #one.bucket == 13 and not one.bucket:find("%X")
   local bucket = is_id and tonumber(one.bucket, 16)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
+  local networks = addresses.networks(one.addresses)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
   local is_whole = news
@@ -171,11 +175,13 @@ function _M.parse(body, kind)
     and fresh
     and grace
     and #apis > 0
+    and networks ~= nil
   if not is_whole then
     return nil
   end
   local key = table.concat(common, "\n")
-  local terms = shared[key] or terms_of(kind, one, apis, sunsets, pins)
+  local terms = shared[key]
+    or terms_of(kind, one, apis, sunsets, pins, networks)
   shared[key] = terms
   return {
     credential = unescaped(one.credential),
