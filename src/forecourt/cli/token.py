@@ -113,7 +113,7 @@ def issue(
 
 @app.command()
 def rotate(because: Because = None, estate: EstateFolder = Path()) -> None:
-    """Make a new key for access tokens. It signs once the edge knows it; the old one verifies on."""
+    """Make a new key for access tokens. The edge knows it before it signs; old ones verify on."""
 
     async def verb(world: World) -> None:
         if not world.signing_keys.access_tokens():

@@ -175,7 +175,7 @@ def _work(
 
     yield keep_token_keys(
         world.signing_keys,
-        is_served=ServedKeys(world.settings.state),
+        is_served=ServedKeys(world.settings.state, world.clock).stands,
         publish=publish_token_keys,
         failed=_tell_failure,
         clock=world.clock,

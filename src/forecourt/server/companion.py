@@ -221,7 +221,7 @@ def _authorization_server(
         ),
         resources=resources,
         keys=companion.token_keys,
-        is_served=ServedKeys(companion.state),
+        is_served=ServedKeys(companion.state, companion.clock),
         clock=companion.clock,
         entropy=companion.entropy,
     )

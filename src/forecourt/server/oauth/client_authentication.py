@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote_plus
 
+import structlog
 from starlette.requests import Request
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.oauth.attempts import Attempts
 from forecourt.actions.oauth.client import HeldClient, is_secret
-from forecourt.actions.oauth.client_assertion import Assertion, client_named, read_assertion
+from forecourt.actions.oauth.client_assertion import NoAssertion, client_named, read_assertion
 from forecourt.actions.oauth.store import Tokens
 from forecourt.compiler.envoy.own_routes import ADDRESS_HEADER, AUTHORIZATION_HEADER
 from forecourt.server.oauth.form import Form
 from forecourt.server.oauth.refusal import Refused
+
+_LOG = structlog.get_logger()
 
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -89,7 +92,10 @@ class ClientAuthentication:
             audiences=audiences,
             now=now,
         )
-        return isinstance(read, Assertion) and await self.store.use_assertion(read, now)
+        if isinstance(read, NoAssertion):
+            _LOG.info("a client proves nothing", client=held.client.id, because=read.because)
+            return False
+        return await self.store.use_assertion(read, now)
 
     def _counts(self, held: HeldClient, now: datetime) -> bool:
         return held.client.counts(now) and not self.is_suspended(held)

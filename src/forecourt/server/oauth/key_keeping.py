@@ -29,15 +29,21 @@ class TokenKeys(Protocol):
         ...
 
 
+# Envoy has taken a snapshot into all its workers by then; it needs a tenth of it.
+_SECONDS_UNTIL_TAKEN = 2.0
+
+
 class ServedKeys:
     """Which keys the edge verifies by: those that stand in the snapshot that it was given."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, clock: Callable[[], datetime]) -> None:
         self._current = state / "current"
+        self._clock = clock
         self._read = ("", "")
+        self._since: dict[str, float] = {}
 
-    def __call__(self, id: str) -> bool:
-        """Whether that key is among them."""
+    def stands(self, id: str) -> bool:
+        """Whether the snapshot has that key."""
         try:
             snapshot = os.readlink(self._current)
             if snapshot != self._read[0]:
@@ -46,6 +52,16 @@ class ServedKeys:
         except OSError:
             return False
         return id in self._read[1]
+
+    def __call__(self, id: str) -> bool:
+        """Whether every worker verifies by it: the snapshot has had it for a moment."""
+        if not self.stands(id):
+            self._since.pop(id, None)
+            return False
+        since = self._since.get(id)
+        if since is None:
+            since = self._since[id] = self._current.lstat().st_mtime
+        return self._clock().timestamp() >= since + _SECONDS_UNTIL_TAKEN
 
 
 async def keep_token_keys(
