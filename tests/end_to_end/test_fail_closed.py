@@ -29,6 +29,7 @@ from forecourt.edge.authority import KeyPair, LocalAuthority
 from forecourt.edge.code import install_lua
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
+from forecourt.store.signing_keys import SigningKeyFiles
 from tests.actions.builders import chance
 from tests.compiler.builders import prefixes
 from tests.end_to_end.conftest import Started
@@ -90,6 +91,7 @@ class House:
     certificate: KeyPair
     service_token: str
     signer: SigningKey
+    client: str
     _before: int = 0
     _tokens: int = 0
 
@@ -106,6 +108,20 @@ class House:
     def faults(self) -> list[str]:
         """The faults that happened since this was asked or somebody called."""
         return self.faulty.hits()
+
+    def own_token(self) -> str:
+        """A bearer token as our authorization server signs it."""
+        (key,) = SigningKeyFiles(self.gateway.state).access_tokens()
+        now = datetime.now(UTC)
+        claims = {
+            "iss": "https://localhost",
+            "aud": "https://localhost",
+            "sub": self.client,
+            "client_id": self.client,
+            "exp": int((now + timedelta(minutes=5)).timestamp()),
+            "jti": f"tok_{now.timestamp()}",
+        }
+        return key.key.sign(claims, type="at+jwt")
 
     def token(self) -> str:
         """A bearer token of the declared issuer.
@@ -133,6 +149,11 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
     with an_upstream() as upstream, a_raw_server() as odd:
         gateway = started_once(an_estate_with_everything(upstream, odd, signer, certificate))
         upstream.answers(*WELL)
+        given = ("client", "add", "--developer", "cleo", "--application", "shop", "--plan", "fast")
+        client = gateway.forecourt(*given).stdout.split()[0].removeprefix("client_id=")
+        eventually(
+            lambda: gateway.call("/oauth/jwks").status_code == 200, what="the authorization server"
+        )
         yield House(
             gateway=gateway,
             upstream=upstream,
@@ -150,6 +171,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
             signer=signer,
+            client=client,
         )
 
 
@@ -538,6 +560,8 @@ PROBES: dict[str, Probe] = {
     "one caller twice": _one_caller_twice,
     "two callers": _two_callers,
     "a token whose key nobody knows": _with_a_token_of_nobody,
+    "a token of our own": lambda house: house.call("/lamps/v3/things", token=house.own_token()),
+    "the authorization server": _call("/oauth/jwks"),
     "a partner": _with_key("/prices/things", "partner"),
     "a partner that nothing pins": _with_key("/prices/things", "unpinned"),
     "a partner and a day": _with_key(
@@ -617,6 +641,8 @@ EXPECTED = {
     "a key of nobody": 401,
     "a token": 200,
     "a token whose key nobody knows": 401,
+    "a token of our own": 200,
+    "the authorization server": 200,
     "a partner that nothing pins": 200,
     "a partner and a day of nothing": 400,
     "a service by flags": 200,
