@@ -34,6 +34,7 @@ VERBS: tuple[str, ...] = (
     "rollback",
     "key",
     "consumer",
+    "client",
     "token",
     "block",
     "audit",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,14 @@ from forecourt.actions.block import Blocks, unless_blocked
 from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
+from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.client import HeldClient
+from forecourt.actions.oauth.store import Tokens
+from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.signing_key import SigningKey
 from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
@@ -31,6 +37,7 @@ from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
 from forecourt.server.abuse_postures import AbusePostures
+from forecourt.server.access_tokens import PublishedParts, PublishedResources, resolving_tokens
 from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
@@ -38,12 +45,16 @@ from forecourt.server.control import control
 from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
+from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.internal_tokens import internal_tokens
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
 from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
+from forecourt.server.oauth.application import AuthorizationServer, oauth
+from forecourt.server.oauth.client_authentication import ClientAuthentication
+from forecourt.server.oauth.key_keeping import ServedKeys
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
@@ -61,7 +72,7 @@ class Keys(KnownKeys, KnownCredentials, Protocol):
     """What is needed of where keys are."""
 
 
-class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
+class Revisions(PublishedRevisions, PublishedParts, Protocol):
     """What is needed of where revisions are."""
 
 
@@ -89,6 +100,9 @@ class Companion:
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
+    internal_key: Callable[[], SigningKey]
+    clients: Tokens
+    token_keys: Callable[[], Sequence[TokenKey]]
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -109,10 +123,11 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         never=NeverBlocked(companion.revisions),
     )
 
+    resources = PublishedResources(companion.revisions)
+
     async def catch_up() -> None:
-        await callers.refresh()
-        await suspended.refresh()
-        await blocked.refresh()
+        for known in (callers, suspended, blocked, resources):
+            await known.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
@@ -140,6 +155,12 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
         registry=registry,
+        access_tokens=resolving_tokens(
+            clients=companion.clients,
+            callers=callers,
+            resources=resources,
+            clock=companion.clock,
+        ),
     )
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
@@ -181,6 +202,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
+            (_internal_tokens(companion, callers), files.TOKEN_SOCKET),
+            (oauth(_authorization_server(companion, resources, suspended)), files.OAUTH_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -199,6 +222,38 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
         yield supervisor
+
+
+def _internal_tokens(companion: Companion, callers: PublishedCallers) -> ASGIApp:
+    return internal_tokens(
+        callers=callers,
+        key=companion.internal_key,
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
+
+
+def _authorization_server(
+    companion: Companion, resources: PublishedResources, suspended: StandingSuspensions
+) -> AuthorizationServer:
+    def is_suspended(held: HeldClient) -> bool:
+        application = held.application
+        return suspended().stops(application=application.id, consumer=str(application.owner))
+
+    return AuthorizationServer(
+        store=companion.clients,
+        authentication=ClientAuthentication(
+            store=companion.clients,
+            attempts=Attempts(),
+            is_suspended=is_suspended,
+            monotonic=time.monotonic,
+        ),
+        resources=resources,
+        keys=companion.token_keys,
+        is_served=ServedKeys(companion.state, companion.clock),
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
 
 
 def _listening_for_operators(where: Address) -> socket.socket:

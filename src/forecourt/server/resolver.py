@@ -16,9 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import KnownPins
+from forecourt.actions.presented import AnyPresented, PresentedAccessToken
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Callers
+from forecourt.server.access_tokens import ResolveToken, nobodys
 from forecourt.server.entitlement_lines import entitlement_lines
 from forecourt.server.plain_text import send_text
 from forecourt.server.presentation import Misspoken, presented
@@ -32,7 +34,7 @@ _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 _Answer = tuple[int, str, str]
 
 
-def resolver(
+def resolver(  # noqa: PLR0913
     *,
     callers: Callable[[], Callers],
     measures: Callable[[Entitlement | Unknown, datetime], Entitlement | Unknown],
@@ -42,6 +44,7 @@ def resolver(
     news: Callable[[], int],
     bucket_key: bytes,
     registry: CollectorRegistry,
+    access_tokens: ResolveToken = nobodys,
 ) -> ASGIApp:
     """The application. `callers` gives those who are published at the moment, `measures` what
     is done about some of them for a while, `news` the number of the latest news that the edges were
@@ -74,7 +77,7 @@ def resolver(
         known_news = news()
         try:
             now = clock()
-            found = await resolve_credential(credential, callers=callers(), store=store, now=now)
+            found = await _resolved(credential)
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
@@ -83,6 +86,11 @@ def resolver(
             return 404, f"unknown {found.reason}\n", found.reason
         found = await _pinned(found, pins)
         return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
+
+    async def _resolved(credential: AnyPresented) -> Entitlement | Unknown:
+        if not isinstance(credential, PresentedAccessToken):
+            return await resolve_credential(credential, callers=callers(), store=store, now=clock())
+        return await access_tokens(credential)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from forecourt.store.audit import AuditLog
 from forecourt.store.audit_anchor import AuditAnchor
 from forecourt.store.blocks import SqlBlocks
+from forecourt.store.clients import SqlClients
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
@@ -40,6 +41,7 @@ class Store:
     suspensions: SqlSuspensions
     blocks: SqlBlocks
     usage: SqlUsage
+    clients: SqlClients
     audit: AuditLog
 
 
@@ -70,6 +72,7 @@ async def opened_store(
             suspensions=SqlSuspensions(database, audit),
             blocks=SqlBlocks(database, audit),
             usage=SqlUsage(database),
+            clients=SqlClients(database, audit),
             audit=audit,
         )
     finally:

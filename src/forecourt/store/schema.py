@@ -116,6 +116,38 @@ blocks = Table(
     Column("samples", Text),  # ids of requests, separated by spaces
 )
 
+# Clients of the authorization server: each has a secret, or keys of its own (a JWKS).
+oauth_clients = Table(
+    "oauth_clients",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("application", Text, ForeignKey("applications.id"), nullable=False, index=True),
+    Column("secret_sha256", Text),
+    Column("keys", Text),
+    Column("scopes", Text),  # as those of credentials
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Column("revoked_by", Text),
+    Column("revoked_because", Text),
+)
+
+# Tokens that were withdrawn before they ended, until they end.
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Assertions of clients that were used, until they end: each counts once.
+used_assertions = Table(
+    "used_assertions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
 news = Table(
     "news",
     metadata,
