@@ -205,6 +205,8 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         leaks=store.leaks,
         pins=store.pins,
         suspensions=store.suspensions,
+        blocks=store.blocks,
+        entropy=world.entropy,
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,

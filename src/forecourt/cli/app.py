@@ -35,6 +35,7 @@ VERBS: tuple[str, ...] = (
     "key",
     "consumer",
     "token",
+    "block",
     "audit",
     "exposure",
 )

@@ -9,15 +9,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
+from forecourt.actions.block import Blocks, unless_blocked
+from forecourt.actions.block_target import KnownCredentials
+from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
-from forecourt.actions.suspension import KnownSuspensions
+from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
@@ -26,15 +30,19 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
+from forecourt.server.abuse_postures import AbusePostures
+from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
+from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
+from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
@@ -47,6 +55,14 @@ from forecourt.server.usage_counting import UsageCounting
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
+
+
+class Keys(KnownKeys, KnownCredentials, Protocol):
+    """What is needed of where keys are."""
+
+
+class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
+    """What is needed of where revisions are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +78,14 @@ class Companion:
     concurrency: int
     memory: int
     publisher: Publisher
-    keys: KnownKeys
+    keys: Keys
     news: NewsStore
-    revisions: PublishedRevisions
+    revisions: Revisions
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
+    blocks: Blocks
+    entropy: Entropy
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
@@ -84,10 +102,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
+    blocked = StandingBlocks(
+        companion.blocks,
+        companion.state / files.BLOCKS,
+        clock=companion.clock,
+        never=NeverBlocked(companion.revisions),
+    )
 
     async def catch_up() -> None:
         await callers.refresh()
         await suspended.refresh()
+        await blocked.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
@@ -106,7 +131,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     resolve = resolver(
         callers=callers,
-        suspended=suspended,
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended()), blocked(), now
+        ),
         store=companion.keys,
         pins=companion.pins,
         clock=companion.clock,
@@ -132,6 +159,15 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         pinnable=companion.header_versions,
         news=companion.news,
         clock=companion.clock,
+        detecting=Detecting(
+            blocks=companion.blocks,
+            keys=companion.keys,
+            abuse=AbusePostures(companion.revisions),
+            never=NeverBlocked(companion.revisions),
+            clock=companion.clock,
+            entropy=companion.entropy,
+            registry=registry,
+        ),
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)

@@ -18,7 +18,6 @@ from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.actions.suspension import Suspended, unless_suspended
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.entitlement_lines import entitlement_lines
 from forecourt.server.plain_text import send_text
@@ -36,7 +35,7 @@ _Answer = tuple[int, str, str]
 def resolver(
     *,
     callers: Callable[[], Callers],
-    suspended: Callable[[], Suspended],
+    measures: Callable[[Entitlement | Unknown, datetime], Entitlement | Unknown],
     store: KnownKeys,
     pins: KnownPins,
     clock: Callable[[], datetime],
@@ -44,9 +43,9 @@ def resolver(
     bucket_key: bytes,
     registry: CollectorRegistry,
 ) -> ASGIApp:
-    """The application. `callers` gives those who are published at the moment, `suspended` those who
-    are stopped, `news` the number of the latest news that the edges were told; `bucket_key` makes
-    the ids of buckets.
+    """The application. `callers` gives those who are published at the moment, `measures` what
+    is done about some of them for a while, `news` the number of the latest news that the edges were
+    told; `bucket_key` makes the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -74,13 +73,12 @@ def resolver(
         # Before anything is read: what happens meanwhile must not look as if the answer knew it.
         known_news = news()
         try:
-            found = await resolve_credential(
-                credential, callers=callers(), store=store, now=clock()
-            )
+            now = clock()
+            found = await resolve_credential(credential, callers=callers(), store=store, now=now)
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
-        found = unless_suspended(found, suspended())
+        found = measures(found, now)
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
         found = await _pinned(found, pins)
