@@ -299,6 +299,8 @@ async def companion(world: World, published: Publisher) -> Companion:
         pins=store.pins,
         suspensions=store.suspensions,
         usage=store.usage,
+        spending=store.spending,
+        applications=store.credentials,
         header_versions=HeaderVersions(store.revisions),
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
@@ -28,7 +31,11 @@ _PLANS = {
     "slow": {"rate_limit": {"requests_per_minute": 6}},
     "bursting": {"rate_limit": {"requests_per_minute": 60, "burst_allowance": 1.5}},
     "quick": {"rate_limit": {"requests_per_minute": 60}},
+    "daily": {"rate_limit": {"requests_per_minute": 1200, "requests_per_day": 40}},
 }
+_TWO = a_partner(
+    "lamps", id="partner_two", rate_limit={"requests_per_minute": 6000, "requests_per_day": 20}
+)
 _VERSIONS = {name: {"contract": "openapi.yaml"} for name in ("1", "2")}
 _LAMPS = "/lamps/v1/things"
 
@@ -42,6 +49,7 @@ def gateway(started_once: Started) -> Gateway:
             plans=_PLANS,
             partners={
                 "one": a_partner("lamps", "chairs", rate_limit={"requests_per_minute": 20}),
+                "two": _TWO,
             },
         )
     )
@@ -232,6 +240,76 @@ def test_a_request_that_does_not_reach_the_caller_costs_nobody(gateway: Gateway)
     for _ in range(8):
         assert gateway.call("/lamps/v1/things", key=mistyped).status_code == 401
     assert gateway.call(_LAMPS, key=key).headers["ratelimit"].startswith('"minute";r=5;')
+
+
+# --- quotas ---------------------------------------------------------------------------------------
+
+
+def _quota(gateway: Gateway, holder: str) -> Any:
+    """How a holder's one quota stands."""
+    (found,) = json.loads(gateway.forecourt("quota", "list", holder, "--format", "json").stdout)
+    return found
+
+
+def _used_up(gateway: Gateway, key: str) -> tuple[int, float, httpx.Response]:
+    """How many pass until the quota is counted, after how many seconds, and the refusal."""
+    began, passed = time.monotonic(), 0
+    with gateway.connection() as client:
+        while time.monotonic() < began + 10:
+            answer = client.get(_LAMPS, headers={"x-api-key": key})
+            if answer.status_code == 200:
+                passed += 1
+            elif problem(answer.text)["type"] == "urn:forecourt:problem:quota-exhausted":
+                return passed, time.monotonic() - began, answer
+            else:
+                assert answer.status_code == 429
+                time.sleep(0.02)
+    raise AssertionError(f"{passed} passed")
+
+
+def test_a_quota_that_is_used_up_refuses_until_midnight(gateway: Gateway) -> None:
+    key = _a_key(gateway, "daily")
+    passed, seconds, answer = _used_up(gateway, key)
+    # What passes beyond it is what the limit by minute lets through while it is counted: a second
+    # until the line is written, one until it is read, a third of one until the edge has heard.
+    assert 40 <= passed <= 40 + 300 + 1200 / 60 * seconds
+    midnight = (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+    rest = (midnight - datetime.now(UTC)).total_seconds()
+    assert abs(int(answer.headers["retry-after"]) - rest) < 5
+    assert re.fullmatch(r'"day";r=0;t=\d+', answer.headers["ratelimit"])
+    policy = '"minute";q=1200;w=60, "day";q=40;w=86400'
+    assert answer.headers["ratelimit-policy"] == policy
+    application = gateway.logged(answer)["application"]
+    for _ in range(4):  # both workers
+        assert gateway.call(_LAMPS, key=key).status_code == 429
+    eventually(lambda: _quota(gateway, application)["spent"] == passed, what="each counted once")
+    told = json.loads(gateway.forecourt("quota", "warnings", "--format", "json").stdout)
+    assert [t["percent"] for t in told if t["holder"] == application] == [100, 95, 80]
+    assert "a quota is used up" in gateway.said()
+
+
+def test_who_used_up_a_quota_is_refused_within_two_seconds_of_the_numbers(
+    gateway: Gateway,
+) -> None:
+    """And a quota that is raised counts at once, with all that was spent."""
+    key = gateway.a_partner_key("two")
+    for _ in range(20):
+        assert gateway.call(_LAMPS, key=key).status_code == 200
+    eventually(lambda: _quota(gateway, "partner:partner_two")["exhausted"], what="it is counted")
+    shown = time.monotonic()
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="it is refused")
+    assert time.monotonic() - shown < 2
+    spent = _quota(gateway, "partner:partner_two")["spent"]
+
+    raised = {**_TWO, "rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1000}}
+    gateway.save("partners/two.yaml", as_yaml(raised))
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="it passes again")
+    found = _quota(gateway, "partner:partner_two")
+    assert found["limit"] == 1000
+    assert found["spent"] >= spent, "nothing that was spent is forgotten"
+
+    gateway.save("partners/two.yaml", as_yaml(_TWO))
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="refused again")
 
 
 # --- what refills ---------------------------------------------------------------------------------

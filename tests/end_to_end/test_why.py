@@ -200,6 +200,7 @@ def house(started_once: Started) -> House:
             organization={"features": {"early": "early access"}},
             plans={
                 "slow": {"rate_limit": {"requests_per_minute": 1}},
+                "few": {"rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1}},
                 "fast": {"rate_limit": {"requests_per_minute": 10_000}},
             },
         )
@@ -273,6 +274,16 @@ def _unavailable(house: House) -> httpx.Response:
 def _limited(house: House) -> httpx.Response:
     answers = [house.gateway.call("/lamps/v2/things", key=house.slow) for _ in range(3)]
     return answers[-1]
+
+
+def _exhausted(house: House) -> httpx.Response:
+    key = house.gateway.a_key(developer="fay", plan="few")
+
+    def refused() -> httpx.Response | None:
+        answer = house.gateway.call("/lamps/v2/things", key=key)
+        return answer if answer.status_code == 429 else None
+
+    return eventually(refused, what="its quota was counted")
 
 
 def _without_the_contract(house: House) -> httpx.Response:
@@ -381,6 +392,7 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
+    Refusal.QUOTA_EXHAUSTED: ("limit", _exhausted),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from forecourt.actions.quota import QuotaState
 from forecourt.compiler.ir.callers import AgreedSunset, Grant, Limit, Pin
 from forecourt.estate.audience import Audience
 
@@ -48,7 +49,8 @@ class Entitlement:
     None: every API its audience sees. `scopes` None: every scope that needs no user.
     `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
-    `addresses` are the networks that it may come from (CIDR); none: from anywhere.
+    `addresses` are the networks that it may come from (CIDR); none: from anywhere. `exhausted` is
+    the quota that is used up.
     """
 
     credential: str
@@ -67,6 +69,7 @@ class Entitlement:
     is_test: bool = False
     expires_at: datetime | None = None
     addresses: tuple[str, ...] = ()
+    exhausted: QuotaState | None = None
 
     @property
     def memory(self) -> Memory:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from forecourt.actions.quota import QuotaEvent, Spending
 from forecourt.usage.rollup import UsageKey
 
 # So many days are kept: a year and what a report about it needs.
@@ -32,6 +33,13 @@ class Usage:
     last: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """It was counted; `told` are the shares of quotas that were reached by it."""
+
+    told: tuple[QuotaEvent, ...] = ()
+
+
 class UsageStore(Protocol):
     """Where counts are kept."""
 
@@ -46,9 +54,13 @@ class UsageStore(Protocol):
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
-    ) -> bool:
-        """Adds the counts and moves the position on, together; nothing, and False, where somebody
-        else moved it meanwhile. What is too old is forgotten."""
+        spending: Spending | None = None,
+    ) -> Counted | None:
+        """Adds the counts and what was spent, and moves the position on, together; nothing, and
+        None, where somebody else moved it meanwhile. What is too old is forgotten.
+
+        What the spending brought about is kept, and where a quota is used up the edges hear of it.
+        """
         ...
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:

@@ -34,6 +34,7 @@ VERBS: tuple[str, ...] = (
     "rollback",
     "key",
     "consumer",
+    "quota",
     "token",
     "audit",
     "exposure",

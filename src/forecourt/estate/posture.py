@@ -163,7 +163,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
          (RateLimit(requests_per_minute=10_000), "stops a runaway loop, not a busy service"),
          (RateLimit(requests_per_minute=1_000), "the contract's own limit replaces it"),
          (RateLimit(requests_per_minute=100), "the plan's own limit replaces it")),
-    _row("quota", _CALLER, _DECLARED, Ladder(("none", "monthly", "daily")),
+    _row("quota", _CALLER, _EDGE, Ladder(("none", "monthly", "daily")),
          ("none", "capacity is planned together"),
          ("daily", "by contract"),
          ("daily", "by plan")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +16,13 @@ from starlette.types import ASGIApp
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
+from forecourt.actions.quota import KnownSpending
+from forecourt.actions.quota_limits import KnownApplications, quota_limits
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.suspension import KnownSuspensions
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
+from forecourt.compiler.ir.callers import Limit
 from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
@@ -38,11 +41,12 @@ from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
-from forecourt.server.resolver import resolver
+from forecourt.server.resolver import Kept, resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
 from forecourt.server.suspended import StandingSuspensions
 from forecourt.server.usage_counting import UsageCounting
+from forecourt.usage.spending import Holder
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
@@ -68,6 +72,8 @@ class Companion:
     pins: Pins
     suspensions: KnownSuspensions
     usage: UsageStore
+    spending: KnownSpending
+    applications: KnownApplications
     header_versions: HeaderVersions
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
@@ -105,8 +111,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     resolve = resolver(
         callers=callers,
         suspended=suspended,
-        store=companion.keys,
-        pins=companion.pins,
+        kept=Kept(keys=companion.keys, pins=companion.pins, spending=companion.spending),
         clock=companion.clock,
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
@@ -123,12 +128,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         readiness=_readiness(supervisor, companion),
         further=supervisor.admin.prometheus,
     )
+
+    async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
+        return await quota_limits(holders, callers(), companion.applications)
+
     usage = UsageCounting(
         companion.state / files.ACCESS_LOG,
         usage=companion.usage,
         pins=companion.pins,
         pinnable=companion.header_versions,
         news=companion.news,
+        limits=limits,
         clock=companion.clock,
     )
     async with AsyncExitStack() as stack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,12 +12,15 @@ import structlog
 
 from forecourt.actions.announce import NewsHead, NewsKind
 from forecourt.actions.pin import FIRST_CALL, PinRecord, Pins
+from forecourt.actions.quota import SPENT, QuotaEvent, Spending
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.actions.usage import LogPosition, UsageStore
+from forecourt.compiler.ir.callers import Limit
 from forecourt.edge.log_tail import Read, read_on
 from forecourt.edge.logged_request import LoggedRequest, logged_request
 from forecourt.server.news import NewsStore
 from forecourt.usage.rollup import rolled_up
+from forecourt.usage.spending import Holder, spent
 
 _LOG = structlog.get_logger()
 
@@ -44,15 +47,17 @@ class UsageCounting:
         pins: Pins,
         pinnable: Callable[[], Awaitable[Mapping[str, frozenset[str]]]],
         news: NewsStore,
+        limits: Callable[[Iterable[Holder]], Awaitable[Mapping[Holder, Limit]]],
         clock: Callable[[], datetime],
     ) -> None:
         """`pinnable` has the versions to which a first call pins, by API; `news` tells of what was
-        unpinned."""
+        unpinned; `limits` has those that have quotas."""
         self._log = log
         self._name = f"{platform.node()}:{log.absolute()}"
         self._usage = usage
         self._pins = pins
         self._pinnable = pinnable
+        self._limits = limits
         self._clock = clock
         self._news = news
         self._heard: NewsHead | None = None
@@ -73,8 +78,18 @@ class UsageCounting:
             return False
         requests = await asyncio.to_thread(_requests, read)
         await self._pin(requests)
-        counts = rolled_up(requests)
-        await self._usage.add(self._name, before, after, counts, self._clock().date())
+        now, costs = self._clock(), spent(requests)
+        limits = await self._limits({key.holder for key in costs})
+        counted = await self._usage.add(
+            self._name,
+            before,
+            after,
+            rolled_up(requests),
+            now.date(),
+            Spending(requests=costs, limits=limits, at=now),
+        )
+        for event in () if counted is None else counted.told:
+            _log(event)
         return bool(read.lines)
 
     async def _pin(self, requests: list[LoggedRequest]) -> None:
@@ -138,6 +153,18 @@ class UsageCounting:
             else:
                 is_failing = False
             await asyncio.sleep(_SECONDS_IN_ARREARS if is_more else _SECONDS)
+
+
+def _log(event: QuotaEvent) -> None:
+    is_spent = event.percent == SPENT
+    log, says = (_LOG.warning, "is used up") if is_spent else (_LOG.info, "will be used up")
+    log(
+        f"a quota {says}",
+        holder=event.holder,
+        window=event.window.value,
+        percent=event.percent,
+        limit=event.limit,
+    )
 
 
 def _requests(read: Read) -> list[LoggedRequest]:

@@ -20,6 +20,7 @@ from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
 from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.spending import SqlSpending
 from forecourt.store.suspensions import SqlSuspensions
 from forecourt.store.usage import SqlUsage
 
@@ -38,6 +39,7 @@ class Store:
     pins: SqlPins
     suspensions: SqlSuspensions
     usage: SqlUsage
+    spending: SqlSpending
     audit: AuditLog
 
 
@@ -67,6 +69,7 @@ async def opened_store(
             pins=SqlPins(database, audit),
             suspensions=SqlSuspensions(database, audit),
             usage=SqlUsage(database),
+            spending=SqlSpending(database),
             audit=audit,
         )
     finally:

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
-from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
+from forecourt.actions.quota import Spending
+from forecourt.actions.usage import DAYS_KEPT, Counted, LogPosition, Usage
 from forecourt.store.database import Database
 from forecourt.store.schema import ledger, usage_days, usage_positions
+from forecourt.store.spending import spend
 from forecourt.usage.rollup import UsageKey
 
 _C = usage_days.c
@@ -48,7 +50,8 @@ class SqlUsage:
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
-    ) -> bool:
+        spending: Spending | None = None,
+    ) -> Counted | None:
         """As `UsageStore` says."""
         async with self._database.writing() as connection:
             # Whoever counts at the same moment waits: two would insert one row twice.
@@ -56,7 +59,7 @@ class SqlUsage:
             row = (await connection.execute(_POSITION, {"log": log})).first()
             stands = None if row is None else LogPosition(file=row.file, offset=row.offset)
             if stands != before:
-                return False
+                return None
             position = {"log": log, "file": after.file, "offset": after.offset}
             await connection.execute(delete(usage_positions).where(usage_positions.c.log == log))
             await connection.execute(insert(usage_positions), position)
@@ -68,7 +71,8 @@ class SqlUsage:
                     await connection.execute(insert(usage_days), new)
             oldest = str(today - timedelta(days=DAYS_KEPT))
             await connection.execute(delete(usage_days).where(_C.day < oldest))
-        return True
+            told = () if spending is None else await spend(connection, spending)
+        return Counted(told=told)
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
         """As `UsageStore` says."""

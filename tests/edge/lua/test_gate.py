@@ -397,6 +397,56 @@ def test_without_the_buckets_nobody_is_let_through(gate: Gate) -> None:
     assert handle is None
 
 
+# --- quotas ---------------------------------------------------------------------------------------
+
+
+def exhausted(gate: Gate, *, seconds: int, **more: str) -> None:
+    quota = {"quota": "day 1000", "exhausted": f"day {int(gate.time) + seconds}"}
+    gate.control = lambda fields: ("200", some_lines(**quota | more))
+
+
+def test_refuses_whose_quota_is_used_up_until_it_begins_anew(gate: Gate) -> None:
+    exhausted(gate, seconds=50)
+    for _ in range(2):
+        handle = gate.ask({"x-api-key": KEY})
+        assert refusal(handle) == (429, "quota-exhausted")
+        assert handle.answer.fields["retry-after"] == "50"
+        sent = handle.sent
+        assert sent.get(sent, "forecourt-ratelimit") == '"day";r=0;t=50'
+        policy = '"minute";q=100;w=60, "day";q=1000;w=86400'
+        assert sent.get(sent, "forecourt-ratelimit-policy") == policy
+    gate.time += 50
+    handle = gate.ask({"x-api-key": KEY})
+    assert is_let_through(handle)
+    left = handle.sent.get(handle.sent, "forecourt-ratelimit")
+    assert left == '"minute";r=24;t=1', "what was refused cost nothing"
+
+
+def test_a_quota_begins_anew_while_the_control_plane_is_away(gate: Gate) -> None:
+    exhausted(gate, seconds=100, fresh="60", grace="600")
+    assert refusal(gate.ask({"x-api-key": KEY})) == (429, "quota-exhausted")
+    gate.control = lambda fields: ("503", "unavailable\n")
+    gate.time += 99
+    assert refusal(gate.ask({"x-api-key": KEY})) == (429, "quota-exhausted")
+    gate.time += 1
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+def test_outside_nobody_learns_by_a_quota_what_there_is(gate: Gate) -> None:
+    exhausted(gate, seconds=50)
+    routes = (A_ROUTE, USERS, {"route": "", "policy": None})
+    bodies = [gate.ask({"x-api-key": KEY}, **route).answer.body for route in routes]
+    assert len(set(bodies)) == 1
+
+
+@pytest.mark.parametrize("said", ["day", "day soon", "day -5", "", "day 5 6"])
+def test_who_may_be_used_up_is_let_in_by_no_answer_that_cannot_be_read(
+    gate: Gate, said: str
+) -> None:
+    gate.control = lambda fields: ("200", some_lines(exhausted=said))
+    assert refusal(gate.ask({"x-api-key": KEY})) == (503, "unavailable")
+
+
 # --- versions -------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,13 @@ from forecourt.estate.audience import Audience
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait."""
+    """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait. Quotas
+    come on top: requests `per_day` and `per_month` (UTC's calendar), None where there is none."""
 
     per_minute: int
     capacity: float
+    per_day: int | None = None
+    per_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

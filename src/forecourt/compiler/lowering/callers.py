@@ -82,4 +82,9 @@ def lower_issuer(issuer: Issuer) -> ir.Issuer:
 
 
 def _limit(rate: RateLimit) -> ir.Limit:
-    return ir.Limit(per_minute=rate.requests_per_minute, capacity=float(rate.capacity))
+    return ir.Limit(
+        per_minute=rate.requests_per_minute,
+        capacity=float(rate.capacity),
+        per_day=rate.requests_per_day,
+        per_month=rate.requests_per_month,
+    )

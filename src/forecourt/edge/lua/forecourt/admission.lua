@@ -73,9 +73,19 @@ function _M.name_caller(headers, slot)
 end
 
 --- Takes what the request costs; the route copies what is left to the answer.
--- @treturn number|nil  seconds to wait, where the limit is used up
-function _M.charge(headers, slot)
+-- A quota is used up until a moment: it ends by itself, whoever is away then.
+-- @treturn number|nil  seconds to wait, where the limit is used up, or a quota
+-- @treturn string|nil  why: "rate-limited" or "quota-exhausted"
+function _M.charge(headers, slot, now)
   local terms = terms_of[slot]
+  local quota = terms.exhausted
+  if quota and now < quota.till then
+    local rest = quota.till - now
+    local state = ('"%s";r=0;t=%d'):format(quota.window, math.ceil(rest))
+    headers:add("forecourt-ratelimit-policy", terms.policy)
+    headers:add("forecourt-ratelimit", state)
+    return rest, "quota-exhausted"
+  end
   local left, seconds, wait = buckets.take(
     bucket(slot),
     terms.interval,
@@ -84,7 +94,7 @@ function _M.charge(headers, slot)
   )
   headers:add("forecourt-ratelimit-policy", terms.policy)
   headers:add("forecourt-ratelimit", limits.state(left, seconds))
-  return wait
+  return wait, wait and "rate-limited"
 end
 
 --- Lets a request through. Setting the mark is the last statement: a request

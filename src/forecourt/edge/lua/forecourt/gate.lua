@@ -216,11 +216,11 @@ function _M.request(handle)
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
   local policy = policies.of(handle)
-  local wait = admission.charge(headers, slot)
+  local wait, limit = admission.charge(headers, slot, now)
   if wait then
     local about = detail(policy, slot)
     about.fields = { ["retry-after"] = limits.retry_after(wait) }
-    return refuse(handle, "rate-limited", about)
+    return refuse(handle, limit, about)
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
   local version, why, meant, till, choices =

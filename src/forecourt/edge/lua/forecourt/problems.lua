@@ -76,6 +76,13 @@ local PROBLEMS = {
     detail = "This caller's limit is used up."
       .. " Wait as Retry-After says, then go on.",
   },
+  ["quota-exhausted"] = {
+    status = 429,
+    name = "quota-exhausted",
+    title = "Quota used up",
+    detail = "This caller's quota of the day or of the month is used up."
+      .. " It begins anew when Retry-After is over.",
+  },
   ["version-not-named"] = {
     status = 400,
     name = "version-not-named",

@@ -103,7 +103,13 @@ local ITS_OWN = {
   news = true,
 }
 
-local function terms_of(kind, one, apis, sunsets, pins)
+-- The quota that is used up: of which window, and until when (epoch).
+local function exhausted_of(text)
+  local window, till = (text or ""):match("^(%a+) (%d+)$")
+  return window and { window = window, till = tonumber(till) } or nil
+end
+
+local function terms_of(kind, one, apis, sunsets, pins, quotas)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   return {
     kind = kind,
@@ -123,7 +129,8 @@ local function terms_of(kind, one, apis, sunsets, pins)
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
-    policy = limits.policy(limit),
+    policy = limits.policy(limit, quotas),
+    exhausted = exhausted_of(one.exhausted),
   }
 end
 
@@ -132,13 +139,15 @@ end
 -- @tparam string kind  of the credential
 -- @treturn table|nil   the entitlement; nil where anything is missing
 function _M.parse(body, kind)
-  local one, apis, sunsets, pins = {}, {}, {}, {}
+  local one, apis, sunsets, pins, quotas = {}, {}, {}, {}, {}
   local common = { kind }
   for name, rest in body:gmatch("([^ \n]+) ?([^\n]*)\n?") do
     if name == "api" then
       apis[#apis + 1] = rest
     elseif name == "sunset" then
       sunsets[#sunsets + 1] = rest
+    elseif name == "quota" then
+      quotas[#quotas + 1] = rest
     elseif name == "pin" then
       pins[#pins + 1] = rest
     else
@@ -171,11 +180,12 @@ function _M.parse(body, kind)
     and fresh
     and grace
     and #apis > 0
+    and (not one.exhausted or exhausted_of(one.exhausted))
   if not is_whole then
     return nil
   end
   local key = table.concat(common, "\n")
-  local terms = shared[key] or terms_of(kind, one, apis, sunsets, pins)
+  local terms = shared[key] or terms_of(kind, one, apis, sunsets, pins, quotas)
   shared[key] = terms
   return {
     credential = unescaped(one.credential),
