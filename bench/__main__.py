@@ -11,6 +11,7 @@ PARTS = (
     "postures",
     "contracts",
     "lenses",
+    "tokens",
     "fallback",
     "engine",
     "scale",

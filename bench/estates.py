@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from forecourt.actions.signing_key import generate_signing_key
@@ -25,6 +25,9 @@ _THING = {
 # Each may make 10,000 calls a minute: together more than one processor serves.
 SERVICES = 128
 
+PARTNER = "partner_bench"
+TOKEN_AUDIENCE = "https://api.bench.example"
+
 
 def write_estate(
     folder: Path,
@@ -35,25 +38,39 @@ def write_estate(
     apis: Iterable[tuple[str, str]] = (("payments", "public"), ("users", "internal")),
     operations: int = 10,
     plan: int = 10_000_000,
-    jwks: bool = True,
+    issuers: Mapping[str, str] | None = None,
 ) -> None:
     """Writes an estate with these APIs (name, audience). The plan's limit is never met.
 
-    An issuer is declared, so that the public posture checks tokens too.
+    `issuers` maps the names of those who sign tokens for the partner `bench` to their key sets, and
+    nor is its limit met; None: there is one, whose tokens nobody brings, so that the public posture
+    checks tokens too.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    identity = (
-        "identity:\n  issuers:\n    - {name: bench-id, issuer: https://id.bench.example/, "
-        "jwks: jwks.json, token_audience: https://api.bench.example, callers: public}\n"
+    callers = "public" if issuers is None else "partner"
+    if issuers is None:
+        issuers = {"id": generate_signing_key().jwks()}
+    else:
+        apis = tuple(apis)
+        (folder / "partners").mkdir()
+        called = ", ".join(f'{n}: {{allowed_versions: ["2"]}}' for n, a in apis if a != "internal")
+        (folder / "partners" / "bench.yaml").write_text(
+            f"id: {PARTNER}\nname: Bench\napis: {{{called}}}\n"
+            f"rate_limit: {{requests_per_minute: {plan}}}\n"
+        )
+    identity = "identity:\n  issuers:\n" + "".join(
+        f"    - {{name: {name}, issuer: https://{name}.bench.example/, jwks: {name}.jwks.json, "
+        f"token_audience: {TOKEN_AUDIENCE}, callers: {callers}}}\n"
+        for name in issuers
     )
-    if jwks:
-        (folder / "jwks.json").write_text(generate_signing_key().jwks())
+    for name, jwks in issuers.items():
+        (folder / f"{name}.jwks.json").write_text(jwks)
     (folder / "forecourt.yaml").write_text(
         "organization: Bench\n"
         "listeners:\n"
         f"  external: {{address: 127.0.0.1:{external}, hosts: [localhost]}}\n"
         f"  internal: {{address: 127.0.0.1:{internal}, trust_domain: bench.example}}\n"
-        + (identity if jwks else "")
+        + (identity if issuers else "")
     )
     (folder / "plans.yaml").write_text(
         f"plans:\n  standard: {{rate_limit: {{requests_per_minute: {plan}}}}}\n"

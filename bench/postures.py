@@ -44,16 +44,23 @@ def gateway(
     workers: int = 1,
     files: Mapping[str, str] | None = None,
     more: Mapping[str, str] | None = None,
+    issuers: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[int, int, int]]:
     """A gateway as `forecourt up` runs it, gives Envoy's pid and its two ports.
 
     Its keys stand in `folder/keys`, a line each. `files` are written into the estate, `more` is
-    added to `api.yaml` by the name of the API.
+    added to `api.yaml` by the name of the API, `issuers` are those of `bench.estates`.
     """
     external, internal, operations = rig.free_port(), rig.free_port(), rig.free_port()
     estate, state = folder / "estate", folder / "state"
     write_estate(
-        estate, upstream=upstream, external=external, internal=internal, apis=apis, plan=plan
+        estate,
+        upstream=upstream,
+        external=external,
+        internal=internal,
+        apis=apis,
+        plan=plan,
+        issuers=issuers,
     )
     for path, text in (files or {}).items():
         (estate / path).parent.mkdir(parents=True, exist_ok=True)

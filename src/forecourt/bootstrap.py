@@ -37,6 +37,7 @@ from forecourt.server.exposure import Looking
 from forecourt.server.folder_now import FolderNow
 from forecourt.server.foreign_keys import ForeignKeys
 from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.materials import material_of
 from forecourt.server.publisher import Publisher, Sources
 from forecourt.server.trials import EnvoyTrials
@@ -280,8 +281,9 @@ def is_edge_supervised(settings: Settings) -> bool:
     return (settings.state / PID_FILE).exists()
 
 
-async def companion(world: World, published: Publisher) -> Companion:
-    """What runs beside the edge in the state folder, once something is published."""
+async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Companion:
+    """What runs beside the edge in the state folder, once something is published. `wishes` hears of
+    keys that tokens name and nobody knows."""
     settings, store = world.settings, world.store
     newest = await store.revisions.newest()
     gateway = gateway_of({} if newest is None else await store.revisions.parts(newest.number))
@@ -302,6 +304,7 @@ async def companion(world: World, published: Publisher) -> Companion:
         spending=store.spending,
         applications=store.credentials,
         header_versions=HeaderVersions(store.revisions),
+        key_wishes=wishes,
         clock=world.clock,
         addresses=tuple((listener.host, listener.port) for listener in listeners),
     )

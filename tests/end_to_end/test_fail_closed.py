@@ -452,6 +452,11 @@ def _with_a_service_token(house: House) -> httpx.Response:
     return house.call("/stock/things", listener="internal", headers=fields)
 
 
+def _with_a_token_of_nobody(house: House) -> httpx.Response:
+    token = generate_signing_key().sign({"iss": "https://id.acme.example/"})
+    return house.call("/lamps/v3/things", token=token)
+
+
 def _two_callers(house: House) -> httpx.Response:
     keys = house.keys
     return house.call("/lamps/v3/things", key=keys["developer"], token=keys["partner"])
@@ -528,6 +533,7 @@ PROBES: dict[str, Probe] = {
     "a token": lambda house: house.call("/lamps/v3/things", token=house.token()),
     "one caller twice": _one_caller_twice,
     "two callers": _two_callers,
+    "a token whose key nobody knows": _with_a_token_of_nobody,
     "a partner": _with_key("/prices/things", "partner"),
     "a partner that nothing pins": _with_key("/prices/things", "unpinned"),
     "a partner and a day": _with_key(
@@ -604,6 +610,7 @@ EXPECTED = {
     "no key at all": 401,
     "a key of nobody": 401,
     "a token": 200,
+    "a token whose key nobody knows": 401,
     "a partner that nothing pins": 200,
     "a partner and a day of nothing": 400,
     "a service by flags": 200,

@@ -15,7 +15,8 @@ from forecourt.compiler.ir.callers import Issuer
 from forecourt.diagnostics import Span
 from forecourt.edge.key_sets import UnusableKeys, key_set
 from forecourt.estate.audience import Audience
-from forecourt.server.foreign_keys import ForeignKeys, keep_foreign_keys
+from forecourt.server.foreign_keys import ForeignKeys, Pace, keep_foreign_keys
+from forecourt.server.key_wishes import KeyWishes
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 
@@ -80,6 +81,28 @@ async def test_an_issuer_that_is_away_keeps_the_keys_it_had(
     server.answers(status, {"location": f"{server.url}/other"}, body)
     assert await keys.fetch([issuer]) is False
     assert '"kid":"one"' in keys.known([issuer])["acme-id"]
+
+
+async def test_the_keys_of_one_that_is_away_are_known_after_a_restart(
+    keys: ForeignKeys, server: Upstream, tmp_path: Path
+) -> None:
+    issuer = an_issuer(f"{server.url}/jwks.json")
+    await keys.fetch([issuer])
+    server.answers(500, {}, b"")
+    again = ForeignKeys(tmp_path / "estate", tmp_path / "state")
+    assert await again.fetch([issuer]) is False
+    assert again.known([issuer]) == keys.known([issuer]) != {}
+
+
+async def test_the_same_keys_in_another_order_are_not_new(
+    keys: ForeignKeys, server: Upstream
+) -> None:
+    issuer = an_issuer(f"{server.url}/jwks.json")
+    one, two = a_key("one"), a_key("two")
+    server.answers(200, {}, json.dumps({"keys": [one, two]}).encode())
+    assert await keys.fetch([issuer]) is True
+    server.answers(200, {}, json.dumps({"keys": [two, one]}).encode())
+    assert await keys.fetch([issuer]) is False
 
 
 def test_a_file_of_the_estate_is_known_without_being_fetched(
@@ -208,17 +231,71 @@ async def test_a_publication_that_fails_does_not_end_it(
     assert [str(failure) for failure in failures] == ["no space"]
 
 
+async def test_a_key_that_is_missed_is_fetched_at_once(keys: ForeignKeys, server: Upstream) -> None:
+    wishes, is_over = KeyWishes(), asyncio.Event()
+
+    async def publish() -> None:
+        if len(server.received) == 1:
+            server.answers(200, {}, a_set("one", "two"))
+            wishes.wish()
+        else:
+            is_over.set()
+
+    await _run_until(is_over, keys, _one(server), publish, wishes=wishes, pace=Pace(look=5))
+    assert '"kid":"two"' in keys.known(await _one(server)())["acme-id"]
+
+
+async def test_whoever_invents_keys_makes_nobody_ask_more_often_or_publish(
+    keys: ForeignKeys, server: Upstream
+) -> None:
+    wishes, is_over = KeyWishes(), asyncio.Event()
+    published, wished = 0, 0
+
+    async def publish() -> None:
+        nonlocal published
+        published += 1
+
+    async def issuers() -> list[Issuer]:
+        nonlocal wished
+        wished += 1
+        wishes.wish()
+        if wished == 50:
+            is_over.set()
+        return await _one(server)()
+
+    await _run_until(is_over, keys, issuers, publish, wishes=wishes)
+    assert len(server.received) == 1 + Pace().wishes, "and once as it was published"
+    assert published == 1
+
+
+def _one(server: Upstream) -> Callable[[], Awaitable[list[Issuer]]]:
+    async def issuers() -> list[Issuer]:
+        return [an_issuer(f"{server.url}/jwks.json")]
+
+    return issuers
+
+
 async def _run_until(
     is_over: asyncio.Event,
     keys: ForeignKeys,
     issuers: Callable[[], Awaitable[list[Issuer]]],
     publish: Callable[[], Awaitable[None]],
+    *,
+    wishes: KeyWishes | None = None,
+    pace: Pace | None = None,
 ) -> list[Exception]:
     failures: list[Exception] = []
     task = asyncio.create_task(
-        keep_foreign_keys(keys, issuers, publish=publish, failed=failures.append, seconds=0.001)
+        keep_foreign_keys(
+            keys,
+            issuers,
+            wishes=wishes or KeyWishes(),
+            publish=publish,
+            failed=failures.append,
+            pace=pace or Pace(look=0.001),
+        )
     )
-    await is_over.wait()
+    await asyncio.wait_for(is_over.wait(), 10)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     return failures

@@ -161,18 +161,19 @@ def of_api(read: Read, api: Api) -> Iterator[DerivedChanges]:
 
 
 def uncovered_by(changes: Iterable[DerivedChanges], today: date) -> Iterator[UncoveredFact]:
-    """What breaks although there are changes; of changes with mistakes nothing can be said."""
+    """What breaks although there are changes, and what they go on showing; of changes with mistakes
+    nothing can be said."""
     for each in changes:
         if has_errors(each.derived.mistakes):
             continue
-        breaking = uncovered(
+        found = uncovered(
             each.changes,
             each.older.contract,
             each.newer.contract,
             today=today,
             postures=postures_for(each.api),
         )
-        for one in breaking:
+        for one in found:
             place = each.older.place(one.older)
             yield UncoveredFact(
                 api=each.api.name,
@@ -181,6 +182,7 @@ def uncovered_by(changes: Iterable[DerivedChanges], today: date) -> Iterator[Unc
                 file=each.changes.places.origin.path,
                 where=", ".join(filter(None, (*one.change.operations[:1], one.change.where))),
                 message=one.change.message,
+                breaks=one.change.is_breaking,
                 span=place if one.newer is None else each.newer.place(one.newer),
             )
 

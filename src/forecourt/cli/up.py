@@ -54,6 +54,7 @@ from forecourt.server.companion import publish_what_is_saved, serving_gateway
 from forecourt.server.exposure import Asked, look
 from forecourt.server.exposure_watch import Publications, keep_looking
 from forecourt.server.foreign_keys import keep_foreign_keys
+from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
 
@@ -132,16 +133,17 @@ async def _serve(settings: Settings, *, is_leaving: Callable[[], bool]) -> None:
         published = publisher(world, Progress("publishing"))
         report = await published.publish(who=who, because="up")
         _tell(report, settings.estate, is_first=True)
+        wishes = KeyWishes()
         with Progress("starting envoy"):
-            gateway = serving_gateway(await companion(world, published))
+            gateway = serving_gateway(await companion(world, published, wishes))
             envoy = await stack.enter_async_context(gateway)
         stack.callback(lambda: envoy.leave() if is_leaving() else None)
         typer.echo(await _welcome(world, published, report))
-        await asyncio.gather(*_work(world, published, report, who))
+        await asyncio.gather(*_work(world, published, report, who, wishes))
 
 
 def _work(
-    world: World, published: Publisher, last: Report, who: str
+    world: World, published: Publisher, last: Report, who: str, wishes: KeyWishes
 ) -> Iterator[Coroutine[object, object, None]]:
     """What goes on until somebody stops us."""
     estate = world.settings.estate
@@ -173,7 +175,11 @@ def _work(
     )
     if not world.settings.local:
         yield keep_foreign_keys(
-            foreign_keys(world), issuers, publish=publish_keys, failed=_tell_failure
+            foreign_keys(world),
+            issuers,
+            wishes=wishes,
+            publish=publish_keys,
+            failed=_tell_failure,
         )
 
 

@@ -14,7 +14,8 @@ class UnusableKeys(ValueError):
 
 
 def key_set(text: str | bytes) -> str:
-    """A JWKS (RFC 7517, section 5) in one spelling. Raises `UnusableKeys`.
+    """A JWKS (RFC 7517, section 5) in one spelling, in whichever order its keys come. Raises
+    `UnusableKeys`.
 
     Symmetric keys are refused: whoever can verify with one can sign with it.
     """
@@ -30,7 +31,12 @@ def key_set(text: str | bytes) -> str:
     usable = [key for key in keys if _is_usable(key)]
     if not usable:
         raise UnusableKeys("it holds no public key that can verify a signature")
-    return json.dumps({"keys": usable}, sort_keys=True, separators=(",", ":"))
+    usable.sort(key=_spelled)
+    return _spelled({"keys": usable})
+
+
+def _spelled(value: dict[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _is_usable(key: dict[str, Any]) -> bool:

@@ -39,9 +39,9 @@ class ServedVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UncoveredFact:
-    """A breaking difference between two versions that no change in `file` accounts for.
+    """A difference between two versions that no change in `file` accounts for.
 
-    `where` and `message` say what it is.
+    `where` and `message` say what it is. It `breaks`, or only narrows who sees something.
     """
 
     api: str
@@ -51,6 +51,7 @@ class UncoveredFact:
     where: str
     message: str
     span: Span
+    breaks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from forecourt.governance.lifecycle import (
     promise_missing,
     rests_on_functions,
     service_limit_laxer,
+    shown_by_older_version,
     version_taken_out,
     version_without_upstream,
 )
@@ -83,6 +84,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     deprecation_without_day.RULE,
     change_not_covered.RULE,
     rests_on_functions.RULE,
+    shown_by_older_version.RULE,
     unknown_service.RULE,
     unknown_api.RULE,
     unknown_version.RULE,

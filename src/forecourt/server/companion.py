@@ -28,7 +28,7 @@ from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
-from forecourt.server import function, judge, leak_reports
+from forecourt.server import function, judge, key_wishes, leak_reports
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
@@ -36,6 +36,7 @@ from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions
 from forecourt.server.judges import Judges
+from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
@@ -75,6 +76,7 @@ class Companion:
     spending: KnownSpending
     applications: KnownApplications
     header_versions: HeaderVersions
+    key_wishes: KeyWishes
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -144,7 +146,12 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)
         stack.push_async_callback(functions.close)
-        asked = {judge.PATH: judging, function.PATH: changing, leak_reports.PATH: counting}
+        asked = {
+            judge.PATH: judging,
+            function.PATH: changing,
+            leak_reports.PATH: counting,
+            key_wishes.PATH: key_wishes.key_wishes(companion.key_wishes),
+        }
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),

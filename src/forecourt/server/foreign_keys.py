@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -14,14 +15,29 @@ import structlog
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.edge.key_sets import UnusableKeys, key_set
 from forecourt.edge.replacing import replace_file
+from forecourt.server.key_wishes import KeyWishes
 
 _LOG = structlog.get_logger()
 
-SECONDS_BETWEEN_FETCHES = 600.0
-_SECONDS_UNTIL_NEXT_TRY = 30.0  # while nothing usable is known
-_SECONDS_BETWEEN_LOOKS = 5.0
 _TIMEOUT = 5.0
 _MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often an issuer is asked, in seconds.
+
+    `regular` while its keys are known, `missing` while none are. Where a token names a key that
+    nobody knows, at once; but for such tokens only `wishes` times in `wishes_seconds`: whoever
+    invents names makes nobody ask more often. `look` is how often it is seen whether any of this is
+    due.
+    """
+
+    regular: float = 600.0
+    missing: float = 30.0
+    wishes: int = 5
+    wishes_seconds: float = 150.0
+    look: float = 5.0
 
 
 class ForeignKeys:
@@ -84,34 +100,71 @@ class ForeignKeys:
         return self._kept / f"{quote(issuer.name, safe='')}-{place}.json"
 
 
+class _Turns:
+    """When each issuer was asked last, and when because of keys that were missed."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._asked: dict[tuple[str, str], float] = {}
+        self._wished: dict[tuple[str, str], list[float]] = {}
+        self._known: set[tuple[str, str]] = set()
+
+    def take(self, issuer: Issuer, *, now: float, wished: float) -> bool:
+        """Whether it is its turn, which it takes; `wished` is when a key was last missed."""
+        name = _id(issuer)
+        last = self._asked.get(name)
+        usual = self._pace.regular if name in self._known else self._pace.missing
+        if last is not None and now < last + usual and not self._wish(name, now, wished > last):
+            return False
+        self._asked[name] = now
+        return True
+
+    def _wish(self, name: tuple[str, str], now: float, is_missed: bool) -> bool:
+        lately = [at for at in self._wished.get(name, ()) if at > now - self._pace.wishes_seconds]
+        may_be = is_missed and len(lately) < self._pace.wishes
+        self._wished[name] = [*lately, now] if may_be else lately
+        return may_be
+
+    def know(self, issuer: Issuer) -> None:
+        """It has usable keys."""
+        self._known.add(_id(issuer))
+
+
 async def keep_foreign_keys(
     keys: ForeignKeys,
     issuers: Callable[[], Awaitable[Iterable[Issuer]]],
     *,
+    wishes: KeyWishes,
     publish: Callable[[], Awaitable[None]],
     failed: Callable[[Exception], None],
-    seconds: float = _SECONDS_BETWEEN_LOOKS,
+    pace: Pace | None = None,
 ) -> None:
-    """Fetches each issuer's keys when it is published, and now and then again, for ever.
+    """Fetches each issuer's keys when it is published, now and then again, and when tokens name one
+    that is not known; for ever.
 
     `publish` tells the edge of new ones; `failed` hears what failed.
     """
     loop = asyncio.get_running_loop()
-    due: dict[tuple[str, str], float] = {}
+    pace = pace or Pace()
+    turns = _Turns(pace)
     while True:
         try:
             now = loop.time()
-            asked = [i for i in await issuers() if now >= due.get((i.name, i.jwks), now)]
+            asked = [i for i in await issuers() if turns.take(i, now=now, wished=wishes.last)]
             is_new = await keys.fetch(asked)
             known = keys.known(asked)
             for issuer in asked:
-                wait = SECONDS_BETWEEN_FETCHES if issuer.name in known else _SECONDS_UNTIL_NEXT_TRY
-                due[issuer.name, issuer.jwks] = loop.time() + wait
+                if issuer.name in known:
+                    turns.know(issuer)
             if is_new:
                 await publish()
         except Exception as error:  # the edge goes on with the keys it has
             failed(error)
-        await asyncio.sleep(seconds)
+        await wishes.within(pace.look)
+
+
+def _id(issuer: Issuer) -> tuple[str, str]:
+    return issuer.name, issuer.jwks
 
 
 def _is_url(where: str) -> bool:

@@ -323,3 +323,19 @@ def test_a_parameter_that_is_written_otherwise_stays_uncovered(lens: str) -> Non
 
 def _paying(*parameters: Any) -> Contract:
     return _pay("/pay", "pay", _AMOUNT, *parameters)
+
+
+def test_a_mark_of_the_newer_contract_alone_hides_nothing_from_who_calls_the_older() -> None:
+    plain = things(an_object({"a": _TEXT, "b": _TEXT}, optional=("a", "b")))
+    marked = {**_TEXT, "x-audience": "partner"}
+    hides = things(an_object({"a": marked, "b": _TEXT}, optional=("a", "b")))
+    nothing = "{rename: none, to: none, part: query, because: to have a file}"
+    assert {line.split(" ")[0] for line in _left(plain, hides, nothing)} == {"audience-narrowed"}
+    assert _left(hides, hides, nothing) == []
+
+
+def test_nor_where_it_has_another_name_by_now() -> None:
+    plain = things(an_object({"a": _TEXT}, optional=("a",)))
+    hides = things(an_object({"b": {**_TEXT, "x-audience": "partner"}}, optional=("b",)))
+    found = _left(plain, hides, "{rename: a, to: b, in: [Thing], because: x}")
+    assert {line.split(" ")[0] for line in found} == {"audience-narrowed"}

@@ -147,8 +147,11 @@ function _M.new(given)
   function self.clearRouteCache()
     self.looked_again[#self.looked_again + 1] = headers:get("forecourt-mock")
   end
-  function self.httpCall(_, cluster, fields, body, timeout)
+  function self.httpCall(_, cluster, fields, body, timeout, is_asynchronous)
     self.calls[#self.calls + 1] = { cluster, fields, body, timeout }
+    if is_asynchronous then
+      return
+    end
     return given.resolve(fields, body)
   end
   function self.respond(_, fields, body)

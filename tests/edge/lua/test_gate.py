@@ -45,6 +45,7 @@ class Gate:
             "partner_host": "",
             "issuers": ["acme-id"],
             "consumer_claims": {"acme-id": "azp"},
+            "key_names": {},
             "control_cluster": "forecourt-control",
             "news": str(self.news),
             "buckets": str(self.buckets),

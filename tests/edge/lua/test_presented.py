@@ -25,6 +25,8 @@ PUBLIC = {
     "partner_host": "",
     "issuers": ["acme-id", "other"],
     "consumer_claims": {"acme-id": "azp", "other": "client_id"},
+    "key_names": {},
+    "control_cluster": "control",
 }
 OF_A_PARTNER = PUBLIC | {"partner_host": "acme-corp.api.acme.example"}
 MESH = {"mesh": True, "partner_host": "", "issuers": [], "proxies": {}, "consumer_claims": {}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from forecourt.compiler.envoy import files
@@ -34,6 +36,7 @@ def gate_filter(vantage: Vantage) -> Json:
         "partner_host": vantage.partner_host or "",
         "issuers": [issuer.name for issuer in vantage.issuers],
         "consumer_claims": {i.name: i.consumer_claim for i in vantage.issuers},
+        "key_names": dict.fromkeys(_key_names(vantage), True),
         "control_cluster": CONTROL_CLUSTER,
         "news": files.NEWS,
         "buckets": files.BUCKETS,
@@ -46,6 +49,13 @@ def gate_filter(vantage: Vantage) -> Json:
         "envoy.extensions.filters.http.lua.v3.Lua",
         {"default_source_code": {"inline_string": source}},
     )
+
+
+def _key_names(vantage: Vantage) -> list[str]:
+    """The names of all keys that issuers sign with: one that is not among them may be new."""
+    texts = (vantage.keys.issuers.get(issuer.name) for issuer in vantage.issuers)
+    keys = (key for text in texts if text for key in json.loads(text)["keys"])
+    return sorted({key["kid"] for key in keys if isinstance(key.get("kid"), str)})
 
 
 def lua_literal(value: object) -> str:

@@ -1,4 +1,5 @@
-"""What breaks for callers of an older version, although their messages go through the lenses."""
+"""What breaks for callers of an older version, although their messages go through the lenses; and
+what they go on seeing that callers of the newer one do not."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import date
 
 from forecourt.contract import Contract
 from forecourt.contract.comparison import Change, compare
+from forecourt.contract.comparison.kinds.audience import AUDIENCE_NARROWED
 from forecourt.contract.lenses.deriving import sides_of
 from forecourt.contract.lenses.lowering import lowered_document
 from forecourt.contract.lenses.sides import Sides
@@ -21,7 +23,7 @@ from forecourt.estate.posture import Posture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncovered:
-    """A breaking difference that no change accounts for.
+    """A difference that no change accounts for: it breaks, or only narrows who sees something.
 
     `newer` leads to it in the newer contract; None: it has no place of its own there.
     """
@@ -39,10 +41,14 @@ def uncovered(
     today: date,
     postures: Mapping[Audience, Posture],
 ) -> tuple[Uncovered, ...]:
-    """Every breaking difference that the changes leave."""
+    """Every difference that the changes leave and that breaks, or narrows who sees something."""
     sides = sides_of(changes, older, newer)
     left = _left(sides, today, postures)
-    return tuple(_placed(change, sides) for change in left if change.is_breaking)
+    return tuple(
+        _placed(change, sides)
+        for change in left
+        if change.is_breaking or change.kind.id == AUDIENCE_NARROWED
+    )
 
 
 def left_by(

@@ -36,14 +36,16 @@ from forecourt.governance.rule import Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """A finding at each difference, in the newer contract where it has a place there."""
     for each in subject.facts.uncovered:
-        yield Finding(
-            message=f"no change from version `{each.older}` to `{each.newer}` accounts for this: "
-            f"{each.where}: {each.message}",
-            span=each.span,
-            help=f"say in `{each.file}` what becomes of it, or make the contract say what it said",
-            api=each.api,
-            version=each.older,
-        )
+        if each.breaks:
+            yield Finding(
+                message=f"no change from version `{each.older}` to `{each.newer}` accounts for "
+                f"this: {each.where}: {each.message}",
+                span=each.span,
+                help=f"say in `{each.file}` what becomes of it, or make the contract say what it "
+                "said",
+                api=each.api,
+                version=each.older,
+            )
 
 
 RULE = Rule(

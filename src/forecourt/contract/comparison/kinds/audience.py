@@ -5,9 +5,11 @@ from __future__ import annotations
 from forecourt.contract.comparison.kind import Kind
 from forecourt.contract.comparison.verdict import Verdict
 
+AUDIENCE_NARROWED = "audience-narrowed"
+
 KINDS = (
     Kind(
-        id="audience-narrowed",
+        id=AUDIENCE_NARROWED,
         direction=None,
         summary="something is for a narrower audience; for the others it is gone",
         verdict=Verdict.BREAKING,
@@ -22,6 +24,6 @@ KINDS = (
         verdict=Verdict.SAFE,
         because="it is new for them; where that would be risky or breaking, so is this",
         remedy="as that of what is added",
-        reverse="audience-narrowed",
+        reverse=AUDIENCE_NARROWED,
     ),
 )

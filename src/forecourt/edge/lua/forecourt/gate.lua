@@ -273,7 +273,8 @@ end
 
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,
---   partner_host, issuers, consumer_claims, control_cluster, news, buckets
+--   partner_host, issuers, consumer_claims, key_names, control_cluster, news,
+--   buckets
 function _M.new(given)
   settings = given
   settings.proxies = {}

@@ -3,6 +3,7 @@
 -- plane is asked: a kind and a credential; or nil and why not: "malformed".
 local api_key = require("forecourt.api_key")
 local client_certificate = require("forecourt.client_certificate")
+local missing_keys = require("forecourt.missing_keys")
 
 local _M = {}
 
@@ -50,9 +51,10 @@ local function key(value)
   return nil, "malformed"
 end
 
-local function token(handle, settings)
+local function token(value, handle, settings)
   local payload, issuer = claims(handle, settings.issuers)
   if not payload then
+    missing_keys.tell(handle, settings, value)
     return nil, "malformed"
   end
   local client = payload[settings.consumer_claims[issuer]]
@@ -77,7 +79,7 @@ local function bearer(value, handle, settings)
   if rest:sub(1, 3) == "fc_" then
     return key(rest)
   end
-  return token(handle, settings)
+  return token(rest, handle, settings)
 end
 
 local function mesh_identity(value, _, settings)
