@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from forecourt.actions.api_key import new_key
 from forecourt.compiler.deciding import refused_unread
 from forecourt.compiler.refusals import Refusal
 from forecourt.compiler.request_line import METHODS, RequestLine, request_line
+from forecourt.edge.shared_level import SharedLevel
 from tests.actions.builders import chance
 from tests.compiler.test_refusals import OF_ANSWERS, lua_reasons
 from tests.end_to_end.conftest import Started
@@ -286,6 +288,15 @@ def _exhausted(house: House) -> httpx.Response:
     return eventually(refused, what="its quota was counted")
 
 
+def _shed(house: House) -> httpx.Response:
+    level = SharedLevel(house.gateway.state / "run" / "buckets")
+    level.say(100.0, till=time.monotonic() + 5)
+    try:
+        return house.gateway.call("/lamps/v2/things", key=house.ada)
+    finally:
+        level.say(0.0, till=0.0)
+
+
 def _without_the_contract(house: House) -> httpx.Response:
     """The edge has a contract in memory from its first use; this version's nobody used yet."""
     folder = house.gateway.state / "contracts"
@@ -393,6 +404,7 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
     Refusal.QUOTA_EXHAUSTED: ("limit", _exhausted),
+    Refusal.SHED: ("limit", _shed),
 }
 
 

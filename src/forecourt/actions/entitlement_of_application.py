@@ -53,6 +53,7 @@ def entitlement_of_partner(partner: Partner, credential: str, application: str) 
         limit=partner.limit,
         grants=partner.grants,
         features=partner.features,
+        tier=partner.tier,
         sunsets=partner.sunsets,
         must_bring_certificate=partner.host is not None,
     )

@@ -199,7 +199,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
          ("report", "an anomaly inside is a bug; its owner is told"),
          ("throttle", "the partner manager is told before anybody is cut off"),
          ("block", "for growing times")),
-    _row("shedding", _CALLER, _DECLARED, Ladder(_words(Shedding)),
+    _row("shedding", _CALLER, _EDGE, Ladder(_words(Shedding)),
          ("last", "the organisation keeps running"),
          ("by_tier", "by the SLA that was sold"),
          ("first", "nobody was promised otherwise")),

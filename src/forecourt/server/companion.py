@@ -45,6 +45,7 @@ from forecourt.server.publisher import Publisher, Report
 from forecourt.server.resolver import Kept, resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
+from forecourt.server.shedding_watch import SheddingWatch
 from forecourt.server.suspended import StandingSuspensions
 from forecourt.server.usage_counting import UsageCounting
 from forecourt.usage.spending import Holder
@@ -58,13 +59,14 @@ class Companion:
     """Everything that one machine's gateway is made of, besides Envoy itself.
 
     `addresses` are the hosts and ports on which Envoy will listen; `concurrency` and `memory` are
-    `EnvoyOptions`'.
+    `EnvoyOptions`'. `sheds`: callers are turned away while the machine is full.
     """
 
     state: Path
     operations: Address
     concurrency: int
     memory: int
+    sheds: bool
     publisher: Publisher
     keys: KnownKeys
     news: NewsStore
@@ -100,11 +102,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     await news.refresh()
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
-    registry.register(BucketMetrics(buckets))
-    registry.register(ExposureMetrics(companion.state, companion.clock))
-    registry.register(CertificateMetrics(companion.state, companion.clock))
-    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
-    most.set(companion.memory)
+    _register(registry, companion)
     supervisor = Supervisor(
         EnvoyOptions(
             state=companion.state, concurrency=companion.concurrency, memory=companion.memory
@@ -172,7 +170,19 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
+        if companion.sheds:
+            shedding = SheddingWatch(buckets, lambda: supervisor.pid, registry)
+            await stack.enter_async_context(_background(shedding.keep()))
         yield supervisor
+
+
+def _register(registry: CollectorRegistry, companion: Companion) -> None:
+    """What is measured whenever somebody asks."""
+    registry.register(BucketMetrics(companion.state / files.BUCKETS))
+    registry.register(ExposureMetrics(companion.state, companion.clock))
+    registry.register(CertificateMetrics(companion.state, companion.clock))
+    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
+    most.set(companion.memory)
 
 
 def _listening_for_operators(where: Address) -> socket.socket:

@@ -24,8 +24,9 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `capacity` what may come at once. `quota WINDOW N` is a quota, `exhausted WINDOW EPOCH` one that
     is used up until then. `pin API VERSION` is what the application gets where it names
     no version; `pins unknown`: nobody could say. `mode` is `live`, or `test`: the mock answers.
-    `news` is the number of the latest news that this answer surely knows of: an edge that has acted
-    on later ones does not keep it.
+    `class` says who is turned away first (`forecourt.estate.precedence`). `news` is the number of
+    the latest news that this answer surely knows of: an edge that has acted on later ones does not
+    keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -36,6 +37,7 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
     yield "mode", "test" if e.is_test else "live"
+    yield "class", str(e.precedence)
     yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)

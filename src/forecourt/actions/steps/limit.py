@@ -1,4 +1,4 @@
-"""Whether the caller's bucket held a request, and its quota."""
+"""Whether there was room for the caller, and its bucket and its quota held a request."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ class _Source:
     way_out: str
 
 
+_REFUSALS = frozenset({Refusal.RATE_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED})
+
+
 def _refuses(case: Case) -> bool:
-    return case.refusal in (Refusal.RATE_LIMITED, Refusal.QUOTA_EXHAUSTED)
+    return case.refusal in _REFUSALS
 
 
 def _source(case: Case, known: Known) -> _Source:
@@ -65,6 +68,12 @@ def _passed(case: Case) -> Told:
 
 
 def _refused(case: Case) -> Told:
+    if case.refusal is Refusal.SHED:
+        return Told(
+            says="the machine was full, and others come first",
+            grounds=(posture(case, "shedding"),),
+            ways_out=("wait as Retry-After says", "or give the gateway more processors"),
+        )
     if case.refusal is Refusal.QUOTA_EXHAUSTED:
         return _exhausted(case)
     if not isinstance(case.caller, Known):

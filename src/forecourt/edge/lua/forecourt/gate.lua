@@ -211,11 +211,18 @@ function _M.request(handle)
   news.check(now)
   local slot, reason, is_test = identify(handle, headers, now)
   if not slot then
+    buckets.pressure(0) -- it fills the machine as the first class does
     return refuse(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
   local policy = policies.of(handle)
+  if admission.is_shed(slot, policy) then
+    local about = detail(policy, slot)
+    -- Not all at once again.
+    about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
+    return refuse(handle, "shed", about)
+  end
   local wait, limit = admission.charge(headers, slot, now)
   if wait then
     local about = detail(policy, slot)

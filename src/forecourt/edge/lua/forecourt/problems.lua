@@ -251,6 +251,7 @@ local SAME_AS = {
   ["no-such-version"] = "not-found",
   ["no-such-operation"] = "not-found",
   ["contract-missing"] = "unavailable",
+  shed = "overloaded",
   ["function-failed"] = "edge-fault",
   ["undeclared-status"] = "undeclared-answer",
   ["undeclared-media-type"] = "undeclared-answer",
@@ -269,6 +270,7 @@ local INSIDE = {
   ["encoded-answer"] = "The body is compressed, so it cannot be filtered.",
   ["unreadable-answer"] = "The body is not the JSON that it says it is, or"
     .. " nothing of it is declared.",
+  shed = "The machine is full, and others come first.",
   ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["function-failed"] = "A function of the estate failed, or did not answer in"

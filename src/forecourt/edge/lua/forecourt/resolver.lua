@@ -88,6 +88,8 @@ local function set_of(text)
 end
 
 local AUDIENCES = { internal = true, partner = true, public = true }
+-- Who is turned away first where not everybody can be served.
+local CLASSES = { ["0"] = 0, ["1"] = 1, ["2"] = 2, ["3"] = 3, ["4"] = 4 }
 local MODES = { live = true, test = true }
 
 -- What each credential has for itself; all else are terms.
@@ -126,6 +128,7 @@ local function terms_of(kind, one, apis, sunsets, pins, quotas)
     has_feature = set_of(one.features),
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
+    class = CLASSES[one.class],
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
@@ -171,6 +174,7 @@ function _M.parse(body, kind)
     and bucket > 0
     and AUDIENCES[one.audience]
     and MODES[one.mode]
+    and CLASSES[one.class]
     and limit
     and limit > 0
     and limit < FOREVER
