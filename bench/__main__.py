@@ -17,6 +17,8 @@ PARTS = (
     "scale",
     "overshoot",
     "resolve",
+    "revocation",
+    "many_keys",
     "start --install",
 )
 

@@ -12,15 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
 
 from forecourt.actions.entropy import Entropy
-from forecourt.actions.explain_request import Explaining
 from forecourt.actions.no_estate import is_estate, no_estate
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.progress import Progress, Unheard
-from forecourt.actions.publish import Providing, Publishing
 from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.callers import Issuer
 from forecourt.compiler.ir.edge import Edge, PublicKeys
@@ -29,24 +28,23 @@ from forecourt.edge.material import MaterialFolder
 from forecourt.edge.memory import memory_of_machine
 from forecourt.edge.overload import LEAST_HEAP
 from forecourt.edge.replacing import replace_file
-from forecourt.edge.serving import EdgeOnDisk
 from forecourt.edge.supervisor import PID_FILE
 from forecourt.estate.organization import Address
-from forecourt.server.companion import Companion
-from forecourt.server.exposure import Looking
-from forecourt.server.folder_now import FolderNow
-from forecourt.server.foreign_keys import ForeignKeys
-from forecourt.server.header_versions import HeaderVersions
-from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.materials import material_of
-from forecourt.server.publisher import Publisher, Sources
-from forecourt.server.trials import EnvoyTrials
-from forecourt.state_folder import state_folder
+from forecourt.state_folder import make_state_folder, state_folder
 from forecourt.store.audit_anchor import AuditAnchor
-from forecourt.store.contract_cache import ContractCache, code_digest
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.signing_keys import SigningKeyFiles
 from forecourt.store.url import UnusableDatabaseUrl, database_url
+
+if TYPE_CHECKING:  # what makes them loads them, so that a verb starts without what others need
+    from forecourt.actions.explain_request import Explaining
+    from forecourt.actions.publish import Providing, Publishing
+    from forecourt.server.companion import Companion
+    from forecourt.server.exposure import Looking
+    from forecourt.server.foreign_keys import ForeignKeys
+    from forecourt.server.key_wishes import KeyWishes
+    from forecourt.server.publisher import Publisher, Sources
 
 _DEFAULT_OPERATIONS = "127.0.0.1:9464"  # the port that Prometheus exporters of this kind use
 
@@ -171,11 +169,16 @@ def _served_environment(state: Path) -> str | None:
 
 def foreign_keys(world: World) -> ForeignKeys:
     """The keys of declared issuers, as far as they are known."""
+    from forecourt.server.foreign_keys import ForeignKeys
+
     return ForeignKeys(world.settings.estate, world.settings.state)
 
 
 def publishing(world: World) -> Publishing:
     """What publishing needs, served by what is open."""
+    from forecourt.actions.publish import Publishing
+    from forecourt.edge.serving import EdgeOnDisk
+
     keys = world.signing_keys
     foreign = foreign_keys(world)
     local = world.settings.local
@@ -215,6 +218,8 @@ def providing(world: World, state: Path) -> Providing:
 
 def publisher(world: World, progress: Progress | None = None) -> Publisher:
     """Publishes the estate of the settings to the edge in its state folder."""
+    from forecourt.server.publisher import Publisher
+
     settings = world.settings
     MaterialFolder(settings.state).make_folders()
     return Publisher(
@@ -228,6 +233,8 @@ def publisher(world: World, progress: Progress | None = None) -> Publisher:
 
 def sources_of(settings: Settings) -> Sources:
     """Where the estate of the settings is read from."""
+    from forecourt.server.publisher import Sources
+
     return Sources(
         estate=settings.estate,
         environment=settings.environment,
@@ -237,6 +244,11 @@ def sources_of(settings: Settings) -> Sources:
 
 async def explaining(world: World, progress: Progress | None = None) -> Explaining:
     """What explaining a request needs: what is served, and the folder as it is now."""
+    from forecourt.actions.explain_request import Explaining
+    from forecourt.server.folder_now import FolderNow
+    from forecourt.server.trials import EnvoyTrials
+    from forecourt.store.contract_cache import ContractCache, code_digest
+
     settings = world.settings
     folder = FolderNow(
         sources_of(settings),
@@ -265,6 +277,8 @@ def audit_anchor(settings: Settings) -> AuditAnchor:
 
 def looking(world: World) -> Looking:
     """What looking for openings needs."""
+    from forecourt.server.exposure import Looking
+
     return Looking(
         state=world.settings.state,
         revisions=world.store.revisions,
@@ -288,6 +302,9 @@ def is_edge_supervised(settings: Settings) -> bool:
 async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Companion:
     """What runs beside the edge in the state folder, once something is published. `wishes` hears of
     keys that tokens name and nobody knows."""
+    from forecourt.server.companion import Companion
+    from forecourt.server.header_versions import HeaderVersions
+
     settings, store = world.settings, world.store
     newest = await store.revisions.newest()
     gateway = gateway_of({} if newest is None else await store.revisions.parts(newest.number))
@@ -331,15 +348,6 @@ async def opened_world(settings: Settings) -> AsyncIterator[World]:
             clock=lambda: datetime.now(UTC),
             entropy=secrets.token_bytes,
         )
-
-
-def make_state_folder(state: Path) -> None:
-    """The state folder, for its owner only, and never part of anybody's commit."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state.chmod(0o700)  # one that was there may have been open to all
-    ignore = state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("# keys and databases: not for Git\n*\n", encoding="utf-8")
 
 
 def _database(text: str | None, state: Path) -> URL:

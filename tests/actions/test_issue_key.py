@@ -31,6 +31,7 @@ async def ask(
         store=(store or InMemoryStore()).credentials,
         record=a_record(),
         entropy=chance(seed),
+        external_apis=("lamps", "prices"),
     )
 
 
@@ -144,3 +145,50 @@ async def test_moves_no_application_to_another_plan() -> None:
 async def test_accepts_an_end_that_is_to_come() -> None:
     end = NOW + timedelta(seconds=1)
     assert (await issued(replace(A_REQUEST, expires_at=end))).held.credential.expires_at == end
+
+
+async def test_keeps_what_a_key_is_limited_to_in_one_spelling() -> None:
+    outcome = await issued(
+        replace(
+            A_REQUEST,
+            name="till 7",
+            apis=("prices", "lamps", "prices"),
+            addresses=("203.0.113.7", "2001:DB8::/32", "203.0.113.7/32"),
+        )
+    )
+    key = outcome.held.credential
+    assert (key.name, key.apis) == ("till 7", ("lamps", "prices"))
+    assert key.addresses == ("2001:db8::/32", "203.0.113.7/32")
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason", "given"),
+    [
+        (replace(A_REQUEST, apis=("lamps", "users")), KeyRequestRefusal.UNKNOWN_API, "users"),
+        # A contract names `payments` only, whatever is public.
+        (replace(A_REQUEST, owner=ACME, apis=("lamps",)), KeyRequestRefusal.UNKNOWN_API, "lamps"),
+        (replace(A_REQUEST, name="\n"), KeyRequestRefusal.BAD_KEY_NAME, "\n"),
+        (
+            replace(A_REQUEST, addresses=("203.0.113.7/24",)),
+            KeyRequestRefusal.NOT_A_NETWORK,
+            "203.0.113.7/24",
+        ),
+        (
+            replace(A_REQUEST, addresses=tuple(f"203.0.113.{n}" for n in range(51))),
+            KeyRequestRefusal.TOO_MANY_NETWORKS,
+            "51",
+        ),
+    ],
+    ids=["an API that is none", "one of no contract", "no name", "no network", "too many"],
+)
+async def test_refuses_to_limit_a_key(
+    request_: KeyRequest, reason: KeyRequestRefusal, given: str
+) -> None:
+    outcome = await ask(request_)
+    assert isinstance(outcome, KeyRefused)
+    assert (outcome.reason, outcome.given) == (reason, given)
+
+
+async def test_limits_a_partners_key_to_what_its_contract_names() -> None:
+    outcome = await issued(replace(A_REQUEST, owner=ACME, apis=("payments",)))
+    assert outcome.held.credential.apis == ("payments",)

@@ -20,7 +20,7 @@ from forecourt.actions.presented import (
     PresentedToken,
 )
 from forecourt.actions.resolve_credential import resolve_credential
-from forecourt.compiler.ir.callers import AgreedSunset, Callers
+from forecourt.compiler.ir.callers import AgreedSunset, Callers, Grant
 from forecourt.estate.audience import Audience
 from tests.actions.builders import (
     ACME,
@@ -296,3 +296,41 @@ def test_no_kind_of_credential_counts_at_both_listeners() -> None:
 class Unreachable:
     async def held_key(self, sha256: str) -> None:
         raise AssertionError("the store was asked")
+
+
+async def test_a_key_is_for_the_apis_that_it_was_given_for() -> None:
+    found = await resolve_key(apis=("lamps", "prices"))
+    assert isinstance(found, Entitlement)
+    assert found.grants == (Grant(api="lamps", versions=None), Grant(api="prices", versions=None))
+
+
+async def test_a_key_that_is_for_no_api_reaches_none() -> None:
+    found = await resolve_key(apis=())
+    assert isinstance(found, Entitlement)
+    assert found.grants == ()
+
+
+async def test_the_apis_of_a_key_add_nothing_to_a_contract() -> None:
+    application = an_application(ACME)
+    found = await resolve_key(application=application, apis=("payments", "users"))
+    assert isinstance(found, Entitlement)
+    assert found.grants == (Grant(api="payments", versions=("1", "2")),)
+
+
+async def test_the_addresses_of_a_key_are_told() -> None:
+    found = await resolve_key(addresses=("203.0.113.0/24",))
+    assert isinstance(found, Entitlement)
+    assert found.addresses == ("203.0.113.0/24",)
+
+
+async def test_ten_keys_of_one_application_share_its_bucket() -> None:
+    application = an_application()
+    buckets = set()
+    for number in range(10):
+        store = InMemoryStore()
+        key, held = a_held_key(str(number), application)
+        await store.credentials.add_key(held, key_digest(key), a_record())
+        found = await resolve(PresentedKey(key), store=store)
+        assert isinstance(found, Entitlement)
+        buckets.add(found.bucket)
+    assert buckets == {"app_ada"}

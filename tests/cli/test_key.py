@@ -59,7 +59,7 @@ def test_lists_what_may_be_shown() -> None:
     key = issue("--partner", "acme-corp", "--application", "shop")
     result = forecourt("key", "list")
     head, row = result.stdout.splitlines()
-    assert head.split() == ["ID", "KEY", "APPLICATION", "OWNER", "PLAN", "ISSUED", "STATUS"]
+    assert " ".join(head.split()) == ("ID KEY NAME APPLICATION OWNER PLAN ISSUED LAST USED STATUS")
     assert f"{key[:12]}…{key[-4:]}" in row
     assert "partner:partner_acme_corp" in row
     assert row.endswith("active")
@@ -71,7 +71,7 @@ def test_lists_the_keys_of_one_owner() -> None:
     issue("--partner", "acme-corp", "--application", "other")
     for name in ("acme-corp", "partner_acme_corp"):
         result = forecourt("key", "list", "--partner", name)
-        assert [r.split()[2] for r in result.stdout.splitlines()[1:]] == ["other"]
+        assert [r.split()[3] for r in result.stdout.splitlines()[1:]] == ["other"]
     result = forecourt("key", "list", "--developer", "grace")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "no keys" in result.stderr
@@ -142,6 +142,28 @@ def test_revoking_twice_is_no_mistake() -> None:
             "`--expires` is `tomorrow`, which is not a date; write it as 2030-12-31",
         ),
         (["issue", *A_DEVELOPER, "--expires", "2001-01-01"], "which is past; name a day to come"),
+        (
+            ["issue", *A_DEVELOPER, "--api", "users"],
+            "the API is `users`, and none is published; a key can be limited only to",
+        ),
+        (
+            ["issue", "--partner", "acme-corp", "--application", "shop", "--api", "paymens"],
+            "the API is `paymens`, which is not one of payments; did you mean `payments`?",
+        ),
+        (["issue", *A_DEVELOPER, "--name", "a\nb"], "the key is `a"),
+        (
+            ["issue", *A_DEVELOPER, "--from", "203.0.113.7/24"],
+            "`--from` is `203.0.113.7/24`, which is no network; write 203.0.113.0/24",
+        ),
+        (
+            ["issue", *A_DEVELOPER, *(["--from", "::1"] * 51)],
+            "`--from` is given 51 times; 50 networks are the most",
+        ),
+        (["list", "--dormant", "soon"], "`--dormant` is `soon`, which is no span of time"),
+        (["rotate", "key_none", "--overlap", "1y"], "`--overlap` is `1y`, which is no span"),
+        (["rotate", "key_none", "--overlap", "91d"], "`--overlap` is at most 90d"),
+        (["rotate", "fc_live_none"], "no key is or begins so; see `forecourt key list`"),
+        (["show", "fc_live_none"], "no key is or begins so; see `forecourt key list`"),
         (["revoke", "fc_live_none"], "no key is or begins so; see `forecourt key list`"),
         (["revoke", "\0"], "no key is or begins so; see `forecourt key list`"),
         (["list", "--estate", "/"], "`/` holds no `forecourt.yaml`; name the folder of an estate"),
@@ -175,3 +197,50 @@ def test_says_in_a_line_that_the_state_folder_cannot_be_made(estate: Path) -> No
     result = forecourt("key", "list", env={"FORECOURT_STATE": str(estate / "file" / "state")})
     assert result.exit_code == 3, told(result)
     assert len(result.stderr.splitlines()) == 1
+
+
+LIMITED = ("--name", "till 7", "--api", "payments", "--from", "203.0.113.7", "--scope", "read")
+
+
+def test_shows_what_a_key_is_limited_to() -> None:
+    key = issue("--partner", "acme-corp", "--application", "shop", *LIMITED)
+    result = forecourt("key", "show", key)
+    assert result.exit_code == 0, told(result)
+    facts = dict(line.split("  ", 1) for line in result.stdout.splitlines())
+    found = {name: value.strip() for name, value in facts.items()}
+    assert found["name"] == "till 7"
+    assert (found["apis"], found["from"], found["scopes"]) == ("payments", "203.0.113.7/32", "read")
+    assert found["application"].startswith("partner:partner_acme_corp/shop (app_")
+    assert found["last used"] == "never"
+    assert key not in result.stdout
+
+
+@pytest.mark.parametrize("given", [(), ("--overlap", "90m")], ids=["a day", "as it is said"])
+def test_rotates(given: tuple[str, ...]) -> None:
+    key = issue(*A_DEVELOPER)
+    result = forecourt("key", "rotate", key[:12], *given)
+    assert result.exit_code == 0, told(result)
+    assert is_well_formed(result.stdout.removesuffix("\n"))
+    old, new = (row.split() for row in rows())
+    assert new[-1] == "active"
+    assert " ".join(old[-6:-2]).startswith("until 20")
+    assert old[-3:] == ["replaced", "by", new[0]]
+    assert f"{old[0]} ({old[1]}) until 20" in result.stderr
+
+
+def test_rotates_a_key_once() -> None:
+    key = issue(*A_DEVELOPER)
+    forecourt("key", "rotate", key)
+    result = forecourt("key", "rotate", key)
+    assert result.exit_code == 2
+    old, new = (row.split()[0] for row in rows())
+    assert f"{old} was rotated to {new}; rotate that one" in told(result)
+
+
+def test_lists_keys_that_nobody_uses() -> None:
+    issue(*A_DEVELOPER)
+    result = forecourt("key", "list", "--dormant", "0m")
+    assert len(result.stdout.splitlines()) == 2
+    result = forecourt("key", "list", "--dormant", "90d")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "every key that counts was used since" in result.stderr

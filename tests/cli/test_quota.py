@@ -36,7 +36,7 @@ def calls(folder: Path, holder: str, requests: int) -> None:
             before = await store.usage.position("a log")
             offset = 1 if before is None else before.offset + 1
             after = LogPosition(file="1:2", offset=offset)
-            await store.usage.add("a log", before, after, {}, NOW.date(), spending)
+            await store.usage.add("a log", before, after, {}, NOW.date(), spending=spending)
 
     asyncio.run(add())
 

@@ -33,6 +33,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "needs_certificate": False,
         "is_test": False,
         "class": 0,
+        "networks": False,
         "interval": 0.6,
         "depth": 15.0,
         "policy": '"minute";q=100;w=60',

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from ssl import PEM_cert_to_DER_cert
 from typing import Any
@@ -90,6 +91,7 @@ class House:
     certificate: KeyPair
     service_token: str
     signer: SigningKey
+    _judged: Iterator[str]
     _before: int = 0
     _tokens: int = 0
 
@@ -106,6 +108,14 @@ class House:
     def faults(self) -> list[str]:
         """The faults that happened since this was asked or somebody called."""
         return self.faulty.hits()
+
+    def judged_key(self) -> str:
+        """The key of somebody whose calls the control plane judges.
+
+        Of an application it judges one a second, and ten at once (forecourt.fallback); so it is
+        another each time.
+        """
+        return next(self._judged)
 
     def token(self) -> str:
         """A bearer token of the declared issuer.
@@ -142,12 +152,15 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
                 "developer": gateway.a_key(plan="fast"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "partner": gateway.a_partner_key("one"),
+                "here": gateway.a_key(developer="hedy", plan="fast", **{"from": "127.0.0.0/8"}),
+                "elsewhere": gateway.a_key(developer="hedy", **{"from": "203.0.113.0/24"}),
                 "test": gateway.a_test_key(developer="tess", plan="fast"),
                 "unpinned": gateway.a_test_key(partner="one", application="trial"),
             },
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
             signer=signer,
+            _judged=cycle([gateway.a_key(developer=f"judged_{n}", plan="fast") for n in range(4)]),
         )
 
 
@@ -418,25 +431,19 @@ def _beyond_the_limit(house: House) -> httpx.Response:
     return house.call("/lamps/v3/things", key=house.keys["slow"])
 
 
-def _after_a_second(probe: Probe) -> Probe:
-    """What the control plane judges: one a second may come (forecourt.fallback)."""
-
-    def waits(house: House) -> httpx.Response:
-        time.sleep(1.1)
-        return probe(house)
-
-    return waits
-
-
 def _too_many_judged_by_others(house: House) -> httpx.Response:
     """More bodies than the control plane judges for one application at once."""
-    for _ in range(15):
-        _one_judged_by_others(house)
-    return _one_judged_by_others(house)
-
-
-def _one_judged_by_others(house: House, body: bytes = b'"ab"') -> httpx.Response:
     key = house.keys["developer"]
+    for _ in range(15):
+        _judged(house, key, b'"ab"')
+    return _judged(house, key, b'"ab"')
+
+
+def _judged_by_others(body: bytes) -> Probe:
+    return lambda house: _judged(house, house.judged_key(), body)
+
+
+def _judged(house: House, key: str, body: bytes) -> httpx.Response:
     return house.call("/lamps/v3/judged", method="POST", body=body, key=key, headers=JSON)
 
 
@@ -509,6 +516,8 @@ NEWS_SECONDS = 0.3
 PROBES: dict[str, Probe] = {
     "a key": _with_key("/lamps/v3/things"),
     "a test key": _with_key("/lamps/v3/things", "test"),
+    "a key that may come from here": _with_key("/lamps/v3/things", "here"),
+    "a key that may not": _with_key("/lamps/v3/things", "elsewhere"),
     "a version with a sunset": _with_key("/lamps/v2/things"),
     "a version that is gone": _with_key("/lamps/v1/things"),
     "an operation and parameters that end": _with_key(
@@ -594,6 +603,8 @@ PROBES: dict[str, Probe] = {
 EXPECTED = {
     "a key": 200,
     "a test key": 200,
+    "a key that may come from here": 200,
+    "a key that may not": 403,
     "a version with a sunset": 200,
     "a version that is gone": 410,
     "an operation and parameters that end": 200,
@@ -655,14 +666,14 @@ NEWS_PROBES: dict[str, Probe] = {
     "garbled news and nobody to ask": _while_nobody_answers,
 }
 
-# What others judge has a limit of its own, so these take longer too.
+# What others judge has a limit of its own, so these have callers of their own.
 ABOUT_OTHERS = {"fallback", "inward"}
 OTHERS_PROBES: dict[str, Probe] = {
-    "a body that others judge": _after_a_second(_one_judged_by_others),
-    "a body that others find wrong": _after_a_second(
-        lambda house: _one_judged_by_others(house, b'"ac"')
+    "a body that others judge": _judged_by_others(b'"ab"'),
+    "a body that others find wrong": _judged_by_others(b'"ac"'),
+    "a parameter that others judge": lambda house: house.call(
+        "/lamps/v3/counted?code=ab", key=house.judged_key()
     ),
-    "a parameter that others judge": _after_a_second(_with_key("/lamps/v3/counted?code=ab")),
     "bodies that others judge, too many": _too_many_judged_by_others,
 }
 

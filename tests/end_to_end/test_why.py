@@ -43,6 +43,7 @@ class House:
     ada: str
     slow: str
     revoked: str
+    elsewhere: str
     one: str
     two: str
 
@@ -214,6 +215,7 @@ def house(started_once: Started) -> House:
         ada=gateway.a_key(plan="fast"),
         slow=gateway.a_key(developer="bob", plan="slow"),
         revoked=revoked,
+        elsewhere=gateway.a_key(developer="nomad", **{"from": "203.0.113.0/24"}),
         one=gateway.a_partner_key("one"),
         two=gateway.a_partner_key("two"),
     )
@@ -327,6 +329,10 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     Refusal.TWO_CALLERS: (
         "caller",
         lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, token=h.one),
+    ),
+    Refusal.ADDRESS_NOT_ALLOWED: (
+        "address",
+        lambda h: h.gateway.call("/lamps/v2/things", key=h.elsewhere),
     ),
     Refusal.CERTIFICATE_REQUIRED: (
         "certificate",

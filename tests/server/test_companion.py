@@ -19,6 +19,7 @@ from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.supervisor import AddressTaken, Supervisor
 from forecourt.server import companion as under_test
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
+from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.publisher import Publisher, Report
 from tests.actions.publishing import FORECOURT, an_api_file, some_files
 from tests.edge.state import Ports, a_state_folder
@@ -61,7 +62,8 @@ class Place:
         async with opened_world(settings) as world:
             published = publisher(world)
             await published.publish(who="test", because="up")
-            async with serving_gateway(await companion(world, published)) as supervisor:
+            gateway = serving_gateway(await companion(world, published, KeyWishes()))
+            async with gateway as supervisor:
                 yield supervisor
 
     async def health(self) -> httpx.Response:

@@ -43,6 +43,7 @@ A_PARTNER = Entitlement(
     subject="user 1",
     sunsets=(AgreedSunset(api="payments", version="1", on=date(2025, 1, 1)),),
     must_bring_certificate=True,
+    addresses=("203.0.113.0/24", "2001:db8::/32"),
     expires_at=datetime(2030, 1, 1, tzinfo=UTC),
 )
 
@@ -84,6 +85,7 @@ def test_says_what_a_contract_adds() -> None:
         "features bulk-operations",
         "subject user%201",
         "sunset payments 1 1735689600",
+        "addresses 00000000000000000000ffffcb007100/120 20010db8000000000000000000000000/32",
         "certificate required",
         "expires 1893456000",
         "fresh 600",

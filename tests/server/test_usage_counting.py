@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from forecourt.actions.api_key import key_digest
 from forecourt.actions.quota import Spent
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Limit, Pin
 from forecourt.server.usage_counting import UsageCounting
 from forecourt.usage.spending import Holder
-from tests.actions.builders import NOW, a_limit
+from tests.actions.builders import NOW, a_held_key, a_limit, a_record
 from tests.edge.logged import a_line
 from tests.store.in_memory import InMemoryStore
 
@@ -164,3 +165,26 @@ async def test_what_is_counted_is_spent_once_and_told(
     assert told.count("a quota is used up") == 1
     assert told.count("a quota will be used up") == 2
     assert [e.percent for e in await counting.store.spending.events(most=9)] == [100, 95, 80]
+
+
+async def test_says_when_a_key_was_used_last_once_a_minute(counting: Counting) -> None:
+    key, held = a_held_key()
+    await counting.store.credentials.add_key(held, key_digest(key), a_record())
+    written: list[Mapping[str, datetime]] = []
+    add = counting.store.usage.add
+
+    async def noting(*given: Any) -> Any:
+        written.append(given[5])
+        return await add(*given)
+
+    counting.store.usage.add = noting  # type: ignore[method-assign]
+    for second in (1, 2, 59):
+        counting.logs(credential=held.credential.id, time=f"2026-03-01T12:31:{second:02}Z")
+        assert await counting.counting.step()
+    counting.logs(credential=held.credential.id, time="2026-03-01T12:32:00Z")
+    await counting.counting.step()
+    its = {held.credential.id: datetime(2026, 3, 1, 12, 31, tzinfo=UTC)}
+    assert written[:3] == [its, {}, {}]
+    found = await counting.store.credentials.key_by_id(held.credential.id)
+    assert found is not None
+    assert found.last_used_at == datetime(2026, 3, 1, 12, 32, tzinfo=UTC)

@@ -25,7 +25,7 @@ from forecourt.actions.quota import (
 from forecourt.actions.record import Record
 from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
 from forecourt.actions.suspension import Caller, Suspension
-from forecourt.actions.usage import DAYS_KEPT, Counted, LogPosition, Usage
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, Counted, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
@@ -108,6 +108,26 @@ class InMemoryCredentials:
                 await self._news.announce(NewsKind.CREDENTIAL, id, revocation.at)
                 return credential
         return None
+
+    async def rotate(
+        self, id: str, ends_at: datetime, new: HeldKey, sha256: str, record: Record
+    ) -> HeldKey | None:
+        for digest, held in self._held.items():
+            key = held.credential
+            if key.id == id and key.revoked is None and key.replaced_by is None:
+                ended = replace(key, expires_at=ends_at, replaced_by=new.credential.id)
+                self._held[digest] = replace(held, credential=ended)
+                self._held[sha256] = replace(new, application=held.application)
+                await self._news.announce(NewsKind.CREDENTIAL, id, record.at)
+                return self._held[sha256]
+        return None
+
+    def use(self, last_uses: Mapping[str, datetime]) -> None:
+        for sha256, held in self._held.items():
+            key = held.credential
+            used = last_uses.get(key.id, key.last_used_at)
+            if used is not None and used > (key.last_used_at or used - timedelta(1)):
+                self._held[sha256] = replace(held, credential=replace(key, last_used_at=used))
 
     def _in_order(self) -> list[HeldKey]:
         by_age = lambda h: (h.credential.created_at, h.credential.id)  # noqa: E731
@@ -355,7 +375,8 @@ def _event(holder: Holder, state: QuotaState, percent: int, at: datetime) -> Quo
 
 
 class InMemoryUsage:
-    def __init__(self, spending: InMemorySpending) -> None:
+    def __init__(self, credentials: InMemoryCredentials, spending: InMemorySpending) -> None:
+        self._credentials = credentials
         self._spending = spending
         self._positions: dict[str, LogPosition] = {}
         self._days: Counter[UsageKey] = Counter()
@@ -370,12 +391,14 @@ class InMemoryUsage:
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
         spending: Spending | None = None,
     ) -> Counted | None:
         if self._positions.get(log) != before:
             return None
         self._positions[log] = after
         self._days.update(counts)
+        self._credentials.use(last_uses)
         oldest = today - timedelta(days=DAYS_KEPT)
         self._days = Counter({k: n for k, n in self._days.items() if k.day >= oldest})
         told = () if spending is None else await self._spending.spend(spending, today)
@@ -413,8 +436,8 @@ class InMemoryStore:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spending", InMemorySpending(self.news))
-        object.__setattr__(self, "usage", InMemoryUsage(self.spending))
         object.__setattr__(self, "pins", InMemoryPins(self.news))
         object.__setattr__(self, "suspensions", InMemorySuspensions(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
+        object.__setattr__(self, "usage", InMemoryUsage(self.credentials, self.spending))
         object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

@@ -71,6 +71,13 @@ async def revoke(store: Store) -> None:
     await store.credentials.revoke(a_held_key()[1].credential.id, a_revocation())
 
 
+async def rotate(store: Store) -> None:
+    await issue(store)
+    key, new = a_held_key("new")
+    id = a_held_key()[1].credential.id
+    assert await store.credentials.rotate(id, NOW, new, key_digest(key), a_record())
+
+
 async def import_keys(store: Store) -> None:
     key, held = a_held_key()
     await store.credentials.add_keys([(held, key_digest(key))], a_record())
@@ -127,12 +134,16 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.CONSUMER_RESUME: resume,
     Deed.KEY_ISSUE: issue,
     Deed.KEY_IMPORT: import_keys,
+    Deed.KEY_ROTATE: rotate,
     Deed.KEY_REVOKE: revoke,
     Deed.TOKEN_ISSUE: token,
     Deed.LEAKS_FORGET: forget,
     Deed.PIN_SET: lambda s: s.pins.pin(a_pin()),
     Deed.PIN_LIFT: unpin,
 }
+
+
+ON_KEYS = (Deed.KEY_IMPORT, Deed.KEY_REVOKE, Deed.KEY_ROTATE)
 
 
 def test_every_deed_is_done_below() -> None:
@@ -142,7 +153,7 @@ def test_every_deed_is_done_below() -> None:
 async def test_each_act_leaves_an_entry(opened: Store) -> None:
     for deed, act in ACTS.items():
         # Keys that are issued twice break a constraint: each act begins where nothing was issued.
-        if deed in {Deed.KEY_IMPORT, Deed.KEY_REVOKE}:
+        if deed in ON_KEYS:
             continue
         before = len(await written(opened))
         await act(opened)
@@ -153,7 +164,7 @@ async def test_each_act_leaves_an_entry(opened: Store) -> None:
     assert await verify_audit(opened.audit, anchor=head) == Sound(head=head)
 
 
-@pytest.mark.parametrize("deed", [Deed.KEY_IMPORT, Deed.KEY_REVOKE], ids=lambda d: d.value)
+@pytest.mark.parametrize("deed", ON_KEYS, ids=lambda d: d.value)
 async def test_acts_on_keys_leave_one(opened: Store, deed: Deed) -> None:
     await ACTS[deed](opened)
     assert (await written(opened))[-1]["what"] == deed.value

@@ -140,3 +140,51 @@ async def test_remembers_many_keys_at_once(store: Store) -> None:
     assert len(await store.credentials.keys(None)) == 50
     key, held = keys[33]
     assert await store.credentials.held_key(key_digest(key)) == held
+
+
+async def test_gives_back_what_a_key_is_limited_to(store: Store) -> None:
+    key, held = a_held_key(
+        name="till 7", apis=("payments", "users"), addresses=("203.0.113.0/24", "2001:db8::/32")
+    )
+    assert await store.credentials.add_key(held, key_digest(key), a_record()) == held
+    assert await store.credentials.held_key(key_digest(key)) == held
+
+
+@pytest.mark.parametrize("apis", [None, (), ("payments",)], ids=["all", "none", "one"])
+async def test_tells_no_apis_from_all(store: Store, apis: tuple[str, ...] | None) -> None:
+    key, held = a_held_key(apis=apis)
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    found = await store.credentials.key_by_id(held.credential.id)
+    assert found is not None
+    assert found.apis == apis
+
+
+async def test_rotates_and_says_so_in_the_news(store: Store) -> None:
+    key, held = a_held_key()
+    new_key, new = a_held_key("new")
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    ends = NOW + timedelta(hours=24)
+    id = held.credential.id
+    assert await store.credentials.rotate(id, ends, new, key_digest(new_key), a_record()) == new
+    old = await store.credentials.key_by_id(id)
+    assert old is not None
+    assert (old.expires_at, old.replaced_by) == (ends, new.credential.id)
+    assert await store.credentials.held_key(key_digest(new_key)) == new
+    (news,) = await store.news.news_since(0, up_to=9)
+    assert (news.kind, news.subject) == (NewsKind.CREDENTIAL, id)
+
+
+@pytest.mark.parametrize("is_revoked", [True, False], ids=["revoked", "rotated before"])
+async def test_rotates_nothing_that_does_not_stand(store: Store, is_revoked: bool) -> None:
+    key, held = a_held_key()
+    id = held.credential.id
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    if is_revoked:
+        await store.credentials.revoke(id, a_revocation())
+    else:
+        first_key, first = a_held_key("first")
+        await store.credentials.rotate(id, NOW, first, key_digest(first_key), a_record())
+    second_key, second = a_held_key("second")
+    digest = key_digest(second_key)
+    assert await store.credentials.rotate(id, NOW, second, digest, a_record()) is None
+    assert await store.credentials.held_key(digest) is None

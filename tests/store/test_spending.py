@@ -36,7 +36,9 @@ class Edge:
         spending = Spending(
             requests={SpendingKey(day=day, holder=of): requests}, limits={of: limit}, at=NOW
         )
-        told = await self.store.usage.add(self.log, self.position, after, {}, TODAY, spending)
+        told = await self.store.usage.add(
+            self.log, self.position, after, {}, TODAY, spending=spending
+        )
         assert told is not None
         self.position = after
         return [(event.window, event.percent) for event in told.told]
@@ -106,7 +108,7 @@ async def test_what_was_counted_is_not_spent_again(store: Store) -> None:
     await edge.spends(5)
     spending = Spending(requests={SpendingKey(day=TODAY, holder=APP): 5}, at=NOW)
     after = LogPosition(file="1:2", offset=1)
-    assert await store.usage.add(other.log, None, after, {}, TODAY, spending) is None
+    assert await store.usage.add(other.log, None, after, {}, TODAY, spending=spending) is None
     assert await store.spending.spent("app_1", TODAY) == Spent(day=5, month=5)
 
 

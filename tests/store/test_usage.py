@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from forecourt.actions.api_key import key_digest
 from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
 from forecourt.store.opening import Store
 from forecourt.usage.rollup import UsageKey
+from tests.actions.builders import NOW, a_held_key, a_record
 
 TODAY = date(2026, 3, 1)
 
@@ -77,3 +79,16 @@ async def test_forgets_what_is_too_old(store: Store) -> None:
     assert await of(store, since=old) == [("1", 1)]
     await store.usage.add("a log", at(10), at(20), {}, TODAY + timedelta(days=1))
     assert await of(store, since=old) == []
+
+
+async def test_keeps_the_latest_use_of_a_key(store: Store) -> None:
+    key, held = a_held_key()
+    id = held.credential.id
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    uses = (NOW, NOW - timedelta(minutes=5), NOW + timedelta(minutes=1))
+    for number, use in enumerate(uses):
+        before = None if number == 0 else at(number)
+        await store.usage.add("a log", before, at(number + 1), {}, TODAY, {id: use, "key_x": use})
+    found = await store.credentials.key_by_id(id)
+    assert found is not None
+    assert found.last_used_at == NOW + timedelta(minutes=1)

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import unquote
 
-from forecourt.actions.api_key import SHOWN, is_well_formed, key_digest
+from forecourt.actions.api_key import SHOWN
 from forecourt.actions.credential import HeldKey, Owner, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown, UnknownReason
 from forecourt.actions.entitlement_of_application import entitlement_of_partner
+from forecourt.actions.keys_called import HeldKeyLookup, keys_called
 from forecourt.actions.presented import PresentedCertificate, PresentedIdentity, PresentedToken
 from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
 from forecourt.actions.suspension import Suspension
@@ -82,20 +83,8 @@ class SeveralKeys:
     candidates: tuple[HeldKey, ...]
 
 
-class KeyLookup(Protocol):
+class KeyLookup(HeldKeyLookup, Protocol):
     """What is needed of the store."""
-
-    async def held_key(self, sha256: str) -> HeldKey | None:
-        """The key with that SHA-256 (hex), and the application that holds it."""
-        ...
-
-    async def held_key_by_id(self, id: str) -> HeldKey | None:
-        """The key with that id, and the application that holds it."""
-        ...
-
-    async def held_keys_by_prefix(self, prefix: str) -> tuple[HeldKey, ...]:
-        """Every key whose shown part is `prefix`, oldest first."""
-        ...
 
     async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
         """Every key, or those of one owner; oldest first."""
@@ -127,7 +116,7 @@ async def assumed_caller(
         case "token":
             return await _token(name, callers, store, now)
         case _:
-            found = await _keys(reference, store)
+            found = await keys_called(reference, store)
             return _one_of(found, "key", reference[:SHOWN], callers, now)
 
 
@@ -143,19 +132,6 @@ async def caller_in_log(
         return Nobody(kind="certificate", because="undeclared")
     known = entitlement_of_partner(partner, credential, f"{partner.id}/certificate")
     return Known(kind="certificate", entitlement=known)
-
-
-async def _keys(reference: str, store: KeyLookup) -> tuple[HeldKey, ...]:
-    reference = reference.partition("…")[0]  # as keys are shown
-    if not (reference.isascii() and reference.isprintable()):
-        return ()
-    if is_well_formed(reference):
-        found = await store.held_key(key_digest(reference))
-    elif len(reference) == SHOWN and reference.startswith("fc_"):
-        return await store.held_keys_by_prefix(reference)
-    else:
-        found = await store.held_key_by_id(reference)
-    return () if found is None else (found,)
 
 
 def _one_of(

@@ -39,6 +39,7 @@ class Deed(Enum):
     CONSUMER_RESUME = "consumer.resume"
     KEY_ISSUE = "key.issue"
     KEY_IMPORT = "key.import"
+    KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
     TOKEN_ISSUE = "token.issue"
     LEAKS_FORGET = "leaks.forget"

@@ -11,12 +11,15 @@ from typing import Protocol
 from forecourt.actions.api_key import SHOWN, key_digest, new_key
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, OwnerKind
 from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.networks import network
 from forecourt.actions.record import Record
 from forecourt.compiler.ir.callers import Callers
 
 # A developer's name is half of the consumer's id, which log lines and headers carry.
 _DEVELOPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 _LONGEST_NAME = 100
+# The edge looks through them with each request of the key.
+MOST_NETWORKS = 50
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}")  # RFC 6749, 3.3: scope-token
 
 
@@ -25,7 +28,11 @@ class KeyRequestRefusal(Enum):
 
     BAD_DEVELOPER_NAME = "bad developer name"
     BAD_APPLICATION_NAME = "bad application name"
+    BAD_KEY_NAME = "bad key name"
     BAD_SCOPE = "bad scope"
+    UNKNOWN_API = "unknown api"
+    NOT_A_NETWORK = "not a network"
+    TOO_MANY_NETWORKS = "too many networks"
     UNKNOWN_PARTNER = "unknown partner"
     UNKNOWN_PLAN = "unknown plan"
     PLAN_OF_A_PARTNER = "plan of a partner"
@@ -35,7 +42,11 @@ class KeyRequestRefusal(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRequest:
-    """What somebody asks for. A partner may be named by its file or by its id."""
+    """What somebody asks for. A partner may be named by its file or by its id.
+
+    `name` is what the key is called. `apis` None: all that its owner has; else those only.
+    `addresses` are the networks that it may come from; none: from anywhere.
+    """
 
     owner: Owner
     application: str
@@ -43,6 +54,9 @@ class KeyRequest:
     scopes: tuple[str, ...] | None = None
     is_test: bool = False
     expires_at: datetime | None = None
+    name: str = ""
+    apis: tuple[str, ...] | None = None
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +96,17 @@ async def issue_key(
     store: KeyIssuance,
     record: Record,
     entropy: Entropy,
+    external_apis: tuple[str, ...] = (),
 ) -> KeyIssued | KeyRefused:
-    """Issue a key, on the record, making the application if its owner has none of that name."""
+    """Issue a key, on the record, making the application if its owner has none of that name.
+
+    `external_apis` are those that a key can be limited to.
+    """
     now = record.at
-    owner = _declared_owner(request, callers)
+    owner = application_of(request, callers)
     if isinstance(owner, KeyRefused):
         return owner
-    if refused := _refusal(request, callers, now):
+    if refused := _refusal(request, now) or _unlimitable(request, owner, callers, external_apis):
         return refused
     application = await store.application(owner, request.application)
     if application is None:
@@ -115,9 +133,18 @@ async def issue_key(
         created_at=now,
         expires_at=request.expires_at,
         revoked=None,
+        name=request.name,
+        apis=None if request.apis is None else tuple(sorted(set(request.apis))),
+        addresses=_networks(request.addresses),
     )
     held = HeldKey(credential=credential, application=application)
     return KeyIssued(key=key, held=await store.add_key(held, key_digest(key), record))
+
+
+def application_of(request: KeyRequest, callers: Callers) -> Owner | KeyRefused:
+    """Whose the application is that is asked for, and whether it can be one."""
+    owner = _declared_owner(request, callers)
+    return owner if isinstance(owner, KeyRefused) else _no_application(request, callers) or owner
 
 
 def _declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused:
@@ -135,13 +162,39 @@ def _declared_owner(request: KeyRequest, callers: Callers) -> Owner | KeyRefused
             return KeyRefused(reason=KeyRequestRefusal.BAD_DEVELOPER_NAME, given=name)
 
 
-def _refusal(request: KeyRequest, callers: Callers, now: datetime) -> KeyRefused | None:
+def is_name(text: str) -> bool:
+    """Whether people can call an application or a key so."""
+    return bool(text.strip()) and text.isprintable() and len(text) <= _LONGEST_NAME
+
+
+def _unlimitable(
+    request: KeyRequest, owner: Owner, callers: Callers, external_apis: tuple[str, ...]
+) -> KeyRefused | None:
+    """Why a key cannot be limited as it is asked for."""
+    known = external_apis
+    if owner.kind is OwnerKind.PARTNER:
+        contract = next(p for p in callers.partners if p.id == owner.name)
+        known = tuple(grant.api for grant in contract.grants)
+    for api in request.apis or ():
+        if api not in known:
+            return KeyRefused(reason=KeyRequestRefusal.UNKNOWN_API, given=api, known=known)
+    for written in request.addresses:
+        if network(written) is None:
+            return KeyRefused(reason=KeyRequestRefusal.NOT_A_NETWORK, given=written)
+    if len(request.addresses) > MOST_NETWORKS:
+        given = str(len(request.addresses))
+        return KeyRefused(reason=KeyRequestRefusal.TOO_MANY_NETWORKS, given=given)
+    return None
+
+
+def _networks(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({found for a in addresses if (found := network(a)) is not None}))
+
+
+def _no_application(request: KeyRequest, callers: Callers) -> KeyRefused | None:
     name = request.application
-    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+    if not is_name(name):
         return KeyRefused(reason=KeyRequestRefusal.BAD_APPLICATION_NAME, given=name)
-    for scope in request.scopes or ():
-        if not _SCOPE.fullmatch(scope):
-            return KeyRefused(reason=KeyRequestRefusal.BAD_SCOPE, given=scope)
     if request.plan is not None:
         plans = tuple(p.name for p in callers.plans)
         if request.owner.kind is OwnerKind.PARTNER:
@@ -150,6 +203,15 @@ def _refusal(request: KeyRequest, callers: Callers, now: datetime) -> KeyRefused
             return KeyRefused(
                 reason=KeyRequestRefusal.UNKNOWN_PLAN, given=request.plan, known=plans
             )
+    return None
+
+
+def _refusal(request: KeyRequest, now: datetime) -> KeyRefused | None:
+    if request.name and not is_name(request.name):
+        return KeyRefused(reason=KeyRequestRefusal.BAD_KEY_NAME, given=request.name)
+    for scope in request.scopes or ():
+        if not _SCOPE.fullmatch(scope):
+            return KeyRefused(reason=KeyRequestRefusal.BAD_SCOPE, given=scope)
     if request.expires_at is not None and request.expires_at <= now:
         given = request.expires_at.isoformat()
         return KeyRefused(reason=KeyRequestRefusal.EXPIRED_ALREADY, given=given)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from forecourt.actions.quota import QuotaEvent, Spending
@@ -12,6 +13,8 @@ from forecourt.usage.rollup import UsageKey
 
 # So many days are kept: a year and what a report about it needs.
 DAYS_KEPT = 400
+
+NO_USES: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +57,12 @@ class UsageStore(Protocol):
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
         spending: Spending | None = None,
     ) -> Counted | None:
         """Adds the counts and what was spent, and moves the position on, together; nothing, and
-        None, where somebody else moved it meanwhile. What is too old is forgotten.
+        None, where somebody else moved it meanwhile. What is too old is forgotten. `last_uses` are
+        the latest moments at which keys were used, by their ids; what is known to be later stays.
 
         What the spending brought about is kept, and where a quota is used up the edges hear of it.
         """

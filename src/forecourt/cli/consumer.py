@@ -1,4 +1,4 @@
-"""`forecourt consumer`: which version an application gets where it names none."""
+"""`forecourt consumer`: who calls, who is stopped, and which version an application gets."""
 
 from __future__ import annotations
 
@@ -18,11 +18,20 @@ from forecourt.actions.pin_application import (
 )
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.applications import add, list_, show
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
 from forecourt.cli.record import who_acts
+from forecourt.cli.suspending import resume, suspend
 
-app = typer.Typer(no_args_is_help=True, help="Applications, and the versions they get.")
+app = typer.Typer(
+    no_args_is_help=True, help="Applications, whose they are, and the versions they get."
+)
+app.command()(add)
+app.command(name="list")(list_)
+app.command()(show)
+app.command()(suspend)
+app.command()(resume)
 
 
 @app.command()

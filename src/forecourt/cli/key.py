@@ -1,4 +1,4 @@
-"""`forecourt key`: give applications keys, see them, withdraw them."""
+"""`forecourt key`: give applications keys, see, rotate and withdraw them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from typing import Annotated, assert_never
 
 import typer
 
-from forecourt.actions.credential import HeldKey, Owner, OwnerKind, Revocation
-from forecourt.actions.issue_key import (
-    KeyIssued,
-    KeyRefused,
-    KeyRequest,
-    KeyRequestRefusal,
-    issue_key,
-)
-from forecourt.actions.list_keys import list_keys
+from forecourt.actions.credential import Revocation
+from forecourt.actions.issue_key import KeyIssued, KeyRefused, KeyRequest, issue_key
+from forecourt.actions.keys_called import keys_called
+from forecourt.actions.list_keys import dormant, list_keys
 from forecourt.actions.revoke_key import (
     AlreadyRevoked,
     AmbiguousKey,
@@ -25,28 +20,30 @@ from forecourt.actions.revoke_key import (
     NoSuchKey,
     revoke_key,
 )
+from forecourt.actions.rotate_key import KeyRotated, NotRotated, rotate_key
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.columns import print_columns
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.formats.report import printable
+from forecourt.cli.key_refusals import NO_SUCH_KEY, why_not_issued, why_not_rotated
+from forecourt.cli.key_words import HEAD, columns, counting, facts, told
+from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
+from forecourt.cli.published_api import public_apis
 from forecourt.cli.record import Because, on_record, who_acts
-from forecourt.governance.nearest import did_you_mean
+from forecourt.cli.span import span_of
 
 app = typer.Typer(no_args_is_help=True, help="Keys of partners and developers.")
 
-_Developer = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The developer whose application it is.")
-]
-_Partner = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The partner whose application it is.")
+_Key = Annotated[
+    str, typer.Argument(help="Its id, the part of it that is shown, or itself; `-` reads stdin.")
 ]
 
 
 @app.command()
 def issue(
     application: Annotated[str, typer.Option(metavar="NAME", help="What will call.")],
-    developer: _Developer = None,
-    partner: _Partner = None,
+    developer: Developer = None,
+    partner: Partner = None,
     plan: Annotated[
         str | None,
         typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
@@ -62,16 +59,26 @@ def issue(
         str | None,
         typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
     ] = None,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="What to call it, for people: `till 7`.")
+    ] = "",
+    api: Annotated[
+        list[str] | None,
+        typer.Option(metavar="API", help="For these APIs only; else all that its owner has."),
+    ] = None,
+    from_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="NETWORK",
+            help="From these addresses only, `203.0.113.0/24`; else from anywhere.",
+        ),
+    ] = None,
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:
     """Issue a key. It goes to stdout, this once: nobody can read it again."""
-    owner = _owner(developer, partner)
-    if owner is None:
-        refuse(
-            "nobody owns the application; add `--developer NAME` or `--partner NAME`",
-            ExitCode.USAGE,
-        )
+    owner = needed_owner(developer, partner)
     request = KeyRequest(
         owner=owner,
         application=application,
@@ -79,6 +86,9 @@ def issue(
         scopes=None if scope is None else tuple(scope),
         is_test=test,
         expires_at=_day(expires),
+        name=name,
+        apis=None if api is None else tuple(api),
+        addresses=tuple(from_ or ()),
     )
 
     async def verb(world: World) -> None:
@@ -89,13 +99,14 @@ def issue(
             store=world.store.credentials,
             record=on_record(world, because),
             entropy=world.entropy,
+            external_apis=await public_apis(world) if api else (),
         )
         match outcome:
             case KeyIssued(key=key, held=held):
                 typer.echo(key)
-                typer.echo(f"{_told(held)}. It is shown this once.", err=True)
+                typer.echo(f"{told(held)}. It is shown this once.", err=True)
             case KeyRefused():
-                refuse(_why_not(outcome), ExitCode.USAGE)
+                refuse(why_not_issued(outcome), ExitCode.USAGE)
             case _:
                 assert_never(outcome)
 
@@ -104,39 +115,100 @@ def issue(
 
 @app.command(name="list")
 def list_(
-    developer: _Developer = None, partner: _Partner = None, estate: EstateFolder = Path()
+    developer: Developer = None,
+    partner: Partner = None,
+    unused: Annotated[
+        str | None,
+        typer.Option(
+            "--dormant",
+            metavar="SPAN",
+            help="Only those that count, and were not used for so long: 90d.",
+        ),
+    ] = None,
+    estate: EstateFolder = Path(),
 ) -> None:
     """List keys, oldest first: what may be shown of them, and who holds them."""
-    owner = _owner(developer, partner)
+    owner = owner_of(developer, partner)
+    idle = None if unused is None else span_of(unused, "--dormant")
 
     async def verb(world: World) -> None:
-        named = owner
-        if owner is not None and owner.kind is OwnerKind.PARTNER:
-            callers = await world.store.revisions.published_callers()
-            ids = {p.name: p.id for p in callers.partners}
-            named = Owner(kind=owner.kind, name=ids.get(owner.name, owner.name))
-        keys = await list_keys(world.store.credentials, owner=named)
+        named = await by_id(owner, world)
+        keys, now = await list_keys(world.store.credentials, owner=named), world.clock()
+        if idle is not None:
+            keys = dormant(keys, since=now - idle, now=now)
         if not keys:
-            typer.echo("no keys; issue one with `forecourt key issue`", err=True)
+            none = "no keys; issue one with `forecourt key issue`"
+            typer.echo(none if idle is None else "every key that counts was used since", err=True)
             return
-        now = world.clock()
-        head = ("ID", "KEY", "APPLICATION", "OWNER", "PLAN", "ISSUED", "STATUS")
-        _print_columns([head, *(_columns(held, now) for held in keys)])
+        print_columns([HEAD, *(columns(held, now) for held in keys)])
+
+    against_store(estate, verb)
+
+
+@app.command()
+def show(key: _Key, estate: EstateFolder = Path()) -> None:
+    """Show all that is remembered of a key: what it may, and since when and until when."""
+    reference = _reference(key)
+
+    async def verb(world: World) -> None:
+        found = await keys_called(reference, world.store.credentials)
+        if not found:
+            refuse(NO_SUCH_KEY, ExitCode.USAGE)
+        for number, held in enumerate(found):
+            if number:
+                typer.echo()
+            print_columns(facts(held, world.clock()))
+
+    against_store(estate, verb)
+
+
+@app.command()
+def rotate(
+    key: _Key,
+    overlap: Annotated[
+        str, typer.Option(metavar="SPAN", help="How long the old one goes on: 30m, 24h, 7d.")
+    ] = "24h",
+    because: Because = None,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Issue a key in the place of one, to stdout, and let the old one end after a while.
+
+    The new one is for the same, and may the same.
+    """
+    reference, span = _reference(key), span_of(overlap, "--overlap")
+
+    async def verb(world: World) -> None:
+        outcome = await rotate_key(
+            reference,
+            span,
+            store=world.store.credentials,
+            record=on_record(world, because),
+            entropy=world.entropy,
+        )
+        match outcome:
+            case KeyRotated(key=new, new=held, old=old):
+                typer.echo(new)
+                typer.echo(
+                    f"{told(held)}. It is shown this once.\n"
+                    f"{old.id} ({old.shown}) {counting(old, world.clock())}",
+                    err=True,
+                )
+            case NotRotated():
+                refuse(why_not_rotated(outcome), ExitCode.USAGE)
+            case _:
+                assert_never(outcome)
 
     against_store(estate, verb)
 
 
 @app.command()
 def revoke(
-    key: Annotated[
-        str,
-        typer.Argument(help="Its id, the part of it that is shown, or itself; `-` reads stdin."),
-    ],
+    key: _Key,
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:
     """Withdraw a key. The edge refuses it within a second. Who did it goes on the record."""
-    reference = sys.stdin.readline().strip() if key == "-" else key.strip()
+    reference = _reference(key)
 
     async def verb(world: World) -> None:
         outcome = await revoke_key(
@@ -150,7 +222,7 @@ def revoke(
             case AlreadyRevoked(credential=credential):
                 typer.echo(f"{credential.id} ({credential.shown}) was revoked before", err=True)
             case NoSuchKey():
-                refuse("no key is or begins so; see `forecourt key list`", ExitCode.USAGE)
+                refuse(NO_SUCH_KEY, ExitCode.USAGE)
             case AmbiguousKey(candidates=candidates):
                 ids = ", ".join(c.id for c in candidates)
                 refuse(
@@ -162,16 +234,8 @@ def revoke(
     against_store(estate, verb)
 
 
-def _owner(developer: str | None, partner: str | None) -> Owner | None:
-    if developer is not None and partner is not None:
-        refuse(
-            "an application has one owner; leave `--developer` or `--partner` out", ExitCode.USAGE
-        )
-    if developer is not None:
-        return Owner(kind=OwnerKind.DEVELOPER, name=developer)
-    if partner is not None:
-        return Owner(kind=OwnerKind.PARTNER, name=partner)
-    return None
+def _reference(key: str) -> str:
+    return sys.stdin.readline().strip() if key == "-" else key.strip()
 
 
 def _day(text: str | None) -> datetime | None:
@@ -184,75 +248,3 @@ def _day(text: str | None) -> datetime | None:
             f"`--expires` is `{text}`, which is not a date; write it as 2030-12-31", ExitCode.USAGE
         )
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _why_not(refused: KeyRefused) -> str:
-    given, known = refused.given, refused.known
-    declared = f"which is not one of {', '.join(known)}" if known else "and none is published"
-    match refused.reason:
-        case KeyRequestRefusal.BAD_DEVELOPER_NAME:
-            return (
-                f"the developer is `{given}`, which cannot be a name; "
-                "use up to 100 letters, digits and any of `._@+-`"
-            )
-        case KeyRequestRefusal.BAD_APPLICATION_NAME:
-            return (
-                f"the application is `{given}`, which cannot be a name; "
-                "use up to 100 characters that can be printed"
-            )
-        case KeyRequestRefusal.BAD_SCOPE:
-            return f"the scope is `{given}`, which is not one word; repeat `--scope` for each"
-        case KeyRequestRefusal.UNKNOWN_PARTNER:
-            way_out = did_you_mean(given, known, "declare it in partners/ and publish it first")
-            return f"the partner is `{given}`, {declared}; {way_out}"
-        case KeyRequestRefusal.UNKNOWN_PLAN:
-            way_out = did_you_mean(given, known, "declare it in plans.yaml and publish it first")
-            return f"the plan is `{given}`, {declared}; {way_out}"
-        case KeyRequestRefusal.PLAN_OF_A_PARTNER:
-            return f"`--plan {given}` is for developers; leave it out: a contract says the limit"
-        case KeyRequestRefusal.OTHER_PLAN:
-            plan = f"on plan `{known[0]}`" if known else "on no plan"
-            return f"application `{given}` is {plan} already; leave `--plan` out"
-        case KeyRequestRefusal.EXPIRED_ALREADY:
-            return f"`--expires` is {given}, which is past; name a day to come"
-        case _:
-            assert_never(refused.reason)
-
-
-def _told(held: HeldKey) -> str:
-    application, plan = held.application, held.application.plan
-    on_plan = f", plan {plan}" if plan is not None else ""
-    answers = ", answered by the mock" if held.credential.is_test else ""
-    return f"{held.credential.id} for `{application.name}` of {application.owner}{on_plan}{answers}"
-
-
-def _columns(held: HeldKey, now: datetime) -> tuple[str, ...]:
-    credential, application = held.credential, held.application
-    return (
-        credential.id,
-        credential.shown,
-        application.name,
-        str(application.owner),
-        application.plan or "-",
-        f"{credential.created_at:%Y-%m-%d}",
-        _status(held, now),
-    )
-
-
-def _status(held: HeldKey, now: datetime) -> str:
-    credential = held.credential
-    if (revoked := credential.revoked) is not None:
-        who = "" if revoked.who is None else f" by {revoked.who}"
-        because = f" ({revoked.because})" if revoked.because else ""
-        return printable(f"revoked {revoked.at:%Y-%m-%d}{who}{because}")
-    if credential.expires_at is None:
-        return "active"
-    verb = "expired" if credential.expires_at <= now else "until"
-    return f"{verb} {credential.expires_at:%Y-%m-%d}"
-
-
-def _print_columns(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(padded).rstrip())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from forecourt.actions.parts import API, api_of, api_part
+from forecourt.actions.parts import API, api_of, api_part, effective
 from forecourt.bootstrap import World
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import printable
+from forecourt.estate.audience import Audience
 from forecourt.governance.nearest import did_you_mean
 
 
@@ -23,3 +24,12 @@ async def refuse_unknown(world: World, name: str, version: str | None) -> None:
     if version is not None and version not in versions:
         hint = did_you_mean(version, versions, "leave the version out")
         refuse(f"`{name}` has no version `{printable(version)}`; {hint}", ExitCode.USAGE)
+
+
+async def public_apis(world: World) -> tuple[str, ...]:
+    """The APIs that developers see, by what is published and what was narrowed since."""
+    newest = await world.store.revisions.newest()
+    parts = {} if newest is None else await world.store.revisions.parts(newest.number)
+    standing = {n.api: n.audience for n in await world.store.narrowings.standing()}
+    apis = (effective(api_of(t, p), standing) for p, t in parts.items() if p.startswith(API))
+    return tuple(sorted(api.name for api in apis if api.audience is Audience.PUBLIC))

@@ -27,7 +27,6 @@ from forecourt.bootstrap import (
     companion,
     foreign_keys,
     looking,
-    make_state_folder,
     opened_world,
     publisher,
     read_settings,
@@ -57,6 +56,7 @@ from forecourt.server.foreign_keys import keep_foreign_keys
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
+from forecourt.state_folder import make_state_folder
 
 app = typer.Typer()
 

@@ -21,6 +21,7 @@ class Refusal(Enum):
     UNKNOWN = ("unknown", 401, "credential-invalid")
     UNAVAILABLE = ("unavailable", 503, "try-again")
     TWO_CALLERS = ("two-callers", 400, "two-callers")
+    ADDRESS_NOT_ALLOWED = ("address-not-allowed", 403, "address-not-allowed")
     CERTIFICATE_REQUIRED = ("certificate-required", 401, "certificate-required")
     NOT_FOUND = ("not-found", 404, "not-found")
     NOT_GRANTED = ("not-granted", 404, "not-found")

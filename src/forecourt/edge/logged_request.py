@@ -26,6 +26,7 @@ class LoggedRequest:
     request, `operation` the one of the contract that was found. `reason` is the gate's word for a
     refusal, `replaced` the way out's for what took the place of an answer; `details` and `flags`
     are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in all.
+    `address` is that of the connection.
     """
 
     time: datetime
@@ -48,6 +49,7 @@ class LoggedRequest:
     details: str
     flags: str
     milliseconds: int | None
+    address: str | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -83,6 +85,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             details=_text(fields, "details") or "",
             flags=_text(fields, "flags") or "",
             milliseconds=None if fields.get("duration") is None else int(fields["duration"]),
+            address=_text(fields, "address"),
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         return None

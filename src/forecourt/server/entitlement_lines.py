@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
+from forecourt.actions.networks import network_digits
 from forecourt.actions.quota import Window
 from forecourt.compiler.envoy.policy import epoch
 from forecourt.compiler.ir.callers import Grant
@@ -23,7 +24,9 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
     `capacity` what may come at once. `quota WINDOW N` is a quota, `exhausted WINDOW EPOCH` one that
     is used up until then. `pin API VERSION` is what the application gets where it names
-    no version; `pins unknown`: nobody could say. `mode` is `live`, or `test`: the mock answers.
+    no version; `pins unknown`: nobody could say. `addresses` are the networks that the credential
+    may come from, as `network_digits` spells them; without such a line it may come from anywhere.
+    `mode` is `live`, or `test`: the mock answers.
     `class` says who is turned away first (`forecourt.estate.precedence`). `news` is the number of
     the latest news that this answer surely knows of: an edge that has acted on later ones does not
     keep it.
@@ -59,6 +62,8 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
         yield "pins", "unknown"
     for pin in e.pins or ():
         yield "pin", _word(pin.api), _word(pin.version)
+    if e.addresses:
+        yield "addresses", *map(network_digits, e.addresses)
     if e.must_bring_certificate:
         yield "certificate", "required"
     if e.expires_at is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -19,6 +19,7 @@ from forecourt.compiler.ir.callers import Limit
 from forecourt.edge.log_tail import Read, read_on
 from forecourt.edge.logged_request import LoggedRequest, logged_request
 from forecourt.server.news import NewsStore
+from forecourt.usage.last_use import last_uses
 from forecourt.usage.rollup import rolled_up
 from forecourt.usage.spending import Holder, spent
 
@@ -34,6 +35,7 @@ _SECONDS_BETWEEN_PINS = 0.5
 # So many applications are remembered that have their pins, and so much news about them is read.
 _MOST_KNOWN = 100_000
 _MOST_NEWS = 1_000
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class UsageCounting:
@@ -62,6 +64,7 @@ class UsageCounting:
         self._news = news
         self._heard: NewsHead | None = None
         self._known: dict[str, set[str]] = {}
+        self._used: dict[str, datetime] = {}
 
     async def step(self) -> bool:
         """Counts a block; whether there was any line. Raises `StoreUnavailable`, and `OSError`.
@@ -78,7 +81,7 @@ class UsageCounting:
             return False
         requests = await asyncio.to_thread(_requests, read)
         await self._pin(requests)
-        now, costs = self._clock(), spent(requests)
+        now, costs, uses = self._clock(), spent(requests), self._new_uses(requests)
         limits = await self._limits({key.holder for key in costs})
         counted = await self._usage.add(
             self._name,
@@ -86,11 +89,21 @@ class UsageCounting:
             after,
             rolled_up(requests),
             now.date(),
+            uses,
             Spending(requests=costs, limits=limits, at=now),
         )
-        for event in () if counted is None else counted.told:
-            _log(event)
+        if counted is not None:
+            self._used.update(uses)
+            for event in counted.told:
+                _log(event)
         return bool(read.lines)
+
+    def _new_uses(self, requests: list[LoggedRequest]) -> dict[str, datetime]:
+        """The last uses that are not written yet: at most one a key and minute."""
+        if len(self._used) > _MOST_KNOWN:
+            self._used.clear()
+        found = last_uses(requests)
+        return {key: at for key, at in found.items() if at > self._used.get(key, _LONG_AGO)}
 
     async def _pin(self, requests: list[LoggedRequest]) -> None:
         await self._hear()

@@ -26,6 +26,24 @@ def keys_imported(keys: Sequence[Credential], record: Record) -> AuditedAct:
     return AuditedAct(deed=Deed.KEY_IMPORT, subject="keys", record=record, after=after)
 
 
+def key_rotated(old: HeldKey, new: HeldKey, ends_at: datetime, record: Record) -> AuditedAct:
+    """Another key takes the place of one, which ends then."""
+    facts = _facts(old)
+    return AuditedAct(
+        deed=Deed.KEY_ROTATE,
+        subject=old.credential.id,
+        record=record,
+        before={**facts, "replaced_by": None},
+        after={
+            **facts,
+            "expires": ends_at.isoformat(),
+            "replaced_by": new.credential.id,
+            "new_key": new.credential.shown,
+            "new_expires": _moment(new.credential.expires_at),
+        },
+    )
+
+
 def key_revoked(held: HeldKey, revocation: Revocation) -> AuditedAct:
     """A key counts no more."""
     record = Record(
@@ -50,6 +68,9 @@ def _facts(held: HeldKey) -> Facts:
         "owner": str(application.owner),
         "plan": application.plan,
         "scopes": None if key.scopes is None else list(key.scopes),
+        "name": without_secrets(key.name),
+        "apis": None if key.apis is None else list(key.apis),
+        "addresses": list(key.addresses),
         "is_test": key.is_test,
         "expires": _moment(key.expires_at),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -19,7 +20,12 @@ from forecourt.actions.credential import (
 )
 from forecourt.actions.record import Record
 from forecourt.store.applications import SqlApplications, add_application, application_row
-from forecourt.store.audited_keys import key_issued, key_revoked, keys_imported
+from forecourt.store.audited_keys import (
+    key_issued,
+    key_revoked,
+    key_rotated,
+    keys_imported,
+)
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, credentials
 
@@ -102,6 +108,28 @@ class SqlCredentials(SqlApplications):
             await act.connection.execute(insert(applications), list(owned.values()))
             await act.connection.execute(insert(credentials), rows)
             await act.record(keys_imported([h.credential for h, _ in held], record))
+
+    async def rotate(
+        self, id: str, ends_at: datetime, new: HeldKey, sha256: str, record: Record
+    ) -> HeldKey | None:
+        """Remember the key that takes the place of one that stands, and let that end then, with
+        news of it; None where it did not stand, or has a successor."""
+        standing = update(credentials).where(
+            _C.id == id, _C.revoked_at.is_(None), _C.replaced_by.is_(None)
+        )
+        ending = standing.values(expires_at=ends_at, replaced_by=new.credential.id)
+        async with self._audit.acting() as act:
+            before = (await act.connection.execute(_HELD_BY_ID, {"id": id})).one_or_none()
+            if before is None or (await act.connection.execute(ending)).rowcount == 0:
+                return None
+            key = _key_row(new.credential, before.application, sha256)
+            await act.connection.execute(insert(credentials), key)
+            await add_news(act.connection, NewsKind.CREDENTIAL, id, record.at)
+            added = _held(
+                (await act.connection.execute(_HELD_BY_ID, {"id": new.credential.id})).one()
+            )
+            await act.record(key_rotated(_held(before), added, ends_at, record))
+            return added
 
     async def revoke(self, id: str, revocation: Revocation) -> Credential | None:
         """Withdraw a key that stands, and say so in the news; None where it did not stand."""

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from forecourt.actions.quota import Spending
-from forecourt.actions.usage import DAYS_KEPT, Counted, LogPosition, Usage
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, Counted, LogPosition, Usage
 from forecourt.store.database import Database
-from forecourt.store.schema import ledger, usage_days, usage_positions
+from forecourt.store.schema import credentials, ledger, usage_days, usage_positions
 from forecourt.store.spending import spend
 from forecourt.usage.rollup import UsageKey
 
 _C = usage_days.c
-_KEY = ("day", "api", "version", "consumer", "application")
-_ONE = and_(*(_C[name] == bindparam(f"its_{name}") for name in _KEY))
-_MORE = update(usage_days).where(_ONE).values(requests=_C.requests + bindparam("more"))
+# One statement for all that was counted, which both databases read: whoever revokes a key at this
+# moment waits for the lock, and a thousand statements hold it for a second.
+_MORE = text(
+    "INSERT INTO usage_days (day, api, version, consumer, application, requests)"
+    " VALUES (:day, :api, :version, :consumer, :application, :requests)"
+    " ON CONFLICT (day, api, version, consumer, application)"
+    " DO UPDATE SET requests = usage_days.requests + excluded.requests"
+)
 _POSITION = select(usage_positions).where(usage_positions.c.log == bindparam("log"))
+_K = credentials.c
+_USED = (
+    update(credentials)
+    .where(
+        _K.id == bindparam("its_id"),
+        or_(_K.last_used_at.is_(None), _K.last_used_at < bindparam("used")),
+    )
+    .values(last_used_at=bindparam("used"))
+)
 _OF = (
     select(
         _C.version,
@@ -50,6 +64,7 @@ class SqlUsage:
         after: LogPosition,
         counts: Mapping[UsageKey, int],
         today: date,
+        last_uses: Mapping[str, datetime] = NO_USES,
         spending: Spending | None = None,
     ) -> Counted | None:
         """As `UsageStore` says."""
@@ -63,12 +78,12 @@ class SqlUsage:
             position = {"log": log, "file": after.file, "offset": after.offset}
             await connection.execute(delete(usage_positions).where(usage_positions.c.log == log))
             await connection.execute(insert(usage_positions), position)
-            for key, requests in sorted(counts.items()):
-                its = {f"its_{name}": value for name, value in _row(key).items()}
-                changed = await connection.execute(_MORE, {**its, "more": requests})
-                if not changed.rowcount:
-                    new = {**_row(key), "requests": requests}
-                    await connection.execute(insert(usage_days), new)
+            if counts:
+                rows = [{**_row(key), "requests": more} for key, more in sorted(counts.items())]
+                await connection.execute(_MORE, rows)
+            if last_uses:
+                uses = [{"its_id": id, "used": at} for id, at in sorted(last_uses.items())]
+                await connection.execute(_USED, uses)
             oldest = str(today - timedelta(days=DAYS_KEPT))
             await connection.execute(delete(usage_days).where(_C.day < oldest))
             told = () if spending is None else await spend(connection, spending)
@@ -92,7 +107,7 @@ class SqlUsage:
         )
 
 
-def _row(key: UsageKey) -> Mapping[str, str]:
+def _row(key: UsageKey) -> dict[str, str]:
     return {
         "day": str(key.day),
         "api": key.api,

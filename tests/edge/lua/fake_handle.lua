@@ -124,6 +124,9 @@ function _M.new(given)
       dynamicMetadata = function()
         return metadata
       end,
+      downstreamRemoteAddress = function()
+        return given.address or "203.0.113.7:4711"
+      end,
       requestedServerName = function()
         return given.server_name or ""
       end,

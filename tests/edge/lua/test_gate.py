@@ -604,3 +604,76 @@ def test_who_is_remembered_keeps_its_pin_while_nobody_can_say_it(gate: Gate) -> 
         gate.time += 61
     answers.append(unknown)
     assert refusal(gate.ask({"x-api-key": KEYS[1]}, **route)) == (503, "unavailable")
+
+
+# --- where a credential may come from -------------------------------------------------------------
+
+NOWHERE = {"route": "nothing"}
+FROM_203_0_113 = "00000000000000000000ffffcb007100/120"
+
+
+def test_a_key_is_let_through_from_where_it_may_come(gate: Gate) -> None:
+    gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113))
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+@pytest.mark.parametrize("address", ["198.51.100.1:4711", "[2001:db8::1]:4711", "", "unix"])
+def test_a_key_from_elsewhere_is_refused_and_the_log_says_whose(gate: Gate, address: str) -> None:
+    gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113))
+    handle = gate.ask({"x-api-key": KEY}, **A_ROUTE, address=address)
+    assert refusal(handle) == (403, "address-not-allowed")
+    assert handle.sent.get(handle.sent, "forecourt-credential") == "key_1"
+
+
+@pytest.mark.parametrize("field", ["x-forwarded-for", "x-real-ip", "forwarded", "x-client-ip"])
+def test_nothing_that_a_request_says_makes_it_come_from_elsewhere(gate: Gate, field: str) -> None:
+    gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113))
+    said = {"x-api-key": KEY, field: "203.0.113.7"}
+    handle = gate.ask(said, **A_ROUTE, address="198.51.100.1:4711")
+    assert refusal(handle) == (403, "address-not-allowed")
+
+
+def test_who_uses_a_key_from_elsewhere_learns_nothing_of_what_stands_where(gate: Gate) -> None:
+    gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113))
+    there, nowhere = (
+        gate.ask({"x-api-key": KEY}, **route, address="198.51.100.1:4711")
+        for route in (A_ROUTE, NOWHERE)
+    )
+    assert refusal(there) == refusal(nowhere)
+    assert there.answer.body == nowhere.answer.body
+
+
+def test_who_uses_a_key_from_elsewhere_uses_up_nothing(gate: Gate) -> None:
+    lines = some_lines(addresses=FROM_203_0_113, limit="1", capacity="1")
+    gate.control = lambda fields: ("200", lines)
+    for _ in range(3):
+        handle = gate.ask({"x-api-key": KEY}, **A_ROUTE, address="198.51.100.1:4711")
+        assert refusal(handle) == (403, "address-not-allowed")
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+@pytest.mark.parametrize("order", [(0, 2), (2, 0)], ids=["before it", "behind it"])
+def test_another_key_beside_it_does_not_let_it_come_from_elsewhere(
+    gate: Gate, order: tuple[int, int]
+) -> None:
+    def control(fields: dict[str, str]) -> tuple[str, str]:
+        is_bound = fields["forecourt-credential"] == KEYS[0]
+        return "200", some_lines(addresses=FROM_203_0_113 if is_bound else None)
+
+    gate.control = control
+    first, second = (KEYS[number] for number in order)
+    handle = gate.ask(both(first, second), **A_ROUTE, address="198.51.100.1:4711")
+    assert refusal(handle) == (403, "address-not-allowed")
+
+
+def test_what_expired_has_ended_also_while_nobody_answers(gate: Gate) -> None:
+    gate.control = lambda fields: ("200", some_lines(expires=str(int(gate.time + 10))))
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+    gate.control = lambda fields: ("503", "unavailable\n")
+    gate.time += 9.9
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+    gate.time += 0.1
+    asked = len(gate.asked)
+    assert refusal(gate.ask({"x-api-key": KEY})) == (401, "unknown")
+    assert len(gate.asked) == asked
+    assert refusal(gate.ask({"x-api-key": KEYS[1]})) == (503, "unavailable")

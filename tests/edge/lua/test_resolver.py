@@ -117,6 +117,9 @@ def test_refuses_an_answer_without(name: str) -> None:
         ("capacity", "0.5"),
         ("capacity", "inf"),
         ("capacity", "nan"),
+        ("addresses", "203.0.113.0/24"),
+        ("addresses", "00000000000000000000ffffcb007100/120 *"),
+        ("addresses", "00000000000000000000ffffcb007100/129"),
         ("bucket", "0000000000000"),
         ("bucket", "app_1"),
         ("bucket", "a7"),
@@ -151,6 +154,7 @@ def entitlements(draw: st.DrawFn) -> Entitlement:
         grants=draw(_grants()),
         sunsets=tuple(draw(st.lists(sunset, max_size=2, unique_by=lambda s: (s.api, s.version)))),
         must_bring_certificate=draw(st.booleans()),
+        addresses=draw(st.sampled_from([(), ("203.0.113.0/24", "2001:db8::/32")])),
         expires_at=draw(st.none() | moments),
     )
 
@@ -170,6 +174,7 @@ def test_reads_all_that_the_control_plane_writes(entitlement: Entitlement, news:
     assert terms["depth"] == pytest.approx(60 / limit.per_minute * limit.capacity)
     assert terms["policy"] == f'"minute";q={limit.per_minute};w=60'
     assert terms["needs_certificate"] is entitlement.must_bring_certificate
+    assert (terms["networks"] is not False) is bool(entitlement.addresses)
     assert found["news"] == news
     assert found["fresh"] == entitlement.memory.fresh
     assert found["grace"] == entitlement.memory.grace

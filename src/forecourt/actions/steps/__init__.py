@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps import (
+    address,
     allow_list,
     body,
     caller,
@@ -33,6 +34,7 @@ STEPS: tuple[StepKind, ...] = (
     listener.STEP,
     route.STEP,
     caller.STEP,
+    address.STEP,
     limit.STEP,
     certificate.STEP,
     entitlement.STEP,
@@ -47,9 +49,9 @@ STEPS: tuple[StepKind, ...] = (
 )
 
 # Asked of whoever knocks, before anybody is told that nothing stands there.
-_BEFORE_ANSWERING = (caller.STEP, limit.STEP, certificate.STEP)
+_BEFORE_ANSWERING = (caller.STEP, address.STEP, limit.STEP, certificate.STEP)
 # They can be told of a caller that is known; those after them of an API that stands there, too.
-_ABOUT_CALLERS = STEPS[STEPS.index(limit.STEP) :]
+_ABOUT_CALLERS = STEPS[STEPS.index(address.STEP) :]
 _ABOUT_BOTH = STEPS[STEPS.index(entitlement.STEP) :]
 
 

@@ -21,6 +21,11 @@ def _passed(case: Case) -> Told:
     assert isinstance(case.caller, Known) and case.route is not None
     api, audience = case.route.api, case.caller.entitlement.audience
     grant = granted(case.caller.caller, api.name)
+    if _only(case) is not None:
+        return Told(
+            says=f"the key is for `{api.name}`, among what its owner has",
+            grounds=(in_api(case, "audience"), posture(case, "authorization")),
+        )
     if grant is None:
         return Told(
             says=f"{audience.value} callers see `{api.name}`, which is {api.audience.value}",
@@ -64,7 +69,19 @@ def _refused(case: Case) -> Told:
     )
 
 
+def _only(case: Case) -> tuple[str, ...] | None:
+    """The APIs that the caller's key is for, where it is not for all."""
+    held = case.caller.held if isinstance(case.caller, Known) else None
+    return None if held is None else held.credential.apis
+
+
 def _not_granted(case: Case, api: str) -> Told:
+    only = _only(case)
+    if only is not None and api not in only:
+        return Told(
+            says=f"the key is for {listed(f'`{name}`' for name in only)} only",
+            ways_out=("call with a key that is for it: `forecourt key issue --api NAME`",),
+        )
     id = partner_id(case) or ""
     place = in_partner(case, id, "apis")
     named = (

@@ -1,6 +1,7 @@
 --- The gate: who calls, and whether that caller sees what it calls.
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
+local addresses = require("forecourt.addresses")
 local admission = require("forecourt.admission")
 local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
@@ -79,6 +80,10 @@ local function learn(handle, source, value, now)
   if strangers.is_known(field, value, now) then
     return nil, "unknown"
   end
+  local ended = entitlements.slot(field, value)
+  if ended and now >= entitlements.expires[ended] then
+    return nil, "unknown" -- it ends when it should, whoever is away
+  end
   local policy = policies.of(handle)
   if not let_in(handle) and policy and policy.judges then
     inward.hold(handle, policy.most)
@@ -126,6 +131,16 @@ local function find(handle, source, value, now)
   return learn(handle, source, value, now)
 end
 
+-- Whether what a request brings may come from where it comes from.
+local function is_from_there(handle, slot)
+  local networks = entitlements.terms[slot].networks
+  if not networks then
+    return true
+  end
+  local address = handle:streamInfo():downstreamRemoteAddress()
+  return addresses.hold(networks, address)
+end
+
 -- Who calls, where the request carries several credentials. One test key among
 -- them makes it a test.
 local function agreed(handle, headers, now)
@@ -147,6 +162,9 @@ local function agreed(handle, headers, now)
     consumer = consumer or entitlements.consumer(slot)
     if entitlements.consumer(slot) ~= consumer then
       return nil, "two-callers"
+    end
+    if not is_from_there(handle, slot) then
+      return nil, "address-not-allowed"
     end
     is_test = is_test or entitlements.terms[slot].is_test
   end
@@ -222,6 +240,10 @@ function _M.request(handle)
     -- Not all at once again.
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
+  end
+  if not is_from_there(handle, slot) then
+    -- It costs nothing: who found a key must not use up its owner's limit.
+    return refuse(handle, "address-not-allowed", detail(policy, slot))
   end
   local wait, limit = admission.charge(headers, slot, now)
   if wait then

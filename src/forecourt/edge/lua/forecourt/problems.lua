@@ -28,7 +28,8 @@ local PROBLEMS = {
     detail = "The credential is malformed, unknown, expired or revoked."
       .. " Check that it was copied whole; ask its issuer for a new one.",
     mesh_detail = "No declared service has this identity. Declare it in"
-      .. " services.yaml, or call with a service's own certificate or token.",
+      .. " services.yaml, or call with a service's own certificate or token."
+      .. " One that is suspended is nobody until it is resumed.",
   },
   ["credential-not-accepted"] = {
     status = 401,
@@ -49,6 +50,13 @@ local PROBLEMS = {
     title = "Two callers in one request",
     detail = "The request carries credentials of different owners."
       .. " Send only one.",
+  },
+  ["address-not-allowed"] = {
+    status = 403,
+    name = "address-not-allowed",
+    title = "Not from this address",
+    detail = "The credential may not be used from the address that it came"
+      .. " from. Its owner says from which it may.",
   },
   ["scope-missing"] = {
     status = 403,

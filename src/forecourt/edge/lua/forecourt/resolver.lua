@@ -1,4 +1,5 @@
 --- Asks the control plane what a credential stands for.
+local addresses = require("forecourt.addresses")
 local limits = require("forecourt.limits")
 
 local _M = {}
@@ -111,7 +112,7 @@ local function exhausted_of(text)
   return window and { window = window, till = tonumber(till) } or nil
 end
 
-local function terms_of(kind, one, apis, sunsets, pins, quotas)
+local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   return {
     kind = kind,
@@ -129,6 +130,8 @@ local function terms_of(kind, one, apis, sunsets, pins, quotas)
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
     class = CLASSES[one.class],
+    -- Where it may come from; false: from anywhere.
+    networks = networks,
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
@@ -164,6 +167,7 @@ function _M.parse(body, kind)
   local is_id = one.bucket and #one.bucket == 13 and not one.bucket:find("%X")
   local bucket = is_id and tonumber(one.bucket, 16)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
+  local networks = addresses.networks(one.addresses)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
   local is_whole = news
@@ -185,11 +189,13 @@ function _M.parse(body, kind)
     and grace
     and #apis > 0
     and (not one.exhausted or exhausted_of(one.exhausted))
+    and networks ~= nil
   if not is_whole then
     return nil
   end
   local key = table.concat(common, "\n")
-  local terms = shared[key] or terms_of(kind, one, apis, sunsets, pins, quotas)
+  local terms = shared[key]
+    or terms_of(kind, one, apis, sunsets, pins, quotas, networks)
   shared[key] = terms
   return {
     credential = unescaped(one.credential),
