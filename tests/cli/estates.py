@@ -9,7 +9,8 @@ import pytest
 from typer.testing import Result
 
 from forecourt.actions.publish import Published, Unchanged
-from forecourt.bootstrap import opened_world, publisher, read_settings
+from forecourt.bootstrap import opened_world, publisher
+from forecourt.settings import read_settings
 from forecourt.state_folder import make_state_folder
 from tests.actions.publishing import some_files
 from tests.cli.command import forecourt

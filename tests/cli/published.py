@@ -9,7 +9,8 @@ import pytest
 
 from forecourt.actions.published import parts_from_callers
 from forecourt.actions.revision import RevisionKind
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
+from forecourt.settings import read_settings
 from tests.actions.builders import NOW, some_callers
 from tests.cli.command import ORGANIZATION
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from forecourt.actions.usage import LogPosition
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
+from forecourt.settings import read_settings
 from forecourt.usage.rollup import UsageKey
 from tests.actions.publishing import an_api_file
 from tests.cli.command import told

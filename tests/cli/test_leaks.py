@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
 from forecourt.cli.leak_table import leak_lines, what
+from forecourt.settings import read_settings
 from tests.actions.builders import NOW
 from tests.cli.command import told
 from tests.cli.estates import Estate

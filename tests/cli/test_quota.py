@@ -12,7 +12,8 @@ import pytest
 from forecourt.actions.quota import Spending
 from forecourt.actions.quota_limits import quota_limits
 from forecourt.actions.usage import LogPosition
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
+from forecourt.settings import read_settings
 from forecourt.usage.spending import Holder, SpendingKey
 from tests.cli.command import told
 from tests.cli.estates import Estate

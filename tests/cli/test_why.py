@@ -11,7 +11,8 @@ import pytest
 from typer.testing import Result
 
 from forecourt.actions.api_key import key_digest
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
+from forecourt.settings import read_settings
 from tests.actions.builders import a_held_key, a_record, a_revocation, an_application
 from tests.actions.publishing import a_users_file
 from tests.cli.command import told

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from forecourt.bootstrap import read_settings
 from forecourt.cli.exit_codes import ExitCode
 from forecourt.compiler.envoy.access_log import access_log
 from forecourt.compiler.envoy.problems import NATIVE
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.code import LUA_FOLDER
+from forecourt.settings import read_settings
 from forecourt.source.schemas import SCHEMAS
 from tests.cli.command import forecourt, told
 from tests.docs.estates import a_gateway, estate_files, follow, write
@@ -24,8 +24,7 @@ from tests.edge.test_pem import GOOD, GOOD_KEY
 from tests.end_to_end.gateway import Gateway
 
 GUIDE = page("docs/guide.md")
-BOOTSTRAP = ROOT / "src" / "forecourt" / "bootstrap.py"
-STATE_FOLDER = BOOTSTRAP.with_name("state_folder.py")
+READ_IN = [ROOT / "src" / "forecourt" / name for name in ("settings.py", "state_folder.py")]
 
 
 @pytest.fixture
@@ -133,7 +132,7 @@ def test_its_fields_of_the_access_log_are_all_there_are() -> None:
 
 
 def test_its_settings_are_all_there_are() -> None:
-    read = set(re.findall(r'"(FORECOURT_\w+)"', BOOTSTRAP.read_text() + STATE_FOLDER.read_text()))
+    read = set(re.findall(r'"(FORECOURT_\w+)"', "".join(path.read_text() for path in READ_IN)))
     assert set(first_column(section(GUIDE, "Settings"))) == read
 
 

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from forecourt.actions.rotate_key import KeyRotated, rotate_key
-from forecourt.bootstrap import opened_world, read_settings
+from forecourt.bootstrap import opened_world
+from forecourt.settings import read_settings
 from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate

@@ -14,13 +14,14 @@ import httpx
 import pytest
 
 from forecourt.actions.publish import Published
-from forecourt.bootstrap import companion, opened_world, publisher, read_settings
+from forecourt.bootstrap import companion, opened_world, publisher
 from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.edge.supervisor import AddressTaken, Supervisor
 from forecourt.server import companion as under_test
 from forecourt.server.companion import publish_what_is_saved, serving_gateway
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.publisher import Publisher, Report
+from forecourt.settings import read_settings
 from tests.actions.publishing import FORECOURT, an_api_file, some_files
 from tests.edge.state import Ports, a_state_folder
 from tests.end_to_end.ports import free_ports

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.bootstrap import UnusableSetting, World, opened_world, settings_as_served
+from forecourt.bootstrap import World, opened_world
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.edge.material import MaterialMissing
 from forecourt.edge.validation import SnapshotRefused
+from forecourt.settings import UnusableSetting, settings_as_served
 from forecourt.store.signing_keys import UnreadableSigningKey
 
 EstateFolder = Annotated[

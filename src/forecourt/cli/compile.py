@@ -13,14 +13,7 @@ import typer
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.parts import NothingToServe
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.bootstrap import (
-    UnusableSetting,
-    World,
-    opened_world,
-    providing,
-    publisher,
-    read_settings,
-)
+from forecourt.bootstrap import World, opened_world, providing, publisher
 from forecourt.cli.check import Environment, Local
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.left_out import left_out_lines
@@ -33,6 +26,7 @@ from forecourt.contract.codes import holds_back
 from forecourt.edge.material import MaterialFolder, MaterialMissing
 from forecourt.edge.snapshots import write_folder
 from forecourt.edge.validation import SnapshotRefused, validate
+from forecourt.settings import UnusableSetting, read_settings
 from forecourt.source.estate import Files
 
 app = typer.Typer()

@@ -6,7 +6,7 @@ from forecourt.actions.parts import API, api_of, api_part, effective
 from forecourt.bootstrap import World
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import printable
-from forecourt.estate.audience import Audience
+from forecourt.estate.audience import Audience, sees
 from forecourt.governance.nearest import did_you_mean
 
 
@@ -32,4 +32,4 @@ async def public_apis(world: World) -> tuple[str, ...]:
     parts = {} if newest is None else await world.store.revisions.parts(newest.number)
     standing = {n.api: n.audience for n in await world.store.narrowings.standing()}
     apis = (effective(api_of(t, p), standing) for p, t in parts.items() if p.startswith(API))
-    return tuple(sorted(api.name for api in apis if api.audience is Audience.PUBLIC))
+    return tuple(sorted(api.name for api in apis if sees(Audience.PUBLIC, api.audience)))

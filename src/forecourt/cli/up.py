@@ -20,18 +20,7 @@ from forecourt.actions.exposure_report import ExposureReport
 from forecourt.actions.parts import NothingToServe, edge_of
 from forecourt.actions.publish import Published
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.bootstrap import (
-    Settings,
-    UnusableSetting,
-    World,
-    companion,
-    foreign_keys,
-    looking,
-    opened_world,
-    publisher,
-    read_settings,
-    remember_environment,
-)
+from forecourt.bootstrap import World, companion, foreign_keys, looking, opened_world, publisher
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.exposure import opening_lines
 from forecourt.cli.logs import log_to_stderr
@@ -56,6 +45,7 @@ from forecourt.server.foreign_keys import keep_foreign_keys
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.local_callers import LocalCallers, local_callers
 from forecourt.server.publisher import Publisher, Report
+from forecourt.settings import Settings, UnusableSetting, read_settings, remember_environment
 from forecourt.state_folder import make_state_folder
 
 app = typer.Typer()
