@@ -54,7 +54,8 @@ def test_a_level_that_nobody_says_anew_ends(path: Path) -> None:
     worker = Worker(path)
     SharedLevel(path).say(100.0, till=102.0)
     worker.time = 101.9
-    assert worker.pressure() == 100
+    assert worker.pressure() == SharedLevel(path).level(101.9) == 100
+    assert SharedLevel(path).level(102.0) == 0
     worker.time = 102.0
     assert worker.pressure() == 0
 

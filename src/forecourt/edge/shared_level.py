@@ -31,6 +31,11 @@ class SharedLevel:
             cells[_TILL] = till
             cells[_LEVEL] = level
 
+    def level(self, now: float) -> float:
+        """The level that counts at a moment of that clock."""
+        with self._cells() as cells:
+            return cells[_LEVEL] if now < cells[_TILL] else 0.0
+
     def asked(self) -> tuple[float, ...]:
         """How many requests of each class came while a level stood, since the file was made. A few
         may be missing: workers that count at the same moment do not wait for each other."""
