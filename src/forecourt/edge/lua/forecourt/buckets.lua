@@ -33,8 +33,8 @@ local WORDS, DOUBLES = 16, 2 * WAYS -- of a lock, of a set
 local FIRST = LOCKS * 8
 local SIZE = 8 * (FIRST + SETS * DOUBLES)
 local REFUSED, DISPLACED = 1, 2
--- Besides, in doubles: how many are turned away, until when that counts, and how
--- many of each class came meanwhile (forecourt.edge.shared_level).
+-- Besides, in doubles: how many are turned away, until when that counts, and
+-- how many of each class came meanwhile (forecourt.edge.shared_level).
 local LEVEL, TILL, ASKED = 10, 11, 18
 
 -- Sums of seconds are this exact; nobody is refused for less.
