@@ -206,6 +206,8 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         leaks=store.leaks,
         pins=store.pins,
         suspensions=store.suspensions,
+        blocks=store.blocks,
+        entropy=world.entropy,
         usage=store.usage,
         spending=store.spending,
         applications=store.credentials,

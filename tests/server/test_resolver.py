@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date
+from math import ceil
 from pathlib import Path
 
 import httpx
@@ -15,12 +16,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.block import Block, TargetKind, blocked_by, unless_blocked
 from forecourt.actions.credential import HeldKey
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.quota import KnownSpending, Spent
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.actions.suspension import Suspension, suspended_by
+from forecourt.actions.suspension import Suspension, suspended_by, unless_suspended
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.server.resolver import Kept, resolver
 from forecourt.server.serving import serving, unix_listener
@@ -28,6 +30,7 @@ from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import (
     NOW,
+    a_block,
     a_held_key,
     a_limit,
     a_record,
@@ -106,13 +109,16 @@ async def an_edge(
     store: KnownKeys,
     pins: KnownPins | None = None,
     stopped: tuple[Suspension, ...] = (),
+    blocks: tuple[Block, ...] = (),
     callers: Callers | None = None,
     spending: KnownSpending | None = None,
 ) -> Edge:
     edge = Edge(folder / "resolve.sock")
     application = resolver(
         callers=some_callers if callers is None else lambda: callers,
-        suspended=lambda: suspended_by(stopped),
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended_by(stopped)), blocked_by(blocks), now
+        ),
         kept=Kept(
             keys=store,
             pins=SomePins() if pins is None else pins,
@@ -172,16 +178,23 @@ async def test_says_nothing_of_who_is_suspended(
 ) -> None:
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key), a_record())
-    stopped = (a_suspension("developer:ada", is_owner=True), a_suspension("orders"))
+    stopped = (
+        a_suspension("developer:ada", is_owner=True),
+        a_suspension("orders"),
+        a_suspension("acme-id/shop-app"),
+    )
     edge = await an_edge(stack, tmp_path, store.credentials, stopped=stopped)
     for kind, credential, listener in (
         ("api_key", key, "external"),
+        ("token", "acme-id user-1  shop-app", "external"),
         ("spiffe", ORDERS, "internal"),
         ("internal_token", "orders", "internal"),
     ):
         response = await edge.ask(kind, credential, listener)
         assert (response.status_code, response.text) == (404, "unknown suspended\n")
-    assert edge.counted("suspended") == 3
+    assert edge.counted("suspended") == 4
+    other = await edge.ask("token", "acme-id user-1  other-app", "external")
+    assert other.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -299,3 +312,16 @@ async def test_without_the_numbers_nobody_with_a_quota_is_let_in_anew(
 ) -> None:
     edge = await an_edge(stack, tmp_path, store.credentials, callers=DAILY, spending=NoSpending())
     assert (await edge.ask("spiffe", ORDERS, "internal")).status_code == 503
+
+
+async def test_says_until_when_a_caller_is_refused(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    key, held = a_held_key()
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    its = a_block("developer:ada", kind=TargetKind.OWNER)
+    edge = await an_edge(stack, tmp_path, store.credentials, blocks=(its,))
+    response = await edge.ask("api_key", key)
+    assert response.status_code == 200
+    assert its.until is not None
+    assert f"blocked {ceil(its.until.timestamp())}" in response.text.splitlines()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +14,8 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.quota import Spent
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Limit, Pin
-from forecourt.server.usage_counting import UsageCounting
+from forecourt.edge.logged_request import LoggedRequest
+from forecourt.server.usage_counting import Detects, UsageCounting
 from forecourt.usage.spending import Holder
 from tests.actions.builders import NOW, a_held_key, a_limit, a_record
 from tests.edge.logged import a_line
@@ -26,11 +27,12 @@ TODAY = date(2026, 3, 1)
 class Counting:
     """A log, and what becomes of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, detecting: Detects | None = None) -> None:
         self.log = folder / "access.log"
         self.store = InMemoryStore()
         self.pinnable = {"prices": frozenset({"2023-06-01", "2024-01-15"})}
         self.limit = a_limit()
+        self.detecting = detecting
         self.counting = self.started()
 
     def started(self) -> UsageCounting:
@@ -48,6 +50,7 @@ class Counting:
             news=self.store.news,
             limits=limits,
             clock=lambda: NOW,
+            detecting=self.detecting,
         )
 
     def logs(self, **fields: Any) -> None:
@@ -188,3 +191,44 @@ async def test_says_when_a_key_was_used_last_once_a_minute(counting: Counting) -
     found = await counting.store.credentials.key_by_id(held.credential.id)
     assert found is not None
     assert found.last_used_at == datetime(2026, 3, 1, 12, 32, tzinfo=UTC)
+
+
+class Looked:
+    """What looks for attacks, and forgets nothing that it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.asked: list[str] = []
+
+    async def last_uses(self, keys: Sequence[str]) -> Mapping[str, datetime]:
+        self.asked += keys
+        return {}
+
+    async def __call__(
+        self, requests: Sequence[LoggedRequest], last_uses: Mapping[str, datetime]
+    ) -> None:
+        self.told += (request.request_id for request in requests)
+
+
+async def test_what_looks_for_attacks_is_told_each_line_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> bool:
+        raise StoreUnavailable("it is away")
+
+    looked = Looked()
+    counting = Counting(tmp_path, detecting=looked)
+    counting.logs(request_id="r-1")
+    with monkeypatch.context() as patched:
+        patched.setattr(counting.store.usage, "add", away)
+        with pytest.raises(StoreUnavailable):
+            await counting.counting.step()
+        counting.logs(request_id="r-2")
+        with pytest.raises(StoreUnavailable):
+            await counting.counting.step()
+    counting.logs(request_id="r-3")
+    await counting.counting.step()
+    counting.logs(request_id="r-4")
+    await counting.counting.step()
+    assert looked.told == ["r-1", "r-2", "r-3", "r-4"]
+    assert looked.asked[-1] == "key_1"

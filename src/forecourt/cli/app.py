@@ -36,6 +36,7 @@ VERBS: tuple[str, ...] = (
     "consumer",
     "quota",
     "token",
+    "block",
     "audit",
     "exposure",
 )

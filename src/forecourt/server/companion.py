@@ -9,17 +9,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
+from forecourt.actions.block import Blocks, unless_blocked
+from forecourt.actions.block_target import KnownCredentials
+from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.quota import KnownSpending
 from forecourt.actions.quota_limits import KnownApplications, quota_limits
 from forecourt.actions.resolve_credential import KnownKeys
-from forecourt.actions.suspension import KnownSuspensions
+from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.compiler.ir.callers import Limit
@@ -29,15 +33,19 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
+from forecourt.server.abuse_postures import AbusePostures
+from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
+from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
+from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
@@ -54,6 +62,14 @@ from forecourt.usage.spending import Holder
 _LOOK_AGAIN_MS = 1_000
 
 
+class Keys(KnownKeys, KnownCredentials, Protocol):
+    """What is needed of where keys are."""
+
+
+class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
+    """What is needed of where revisions are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
     """Everything that one machine's gateway is made of, besides Envoy itself.
@@ -68,12 +84,14 @@ class Companion:
     memory: int
     sheds: bool
     publisher: Publisher
-    keys: KnownKeys
+    keys: Keys
     news: NewsStore
-    revisions: PublishedRevisions
+    revisions: Revisions
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
+    blocks: Blocks
+    entropy: Entropy
     usage: UsageStore
     spending: KnownSpending
     applications: KnownApplications
@@ -92,10 +110,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
+    blocked = StandingBlocks(
+        companion.blocks,
+        companion.state / files.BLOCKS,
+        clock=companion.clock,
+        never=NeverBlocked(companion.revisions),
+    )
 
     async def catch_up() -> None:
         await callers.refresh()
         await suspended.refresh()
+        await blocked.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
@@ -110,7 +135,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     resolve = resolver(
         callers=callers,
-        suspended=suspended,
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended()), blocked(), now
+        ),
         kept=Kept(keys=companion.keys, pins=companion.pins, spending=companion.spending),
         clock=companion.clock,
         news=lambda: news.latest,
@@ -140,6 +167,15 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         news=companion.news,
         limits=limits,
         clock=companion.clock,
+        detecting=Detecting(
+            blocks=companion.blocks,
+            keys=companion.keys,
+            abuse=AbusePostures(companion.revisions),
+            never=NeverBlocked(companion.revisions),
+            clock=companion.clock,
+            entropy=companion.entropy,
+            registry=registry,
+        ),
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)

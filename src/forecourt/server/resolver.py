@@ -19,7 +19,6 @@ from forecourt.actions.pin import KnownPins
 from forecourt.actions.quota import KnownSpending
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.actions.suspension import Suspended, unless_suspended
 from forecourt.actions.within_quota import within_quota
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.entitlement_lines import entitlement_lines
@@ -48,16 +47,16 @@ class Kept:
 def resolver(
     *,
     callers: Callable[[], Callers],
-    suspended: Callable[[], Suspended],
+    measures: Callable[[Entitlement | Unknown, datetime], Entitlement | Unknown],
     kept: Kept,
     clock: Callable[[], datetime],
     news: Callable[[], int],
     bucket_key: bytes,
     registry: CollectorRegistry,
 ) -> ASGIApp:
-    """The application. `callers` gives those who are published at the moment, `suspended` those who
-    are stopped, `kept` is what the store knows, `news` gives the number of the latest news that the
-    edges were told; `bucket_key` makes the ids of buckets.
+    """The application. `callers` gives those who are published at the moment, `measures` what
+    is done about some of them for a while, `kept` is what the store knows, `news` gives the number
+    of the latest news that the edges were told; `bucket_key` makes the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -89,7 +88,7 @@ def resolver(
             found = await resolve_credential(
                 credential, callers=callers(), store=kept.keys, now=now
             )
-            found = unless_suspended(found, suspended())
+            found = measures(found, now)
             if not isinstance(found, Unknown):
                 found = await within_quota(found, kept.spending, now.astimezone(UTC).date())
         except StoreUnavailable as error:

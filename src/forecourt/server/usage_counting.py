@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -38,6 +39,20 @@ _MOST_NEWS = 1_000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class Detects(Protocol):
+    """What is told each line once."""
+
+    async def last_uses(self, keys: Sequence[str]) -> Mapping[str, datetime]:
+        """When these keys were used last, by what is stored; else when they were issued."""
+        ...
+
+    async def __call__(
+        self, requests: Sequence[LoggedRequest], last_uses: Mapping[str, datetime]
+    ) -> None:
+        """Looks at them."""
+        ...
+
+
 class UsageCounting:
     """The counting of one edge's access log."""
 
@@ -51,6 +66,7 @@ class UsageCounting:
         news: NewsStore,
         limits: Callable[[Iterable[Holder]], Awaitable[Mapping[Holder, Limit]]],
         clock: Callable[[], datetime],
+        detecting: Detects | None = None,
     ) -> None:
         """`pinnable` has the versions to which a first call pins, by API; `news` tells of what was
         unpinned; `limits` has those that have quotas."""
@@ -65,6 +81,9 @@ class UsageCounting:
         self._heard: NewsHead | None = None
         self._known: dict[str, set[str]] = {}
         self._used: dict[str, datetime] = {}
+        self._detecting = detecting
+        # How many lines after that place were looked at for attacks already.
+        self._looked: tuple[LogPosition | None, int] = (None, 0)
 
     async def step(self) -> bool:
         """Counts a block; whether there was any line. Raises `StoreUnavailable`, and `OSError`.
@@ -82,6 +101,7 @@ class UsageCounting:
         requests = await asyncio.to_thread(_requests, read)
         await self._pin(requests)
         now, costs, uses = self._clock(), spent(requests), self._new_uses(requests)
+        await self._detect(requests, before, uses)
         limits = await self._limits({key.holder for key in costs})
         counted = await self._usage.add(
             self._name,
@@ -97,6 +117,23 @@ class UsageCounting:
             for event in counted.told:
                 _log(event)
         return bool(read.lines)
+
+    async def _detect(
+        self,
+        requests: list[LoggedRequest],
+        before: LogPosition | None,
+        uses: Mapping[str, datetime],
+    ) -> None:
+        """Looks for attacks before uses are written: then it is known when a key was used before.
+        Lines that are read again, since they could not be counted, are not looked at again."""
+        if self._detecting is None:
+            return
+        unheard = [key for key in uses if key not in self._used]
+        last_uses = await self._detecting.last_uses(unheard)
+        place, number = self._looked
+        new = requests[number if place == before else 0 :]
+        self._looked = (before, len(requests))
+        await self._detecting(new, last_uses)
 
     def _new_uses(self, requests: list[LoggedRequest]) -> dict[str, datetime]:
         """The last uses that are not written yet: at most one a key and minute."""

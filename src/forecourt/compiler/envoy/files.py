@@ -14,6 +14,7 @@ MOCK_SOCKET = "run/mock.sock"
 ADMIN_SOCKET = "run/admin.sock"
 NEWS = "run/news"
 BUCKETS = "run/buckets"
+BLOCKS = "run/blocks"
 LUA = "lua"
 # Compiled contracts by digest, for every snapshot that is kept.
 CONTRACTS = "contracts"

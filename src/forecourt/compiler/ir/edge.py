@@ -40,7 +40,8 @@ class Gateway:
 
     `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
     authority that signs their certificates (None: a local one), with the content of that digest;
-    `mesh_proxies` are the identities that may speak for others.
+    `mesh_proxies` are the identities that may speak for others. `never_blocked` are networks that
+    no block holds off; the companion keeps that, and Envoy is told nothing of it.
     """
 
     organization: str
@@ -50,6 +51,7 @@ class Gateway:
     client_ca: str | None = None
     client_ca_sha256: str | None = None
     mesh_proxies: tuple[str, ...]
+    never_blocked: tuple[str, ...] = ()
     origin: Span = field(compare=False)
 
 

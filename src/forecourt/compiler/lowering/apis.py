@@ -76,6 +76,7 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         body_keys=posture.body_limits.keys,
         precedence=_precedence(posture, audience),
         meets_brownouts=audience in NOTICING[api.audience].callers,
+        abuse=posture.abuse,
     )
 
 

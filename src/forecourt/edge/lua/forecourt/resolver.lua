@@ -130,6 +130,8 @@ local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
     class = CLASSES[one.class],
+    -- The second until which it is refused; false: it is not.
+    blocked = one.blocked and (tonumber(one.blocked) or FOREVER),
     -- Where it may come from; false: from anywhere.
     networks = networks,
     -- The bucket as forecourt.buckets has it, in seconds.
