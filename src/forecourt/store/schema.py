@@ -240,6 +240,27 @@ usage_positions = Table(
     Column("offset", BigInteger, nullable=False),
 )
 
+# How many requests of a day (UTC's, `2026-03-01`) count against whose quota.
+quota_days = Table(
+    "quota_days",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("day", Text, primary_key=True, index=True),
+    Column("requests", BigInteger, nullable=False),
+)
+
+# Which share of a quota was reached, once in each of its windows. It only grows.
+quota_events = Table(
+    "quota_events",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("window", Text, primary_key=True),
+    Column("since", Text, primary_key=True),
+    Column("limit", BigInteger, primary_key=True, autoincrement=False),
+    Column("percent", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+)
+
 narrowings = Table(
     "narrowings",
     metadata,
