@@ -151,16 +151,23 @@ async def test_says_nothing_of_who_is_suspended(
 ) -> None:
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key), a_record())
-    stopped = (a_suspension("developer:ada", is_owner=True), a_suspension("orders"))
+    stopped = (
+        a_suspension("developer:ada", is_owner=True),
+        a_suspension("orders"),
+        a_suspension("acme-id/shop-app"),
+    )
     edge = await an_edge(stack, tmp_path, store.credentials, stopped=stopped)
     for kind, credential, listener in (
         ("api_key", key, "external"),
+        ("token", "acme-id user-1  shop-app", "external"),
         ("spiffe", ORDERS, "internal"),
         ("internal_token", "orders", "internal"),
     ):
         response = await edge.ask(kind, credential, listener)
         assert (response.status_code, response.text) == (404, "unknown suspended\n")
-    assert edge.counted("suspended") == 3
+    assert edge.counted("suspended") == 4
+    other = await edge.ask("token", "acme-id user-1  other-app", "external")
+    assert other.status_code == 200
 
 
 @pytest.mark.parametrize(

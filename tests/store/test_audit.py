@@ -117,7 +117,7 @@ async def block(store: Store) -> None:
 
 
 async def lift_block(store: Store) -> None:
-    other = a_block("198.51.100.1/32")
+    other = a_block("198.51.100.9/32")
     await store.blocks.add([other])
     assert await store.blocks.lift([other.id], a_record())
 
