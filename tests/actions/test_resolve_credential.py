@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,7 +12,7 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement import MEMORY, Entitlement, Unknown
 from forecourt.actions.presented import (
     TAKEN_BY,
-    Presented,
+    AnyPresented,
     PresentedCertificate,
     PresentedIdentity,
     PresentedInternalToken,
@@ -43,7 +43,7 @@ HOST = "acme-corp.api.acme.example"
 
 
 async def resolve(
-    credential: Presented, callers: Callers | None = None, store: InMemoryStore | None = None
+    credential: AnyPresented, callers: Callers | None = None, store: InMemoryStore | None = None
 ) -> Entitlement | Unknown:
     return await resolve_credential(
         credential,
@@ -290,7 +290,7 @@ def test_the_edge_remembers_colleagues_longest_and_strangers_shortest() -> None:
 
 def test_no_kind_of_credential_counts_at_both_listeners() -> None:
     kinds = [kind for taken in TAKEN_BY.values() for kind in taken]
-    assert len(kinds) == len(set(kinds)) == len(Presented.__args__)
+    assert len(kinds) == len(set(kinds)) == len(get_args(AnyPresented))
 
 
 class Unreachable:
