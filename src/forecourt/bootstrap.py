@@ -207,6 +207,8 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         leaks=store.leaks,
         pins=store.pins,
         suspensions=store.suspensions,
+        blocks=store.blocks,
+        entropy=world.entropy,
         usage=store.usage,
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,
@@ -214,7 +216,6 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         clients=store.clients,
         token_keys=world.signing_keys.access_tokens,
         clock=world.clock,
-        entropy=world.entropy,
         addresses=tuple((at.host, at.port) for at in (gateway.external, gateway.internal)),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from forecourt.actions.api_key import SHOWN, new_key
+from forecourt.actions.block import Block, Measure, Target, TargetKind
 from forecourt.actions.credential import (
     Application,
     Credential,
@@ -145,3 +146,16 @@ def a_record(at: datetime = NOW, **fields: Any) -> Record:
 
 def a_suspension(id: str = "app_ada", *, is_owner: bool = False, **fields: Any) -> Suspension:
     return Suspension(caller=Caller(id=id, is_owner=is_owner), record=a_record(**fields))
+
+
+def a_block(
+    id: str = "203.0.113.7/32", *, kind: TargetKind = TargetKind.ADDRESS, **fields: Any
+) -> Block:
+    given = {
+        "id": f"blk_{id}",
+        "target": Target(kind=kind, id=id),
+        "measure": Measure.BLOCK,
+        "record": a_record(),
+        "until": NOW + timedelta(hours=1),
+    }
+    return Block(**(given | fields))

@@ -96,6 +96,21 @@ async def test_is_refused(application: str, api: str, version: str, because: Pin
         assert outcome.choices == ("2",)
 
 
-async def test_a_key_that_has_expired_stands_for_nobody() -> None:
+async def test_an_application_can_be_pinned_whatever_has_become_of_its_keys() -> None:
+    """Its next key will call, and get that version."""
     outcome = await pinned("app_acme", "prices", "2", expires_at=NOW - timedelta(days=1))
+    assert isinstance(outcome, Pinned)
+
+
+async def test_an_application_may_be_called_as_people_call_it() -> None:
+    store = InMemoryStore()
+    await store.credentials.add_application(an_application(ACME, id="app_acme"), a_record())
+    record = PinRecord(application=f"{ACME}/shop", api="prices", version="2", at=NOW, who="root")
+    outcome = await pin_application(record, edge=EDGE, keys=store.credentials, pins=store.pins)
+    assert isinstance(outcome, Pinned)
+    assert outcome.record.application == "app_acme"
+
+
+async def test_an_owner_is_no_application() -> None:
+    outcome = await pinned(str(ACME), "prices", "2")
     assert outcome == PinRefused(because=PinRefusal.NO_APPLICATION)

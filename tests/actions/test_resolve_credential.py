@@ -164,7 +164,7 @@ async def test_what_cannot_be_a_key_reaches_no_store(key: str) -> None:
     ],
     ids=["identity", "token"],
 )
-async def test_a_service_is_known_by_its(credential: Presented, id: str) -> None:
+async def test_a_service_is_known_by_its(credential: AnyPresented, id: str) -> None:
     assert await resolve(credential) == Entitlement(
         credential=id,
         application="orders",
@@ -184,7 +184,7 @@ async def test_a_service_is_known_by_its(credential: Presented, id: str) -> None
         PresentedInternalToken(""),
     ],
 )
-async def test_an_undeclared_service_is_nobody(credential: Presented) -> None:
+async def test_an_undeclared_service_is_nobody(credential: AnyPresented) -> None:
     assert await resolve(credential) == Unknown("undeclared")
 
 

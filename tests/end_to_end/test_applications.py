@@ -6,13 +6,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
+from ssl import PEM_cert_to_DER_cert
 
 import httpx
 import pytest
 
 from forecourt.actions.rotate_key import KeyRotated, rotate_key
 from forecourt.bootstrap import opened_world
+from forecourt.edge.authority import KeyPair
 from forecourt.settings import read_settings
 from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
@@ -20,29 +24,62 @@ from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
+from tests.end_to_end.test_fail_closed import a_certificate
 
 _LAMPS, _CHAIRS = "/lamps/v1/things", "/chairs/v1/things"
 # Enough connections that both workers have had one.
 _BOTH_WORKERS = 10
+_ISSUER = {
+    "name": "acme-id",
+    "issuer": "https://id.acme.example/",
+    "jwks": "https://id.acme.example/jwks.json",
+    "token_audience": "https://api.acme.example",
+    "callers": "public",
+    "consumer_claim": "azp",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A gateway, and what a partner proves itself with."""
+
+    gateway: Gateway
+    certificate: KeyPair
 
 
 @pytest.fixture(scope="module")
-def gateway(started_once: Started) -> Gateway:
-    """Two public APIs and one that a service calls, a partner, and plans."""
-    return started_once(
+def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Two public APIs and one that a service calls, two partners, an issuer, and plans."""
+    certificate = a_certificate(tmp_path_factory.mktemp("partner"))
+    der = PEM_cert_to_DER_cert(certificate.certificate.read_text())
+    gateway = started_once(
         an_estate(
             apis={
                 "lamps": an_api(),
                 "chairs": an_api(),
                 "stock": an_api("internal", allow=["orders"]),
             },
-            partners={"one": a_partner("lamps", "chairs")},
+            partners={
+                "one": a_partner("lamps", "chairs"),
+                "two": a_partner(
+                    "lamps",
+                    id="partner_two",
+                    certificates={"sha256": [sha256(der).hexdigest()]},
+                ),
+            },
+            organization={"identity": {"issuers": [_ISSUER]}},
             plans={
                 "twelve": {"rate_limit": {"requests_per_minute": 12}},
                 "plenty": {"rate_limit": {"requests_per_minute": 10_000}},
             },
         )
     )
+    return House(gateway=gateway, certificate=certificate)
+
+
+@pytest.fixture
+def gateway(house: House) -> Gateway:
+    return house.gateway
 
 
 def _statuses(call: Callable[[], httpx.Response]) -> set[int]:
@@ -57,46 +94,93 @@ def test_ten_keys_of_one_application_share_its_bucket(gateway: Gateway) -> None:
     assert statuses[-1] == 429
 
 
-def _a_developers_key(gateway: Gateway) -> tuple[str, str, Callable[[], httpx.Response]]:
-    key = gateway.a_key(developer="stopped", plan="plenty")
-    return "developer:stopped/shop", "developer:stopped", lambda: gateway.call(_LAMPS, key=key)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """How an application and its owner are called, and a call by it."""
+
+    application: str
+    owner: str
+    call: Callable[[], httpx.Response]
 
 
-def _a_partners_key(gateway: Gateway) -> tuple[str, str, Callable[[], httpx.Response]]:
-    key = gateway.a_partner_key("one", application="sync")
-    return "partner:one/sync", "partner:one", lambda: gateway.call(_LAMPS, key=key)
+def _a_developers_key(house: House) -> Called:
+    key = house.gateway.a_key(developer="stopped", plan="plenty")
+    return Called(
+        application="developer:stopped/shop",
+        owner="developer:stopped",
+        call=lambda: house.gateway.call(_LAMPS, key=key),
+    )
 
 
-def _a_services_certificate(gateway: Gateway) -> tuple[str, str, Callable[[], httpx.Response]]:
-    return "orders", "service:orders", lambda: gateway.call("/stock/things", service="orders")
+def _a_partners_key(house: House) -> Called:
+    key = house.gateway.a_partner_key("one", application="sync")
+    return Called(
+        application="partner:one/sync",
+        owner="partner:one",
+        call=lambda: house.gateway.call(_LAMPS, key=key),
+    )
 
 
-def _a_services_token(gateway: Gateway) -> tuple[str, str, Callable[[], httpx.Response]]:
-    fields = {"x-internal-service-token": gateway.a_service_token("orders")}
-    call = lambda: gateway.call("/stock/things", listener="internal", headers=fields)  # noqa: E731
-    return "orders", "service:orders", call
+def _a_partners_certificate(house: House) -> Called:
+    own = {"host": "two.localhost", "certificate": house.certificate}
+    return Called(
+        application="partner_two/certificate",
+        owner="partner:two",
+        call=lambda: house.gateway.call(_LAMPS, **own),
+    )
 
 
-@pytest.mark.parametrize(
-    "caller",
-    [_a_developers_key, _a_partners_key, _a_services_certificate, _a_services_token],
-    ids=["a developer's key", "a partner's key", "a service's certificate", "a service's token"],
-)
-@pytest.mark.parametrize("whole", [False, True], ids=["the application", "the owner"])
+def _an_issuers_token(house: House) -> Called:
+    token = house.gateway.a_token("acme-id", "shop app", "lin")
+    return Called(
+        application="acme-id/shop app",
+        owner="developer:acme-id/shop app",
+        call=lambda: house.gateway.call(_LAMPS, token=token),
+    )
+
+
+def _a_services_certificate(house: House) -> Called:
+    return Called(
+        application="orders",
+        owner="service:orders",
+        call=lambda: house.gateway.call("/stock/things", service="orders"),
+    )
+
+
+def _a_services_token(house: House) -> Called:
+    fields = {"x-internal-service-token": house.gateway.a_service_token("orders")}
+    return Called(
+        application="orders",
+        owner="service:orders",
+        call=lambda: house.gateway.call("/stock/things", listener="internal", headers=fields),
+    )
+
+
+_KINDS = {
+    "a developer's key": _a_developers_key,
+    "a partner's key": _a_partners_key,
+    "a partner's certificate": _a_partners_certificate,
+    "a token of an issuer": _an_issuers_token,
+    "a service's certificate": _a_services_certificate,
+    "a service's token": _a_services_token,
+}
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+@pytest.mark.parametrize("is_whole", [False, True], ids=["the application", "the owner"])
 def test_nothing_of_who_is_suspended_counts_within_a_second_until_it_is_resumed(
-    gateway: Gateway,
-    caller: Callable[[Gateway], tuple[str, str, Callable[[], httpx.Response]]],
-    whole: bool,
+    house: House, kind: str, is_whole: bool
 ) -> None:
-    application, owner, call = caller(gateway)
-    named = owner if whole else application
-    assert _statuses(call) == {200}
-    gateway.forecourt("consumer", "suspend", named, "--because", "an incident")
+    caller = _KINDS[kind](house)
+    named = caller.owner if is_whole else caller.application
+    assert caller.call().status_code == 200
+    assert 401 not in _statuses(caller.call)  # some may be over the limit
+    house.gateway.forecourt("consumer", "suspend", named, "--because", "an incident")
     begun = time.monotonic()
-    eventually(lambda: _statuses(call) == {401}, what="stopped everywhere", within=5)
+    eventually(lambda: _statuses(caller.call) == {401}, what="stopped everywhere", within=5)
     assert time.monotonic() - begun < 3  # a second, and what asking so often takes
-    gateway.forecourt("consumer", "resume", named)
-    eventually(lambda: _statuses(call) == {200}, what="goes on everywhere", within=5)
+    house.gateway.forecourt("consumer", "resume", named)
+    eventually(lambda: 401 not in _statuses(caller.call), what="goes on everywhere", within=5)
 
 
 def test_an_application_is_stopped_and_another_of_its_owner_goes_on(gateway: Gateway) -> None:

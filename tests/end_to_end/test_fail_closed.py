@@ -23,6 +23,7 @@ import pytest
 
 from forecourt.actions.api_key import new_key
 from forecourt.actions.entitlement import Entitlement
+from forecourt.actions.networks import network_digits
 from forecourt.actions.signing_key import SigningKey, generate_signing_key
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.ir.callers import Limit
@@ -63,7 +64,13 @@ OF_NOBODY = new_key(chance("nobody"), is_test=False)
 
 # They run while Envoy loads the code: it does not take listeners whose code fails then.
 WHILE_LOADING = {
-    *("buckets: _M.follow", "contracts: _M.forget_with", "gate: _M.new", "news: _M.follow"),
+    *(
+        "blocks: _M.follow",
+        "buckets: _M.follow",
+        "contracts: _M.forget_with",
+        "gate: _M.new",
+        "news: _M.follow",
+    ),
     *("inward: _M.ask", "presented: _M.sources", "sandbox: _M.close"),
 }
 # These may see the upstream's answer: it was asked before they run.
@@ -164,6 +171,8 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
         eventually(
             lambda: gateway.call("/oauth/jwks").status_code == 200, what="the authorization server"
         )
+        blocked = gateway.a_key(developer="mallory")
+        gateway.forecourt("block", "add", "developer:mallory", "--for", "24h")
         yield House(
             gateway=gateway,
             upstream=upstream,
@@ -172,6 +181,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
             keys={
                 "developer": gateway.a_key(plan="fast"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
+                "blocked": blocked,
                 "partner": gateway.a_partner_key("one"),
                 "here": gateway.a_key(developer="hedy", plan="fast", **{"from": "127.0.0.0/8"}),
                 "elsewhere": gateway.a_key(developer="hedy", **{"from": "203.0.113.0/24"}),
@@ -532,7 +542,19 @@ def _while_nobody_answers(house: House) -> httpx.Response:
         return _after_news(house)
 
 
-# Workers look this often (forecourt.news).
+def _from_a_blocked_address(house: House) -> httpx.Response:
+    path = house.gateway.state / "run" / "blocks"
+    said_before = path.read_text()
+    path.write_text(f"blocks probe 1\n{network_digits('127.0.0.0/8')} 9999999999\n")
+    try:
+        time.sleep(NEWS_SECONDS)
+        return house.call("/lamps/v3/things", key=house.keys["developer"])
+    finally:
+        path.write_text(said_before)
+        time.sleep(NEWS_SECONDS)
+
+
+# Workers look this often (forecourt.news, forecourt.blocks).
 NEWS_SECONDS = 0.3
 
 PROBES: dict[str, Probe] = {
@@ -558,6 +580,7 @@ PROBES: dict[str, Probe] = {
         "/lamps/v3/things", method="POST", body=b"[]", headers=JSON
     ),
     "a path in two readings": _with_key("/lamps/v3/%252e"),
+    "a blocked caller": _with_key("/lamps/v3/things", "blocked"),
     "no credential": _call("/lamps/v3/things"),
     "no key at all": _call("/lamps/v3/things", key="fc_live_no"),
     "a key of nobody": _call("/lamps/v3/things", key=OF_NOBODY),
@@ -641,6 +664,7 @@ EXPECTED = {
     "a body of no kind": 415,
     "a body that is not as declared": 422,
     "a path in two readings": 400,
+    "a blocked caller": 403,
     "no credential": 401,
     "no key at all": 401,
     "a key of nobody": 401,
@@ -692,6 +716,9 @@ NEWS_PROBES: dict[str, Probe] = {
     "garbled news and nobody to ask": _while_nobody_answers,
 }
 
+ABOUT_BLOCKS = {"blocks", "addresses", "gate"}
+BLOCK_PROBES: dict[str, Probe] = {"a blocked address": _from_a_blocked_address}
+
 # What others judge has a limit of its own, so these have callers of their own.
 ABOUT_OTHERS = {"fallback", "inward"}
 OTHERS_PROBES: dict[str, Probe] = {
@@ -717,6 +744,7 @@ FUNCTION_PROBES: dict[str, Probe] = {
     ),
 }
 EXPECTED_OF_OTHERS = {
+    "a blocked address": 403,
     "a body that others find wrong": 422,
     "bodies that others judge, too many": 429,
     "an answer that a function refuses": 406,
@@ -787,6 +815,8 @@ def _in_turn(fault: Fault, met: Mapping[str, None]) -> Iterator[tuple[str, Probe
     slow: dict[str, Probe] = {}
     if fault.module in ABOUT_NEWS:
         slow |= NEWS_PROBES
+    if fault.module in ABOUT_BLOCKS:
+        slow |= BLOCK_PROBES
     if fault.module in ABOUT_OTHERS:
         slow |= OTHERS_PROBES
     if fault.module in ABOUT_FUNCTIONS:

@@ -299,6 +299,12 @@ def _with_too_much_to_judge(house: House) -> httpx.Response:
     return next(answer for answer in answers if answer.status_code == 429)
 
 
+def _blocked(house: House) -> httpx.Response:
+    key = house.gateway.a_key(developer="mallory")
+    house.gateway.forecourt("block", "add", "developer:mallory")
+    return house.gateway.call("/lamps/v2/things", key=key)
+
+
 _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     Refusal.MISSING: ("caller", lambda h: h.gateway.call("/lamps/v2/things")),
     Refusal.MALFORMED: ("caller", lambda h: h.gateway.call("/lamps/v2/things", key="nonsense")),
@@ -308,6 +314,7 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         "caller",
         lambda h: h.gateway.call("/lamps/v2/things", key=h.ada, token=h.one),
     ),
+    Refusal.BLOCKED: ("caller", _blocked),
     Refusal.ADDRESS_NOT_ALLOWED: (
         "address",
         lambda h: h.gateway.call("/lamps/v2/things", key=h.elsewhere),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.presented import PresentedKey
 from forecourt.actions.resolve_credential import resolve_credential
+from forecourt.actions.rotate_key import KeyRotated, rotate_key
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.local_callers import LocalCallers, local_callers
 from tests.actions.builders import (
@@ -107,6 +109,21 @@ async def test_a_key_that_was_revoked_is_made_anew_whatever_plans_there_are_by_n
         assert again.developer != first.developer
         assert again.partners == first.partners
         await machine.caller(again.developer)
+
+
+async def test_a_key_that_was_rotated_is_made_anew(machine: Machine) -> None:
+    first = await machine.start()
+    rotated = await rotate_key(
+        first.developer,
+        timedelta(days=1),
+        store=machine.store.credentials,
+        record=a_record(),
+        entropy=chance("rotated"),
+    )
+    assert isinstance(rotated, KeyRotated)
+    again = await machine.start()
+    assert again.developer not in {first.developer, rotated.key}
+    assert (await machine.caller(again.developer)).expires_at is None
 
 
 async def test_a_contract_under_another_id_gets_a_key_of_its_own(machine: Machine) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from math import ceil
 from pathlib import Path
 
 import httpx
@@ -13,11 +14,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.block import Block, TargetKind, blocked_by, unless_blocked
 from forecourt.actions.credential import HeldKey
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.actions.suspension import Suspension, suspended_by
+from forecourt.actions.suspension import Suspension, suspended_by, unless_suspended
 from forecourt.compiler.ir.callers import Pin
 from forecourt.server.resolver import resolver
 from forecourt.server.serving import serving, unix_listener
@@ -25,6 +27,7 @@ from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import (
     NOW,
+    a_block,
     a_held_key,
     a_record,
     a_revocation,
@@ -84,11 +87,14 @@ async def an_edge(
     store: KnownKeys,
     pins: KnownPins | None = None,
     stopped: tuple[Suspension, ...] = (),
+    blocks: tuple[Block, ...] = (),
 ) -> Edge:
     edge = Edge(folder / "resolve.sock")
     application = resolver(
         callers=some_callers,
-        suspended=lambda: suspended_by(stopped),
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended_by(stopped)), blocked_by(blocks), now
+        ),
         store=store,
         pins=SomePins() if pins is None else pins,
         clock=lambda: NOW,
@@ -145,16 +151,23 @@ async def test_says_nothing_of_who_is_suspended(
 ) -> None:
     key, held = a_held_key()
     await store.credentials.add_key(held, key_digest(key), a_record())
-    stopped = (a_suspension("developer:ada", is_owner=True), a_suspension("orders"))
+    stopped = (
+        a_suspension("developer:ada", is_owner=True),
+        a_suspension("orders"),
+        a_suspension("acme-id/shop-app"),
+    )
     edge = await an_edge(stack, tmp_path, store.credentials, stopped=stopped)
     for kind, credential, listener in (
         ("api_key", key, "external"),
+        ("token", "acme-id user-1  shop-app", "external"),
         ("spiffe", ORDERS, "internal"),
         ("internal_token", "orders", "internal"),
     ):
         response = await edge.ask(kind, credential, listener)
         assert (response.status_code, response.text) == (404, "unknown suspended\n")
-    assert edge.counted("suspended") == 3
+    assert edge.counted("suspended") == 4
+    other = await edge.ask("token", "acme-id user-1  other-app", "external")
+    assert other.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -249,3 +262,16 @@ async def test_where_nobody_knows_the_pins_a_caller_is_known_all_the_same(
     response = await edge.ask("spiffe", _ORDERS, "internal")
     assert response.status_code == 200
     assert {"pins unknown", "fresh 5"} <= set(response.text.splitlines())
+
+
+async def test_says_until_when_a_caller_is_refused(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    key, held = a_held_key()
+    await store.credentials.add_key(held, key_digest(key), a_record())
+    its = a_block("developer:ada", kind=TargetKind.OWNER)
+    edge = await an_edge(stack, tmp_path, store.credentials, blocks=(its,))
+    response = await edge.ask("api_key", key)
+    assert response.status_code == 200
+    assert its.until is not None
+    assert f"blocked {ceil(its.until.timestamp())}" in response.text.splitlines()

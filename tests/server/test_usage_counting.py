@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.compiler.ir.callers import Pin
-from forecourt.server.usage_counting import UsageCounting
+from forecourt.edge.logged_request import LoggedRequest
+from forecourt.server.usage_counting import Detects, UsageCounting
 from tests.actions.builders import NOW, a_held_key, a_record
 from tests.edge.logged import a_line
 from tests.store.in_memory import InMemoryStore
@@ -23,10 +24,11 @@ TODAY = date(2026, 3, 1)
 class Counting:
     """A log, and what becomes of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, detecting: Detects | None = None) -> None:
         self.log = folder / "access.log"
         self.store = InMemoryStore()
         self.pinnable = {"prices": frozenset({"2023-06-01", "2024-01-15"})}
+        self.detecting = detecting
         self.counting = self.started()
 
     def started(self) -> UsageCounting:
@@ -40,6 +42,7 @@ class Counting:
             pinnable=pinnable,
             news=self.store.news,
             clock=lambda: NOW,
+            detecting=self.detecting,
         )
 
     def logs(self, **fields: Any) -> None:
@@ -160,3 +163,44 @@ async def test_says_when_a_key_was_used_last_once_a_minute(counting: Counting) -
     found = await counting.store.credentials.key_by_id(held.credential.id)
     assert found is not None
     assert found.last_used_at == datetime(2026, 3, 1, 12, 32, tzinfo=UTC)
+
+
+class Looked:
+    """What looks for attacks, and forgets nothing that it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.asked: list[str] = []
+
+    async def last_uses(self, keys: Sequence[str]) -> Mapping[str, datetime]:
+        self.asked += keys
+        return {}
+
+    async def __call__(
+        self, requests: Sequence[LoggedRequest], last_uses: Mapping[str, datetime]
+    ) -> None:
+        self.told += (request.request_id for request in requests)
+
+
+async def test_what_looks_for_attacks_is_told_each_line_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> bool:
+        raise StoreUnavailable("it is away")
+
+    looked = Looked()
+    counting = Counting(tmp_path, detecting=looked)
+    counting.logs(request_id="r-1")
+    with monkeypatch.context() as patched:
+        patched.setattr(counting.store.usage, "add", away)
+        with pytest.raises(StoreUnavailable):
+            await counting.counting.step()
+        counting.logs(request_id="r-2")
+        with pytest.raises(StoreUnavailable):
+            await counting.counting.step()
+    counting.logs(request_id="r-3")
+    await counting.counting.step()
+    counting.logs(request_id="r-4")
+    await counting.counting.step()
+    assert looked.told == ["r-1", "r-2", "r-3", "r-4"]
+    assert looked.asked[-1] == "key_1"

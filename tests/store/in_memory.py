@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
+from forecourt.actions.block import Block, Measure
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.pin import PinRecord
@@ -17,6 +18,7 @@ from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, R
 from forecourt.actions.suspension import Caller, Suspension
 from forecourt.actions.usage import DAYS_KEPT, NO_USES, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
+from forecourt.store.blocks import KEPT
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
 from forecourt.usage.rollup import UsageKey
@@ -311,6 +313,44 @@ class InMemorySuspensions:
         return True
 
 
+class InMemoryBlocks:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
+        self._blocks: list[Block] = []
+
+    async def standing(self, now: datetime) -> tuple[Block, ...]:
+        return tuple(b for b in self._in_order() if b.stands(now))
+
+    async def since(self, then: datetime) -> tuple[Block, ...]:
+        its = self._in_order()
+        return tuple(b for b in its if b.record.at >= then or not _ended_by(b, then))
+
+    async def add(self, blocks: Iterable[Block]) -> None:
+        for block in blocks:
+            oldest = block.record.at - KEPT
+            self._blocks = [b for b in self._blocks if not _ended_by(b, oldest)]
+            self._blocks.append(block)
+            if block.measure is Measure.REPORT:
+                continue
+            await self._news.announce(block.target.kind.news, block.target.id, block.record.at)
+
+    async def lift(self, ids: Iterable[str], record: Record) -> tuple[Block, ...]:
+        wanted = frozenset(ids)
+        lifted = tuple(b for b in await self.standing(record.at) if b.id in wanted)
+        for block in lifted:
+            self._blocks.remove(block)
+            self._blocks.append(replace(block, lifted_at=record.at))
+            await self._news.announce(block.target.kind.news, block.target.id, record.at)
+        return lifted
+
+    def _in_order(self) -> list[Block]:
+        return sorted(self._blocks, key=lambda b: (b.record.at, b.id))
+
+
+def _ended_by(block: Block, then: datetime) -> bool:
+    return any(end is not None and end <= then for end in (block.lifted_at, block.until))
+
+
 class InMemoryUsage:
     def __init__(self, credentials: InMemoryCredentials) -> None:
         self._credentials = credentials
@@ -363,12 +403,14 @@ class InMemoryStore:
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
     usage: InMemoryUsage = field(init=False)
     pins: InMemoryPins = field(init=False)
+    blocks: InMemoryBlocks = field(init=False)
     suspensions: InMemorySuspensions = field(init=False)
     credentials: InMemoryCredentials = field(init=False)
     revisions: InMemoryRevisions = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pins", InMemoryPins(self.news))
+        object.__setattr__(self, "blocks", InMemoryBlocks(self.news))
         object.__setattr__(self, "suspensions", InMemorySuspensions(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
         object.__setattr__(self, "usage", InMemoryUsage(self.credentials))

@@ -26,6 +26,7 @@ from forecourt.store.url import database_url
 from tests.actions.builders import (
     ACME,
     NOW,
+    a_block,
     a_held_key,
     a_record,
     a_revocation,
@@ -114,6 +115,16 @@ async def resume(store: Store) -> None:
     assert await store.suspensions.resume(a_suspension().caller, a_record())
 
 
+async def block(store: Store) -> None:
+    await store.blocks.add([a_block()])
+
+
+async def lift_block(store: Store) -> None:
+    other = a_block("198.51.100.9/32")
+    await store.blocks.add([other])
+    assert await store.blocks.lift([other.id], a_record())
+
+
 async def unpin(store: Store) -> None:
     await store.pins.pin(a_pin("2"))
     assert await store.pins.unpin("app_1", "prices", NOW, "grace")
@@ -151,6 +162,8 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.APPLICATION_ADD: add_application,
     Deed.CONSUMER_SUSPEND: suspend,
     Deed.CONSUMER_RESUME: resume,
+    Deed.BLOCK_ADD: block,
+    Deed.BLOCK_LIFT: lift_block,
     Deed.KEY_ISSUE: issue,
     Deed.KEY_IMPORT: import_keys,
     Deed.KEY_ROTATE: rotate,

@@ -26,6 +26,8 @@ class NewsKind(Enum):
     CREDENTIAL = "credential"
     APPLICATION = "application"
     CONSUMER = "consumer"
+    # It stands in a file of its own (`server/blocked.py`); no entitlement is forgotten for it.
+    ADDRESS = "address"
     EVERYTHING = "everything"
 
 

@@ -37,6 +37,8 @@ class Deed(Enum):
     APPLICATION_ADD = "application.add"
     CONSUMER_SUSPEND = "consumer.suspend"
     CONSUMER_RESUME = "consumer.resume"
+    BLOCK_ADD = "block.add"
+    BLOCK_LIFT = "block.lift"
     KEY_ISSUE = "key.issue"
     KEY_IMPORT = "key.import"
     KEY_ROTATE = "key.rotate"

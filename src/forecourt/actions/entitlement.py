@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -39,6 +39,13 @@ MEMORY: Mapping[Audience, Memory] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Nothing of a caller is let in for a while; `until` None: until somebody says otherwise."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entitlement:
     """What follows from a credential.
 
@@ -48,7 +55,8 @@ class Entitlement:
     None: every API its audience sees. `scopes` None: every scope that needs no user.
     `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
-    `addresses` are the networks that it may come from (CIDR); none: from anywhere.
+    `addresses` are the networks that it may come from (CIDR); none: from anywhere. `stop`: it is
+    refused all the same. `ask_again`: something in it ends after so many seconds.
     """
 
     credential: str
@@ -67,11 +75,16 @@ class Entitlement:
     is_test: bool = False
     expires_at: datetime | None = None
     addresses: tuple[str, ...] = ()
+    stop: Stop | None = None
+    ask_again: int | None = None
 
     @property
     def memory(self) -> Memory:
         """How long the edge may remember this."""
-        return MEMORY[self.audience]
+        usual = MEMORY[self.audience]
+        if self.ask_again is None or usual.fresh <= self.ask_again:
+            return usual
+        return replace(usual, fresh=self.ask_again)
 
 
 UnknownReason = Literal[

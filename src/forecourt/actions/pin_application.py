@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -10,27 +9,22 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from forecourt.actions.assumed_caller import Known
-from forecourt.actions.credential import HeldKey, Owner
+from forecourt.actions.caller_called import ApplicationLookup, caller_called
 from forecourt.actions.entitlement import Entitlement, Unknown
-from forecourt.actions.entitlement_of_application import entitlement_of_partner
+from forecourt.actions.entitlement_of_application import (
+    entitlement_of_application,
+    entitlement_of_partner,
+)
 from forecourt.actions.pin import PinRecord, Pins
 from forecourt.actions.presented import PresentedIdentity, PresentedToken
-from forecourt.actions.resolve_credential import entitlement_of_key, resolve_credential
+from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.compiler.deciding import Kind, allows, choices, granted, routes, sunset_of
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.ir.edge import Edge
 
 
-class ApplicationLookup(Protocol):
+class KnownApplications(KnownKeys, ApplicationLookup, Protocol):
     """What is needed of the store to say whose an application is."""
-
-    async def held_key(self, sha256: str) -> HeldKey | None:
-        """The key with that SHA-256 (hex), and the application that holds it."""
-        ...
-
-    async def keys(self, owner: Owner | None) -> tuple[HeldKey, ...]:
-        """Every key, or those of one owner; oldest first."""
-        ...
 
 
 class PinRefusal(Enum):
@@ -59,15 +53,12 @@ class Pinned:
 
 
 async def pin_application(
-    record: PinRecord, *, edge: Edge, keys: ApplicationLookup, pins: Pins
+    record: PinRecord, *, edge: Edge, keys: KnownApplications, pins: Pins
 ) -> Pinned | PinRefused:
-    """Set a pin, by what is published: only to a version that the application may use now.
-
-    An application that has keys may be called `OWNER/NAME` (`developer:ada/shop`), too.
-    """
-    ids = {name: id for id, name in names_of(await keys.keys(None)).items()}
-    record = replace(record, application=ids.get(record.application, record.application))
-    found = await _caller(record.application, edge.callers, keys, record.at)
+    """Set a pin, by what is published: only to a version that the application may use now."""
+    id = await application_id(record.application, edge.callers, keys)
+    record = replace(record, application=id)
+    found = await _caller(id, edge.callers, keys, record.at)
     if found is None:
         return PinRefused(because=PinRefusal.NO_APPLICATION)
     refused = _refused(record, found, edge)
@@ -103,9 +94,9 @@ def _refused(record: PinRecord, known: Known, edge: Edge) -> PinRefused | None:
 
 
 async def _caller(
-    application: str, callers: Callers, keys: ApplicationLookup, now: datetime
+    application: str, callers: Callers, keys: KnownApplications, now: datetime
 ) -> Known | None:
-    """Who calls as that application: a service, an issuer's client, or the owner of keys."""
+    """Who calls as that application: a service, an issuer's client, a partner or a developer."""
     service = next((s for s in callers.services if s.name == application), None)
     if service is not None:
         identity = PresentedIdentity(service.identity)
@@ -122,15 +113,20 @@ async def _caller(
         return _known(
             "token", await resolve_credential(token, callers=callers, store=keys, now=now)
         )
-    held = [h for h in await keys.keys(None) if h.application.id == application]
-    stands = (entitlement_of_key(h, callers, now) for h in held)
-    return next((k for k in (_known("api_key", e) for e in stands) if k is not None), None)
+    added = await keys.application_by_id(application)
+    if added is None:
+        return None
+    return _known("api_key", entitlement_of_application(added, added.id, callers))
 
 
 def _known(kind: Kind, found: Entitlement | Unknown) -> Known | None:
     return None if isinstance(found, Unknown) else Known(kind=kind, entitlement=found)
 
 
-def names_of(held: tuple[HeldKey, ...]) -> Mapping[str, str]:
-    """How people call applications that have keys, by the id: `developer:ada/shop`."""
-    return {h.application.id: f"{h.application.owner}/{h.application.name}" for h in held}
+async def application_id(reference: str, callers: Callers, store: ApplicationLookup) -> str:
+    """As the access log calls the application that people call so (`developer:ada/shop`); the
+    reference itself, where nobody is called so."""
+    called = await caller_called(reference, callers=callers, store=store)
+    if called is None or called.caller.is_owner:
+        return reference
+    return called.caller.id

@@ -13,7 +13,7 @@ from forecourt.actions.check_estate import Examined
 from forecourt.actions.closings import closings
 from forecourt.actions.errors_by_part import errors_by_part
 from forecourt.actions.leak import Leaks
-from forecourt.actions.parts import api_part, declared_parts, edge_of
+from forecourt.actions.parts import GATEWAY, api_part, declared_parts, edge_of, gateway_of
 from forecourt.actions.plan_publication import Held, Plan, Refused, Standing, plan
 from forecourt.actions.published import PARTNER, PREFIX, callers_from_parts
 from forecourt.actions.record import Record
@@ -340,14 +340,18 @@ async def _bring_contracts(
 async def _news(
     changed: Iterable[str], edge: Edge, world: Publishing, newest: Revision | None
 ) -> tuple[tuple[NewsKind, str], ...]:
-    """What edges forget: answers about callers whose terms have changed."""
-    parts = {part for part in changed if part.startswith(PREFIX)}
+    """What edges forget: answers about callers whose terms have changed. With the listeners comes
+    which addresses are never blocked."""
+    all_changed = frozenset(changed)
+    parts = {part for part in all_changed if part.startswith(PREFIX)}
     if not all(part.startswith(PARTNER) for part in parts):
         return ((NewsKind.EVERYTHING, "-"),)
-    if not parts:
+    if not parts and GATEWAY not in all_changed:
         return ()
     before = {} if newest is None else await world.revisions.parts(newest.number)
+    then = gateway_of(before).never_blocked if before else ()
+    spared = () if edge.gateway.never_blocked == then else ((NewsKind.ADDRESS, "-"),)
     # A contract may have moved to another id: keys of the one before count no more.
     partners = (*callers_from_parts(before).partners, *edge.callers.partners)
     ids = {partner.id for partner in partners if f"{PARTNER}{partner.name}" in parts}
-    return tuple((NewsKind.CONSUMER, f"partner:{id}") for id in sorted(ids))
+    return (*spared, *((NewsKind.CONSUMER, f"partner:{id}") for id in sorted(ids)))

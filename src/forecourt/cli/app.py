@@ -36,6 +36,7 @@ VERBS: tuple[str, ...] = (
     "consumer",
     "client",
     "token",
+    "block",
     "audit",
     "exposure",
 )

@@ -13,7 +13,7 @@ from forecourt.actions.pin_application import (
     Pinned,
     PinRefusal,
     PinRefused,
-    names_of,
+    application_id,
     pin_application,
 )
 from forecourt.bootstrap import World
@@ -59,8 +59,9 @@ def pin(
     async def verb(world: World) -> None:
         now, pins = world.clock(), world.store.pins
         if version is None:
-            ids = {n: id for id, n in names_of(await world.store.credentials.keys(None)).items()}
-            if not await pins.unpin(ids.get(application, application), api, now, who_acts()):
+            callers = await world.store.revisions.published_callers()
+            id = await application_id(application, callers, world.store.credentials)
+            if not await pins.unpin(id, api, now, who_acts()):
                 refuse(f"`{application}` has no pin for `{api}`", ExitCode.FINDINGS)
             typer.echo(
                 f"{application} gets the newest current version of {api} where it names none"
@@ -90,11 +91,10 @@ def pins(estate: EstateFolder = Path()) -> None:
     """List pins: application, API, version, since when, and who set it."""
 
     async def verb(world: World) -> None:
-        names = names_of(await world.store.credentials.keys(None))
         found = await world.store.pins.records()
         for record in found:
-            named = names.get(record.application)
-            called = f"  ({printable(named)})" if named else ""
+            known = await world.store.credentials.application_by_id(record.application)
+            called = f"  ({printable(known.called)})" if known else ""
             typer.echo(
                 f"{printable(record.application)}  {record.api}  {record.version}"
                 f"  {record.at:%Y-%m-%d %H:%M}  {printable(record.who)}{called}"
@@ -110,8 +110,8 @@ def _because(refused: PinRefused, application: str, api: str, version: str) -> s
     match refused.because:
         case PinRefusal.NO_APPLICATION:
             return (
-                f"no application is called `{application}`; name a service, `OWNER/NAME` with a key"
-                " that counts (`forecourt key list` has both), or `ISSUER/CLIENT`"
+                f"no application is called `{application}`; name a service,"
+                " `OWNER/NAME` (`forecourt consumer list`), or `ISSUER/CLIENT`"
             )
         case PinRefusal.NO_API:
             return f"`{application}` cannot call `{api}`; its APIs with a version header: {choices}"

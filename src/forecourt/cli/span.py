@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from forecourt.cli.exit_codes import ExitCode, refuse
 
-_SPAN = re.compile(r"([0-9]{1,5})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_SPAN = re.compile(r"([0-9]{1,5})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def span_of(text: str, option: str) -> timedelta:

@@ -20,6 +20,7 @@ class Refusal(Enum):
     MALFORMED = ("malformed", 401, "credential-invalid")
     UNKNOWN = ("unknown", 401, "credential-invalid")
     UNAVAILABLE = ("unavailable", 503, "try-again")
+    BLOCKED = ("blocked", 403, "blocked")
     TWO_CALLERS = ("two-callers", 400, "two-callers")
     ADDRESS_NOT_ALLOWED = ("address-not-allowed", 403, "address-not-allowed")
     CERTIFICATE_REQUIRED = ("certificate-required", 401, "certificate-required")

@@ -34,11 +34,13 @@ class ExternalListener:
     """Where partners and strangers call, over TLS. `tls` None: a local authority signs one.
 
     The first of `hosts` is the main one; a partner that brings certificates has one below it.
+    `never_block` are networks (CIDR) that no block holds off: a balancer in front, monitoring.
     """
 
     address: Address
     hosts: tuple[str, ...]
     tls: CertificateFiles | None = None
+    never_block: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ UnknownParameters = Literal["pass", "refuse"]
 ResponseCheck = Literal["off", "observe", "filter"]
 Encryption = Literal["mesh", "tls", "tls_pinned"]
 Errors = Literal["detailed", "sanitised", "constant"]
+Abuse = Literal["report", "throttle", "block"]
 Shedding = Literal["first", "by_tier", "last"]
 Versioning = Literal["none", "flags", "dates", "path", "header"]
 
@@ -64,7 +65,7 @@ class Posture:
     encryption: Encryption
     errors: Errors
     audit: str
-    abuse: str
+    abuse: Abuse
     shedding: Shedding
     usage_control: str
     source: str
@@ -195,7 +196,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
          ("operational", "enough to debug"),
          ("compliance", "what was done under the contract can be shown"),
          ("compliance_security", "attacks are reconstructed afterwards")),
-    _row("abuse", _CALLER, _DECLARED, Ladder(("report", "throttle", "block")),
+    _row("abuse", _CALLER, _EDGE, Ladder(_words(Abuse)),
          ("report", "an anomaly inside is a bug; its owner is told"),
          ("throttle", "the partner manager is told before anybody is cut off"),
          ("block", "for growing times")),

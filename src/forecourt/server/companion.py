@@ -15,6 +15,8 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.types import ASGIApp
 
+from forecourt.actions.block import Blocks, unless_blocked
+from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.oauth.attempts import Attempts
@@ -25,7 +27,7 @@ from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.signing_key import SigningKey
-from forecourt.actions.suspension import KnownSuspensions
+from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
 from forecourt.contract.projection import project
@@ -34,17 +36,21 @@ from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
-from forecourt.server.access_tokens import PublishedParts, PublishedResources, resolving_tokens
+from forecourt.server.abuse_postures import AbusePostures
+from forecourt.server.access_tokens import PublishedResources, resolving_tokens
+from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
 from forecourt.server.control import control
+from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.internal_tokens import internal_tokens
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
+from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
 from forecourt.server.oauth.application import AuthorizationServer, oauth
 from forecourt.server.oauth.client_authentication import ClientAuthentication
@@ -62,8 +68,12 @@ from forecourt.server.usage_counting import UsageCounting
 _LOOK_AGAIN_MS = 1_000
 
 
-class Revisions(PublishedRevisions, PublishedParts, Protocol):
-    """Where revisions are kept."""
+class Keys(KnownKeys, KnownCredentials, Protocol):
+    """What is needed of where keys are."""
+
+
+class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
+    """What is needed of where revisions are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +89,14 @@ class Companion:
     concurrency: int
     memory: int
     publisher: Publisher
-    keys: KnownKeys
+    keys: Keys
     news: NewsStore
     revisions: Revisions
     leaks: Leaks
     pins: Pins
     suspensions: KnownSuspensions
+    blocks: Blocks
+    entropy: Entropy
     usage: UsageStore
     header_versions: HeaderVersions
     key_wishes: KeyWishes
@@ -92,7 +104,6 @@ class Companion:
     clients: Tokens
     token_keys: Callable[[], Sequence[TokenKey]]
     clock: Callable[[], datetime]
-    entropy: Entropy
     addresses: tuple[tuple[str, int], ...]
 
 
@@ -106,9 +117,15 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
     resources = PublishedResources(companion.revisions)
+    blocked = StandingBlocks(
+        companion.blocks,
+        companion.state / files.BLOCKS,
+        clock=companion.clock,
+        never=NeverBlocked(companion.revisions),
+    )
 
     async def catch_up() -> None:
-        for known in (callers, suspended, resources):
+        for known in (callers, suspended, blocked, resources):
             await known.refresh()
 
     await catch_up()
@@ -128,7 +145,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     )
     resolve = resolver(
         callers=callers,
-        suspended=suspended,
+        measures=lambda found, now: unless_blocked(
+            unless_suspended(found, suspended()), blocked(), now
+        ),
         store=companion.keys,
         pins=companion.pins,
         clock=companion.clock,
@@ -160,6 +179,15 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         pinnable=companion.header_versions,
         news=companion.news,
         clock=companion.clock,
+        detecting=Detecting(
+            blocks=companion.blocks,
+            keys=companion.keys,
+            abuse=AbusePostures(companion.revisions),
+            never=NeverBlocked(companion.revisions),
+            clock=companion.clock,
+            entropy=companion.entropy,
+            registry=registry,
+        ),
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)

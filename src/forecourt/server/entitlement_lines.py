@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
@@ -24,9 +25,10 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `capacity` what may come at once. `pin API VERSION` is what the application gets where it names
     no version; `pins unknown`: nobody could say. `addresses` are the networks that the credential
     may come from, as `network_digits` spells them; without such a line it may come from anywhere.
-    `mode` is `live`, or `test`: the mock answers.
-    `news` is the number of the latest news that this answer surely knows of: an edge that has acted
-    on later ones does not keep it.
+    `mode` is `live`, or `test`: the mock answers. `blocked` is the second until which it is
+    refused, `-` without an end; where it is not, there is no such line. `news` is the number of the
+    latest news that this answer surely knows of: an edge that has acted on later ones does not keep
+    it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -51,6 +53,8 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
         yield "pins", "unknown"
     for pin in e.pins or ():
         yield "pin", _word(pin.api), _word(pin.version)
+    if e.stop is not None:
+        yield "blocked", "-" if e.stop.until is None else str(ceil(e.stop.until.timestamp()))
     if e.addresses:
         yield "addresses", *map(network_digits, e.addresses)
     if e.must_bring_certificate:

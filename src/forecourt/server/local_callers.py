@@ -77,7 +77,9 @@ async def local_callers(
 
 
 def _counts(held: HeldKey, owner: Owner) -> bool:
-    return held.credential.revoked is None and held.application.owner == owner
+    """It was made without an end: one that ends was rotated by somebody."""
+    key = held.credential
+    return key.revoked is None and key.expires_at is None and held.application.owner == owner
 
 
 def _kept(path: Path) -> LocalCallers | None:

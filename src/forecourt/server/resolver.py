@@ -19,7 +19,6 @@ from forecourt.actions.pin import KnownPins
 from forecourt.actions.presented import AnyPresented, PresentedAccessToken
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.actions.suspension import Suspended, unless_suspended
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.access_tokens import ResolveToken, nobodys
 from forecourt.server.entitlement_lines import entitlement_lines
@@ -38,7 +37,7 @@ _Answer = tuple[int, str, str]
 def resolver(  # noqa: PLR0913
     *,
     callers: Callable[[], Callers],
-    suspended: Callable[[], Suspended],
+    measures: Callable[[Entitlement | Unknown, datetime], Entitlement | Unknown],
     store: KnownKeys,
     pins: KnownPins,
     clock: Callable[[], datetime],
@@ -47,9 +46,9 @@ def resolver(  # noqa: PLR0913
     registry: CollectorRegistry,
     access_tokens: ResolveToken = nobodys,
 ) -> ASGIApp:
-    """The application. `callers` gives those who are published at the moment, `suspended` those who
-    are stopped, `news` the number of the latest news that the edges were told; `bucket_key` makes
-    the ids of buckets.
+    """The application. `callers` gives those who are published at the moment, `measures` what
+    is done about some of them for a while, `news` the number of the latest news that the edges were
+    told; `bucket_key` makes the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -77,19 +76,20 @@ def resolver(  # noqa: PLR0913
         # Before anything is read: what happens meanwhile must not look as if the answer knew it.
         known_news = news()
         try:
-            found = await _resolved(credential)
+            now = clock()
+            found = await _resolved(credential, now)
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
-        found = unless_suspended(found, suspended())
+        found = measures(found, now)
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
         found = await _pinned(found, pins)
         return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
 
-    async def _resolved(credential: AnyPresented) -> Entitlement | Unknown:
+    async def _resolved(credential: AnyPresented, now: datetime) -> Entitlement | Unknown:
         if not isinstance(credential, PresentedAccessToken):
-            return await resolve_credential(credential, callers=callers(), store=store, now=clock())
+            return await resolve_credential(credential, callers=callers(), store=store, now=now)
         return await access_tokens(credential)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -35,6 +36,20 @@ _MOST_NEWS = 1_000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class Detects(Protocol):
+    """What is told each line once."""
+
+    async def last_uses(self, keys: Sequence[str]) -> Mapping[str, datetime]:
+        """When these keys were used last, by what is stored; else when they were issued."""
+        ...
+
+    async def __call__(
+        self, requests: Sequence[LoggedRequest], last_uses: Mapping[str, datetime]
+    ) -> None:
+        """Looks at them."""
+        ...
+
+
 class UsageCounting:
     """The counting of one edge's access log."""
 
@@ -47,6 +62,7 @@ class UsageCounting:
         pinnable: Callable[[], Awaitable[Mapping[str, frozenset[str]]]],
         news: NewsStore,
         clock: Callable[[], datetime],
+        detecting: Detects | None = None,
     ) -> None:
         """`pinnable` has the versions to which a first call pins, by API; `news` tells of what was
         unpinned."""
@@ -60,6 +76,9 @@ class UsageCounting:
         self._heard: NewsHead | None = None
         self._known: dict[str, set[str]] = {}
         self._used: dict[str, datetime] = {}
+        self._detecting = detecting
+        # How many lines after that place were looked at for attacks already.
+        self._looked: tuple[LogPosition | None, int] = (None, 0)
 
     async def step(self) -> bool:
         """Counts a block; whether there was any line. Raises `StoreUnavailable`, and `OSError`.
@@ -78,9 +97,27 @@ class UsageCounting:
         await self._pin(requests)
         counts, uses = rolled_up(requests), self._new_uses(requests)
         today = self._clock().date()
+        await self._detect(requests, before, uses)
         if await self._usage.add(self._name, before, after, counts, today, uses):
             self._used.update(uses)
         return bool(read.lines)
+
+    async def _detect(
+        self,
+        requests: list[LoggedRequest],
+        before: LogPosition | None,
+        uses: Mapping[str, datetime],
+    ) -> None:
+        """Looks for attacks before uses are written: then it is known when a key was used before.
+        Lines that are read again, since they could not be counted, are not looked at again."""
+        if self._detecting is None:
+            return
+        unheard = [key for key in uses if key not in self._used]
+        last_uses = await self._detecting.last_uses(unheard)
+        place, number = self._looked
+        new = requests[number if place == before else 0 :]
+        self._looked = (before, len(requests))
+        await self._detecting(new, last_uses)
 
     def _new_uses(self, requests: list[LoggedRequest]) -> dict[str, datetime]:
         """The last uses that are not written yet: at most one a key and minute."""

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from forecourt.store.audit import AuditLog
 from forecourt.store.audit_anchor import AuditAnchor
+from forecourt.store.blocks import SqlBlocks
 from forecourt.store.clients import SqlClients
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
@@ -38,6 +39,7 @@ class Store:
     leaks: SqlLeaks
     pins: SqlPins
     suspensions: SqlSuspensions
+    blocks: SqlBlocks
     usage: SqlUsage
     clients: SqlClients
     audit: AuditLog
@@ -68,6 +70,7 @@ async def opened_store(
             leaks=SqlLeaks(database, audit),
             pins=SqlPins(database, audit),
             suspensions=SqlSuspensions(database, audit),
+            blocks=SqlBlocks(database, audit),
             usage=SqlUsage(database),
             clients=SqlClients(database, audit),
             audit=audit,

@@ -129,6 +129,25 @@ used_assertions = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
+# What is done about an address or a caller for a while, by hand or because a detector asked for it.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("until", Moment),  # null: until somebody lifts it
+    Column("lifted_at", Moment),
+    Column("detector", Text),  # null: by hand; the three below belong to it
+    Column("counted", BigInteger),
+    Column("seconds", BigInteger),
+    Column("samples", Text),  # ids of requests, separated by spaces
+)
+
 news = Table(
     "news",
     metadata,

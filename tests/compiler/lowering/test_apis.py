@@ -62,6 +62,7 @@ def test_each_audience_of_callers_gets_its_own_posture() -> None:
             body_depth=posture.body_limits.depth,
             body_keys=posture.body_limits.keys,
             meets_brownouts=caller.audience is not Audience.INTERNAL,
+            abuse=posture.abuse,
         )
         assert caller.is_held_to_contract is (caller.audience is not Audience.INTERNAL)
         assert caller.reaches_operations_only is caller.is_held_to_contract

@@ -10,6 +10,7 @@ import pytest
 from lupa.luajit21 import LuaError
 
 from forecourt.actions.api_key import new_key
+from forecourt.actions.networks import network_digits
 from forecourt.compiler.envoy.filters import MARK_NAMESPACE
 from forecourt.edge.buckets import prepare_buckets
 from tests.actions.builders import chance
@@ -30,6 +31,8 @@ class Gate:
         self.time = 1_000_000.0
         self.news = folder / "news"
         self.buckets = folder / "buckets"
+        self.blocks = folder / "blocks"
+        self.blocks.write_text("blocks 0 0\n")
         prepare_buckets(self.buckets)
         self.asked: list[dict[str, str]] = []
         self.control: Any = lambda fields: ("200", some_lines())
@@ -49,6 +52,7 @@ class Gate:
             "control_cluster": "forecourt-control",
             "news": str(self.news),
             "buckets": str(self.buckets),
+            "blocks": str(self.blocks),
         }
         self.gate = self.lua.module("gate").new(self.lua.value(given | settings))
 
@@ -482,6 +486,55 @@ def test_who_is_remembered_keeps_its_pin_while_nobody_can_say_it(gate: Gate) -> 
         gate.time += 61
     answers.append(unknown)
     assert refusal(gate.ask({"x-api-key": KEYS[1]}, **route)) == (503, "unavailable")
+
+
+DIGITS = network_digits("203.0.113.7/32")  # where the handle calls from
+
+
+def test_a_blocked_address_is_refused_before_anything_is_asked(gate: Gate) -> None:
+    gate.blocks.write_text(f"blocks 1 1\n{DIGITS} {gate.time + 60:.0f}\n")
+    handle = gate.ask({"x-api-key": KEYS[0]})
+    assert refusal(handle) == (403, "blocked")
+    assert handle.answer.fields["retry-after"] == "60"
+    assert gate.asked == []
+    gate.time += 60
+    assert is_let_through(gate.ask({"x-api-key": KEYS[0]}))
+
+
+def test_an_address_that_is_blocked_without_an_end_is_told_of_none(gate: Gate) -> None:
+    gate.blocks.write_text(f"blocks 1 1\n{DIGITS} -\n")
+    assert gate.ask({}).answer.fields["retry-after"] is None
+
+
+def test_a_worker_that_cannot_know_who_is_blocked_lets_nobody_in(gate: Gate) -> None:
+    gate.blocks.unlink()
+    assert refusal(gate.ask({"x-api-key": KEYS[0]})) == (503, "unavailable")
+
+
+def test_a_blocked_caller_is_refused_until_its_end_though_nobody_answers(gate: Gate) -> None:
+    gate.control = lambda fields: ("200", f"blocked {gate.time + 60:.0f}\n{some_lines()}")
+    handle = gate.ask({"x-api-key": KEYS[0]})
+    assert refusal(handle) == (403, "blocked")
+    assert handle.answer.fields["retry-after"] == "60"
+    gate.control = lambda fields: ("503", "")
+    gate.time += 60
+    assert is_let_through(gate.ask({"x-api-key": KEYS[0]}))
+
+
+def test_another_credential_beside_a_blocked_one_helps_nobody(gate: Gate) -> None:
+    def control(fields: dict[str, str]) -> tuple[str, str]:
+        is_blocked = fields["forecourt-credential"] == KEYS[1]
+        return "200", f"blocked -\n{some_lines()}" if is_blocked else some_lines()
+
+    gate.control = control
+    assert refusal(gate.ask(both(KEYS[0], KEYS[1]))) == (403, "blocked")
+    assert refusal(gate.ask(both(KEYS[1], KEYS[0]))) == (403, "blocked")
+
+
+def test_the_mesh_looks_at_no_address(tmp_path: Path) -> None:
+    mesh = Gate(tmp_path, listener="internal", mesh=True, blocks="")
+    mesh.blocks.write_text(f"blocks 1 1\n{DIGITS} -\n")
+    assert refusal(mesh.ask({})) == (401, "missing")
 
 
 # --- where a credential may come from -------------------------------------------------------------

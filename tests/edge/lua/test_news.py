@@ -58,6 +58,12 @@ def test_forgets_what_is_named(worker: Worker) -> None:
     assert worker.news.seen() == 4
 
 
+def test_forgets_nobody_because_of_an_address(worker: Worker) -> None:
+    worker.hears("store 4\n4 address 203.0.113.7/32\n")
+    assert worker.knows("ada", "grace") == ["ada", "grace"]
+    assert worker.news.seen() == 4
+
+
 @pytest.mark.parametrize(
     "line", ["4 application app_ada", "4 consumer ada", "4 credential key%5Fada"]
 )

@@ -27,6 +27,7 @@ _REFUSALS = frozenset(
         Refusal.UNKNOWN,
         Refusal.UNAVAILABLE,
         Refusal.TWO_CALLERS,
+        Refusal.BLOCKED,
     }
 )
 
@@ -89,6 +90,14 @@ def _refused(case: Case) -> Told:
             return Told(
                 says="the request carried credentials of different owners",
                 ways_out=("send only one of them",),
+            )
+        case Refusal.BLOCKED:
+            return Told(
+                says="the caller, or the address that it called from, was refused for a while",
+                ways_out=(
+                    f"see who is, and why: {command('block', 'list', '--all')}",
+                    f"end that: {command('block', 'lift', 'WHOM')}",
+                ),
             )
         case _:
             return _nobody(case)

@@ -17,6 +17,7 @@ TOKEN_SOCKET = "run/token.sock"
 ADMIN_SOCKET = "run/admin.sock"
 NEWS = "run/news"
 BUCKETS = "run/buckets"
+BLOCKS = "run/blocks"
 LUA = "lua"
 # Compiled contracts by digest, for every snapshot that is kept.
 CONTRACTS = "contracts"

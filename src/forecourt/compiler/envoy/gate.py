@@ -40,6 +40,8 @@ def gate_filter(vantage: Vantage) -> Json:
         "control_cluster": CONTROL_CLUSTER,
         "news": files.NEWS,
         "buckets": files.BUCKETS,
+        # A service is known by its identity: the address of one is its mesh's.
+        "blocks": "" if vantage.is_mesh else files.BLOCKS,
     }
     source = _SOURCE.format(
         digest=vantage.lua_digest, lua=files.LUA, settings=lua_literal(settings)

@@ -119,7 +119,8 @@ class CallerPolicy:
 
     How refusals read, which kinds of credential count, whether the scopes of an operation are
     demanded, and how requests and answers are held to the contract. A body may have so many bytes,
-    levels and keys. `meets_brownouts`: they are refused while a version has one.
+    levels and keys. `abuse` is what is done about attacks, beside the edge. `meets_brownouts`: they
+    are refused while a version has one.
     """
 
     audience: Audience
@@ -133,6 +134,8 @@ class CallerPolicy:
     body_depth: int
     body_keys: int
     meets_brownouts: bool = False
+    # Of what was published before there was one, the table's.
+    abuse: str | None = None
 
     @property
     def is_held_to_contract(self) -> bool:

@@ -40,8 +40,10 @@ class Gateway:
 
     `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
     authority that signs their certificates (None: a local one), with the content of that digest;
-    `mesh_proxies` are the identities that may speak for others. `url` is where callers outside find
-    the gateway, without a slash at its end; "": it was published before that was known.
+    `mesh_proxies` are the identities that may speak for others. `never_blocked` are networks that
+    no block holds off; the companion keeps that, and Envoy is told nothing of it. `url` is where
+    callers outside find the gateway, without a slash at its end; "": it was published before that
+    was known.
     """
 
     organization: str
@@ -51,6 +53,7 @@ class Gateway:
     client_ca: str | None = None
     client_ca_sha256: str | None = None
     mesh_proxies: tuple[str, ...]
+    never_blocked: tuple[str, ...] = ()
     url: str = ""
     origin: Span = field(compare=False)
 

@@ -74,6 +74,7 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         body_depth=posture.body_limits.depth,
         body_keys=posture.body_limits.keys,
         meets_brownouts=audience in NOTICING[api.audience].callers,
+        abuse=posture.abuse,
     )
 
 

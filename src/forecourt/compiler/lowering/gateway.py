@@ -42,6 +42,7 @@ def lower_gateway(organization: Organization, *, local: bool) -> Gateway:
         mesh_proxies=tuple(sorted(internal.mesh_proxies)),
         # Elsewhere callers come by the name, whatever port stands behind it.
         url=f"https://localhost:{external.address.port}" if local else f"https://{host}",
+        never_blocked=tuple(sorted(external.never_block)),
         origin=organization.places.origin,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forecourt.estate.organization import CertificateFiles, ExternalListener, InternalListener
-from forecourt.source.vocabulary.addresses import ADDRESS, HOST, SPIFFE_ID, TRUST_DOMAIN
+from forecourt.source.vocabulary.addresses import ADDRESS, HOST, NETWORK, SPIFFE_ID, TRUST_DOMAIN
 from forecourt.source.vocabulary.collection import Listed
 from forecourt.source.vocabulary.paths import FILE
 from forecourt.source.vocabulary.reading import At
@@ -49,10 +49,22 @@ _MESH_PROXIES = optional(
     default=(),
 )
 
+_NEVER_BLOCK = optional(
+    "never_block",
+    Listed(of=NETWORK, expects="a list of IP addresses and networks"),
+    "addresses that no block holds off: of a balancer in front, of monitoring",
+    default=(),
+)
+
 
 def _external(row: Row, at: At) -> ExternalListener:
     hosts = at.attempt(lambda: _first_before_others(row[_HOSTS]))
-    return ExternalListener(address=row[_ADDRESS], hosts=hosts, tls=row[_TLS])
+    return ExternalListener(
+        address=row[_ADDRESS],
+        hosts=hosts,
+        tls=row[_TLS],
+        never_block=at.attempt(lambda: tuple(sorted(row[_NEVER_BLOCK]))),
+    )
 
 
 def _first_before_others(hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +87,7 @@ _EXTERNAL = required(
     "external",
     Record(
         expects="a mapping with `address` and `hosts`",
-        fields=(_ADDRESS, _HOSTS, _TLS),
+        fields=(_ADDRESS, _HOSTS, _TLS, _NEVER_BLOCK),
         build=_external,
     ),
     "where partners and the public call",

@@ -32,6 +32,8 @@ URL_PATTERN = f"[Hh][Tt][Tt][Pp][Ss]?://{_IN_A_URL}"
 _HOST_PATTERN = "[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*"
 _ADDRESS_PATTERN = r"(?:localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}"
 
+_NETWORK_PATTERN = r"[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?"
+
 
 def _split(text: str, schemes: tuple[str, ...]) -> SplitResult | None:
     if _VISIBLE.fullmatch(text) is None or any(c in text for c in '"<>\\^`{|}'):
@@ -118,6 +120,21 @@ def _address(text: str) -> Address | None:
     return Address(host=str(ip), port=int(port))
 
 
+def _network(text: str) -> str | None:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        return None
+    return None if "%" in text else str(network)
+
+
+def _why_no_network(text: str) -> str | None:
+    try:
+        return f"write `{ipaddress.ip_network(text, strict=False)}`"
+    except ValueError:
+        return None
+
+
 def _why_no_address(text: str) -> str | None:
     if _PORT.fullmatch(text):
         return f"write `0.0.0.0:{text}`, or `127.0.0.1:{text}` for this machine alone"
@@ -186,6 +203,13 @@ ADDRESS = Parsed(
     parse=_address,
     looks=text_shape(_ADDRESS_PATTERN, example="0.0.0.0:8443"),
     hint=_why_no_address,
+)
+NETWORK = Parsed(
+    expects="an IP address, or a network such as `203.0.113.0/24`",
+    code=BAD_ADDRESS,
+    parse=_network,
+    looks=text_shape(_NETWORK_PATTERN, example="203.0.113.0/24"),
+    hint=_why_no_network,
 )
 SPIFFE_ID = Parsed(
     expects="a SPIFFE identity such as `spiffe://acme.example/ns/shop/sa/orders`",

@@ -30,9 +30,9 @@ local function groups_of(text, list)
   return list
 end
 
--- The words of an address, with the port that Envoy writes behind it; nil where
+--- The words of an address, with the port that Envoy writes behind it; nil where
 -- it is none.
-local function words_of(address)
+function _M.words(address)
   local bare = address:match("^%[(.+)%]:%d+$") or address:match("^(.+):%d+$")
   local text = bare and spelled(bare)
   if not text or text:find("[^%x:]") or text:find("::.*::") then
@@ -96,7 +96,7 @@ end
 -- @tparam table networks
 -- @tparam string address   with its port: `203.0.113.7:1`, `[2001:db8::1]:1`
 function _M.hold(networks, address)
-  local words = words_of(address)
+  local words = _M.words(address)
   for i = 1, words and #networks or 0 do
     if is_in(words, networks[i]) then
       return true

@@ -3,6 +3,7 @@
 local access = require("forecourt.access")
 local addresses = require("forecourt.addresses")
 local admission = require("forecourt.admission")
+local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
@@ -131,6 +132,20 @@ local function find(handle, source, value, now)
   return learn(handle, source, value, now)
 end
 
+-- A problem for who is refused for a while, and when to come again.
+local function held_off(till, now, about)
+  if till < math.huge then
+    about.fields = { ["retry-after"] = limits.retry_after(till - now) }
+  end
+  return about
+end
+
+-- Until when what a slot stands for is refused; nil where it is not.
+local function blocked_till(slot, now)
+  local till = entitlements.terms[slot].blocked
+  return till and now < till and till or nil
+end
+
 -- Whether what a request brings may come from where it comes from.
 local function is_from_there(handle, slot)
   local networks = entitlements.terms[slot].networks
@@ -167,6 +182,9 @@ local function agreed(handle, headers, now)
       return nil, "address-not-allowed"
     end
     is_test = is_test or entitlements.terms[slot].is_test
+    if blocked_till(slot, now) then
+      return slot -- the gate refuses it, whatever else is brought
+    end
   end
   local slot, reason = find(handle, given[1][1], given[1][2], now)
   return slot, reason, is_test
@@ -213,6 +231,7 @@ end
 
 --- The way in.
 function _M.request(handle)
+  local now = clock.now()
   local headers = handle:headers()
   local method = headers:get(":method")
   if REFUSED_METHODS[method] then
@@ -221,11 +240,20 @@ function _M.request(handle)
     -- The way out cannot see it, and must not write a body.
     handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
   end
+  -- Before anything is read of what it asks: whoever is refused learns nothing.
+  if settings.guarded then
+    if not blocks.check(now) then
+      return refuse(handle, "unavailable")
+    end
+    local till = blocks.till(handle, now)
+    if till then
+      return refuse(handle, "blocked", held_off(till, now, {}))
+    end
+  end
   local path = headers:get(":path")
   if not paths.is_plain(path) then
     return refuse(handle, "ambiguous-path")
   end
-  local now = clock.now()
   news.check(now)
   local policy = policies.of(handle)
   if policy and policy.own then
@@ -240,6 +268,10 @@ function _M.request(handle)
   if not is_from_there(handle, slot) then
     -- It costs nothing: who found a key must not use up its owner's limit.
     return refuse(handle, "address-not-allowed", detail(policy, slot))
+  end
+  local ends = blocked_till(slot, now)
+  if ends then
+    return refuse(handle, "blocked", held_off(ends, now, detail(policy, slot)))
   end
   local wait = admission.charge(headers, slot)
   if wait then
@@ -299,7 +331,7 @@ end
 --- The gate of one chain.
 -- @tparam table given  organization, listener, mesh, mesh_proxies,
 --   partner_host, issuers, consumer_claims, key_names, control_cluster, news,
---   buckets
+--   buckets; blocks, "" where no address is ever refused
 function _M.new(given)
   settings = given
   settings.proxies = {}
@@ -309,6 +341,10 @@ function _M.new(given)
   sources = presented.sources(settings)
   news.follow(given.news)
   buckets.follow(given.buckets)
+  if given.blocks ~= "" then
+    settings.guarded = true
+    blocks.follow(given.blocks)
+  end
   inward.ask(function(handle, contract, root, text, slot)
     return fallback.judge(handle, settings, contract.digest, root, text, slot)
   end)

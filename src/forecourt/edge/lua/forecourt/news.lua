@@ -38,7 +38,7 @@ local function apply(file, latest)
         applications[value] = true
       elseif kind == "consumer" then
         consumers[value] = true
-      else
+      elseif kind ~= "address" then -- that is read in forecourt.blocks
         is_everything = true
       end
     end

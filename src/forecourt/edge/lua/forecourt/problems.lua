@@ -51,6 +51,14 @@ local PROBLEMS = {
     detail = "The request carries credentials of different owners."
       .. " Send only one.",
   },
+  blocked = {
+    status = 403,
+    name = "blocked",
+    title = "Refused for now",
+    detail = "What came from this caller looked like an attack, or somebody"
+      .. " stopped it by hand. Wait as Retry-After says, if it does; else ask"
+      .. " support, with the request's id.",
+  },
   ["address-not-allowed"] = {
     status = 403,
     name = "address-not-allowed",

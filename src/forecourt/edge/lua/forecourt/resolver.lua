@@ -121,6 +121,8 @@ local function terms_of(kind, one, apis, sunsets, pins, networks)
     has_feature = set_of(one.features),
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
+    -- The second until which it is refused; false: it is not.
+    blocked = one.blocked and (tonumber(one.blocked) or FOREVER),
     -- Where it may come from; false: from anywhere.
     networks = networks,
     -- The bucket as forecourt.buckets has it, in seconds.

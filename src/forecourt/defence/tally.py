@@ -1,0 +1,70 @@
+"""What was counted of one subject: sums that can be added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from forecourt.defence.detector import Sighting, Threshold
+from forecourt.edge.logged_request import LoggedRequest
+from forecourt.estate.audience import Audience
+
+_MOST_SAMPLES = 3
+# So many different things are told apart; no threshold asks for more.
+MOST_THINGS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Requests in all, and those that count: how many, of what, ids of the first, about which API,
+    and the callers that were known: their audiences and names."""
+
+    total: int = 0
+    counted: int = 0
+    things: frozenset[str] = frozenset()
+    samples: tuple[str, ...] = ()
+    api: str | None = None
+    audiences: frozenset[Audience] = frozenset()
+    consumers: frozenset[str] = frozenset()
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together; the samples are the first of the first."""
+        return Tally(
+            self.total + other.total,
+            self.counted + other.counted,
+            frozenset(islice(sorted(self.things | other.things), MOST_THINGS)),
+            (*self.samples, *other.samples)[:_MOST_SAMPLES],
+            self.api or other.api,
+            self.audiences | other.audiences,
+            frozenset(islice(sorted(self.consumers | other.consumers), MOST_THINGS)),
+        )
+
+
+def tally(request: LoggedRequest, sighting: Sighting) -> Tally:
+    """What one request is to one detector."""
+    known = frozenset() if request.audience is None else frozenset({Audience(request.audience)})
+    who = frozenset() if request.consumer is None else frozenset({request.consumer})
+    if not sighting.counts:
+        return Tally(total=1, audiences=known, consumers=who)
+    things = frozenset({sighting.what})
+    return Tally(1, 1, things, (request.request_id,), request.api, known, who)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """All of them."""
+    result = Tally()
+    for each in tallies:
+        result += each
+    return result
+
+
+def is_too_much(its: Tally, threshold: Threshold, patience: int) -> bool:
+    """Whether a subject went too far, for who is that patient with it."""
+    if threshold.outright is not None and its.counted >= threshold.outright * patience:
+        return len(its.things) >= threshold.distinct
+    return (
+        its.counted >= threshold.at_least * patience
+        and len(its.things) >= threshold.distinct
+        and its.counted >= threshold.share * its.total
+    )

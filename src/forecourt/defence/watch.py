@@ -1,0 +1,122 @@
+"""Counts in windows of two seconds, and says who went too far."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forecourt.defence.detector import Detector, Finding, Subject
+from forecourt.defence.tally import Tally, is_too_much, tally, total
+from forecourt.edge.logged_request import LoggedRequest
+from forecourt.estate.audience import Audience
+from forecourt.estate.defending import DEFENDING
+
+WINDOW_SECONDS = 2
+# Of one detector. Beyond that those are forgotten of whom nothing was heard for longest.
+_MOST_SUBJECTS = 100_000
+
+_Key = tuple[int, Subject]
+
+
+@dataclass(slots=True)
+class _History:
+    """The windows of one subject, oldest first, and how many counted in all of them."""
+
+    windows: deque[tuple[int, Tally]] = field(default_factory=deque)
+    counted: int = 0
+
+    def add(self, window: int, more: Tally) -> None:
+        """Puts it where its time is: lines come in the order in which requests ended."""
+        self.counted += more.counted
+        at = len(self.windows)
+        while at and self.windows[at - 1][0] > window:
+            at -= 1
+        if at and self.windows[at - 1][0] == window:
+            self.windows[at - 1] = (window, self.windows[at - 1][1] + more)
+        else:
+            self.windows.insert(at, (window, more))
+
+    def forget_before(self, window: int) -> None:
+        """Lets go of what is past."""
+        while self.windows and self.windows[0][0] < window:
+            self.counted -= self.windows.popleft()[1].counted
+
+
+class Watch:
+    """What each detector remembers: no more than the seconds of its threshold."""
+
+    def __init__(self, detectors: tuple[Detector, ...]) -> None:
+        self._detectors = detectors
+        self._histories: dict[_Key, _History] = {}
+
+    @property
+    def subjects(self) -> int:
+        """How many are remembered, each once for each detector."""
+        return len(self._histories)
+
+    def observe(self, requests: Iterable[LoggedRequest], now: datetime) -> tuple[Finding, ...]:
+        """Counts these, and says who went too far by them; each is said once, and then begins
+        anew. What is older than a detector looks back is not counted."""
+        this_window = _window(now)
+        changed = self._count(requests, this_window)
+        findings = []
+        for key in changed:
+            detector, history = self._detectors[key[0]], self._histories[key]
+            history.forget_before(this_window - detector.threshold.seconds // WINDOW_SECONDS + 1)
+            if (finding := _judged(detector, key[1], history)) is not None:
+                findings.append(finding)
+                del self._histories[key]
+        self._forget(this_window)
+        return tuple(findings)
+
+    def _count(self, requests: Iterable[LoggedRequest], this_window: int) -> dict[_Key, None]:
+        """The subjects of which anything counted."""
+        changed: dict[_Key, None] = {}
+        for request in requests:
+            window = min(_window(request.time), this_window)
+            for number, detector in enumerate(self._detectors):
+                sighting = detector.sees(request)
+                is_old = window <= this_window - detector.threshold.seconds // WINDOW_SECONDS
+                if sighting is None or is_old:
+                    continue
+                key = (number, sighting.subject)
+                history = self._histories.setdefault(key, _History())
+                history.add(window, tally(request, sighting))
+                if sighting.counts:
+                    changed[key] = None
+        return changed
+
+    def _forget(self, this_window: int) -> None:
+        most = _MOST_SUBJECTS * len(self._detectors)
+        for key in list(self._histories):
+            history = self._histories[key]
+            seconds = self._detectors[key[0]].threshold.seconds
+            is_past = history.windows[-1][0] <= this_window - seconds // WINDOW_SECONDS
+            if is_past or len(self._histories) > most:
+                del self._histories[key]
+
+
+def _window(moment: datetime) -> int:
+    return int(moment.timestamp()) // WINDOW_SECONDS
+
+
+def _judged(detector: Detector, subject: Subject, history: _History) -> Finding | None:
+    if history.counted < detector.threshold.at_least:
+        return None  # whoever it is; the sum below takes longer
+    its = total(tally for _, tally in history.windows)
+    # A block of an address would cut off everybody who calls from there.
+    audience = min(its.audiences, default=Audience.PUBLIC)
+    if not is_too_much(its, detector.threshold, DEFENDING[audience].patience):
+        return None
+    return Finding(
+        detector=detector,
+        subject=subject,
+        audience=audience,
+        api=its.api,
+        counted=its.counted,
+        distinct=len(its.things),
+        samples=its.samples,
+        consumers=len(its.consumers),
+    )

@@ -1,0 +1,79 @@
+"""What is done about whom for a while: in memory, and in the file of addresses for the edge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+
+from forecourt.actions.block import (
+    Block,
+    Blocked,
+    KnownBlocks,
+    Measure,
+    TargetKind,
+    blocked_by,
+    spares,
+)
+from forecourt.actions.networks import network_digits
+from forecourt.edge.replacing import replace_file
+
+
+class StandingBlocks:
+    """The blocks that this process knows of. They are read with the news of them: those of
+    credentials before an edge asks after hearing it, those of addresses into the file that its
+    workers look at as often as at the news."""
+
+    def __init__(
+        self,
+        blocks: KnownBlocks,
+        path: Path,
+        *,
+        clock: Callable[[], datetime],
+        never: Callable[[], Awaitable[tuple[str, ...]]],
+    ) -> None:
+        """`never` gives the networks that are declared as never blocked."""
+        self._blocks = blocks
+        self._path = path
+        self._clock = clock
+        self._never = never
+        self._blocked = blocked_by(())
+        self._written: str | None = None
+
+    def __call__(self) -> Blocked:
+        """Those that are about credentials."""
+        return self._blocked
+
+    async def refresh(self) -> None:
+        """Reads them again. Raises `StoreUnavailable`, and `OSError`."""
+        now = self._clock()
+        standing = await self._blocks.standing(now)
+        lines = address_lines(standing, await self._never())
+        if lines != self._written:
+            text = f"blocks {now.timestamp():.6f} {lines.count(chr(10))}\n{lines}"
+            await asyncio.to_thread(replace_file, self._path, text.encode())
+            self._written = lines
+        self._blocked = blocked_by(standing)
+
+
+def address_lines(standing: Iterable[Block], never: tuple[str, ...]) -> str:
+    """The networks that are refused, a line each, as `edge/lua/forecourt/blocks.lua` reads them:
+    the network, and the second in which its block ends, or `-`.
+
+    One that holds a declared address is left out whole: whoever shares it with what must always
+    get through is not told apart.
+    """
+    lines = [
+        f"{network_digits(block.target.id)} {_second(block.until)}"
+        for block in standing
+        if block.target.kind is TargetKind.ADDRESS
+        and block.measure is Measure.BLOCK
+        and not spares(never, block.target)
+    ]
+    return "".join(f"{line}\n" for line in sorted(set(lines)))
+
+
+def _second(until: datetime | None) -> str:
+    return "-" if until is None else str(ceil(until.timestamp()))

@@ -1,0 +1,107 @@
+"""Windows: what is counted in them, whatever pieces the log comes in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecourt.defence.detector import Detector, Finding, Subject
+from forecourt.defence.detectors import DETECTORS
+from forecourt.defence.watch import Watch
+from forecourt.edge.logged_request import LoggedRequest
+from tests.actions.builders import NOW
+from tests.defence.logged import PUBLIC, STRANGER, found_in, spread
+from tests.edge.logged import a_logged_request
+
+Found = set[tuple[str, Subject]]
+
+WORDS = ["unknown", "no-such-operation", "body-invalid", "scope-missing", "not-allowed", None]
+
+
+@st.composite
+def some_traffic(draw: st.DrawFn) -> list[LoggedRequest]:
+    """Bursts of the same, from a few callers, within a minute."""
+    requests: list[LoggedRequest] = []
+    for _ in range(draw(st.integers(1, 5))):
+        who: dict[str, Any] = dict(draw(st.sampled_from([STRANGER, PUBLIC])))
+        word = draw(st.sampled_from(WORDS))
+        until = NOW - timedelta(seconds=draw(st.integers(0, 50)))
+        path = [f"/{n}" for n in range(draw(st.integers(1, 40)))]
+        fields = {**who, "reason": word, "status": 404 if word else 200, "path": path}
+        seconds = draw(st.floats(0, 10))
+        requests += spread(draw(st.integers(1, 60)), seconds, until=until, **fields)
+    return requests
+
+
+def kinds(findings: tuple[Finding, ...]) -> Found:
+    return {(finding.detector.name, finding.subject) for finding in findings}
+
+
+@given(some_traffic(), st.randoms(use_true_random=False))
+def test_the_order_of_lines_does_not_matter(requests: list[LoggedRequest], chance: Any) -> None:
+    shuffled = list(requests)
+    chance.shuffle(shuffled)
+    first, second = Watch(DETECTORS), Watch(DETECTORS)
+    assert kinds(first.observe(requests, NOW)) == kinds(second.observe(shuffled, NOW))
+
+
+@given(some_traffic(), st.data())
+def test_nothing_is_missed_because_the_log_came_in_pieces(
+    requests: list[LoggedRequest], data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(requests)))
+    pieces = Watch(DETECTORS)
+    found = kinds(pieces.observe(requests[:at], NOW)) | kinds(pieces.observe(requests[at:], NOW))
+    assert kinds(Watch(DETECTORS).observe(requests, NOW)) <= found
+
+
+@given(some_traffic())
+def test_nobody_is_found_of_whom_less_counted_than_it_takes(requests: list[LoggedRequest]) -> None:
+    for finding in Watch(DETECTORS).observe(requests, NOW):
+        threshold = finding.detector.threshold
+        its = [s for r in requests if (s := finding.detector.sees(r)) is not None]
+        counted = sum(1 for s in its if s.counts and s.subject == finding.subject)
+        assert counted >= finding.counted >= threshold.at_least
+
+
+@given(some_traffic())
+def test_what_is_past_is_not_counted(requests: list[LoggedRequest]) -> None:
+    assert Watch(DETECTORS).observe(requests, NOW + timedelta(minutes=3)) == ()
+
+
+def test_who_was_found_begins_anew() -> None:
+    watch = Watch(DETECTORS)
+    guesses = list(spread(30, 1, **STRANGER, status=401, reason="unknown"))
+    assert len(watch.observe(guesses, NOW)) == 1
+    assert watch.observe(guesses[:10], NOW) == ()
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_no_alarm_for_a_busy_client_with_every_mistake_now_and_then(detector: Detector) -> None:
+    """Twenty calls a second for two minutes; one in ten is refused, for one reason or other."""
+
+    def line(n: int) -> LoggedRequest:
+        word = WORDS[n // 10 % len(WORDS)] if n % 10 == 0 else None
+        who = STRANGER if word == "unknown" else PUBLIC
+        return a_logged_request(
+            **who | {"address": f"203.0.113.{n % 8}"},
+            time=(NOW + timedelta(seconds=n / 20)).isoformat(),
+            reason=word,
+            status=404 if word else 200,
+            path=f"/v1/things/{n % 40}",
+            operation=f"GET /things/{n % 7}",
+        )
+
+    assert tuple(found_in(map(line, range(2_400)), detector)) == ()
+
+
+def test_of_whom_nothing_is_heard_is_forgotten() -> None:
+    watch = Watch(DETECTORS)
+    watch.observe(spread(20, 1, **STRANGER, status=401, reason="unknown"), NOW)
+    assert watch.subjects > 0
+    watch.observe((), NOW + timedelta(minutes=3))
+    assert watch.subjects == 0
