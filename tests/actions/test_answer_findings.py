@@ -13,7 +13,7 @@ from forecourt.defence import credential_guessing, many_addresses, not_allowed
 from forecourt.defence.detector import Finding, Subject
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
-from tests.actions.builders import NOW, a_record, chance
+from tests.actions.builders import NOW, a_block, a_record, chance
 from tests.store.in_memory import InMemoryStore
 
 MINUTE = timedelta(minutes=1)
@@ -118,6 +118,15 @@ async def test_what_somebody_lifted_makes_nothing_longer(answering: Answering) -
 async def test_does_nothing_twice_at_a_time(answering: Answering) -> None:
     assert len(await answering.to(a_finding(), a_finding())) == 1
     assert await answering.to(a_finding()) == []
+
+
+async def test_who_is_spared_is_left_alone_until_that_ends(answering: Answering) -> None:
+    spared = a_block("key_1", kind=TargetKind.CREDENTIAL, measure=Measure.SPARE)
+    await answering.store.blocks.add([spared])
+    assert await answering.to(a_finding()) == []
+    assert spared.until is not None
+    answering.now = spared.until
+    assert len(await answering.to(a_finding())) == 1
 
 
 async def test_a_report_keeps_nobody_from_being_blocked(answering: Answering) -> None:

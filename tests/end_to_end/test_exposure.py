@@ -56,6 +56,8 @@ def test_nothing_is_open_and_the_report_is_signed_and_dated(gateway: Gateway) ->
     assert report["probe"]["with_credential"] is True
     assert report["probe"]["targets"] > 0
     assert report["probe"]["requests"] > 500
+    blocks = json.loads(gateway.run("block", "list", "--format", "json").stdout)
+    assert {block["state"] for block in blocks} == {"spared"}  # nobody was taken for a scanner
     assert gateway.run("exposure", "check", str(path)).exit_code == 0
     path.write_text(path.read_text().replace('"openings": 0', '"openings": 1'))
     assert gateway.run("exposure", "check", str(path)).exit_code == 1

@@ -311,6 +311,15 @@ _HOURS = count()
 
 
 @cache
+def _no_blocks() -> Path:
+    """A file that says that no address is blocked."""
+    path = Path(mkdtemp(prefix="fc-blocks-")) / "blocks"
+    atexit.register(rmtree, path.parent, ignore_errors=True)
+    path.write_text("blocks 0 0\n")
+    return path
+
+
+@cache
 def _buckets() -> Path:
     """A file of buckets for all gates here; it goes with the process."""
     folder = Path(mkdtemp(prefix="fc-buckets-"))
@@ -338,6 +347,7 @@ class _Gate:
         assert source != chain.gate, f"the code stands in {LUA_FOLDER}"
         assert source.count(f'"{files.BUCKETS}"') == 1
         source = source.replace(f'"{files.BUCKETS}"', f'"{_buckets()}"')
+        source = source.replace(f'"{files.BLOCKS}"', f'"{_no_blocks()}"')
         self._request = self._lua.run(f"{source}\nreturn envoy_on_request")
         self._policies: dict[str, Any] = {}
 

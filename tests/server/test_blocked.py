@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
-from forecourt.actions.block import Measure, Target, TargetKind
+import pytest
+
+from forecourt.actions.block import Evidence, Measure, Target, TargetKind
 from forecourt.actions.networks import network_digits
+from forecourt.server import blocked
 from forecourt.server.blocked import StandingBlocks, address_lines
 from tests.actions.builders import NOW, a_block, a_record
 from tests.store.in_memory import InMemoryStore
@@ -45,6 +48,23 @@ def test_a_declared_address_is_never_in_it_however_wide_the_block() -> None:
     blocks = [a_block("203.0.113.7/32"), a_block("0.0.0.0/0"), a_block("198.51.100.1/32")]
     lines = address_lines(blocks, ("203.0.113.0/24",)).splitlines()
     assert [line.split()[0] for line in lines] == [network_digits("198.51.100.1/32")]
+
+
+def test_of_too_many_those_by_hand_stand_and_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocked, "MOST_ADDRESSES", 2)
+    evidence = Evidence(detector="scanning", counted=40, seconds=60, samples=())
+    by_hand = a_block("192.0.2.1/32")
+    found = [
+        a_block(
+            f"203.0.113.{n}/32",
+            evidence=evidence,
+            record=a_record(NOW + timedelta(seconds=n)),
+        )
+        for n in range(5)
+    ]
+    lines = address_lines([by_hand, *found], ())
+    kept = ("192.0.2.1/32", "203.0.113.4/32")
+    assert {line.split()[0] for line in lines.splitlines()} == set(map(network_digits, kept))
 
 
 async def test_the_file_is_written_when_something_changed(tmp_path: Path) -> None:

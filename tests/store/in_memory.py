@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
-from forecourt.actions.block import Block, Measure
+from forecourt.actions.block import Block
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.pin import PinRecord
@@ -330,7 +330,7 @@ class InMemoryBlocks:
             oldest = block.record.at - KEPT
             self._blocks = [b for b in self._blocks if not _ended_by(b, oldest)]
             self._blocks.append(block)
-            if block.measure is Measure.REPORT:
+            if not block.measure.is_felt:
                 continue
             await self._news.announce(block.target.kind.news, block.target.id, block.record.at)
 

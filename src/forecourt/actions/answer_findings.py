@@ -29,8 +29,9 @@ _KINDS = {
     "credential": TargetKind.CREDENTIAL,
     "application": TargetKind.APPLICATION,
 }
-# From the mildest on. No address is served more slowly: who is behind it is not known.
-_MEASURES = (Measure.REPORT, Measure.THROTTLE, Measure.BLOCK)
+# From the mildest on: what is done keeps what is milder from being done. Who is spared is spared
+# whatever it does.
+_WEIGHTS = {Measure.REPORT: 0, Measure.THROTTLE: 1, Measure.BLOCK: 2, Measure.SPARE: 3}
 
 Abuse = Callable[[str | None, Audience], Awaitable[str]]
 
@@ -73,11 +74,12 @@ def _measure(finding: Finding, target: Target, posture: str, never: tuple[str, .
     is_shared = is_address and finding.consumers >= _MANY_CONSUMERS
     if finding.detector.most == "report" or is_shared or spares(never, target):
         return Measure.REPORT
+    # No address is served more slowly: who is behind it is not known.
     return Measure.REPORT if is_address and wanted is Measure.THROTTLE else wanted
 
 
 def _is_as_much(done: Measure, wanted: Measure) -> bool:
-    return _MEASURES.index(done) >= _MEASURES.index(wanted)
+    return _WEIGHTS[done] >= _WEIGHTS[wanted]
 
 
 def _counts(block: Block, measure: Measure) -> bool:

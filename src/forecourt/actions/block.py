@@ -30,11 +30,18 @@ class TargetKind(Enum):
 
 
 class Measure(Enum):
-    """What is done about a target: told, served at a tenth of its limit, or refused."""
+    """What is done about a target: told, served at a tenth of its limit, or refused. One that is
+    spared is left alone by detectors."""
 
+    SPARE = "spare"
     REPORT = "report"
     THROTTLE = "throttle"
     BLOCK = "block"
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether its target is served otherwise because of it."""
+        return self in (Measure.THROTTLE, Measure.BLOCK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,8 @@ class Blocks(KnownBlocks, Protocol):
     """Where blocks are kept; each change is news about its target."""
 
     async def add(self, blocks: Iterable[Block]) -> None:
-        """Takes these measures, together; a report is no news. What ended long ago is forgotten."""
+        """Takes these measures, together. What nobody feels is no news; what ended long ago is
+        forgotten."""
         ...
 
     async def lift(self, ids: Iterable[str], record: Record) -> tuple[Block, ...]:

@@ -167,7 +167,12 @@ def _lines(block: Block, now: datetime) -> list[str]:
 def _state(block: Block, now: datetime) -> str:
     if block.lifted_at is not None:
         return "lifted"
-    words = {Measure.REPORT: "reported", Measure.THROTTLE: "throttled", Measure.BLOCK: "blocked"}
+    words = {
+        Measure.SPARE: "spared",
+        Measure.REPORT: "reported",
+        Measure.THROTTLE: "throttled",
+        Measure.BLOCK: "blocked",
+    }
     return words[block.measure] if block.stands(now) else "ended"
 
 

@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.exposure_report import ExposureReport, NoKeys, is_signed
+from forecourt.actions.spare_key import spare_key
 from forecourt.bootstrap import World, looking, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.progress import Progress
+from forecourt.cli.record import on_record
 from forecourt.cli.render import printable
 from forecourt.edge.exposure.probing import FULL_PACE, Pace
 from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
@@ -50,10 +52,11 @@ def exposure(
     """Judge what is served, ask the running edge in every spelling, and write a signed report."""
     if context.invoked_subcommand is not None:
         return
+    given = None if key is None else _key(key)
     asked = Asked(
         is_asked=not snapshot_only,
         address=None if address is None else _address(address),
-        credential=() if key is None else (("x-api-key", _key(key)),),
+        credential=() if given is None else (("x-api-key", given),),
         pace=Pace(most=None) if everything else FULL_PACE,
     )
 
@@ -62,6 +65,14 @@ def exposure(
         with progress:
             examined, _ = await publisher(world).examine()
             progress("asking the edge")
+            if given is not None:
+                await spare_key(
+                    given,
+                    on_record(world, "`forecourt exposure` asks with it"),
+                    keys=world.store.credentials,
+                    blocks=world.store.blocks,
+                    entropy=world.entropy,
+                )
             try:
                 report, path = await look(examined, looking(world), asked)
             except NothingServed:

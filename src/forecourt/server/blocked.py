@@ -20,6 +20,9 @@ from forecourt.actions.block import (
 from forecourt.actions.networks import network_digits
 from forecourt.edge.replacing import replace_file
 
+# Each worker reads all of them again when one comes: so many take it some ten milliseconds.
+MOST_ADDRESSES = 5_000
+
 
 class StandingBlocks:
     """The blocks that this process knows of. They are read with the news of them: those of
@@ -50,7 +53,8 @@ class StandingBlocks:
         """Reads them again. Raises `StoreUnavailable`, and `OSError`."""
         now = self._clock()
         standing = await self._blocks.standing(now)
-        lines = address_lines(standing, await self._never())
+        never = await self._never()
+        lines = await asyncio.to_thread(address_lines, standing, never)
         if lines != self._written:
             text = f"blocks {now.timestamp():.6f} {lines.count(chr(10))}\n{lines}"
             await asyncio.to_thread(replace_file, self._path, text.encode())
@@ -63,16 +67,22 @@ def address_lines(standing: Iterable[Block], never: tuple[str, ...]) -> str:
     the network, and the second in which its block ends, or `-`.
 
     One that holds a declared address is left out whole: whoever shares it with what must always
-    get through is not told apart.
+    get through is not told apart. Of more than `MOST_ADDRESSES` those made by hand stand, and the
+    latest of the others.
     """
-    lines = [
-        f"{network_digits(block.target.id)} {_second(block.until)}"
+    its = [
+        block
         for block in standing
         if block.target.kind is TargetKind.ADDRESS
         and block.measure is Measure.BLOCK
-        and not spares(never, block.target)
+        and not (never and spares(never, block.target))
     ]
-    return "".join(f"{line}\n" for line in sorted(set(lines)))
+    by_weight = sorted(its, key=lambda b: (b.evidence is None, b.record.at), reverse=True)
+    lines = {
+        f"{network_digits(block.target.id)} {_second(block.until)}\n"
+        for block in by_weight[:MOST_ADDRESSES]
+    }
+    return "".join(sorted(lines))
 
 
 def _second(until: datetime | None) -> str:

@@ -59,7 +59,7 @@ class SqlBlocks:
             await act.connection.execute(insert(blocks), [_row(block) for block in added])
             for block in added:
                 target, record = block.target, block.record
-                if block.measure is not Measure.REPORT:
+                if block.measure.is_felt:
                     await add_news(act.connection, target.kind.news, target.id, record.at)
                 await act.record(_audited(Deed.BLOCK_ADD, block, record))
 

@@ -87,6 +87,20 @@ def test_what_is_lifted_is_let_in(worker: Worker) -> None:
     assert worker.till("203.0.113.7") is None
 
 
+def test_a_wider_block_holds_on_after_a_narrower_one_that_ended(worker: Worker) -> None:
+    worker.hears(("203.0.113.7/32", "1010"), ("203.0.113.0/24", "1060"))
+    assert worker.till("203.0.113.7") == 1060
+    assert worker.till("203.0.113.7", 1059) == 1060
+    assert worker.till("203.0.113.7", 1060) is None
+
+
+def test_decides_rightly_of_more_connections_than_it_remembers(worker: Worker) -> None:
+    worker.hears(("203.0.113.7/32", "-"))
+    for n in range(5_000):
+        assert worker.till(f"198.51.{n // 256}.{n % 256}") is None
+    assert worker.till("203.0.113.7") == math.inf
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "blocks 2 1\n", "blocks 2 0\nnonsense\n", "blocks 2 1\nzz/32 -\n", "other 2 0\n"],

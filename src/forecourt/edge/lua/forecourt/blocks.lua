@@ -22,6 +22,10 @@ local lengths = {} -- of networks that are refused, each once
 local ends = {} -- when the block of a network ends, by its key
 local is_known = false
 
+-- What was decided of an address and port: a connection asks more than once.
+local MOST = 4096
+local verdicts, known = {}, 0
+
 -- A network as one text: its first bits, and how many those are.
 local function key_of(words, bits)
   local masked = {}
@@ -73,6 +77,7 @@ local function look()
     end
     if found then
       headline, ends, lengths, is_known = first, found, list, true
+      verdicts, known = {}, 0
     end
   end
   file:close()
@@ -95,20 +100,30 @@ function _M.check(now)
   return is_known
 end
 
+-- When the last block ends that holds an address; 0 where there is none.
+local function decided(address)
+  local till, words = 0, words_of(address)
+  for i = 1, words and #lengths or 0 do
+    till = max(till, ends[key_of(words, lengths[i])] or 0)
+  end
+  return till
+end
+
 --- Until when an address is refused; nil where it is not.
 function _M.till(handle, now)
   if #lengths == 0 then
     return nil
   end
   local address = handle:streamInfo():downstreamRemoteAddress()
-  local words = words_of(address)
-  for i = 1, words and #lengths or 0 do
-    local till = ends[key_of(words, lengths[i])]
-    if till and now < till then
-      return till
+  local till = verdicts[address]
+  if not till then
+    till = decided(address)
+    if known >= MOST then
+      verdicts, known = {}, 0
     end
+    verdicts[address], known = till, known + 1
   end
-  return nil
+  return now < till and till or nil
 end
 
 return _M

@@ -1,0 +1,42 @@
+"""Keep a key from being blocked for what its owner does with it: looking for openings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from forecourt.actions.api_key import is_well_formed, key_digest
+from forecourt.actions.block import Block, Blocks, Measure, Target, TargetKind
+from forecourt.actions.credential import Credential
+from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.record import Record
+
+# A run that asks for everything takes some minutes.
+_FOR = timedelta(hours=1)
+
+
+class KnownDigests(Protocol):
+    """Where a key is looked up."""
+
+    async def key_by_digest(self, sha256: str) -> Credential | None:
+        """The key with that SHA-256 (hex)."""
+        ...
+
+
+async def spare_key(
+    key: str, record: Record, *, keys: KnownDigests, blocks: Blocks, entropy: Entropy
+) -> Block | None:
+    """No detector does anything about the key for an hour, on the record; None: nobody was given
+    it. Raises `StoreUnavailable`."""
+    found = await keys.key_by_digest(key_digest(key)) if is_well_formed(key) else None
+    if found is None:
+        return None
+    block = Block(
+        id=new_id("blk", entropy),
+        target=Target(kind=TargetKind.CREDENTIAL, id=found.id),
+        measure=Measure.SPARE,
+        record=record,
+        until=record.at + _FOR,
+    )
+    await blocks.add([block])
+    return block
