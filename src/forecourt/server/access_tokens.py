@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol
 
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.oauth.access import entitlement_of_access_token
@@ -13,8 +12,8 @@ from forecourt.actions.oauth.resources import Resources, resources_of
 from forecourt.actions.oauth.store import KnownClients
 from forecourt.actions.parts import edge_of
 from forecourt.actions.presented import PresentedAccessToken
-from forecourt.actions.revision import Revision
 from forecourt.compiler.ir.callers import Callers
+from forecourt.server.header_versions import ReadableRevisions
 
 ResolveToken = Callable[[PresentedAccessToken], Awaitable[Entitlement | Unknown]]
 
@@ -24,22 +23,10 @@ async def nobodys(token: PresentedAccessToken) -> Entitlement | Unknown:
     return Unknown("unknown")
 
 
-class PublishedParts(Protocol):
-    """Where revisions are kept."""
-
-    async def newest(self) -> Revision | None:
-        """The newest one."""
-        ...
-
-    async def parts(self, number: int, *, prefix: str = "") -> dict[str, str]:
-        """The parts of one, by name."""
-        ...
-
-
 class PublishedResources:
     """What tokens can be for by the newest revision that this process knows of."""
 
-    def __init__(self, revisions: PublishedParts) -> None:
+    def __init__(self, revisions: ReadableRevisions) -> None:
         self._revisions = revisions
         self._number: int | None = None
         self._resources = Resources()
