@@ -82,7 +82,10 @@ ON_THE_WAY_OUT = {
 # Answers that are only looked at: whatever becomes of that, they may leave.
 OBSERVED = {"an answer that is observed"}
 # The mark is set when these end: the last statement of the way in.
-ADMITTED_BY_THEN = {"admission: _M.admit, at its end", "gate: _M.request, at its end"}
+ADMITTED_BY_THEN = {
+    *("admission: _M.admit, at its end", "admission: _M.admit_anybody, at its end"),
+    "gate: _M.request, at its end",
+}
 # Met on the way out, of a module that the way in meets too.
 MET_ON_IT = {"functions: _M.turns", "functions: _M.turns, at its end"}
 
