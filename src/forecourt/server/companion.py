@@ -40,7 +40,7 @@ from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
 from forecourt.server.abuse_postures import AbusePostures
-from forecourt.server.access_tokens import PublishedParts, PublishedResources, resolving_tokens
+from forecourt.server.access_tokens import PublishedResources, resolving_tokens
 from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
@@ -48,7 +48,7 @@ from forecourt.server.control import control
 from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
-from forecourt.server.header_versions import HeaderVersions
+from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.internal_tokens import internal_tokens
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
@@ -77,7 +77,7 @@ class Keys(KnownKeys, KnownCredentials, Protocol):
     """What is needed of where keys are."""
 
 
-class Revisions(PublishedRevisions, PublishedParts, Protocol):
+class Revisions(PublishedRevisions, ReadableRevisions, Protocol):
     """What is needed of where revisions are."""
 
 
