@@ -149,6 +149,15 @@ async def test_nothing_else_proves_a_client(
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("payload", [b"[" * 40_000, b'{"sub":"\\ud800"}'])
+async def test_what_cannot_be_read_is_refused_and_breaks_nothing(
+    store: Store, payload: bytes
+) -> None:
+    text = f"e30.{b64encode(payload).decode().rstrip('=')}.x"
+    form = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
+    assert (await asked(a_server(store.clients), {**GRANT, **form})).status_code == 401
+
+
 async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
     form = {**GRANT, **by_secret(key_digest(SECRET))}
     assert (await asked(a_server(store.clients), form)).status_code == 401
