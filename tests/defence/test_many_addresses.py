@@ -22,6 +22,11 @@ def test_no_alarm_for_one_who_travels() -> None:
     assert found_by(DETECTOR, spread(60, 3_600, **PUBLIC | {"address": EVERYWHERE})) == ()
 
 
+def test_no_alarm_for_who_found_a_key_that_counts_elsewhere_only() -> None:
+    fields = PUBLIC | {"address": EVERYWHERE, "reason": "address-not-allowed", "status": 403}
+    assert found_by(DETECTOR, spread(600, 30, **fields)) == ()
+
+
 def test_no_alarm_for_people_each_with_a_token() -> None:
     tokens = [f"token:acme-id/app/{n}" for n in range(60)]
     fields = PUBLIC | {"address": EVERYWHERE, "credential": tokens}
