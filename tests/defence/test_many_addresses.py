@@ -13,6 +13,12 @@ def test_finds_a_key_that_is_passed_around() -> None:
     assert (finding.subject.id, finding.distinct >= 40) == ("key_1", True)
 
 
+def test_finds_a_client_whose_tokens_come_from_everywhere() -> None:
+    fields = PUBLIC | {"address": EVERYWHERE, "credential": "client_1"}
+    (finding,) = found_by(DETECTOR, spread(60, 30, **fields))
+    assert finding.subject.id == "client_1"
+
+
 def test_no_alarm_for_a_fleet_in_a_few_networks() -> None:
     fleet = [f"203.0.{n % 12}.{n}" for n in range(250)]
     assert found_by(DETECTOR, spread(5_000, 60, **PUBLIC | {"address": fleet})) == ()

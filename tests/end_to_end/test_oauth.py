@@ -295,6 +295,15 @@ def test_a_client_that_is_withdrawn_takes_its_tokens_along(gateway: Gateway) -> 
     assert error(asked(gateway, "token", form)) == (401, "invalid_client")
 
 
+def test_a_client_that_is_blocked_does_not_go_on_with_another_token(gateway: Gateway) -> None:
+    client = a_client(gateway, application="probing")
+    token = a_token(gateway, client)
+    assert status(gateway, token) == 200
+    gateway.forecourt("block", "add", client.id, "--for", "1h")
+    eventually(lambda: status(gateway, token) != 200, what="the block to be heard of")
+    assert status(gateway, a_token(gateway, client)) == status(gateway, token) == 403
+
+
 def test_an_application_that_is_suspended_gets_no_tokens(gateway: Gateway) -> None:
     told = gateway.forecourt("client", "add", "--application", "till", "--developer", "eve")
     said = dict(line.split("=", 1) for line in told.stdout.split())
