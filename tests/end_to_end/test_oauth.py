@@ -188,6 +188,19 @@ def test_a_token_for_one_api_is_none_for_another(gateway: Gateway) -> None:
     assert status(gateway, token, "/bulbs/v1/things") == 404
 
 
+def test_nobody_learns_by_asking_for_tokens_what_others_have(gateway: Gateway) -> None:
+    wanted = {"grant_type": "client_credentials", "resource": f"{gateway.base()}/prices"}
+    bodies = set()
+    for options in ((), ("--partner", "two")):
+        form = {**wanted, **a_client(gateway, *options).by_post}
+        for resource in (wanted["resource"], f"{gateway.base()}/nothing"):
+            answer = asked(gateway, "token", {**form, "resource": resource})
+            assert error(answer) == (400, "invalid_target")
+            bodies.add(answer.content)
+    assert len(bodies) == 1
+    a_token(gateway, a_client(gateway, "--partner", "one"), resource=wanted["resource"])
+
+
 @pytest.mark.parametrize("resource", ["https://elsewhere.example", "/nothing", "/lamps/v1", ""])
 def test_there_is_no_token_for_what_is_not_here(gateway: Gateway, resource: str) -> None:
     wanted = resource if "://" in resource else f"{gateway.base()}x{resource}"

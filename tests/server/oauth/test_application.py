@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.oauth.attempts import Attempts
 from forecourt.actions.oauth.client import new_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
@@ -24,7 +25,7 @@ from forecourt.server.oauth.application import AuthorizationServer, oauth
 from forecourt.server.oauth.client_authentication import ASSERTION_TYPE, ClientAuthentication
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import a_record, chance
+from tests.actions.builders import a_record, chance, some_callers
 from tests.actions.oauth.builders import NOW, RESOURCES, URL, a_client, a_key
 
 SECRET = new_secret(chance())
@@ -53,6 +54,9 @@ def a_server(store: Any, **fields: Any) -> AuthorizationServer:
             monotonic=lambda: 0.0,
         ),
         resources=lambda: RESOURCES,
+        entitled=lambda held: entitlement_of_application(
+            held.application, held.client.id, some_callers()
+        ),
         keys=lambda: (KEY,),
         is_served=lambda id: True,
         clock=lambda: NOW,
@@ -179,6 +183,7 @@ async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:
         ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
         ({**GRANT, "scope": "read"}, "invalid_scope"),
         ({**GRANT, "resource": "https://elsewhere.example"}, "invalid_target"),
+        ({**GRANT, "resource": f"{URL}/prices"}, "invalid_target"),
     ],
 )
 async def test_says_what_is_wrong(store: Store, form: dict[str, str], error: str) -> None:
