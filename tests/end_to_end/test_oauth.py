@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -410,6 +411,18 @@ def test_what_is_no_form_is_refused(
     headers = {"content-type": kind}
     answer = gateway.call("/oauth/token", method="POST", headers=headers, body=body)
     assert error(answer) == expected
+
+
+def test_those_who_send_slowly_keep_nobody_from_a_token(gateway: Gateway) -> None:
+    client = a_client(gateway)
+    head = (
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\n"
+        f"content-type: {FORM}\r\ncontent-length: 20000\r\n\r\na="
+    )
+    with ExitStack() as lines:
+        for _ in range(40):  # more than are let to the control plane at a time
+            lines.enter_context(gateway.socket()).sendall(head.encode())
+        assert status(gateway, a_token(gateway, client)) == 200
 
 
 def test_only_whole_paths_and_their_methods_are_there(gateway: Gateway) -> None:
