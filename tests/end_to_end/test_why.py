@@ -302,7 +302,12 @@ def _with_too_much_to_judge(house: House) -> httpx.Response:
 def _blocked(house: House) -> httpx.Response:
     key = house.gateway.a_key(developer="mallory")
     house.gateway.forecourt("block", "add", "developer:mallory")
-    return house.gateway.call("/lamps/v2/things", key=key)
+
+    def refused() -> httpx.Response | None:
+        answer = house.gateway.call("/lamps/v2/things", key=key)
+        return answer if answer.status_code == 403 else None
+
+    return eventually(refused, what="refused")
 
 
 _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
