@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecourt.actions.entropy import Entropy
+from forecourt.actions.oauth.token_keys import key_set_of
 from forecourt.actions.parts import gateway_of
 from forecourt.actions.progress import Progress, Unheard
 from forecourt.compiler.envoy import files
@@ -74,7 +75,8 @@ def publishing(world: World) -> Publishing:
             if local
             else foreign.known(issuers)
         )
-        return PublicKeys(internal=keys.internal().jwks(), issuers=found)
+        own = key_set_of(keys.access_tokens())
+        return PublicKeys(internal=keys.internal().jwks(), issuers=found, own=own)
 
     return Publishing(
         revisions=world.store.revisions,
@@ -198,6 +200,7 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         operations=settings.operations,
         concurrency=settings.concurrency,
         memory=settings.memory,
+        sheds=settings.sheds,
         publisher=published,
         keys=store.credentials,
         news=store.news,
@@ -208,8 +211,13 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
         blocks=store.blocks,
         entropy=world.entropy,
         usage=store.usage,
+        spending=store.spending,
+        applications=store.credentials,
         header_versions=HeaderVersions(store.revisions),
         key_wishes=wishes,
+        internal_key=world.signing_keys.internal,
+        clients=store.clients,
+        token_keys=world.signing_keys.access_tokens,
         clock=world.clock,
         addresses=tuple((at.host, at.port) for at in (gateway.external, gateway.internal)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,7 +12,7 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement import MEMORY, Entitlement, Unknown
 from forecourt.actions.presented import (
     TAKEN_BY,
-    Presented,
+    AnyPresented,
     PresentedCertificate,
     PresentedIdentity,
     PresentedInternalToken,
@@ -43,7 +43,7 @@ HOST = "acme-corp.api.acme.example"
 
 
 async def resolve(
-    credential: Presented, callers: Callers | None = None, store: InMemoryStore | None = None
+    credential: AnyPresented, callers: Callers | None = None, store: InMemoryStore | None = None
 ) -> Entitlement | Unknown:
     return await resolve_credential(
         credential,
@@ -164,7 +164,7 @@ async def test_what_cannot_be_a_key_reaches_no_store(key: str) -> None:
     ],
     ids=["identity", "token"],
 )
-async def test_a_service_is_known_by_its(credential: Presented, id: str) -> None:
+async def test_a_service_is_known_by_its(credential: AnyPresented, id: str) -> None:
     assert await resolve(credential) == Entitlement(
         credential=id,
         application="orders",
@@ -184,7 +184,7 @@ async def test_a_service_is_known_by_its(credential: Presented, id: str) -> None
         PresentedInternalToken(""),
     ],
 )
-async def test_an_undeclared_service_is_nobody(credential: Presented) -> None:
+async def test_an_undeclared_service_is_nobody(credential: AnyPresented) -> None:
     assert await resolve(credential) == Unknown("undeclared")
 
 
@@ -290,7 +290,7 @@ def test_the_edge_remembers_colleagues_longest_and_strangers_shortest() -> None:
 
 def test_no_kind_of_credential_counts_at_both_listeners() -> None:
     kinds = [kind for taken in TAKEN_BY.values() for kind in taken]
-    assert len(kinds) == len(set(kinds)) == len(Presented.__args__)
+    assert len(kinds) == len(set(kinds)) == len(get_args(AnyPresented))
 
 
 class Unreachable:

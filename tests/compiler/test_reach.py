@@ -74,7 +74,9 @@ def test_a_public_api_is_for_everybody() -> None:
     assert whom(the_edge(), "payments version 1") == {
         (ANYONE, "external", "api_key"),
         (ANYONE, "external", "jwt"),
+        (ANYONE, "external", "oauth2"),
         ("partner acme-corp", "external", "api_key"),
+        ("partner acme-corp", "external", "oauth2"),
         *services,
     }
 
@@ -271,7 +273,7 @@ def test_a_version_ends_on_its_day_and_a_partners_on_the_day_it_agreed() -> None
 def test_a_token_counts_only_where_somebody_signs_it() -> None:
     edge = the_edge(organization=an_organization())
     by = {by for who, _, by in whom(edge, "payments version 1") if who == ANYONE}
-    assert by == {"api_key"}
+    assert by == {"api_key", "oauth2"}, "our own signs for everybody who has a client"
 
 
 def test_reads_as_a_sentence() -> None:

@@ -31,6 +31,7 @@ from forecourt.edge.authority import KeyPair, LocalAuthority
 from forecourt.edge.code import install_lua
 from forecourt.estate.audience import Audience
 from forecourt.server.entitlement_lines import entitlement_lines
+from forecourt.store.signing_keys import SigningKeyFiles
 from tests.actions.builders import chance
 from tests.compiler.builders import prefixes
 from tests.end_to_end.conftest import Started
@@ -81,7 +82,10 @@ ON_THE_WAY_OUT = {
 # Answers that are only looked at: whatever becomes of that, they may leave.
 OBSERVED = {"an answer that is observed"}
 # The mark is set when these end: the last statement of the way in.
-ADMITTED_BY_THEN = {"admission: _M.admit, at its end", "gate: _M.request, at its end"}
+ADMITTED_BY_THEN = {
+    *("admission: _M.admit, at its end", "admission: _M.admit_anybody, at its end"),
+    "gate: _M.request, at its end",
+}
 # Met on the way out, of a module that the way in meets too.
 MET_ON_IT = {"functions: _M.turns", "functions: _M.turns, at its end"}
 
@@ -98,6 +102,7 @@ class House:
     certificate: KeyPair
     service_token: str
     signer: SigningKey
+    client: str
     _judged: Iterator[str]
     _before: int = 0
     _tokens: int = 0
@@ -115,6 +120,20 @@ class House:
     def faults(self) -> list[str]:
         """The faults that happened since this was asked or somebody called."""
         return self.faulty.hits()
+
+    def own_token(self) -> str:
+        """A bearer token as our authorization server signs it."""
+        (key,) = SigningKeyFiles(self.gateway.state).access_tokens()
+        now = datetime.now(UTC)
+        claims = {
+            "iss": "https://localhost",
+            "aud": "https://localhost",
+            "sub": self.client,
+            "client_id": self.client,
+            "exp": int((now + timedelta(minutes=5)).timestamp()),
+            "jti": f"tok_{now.timestamp()}",
+        }
+        return key.key.sign(claims, type="at+jwt")
 
     def judged_key(self) -> str:
         """The key of somebody whose calls the control plane judges.
@@ -152,6 +171,11 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
         upstream.answers(*WELL)
         blocked = gateway.a_key(developer="mallory")
         gateway.forecourt("block", "add", "developer:mallory", "--for", "24h")
+        given = ("client", "add", "--developer", "cleo", "--application", "shop", "--plan", "fast")
+        client = gateway.forecourt(*given).stdout.split()[0].removeprefix("client_id=")
+        eventually(
+            lambda: gateway.call("/oauth/jwks").status_code == 200, what="the authorization server"
+        )
         yield House(
             gateway=gateway,
             upstream=upstream,
@@ -170,6 +194,7 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
             certificate=certificate,
             service_token=gateway.a_service_token("orders"),
             signer=signer,
+            client=client,
             _judged=cycle([gateway.a_key(developer=f"judged_{n}", plan="fast") for n in range(4)]),
         )
 
@@ -566,6 +591,8 @@ PROBES: dict[str, Probe] = {
     "one caller twice": _one_caller_twice,
     "two callers": _two_callers,
     "a token whose key nobody knows": _with_a_token_of_nobody,
+    "a token of our own": lambda house: house.call("/lamps/v3/things", token=house.own_token()),
+    "the authorization server": _call("/oauth/jwks"),
     "a partner": _with_key("/prices/things", "partner"),
     "a partner that nothing pins": _with_key("/prices/things", "unpinned"),
     "a partner and a day": _with_key(
@@ -646,6 +673,8 @@ EXPECTED = {
     "a key of nobody": 401,
     "a token": 200,
     "a token whose key nobody knows": 401,
+    "a token of our own": 200,
+    "the authorization server": 200,
     "a partner that nothing pins": 200,
     "a partner and a day of nothing": 400,
     "a service by flags": 200,

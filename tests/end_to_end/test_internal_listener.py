@@ -261,3 +261,52 @@ def test_a_token_that_we_did_not_sign_is_refused(
 ) -> None:
     answer = _with_token(running_acme, forged(running_acme, tmp_path))
     assert answer.status_code == 401
+
+
+# --- a token for a certificate --------------------------------------------------------------------
+
+
+def _asked(gateway: Gateway, *, method: str = "POST", **given: Any) -> httpx.Response:
+    return gateway.call("/internal/token", method=method, **given)
+
+
+def test_who_has_a_certificate_gets_a_token_of_minutes(running_acme: Gateway) -> None:
+    answer = _asked(running_acme, service="orders")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert (told["token_type"], told["expires_in"]) == ("N_A", 600)
+    with_it = _with_token(running_acme, told["access_token"])
+    assert with_it.status_code == 200
+    assert running_acme.logged(with_it)["consumer"] == "service:orders"
+
+
+def test_a_token_gets_no_other_token(running_acme: Gateway) -> None:
+    headers = {"x-internal-service-token": running_acme.a_service_token("orders")}
+    answer = _asked(running_acme, listener="internal", headers=headers)
+    assert (answer.status_code, problem(answer.text)["reason"]) == (401, "credential-not-accepted")
+
+
+def test_nobody_gets_a_token_for_another(running_acme: Gateway, tmp_path: Path) -> None:
+    for headers in (
+        {"forecourt-application": "orders", "forecourt-credential": "spiffe:orders"},
+        {"x-forwarded-client-cert": f"URI={_ORDERS}"},
+    ):
+        answer = _asked(running_acme, service="reports", headers=headers)
+        if answer.status_code == 200:
+            answer = _with_token(running_acme, answer.json()["access_token"])
+            assert running_acme.logged(answer)["consumer"] == "service:reports"
+    assert _asked(running_acme, listener="internal").status_code == 401
+    nobody = a_certificate(running_acme, tmp_path, "spiffe://acme.example/ns/shop/sa/nobody")
+    refused = _asked(running_acme, certificate=nobody, listener="internal")
+    assert refused.status_code == 401
+
+
+def test_it_is_one_method_at_one_path_of_one_listener(running_acme: Gateway) -> None:
+    assert _asked(running_acme, method="GET", service="orders").status_code == 405
+    for path in ("/internal/token?x=1", "/internal/token/", "/internal/tokens"):
+        assert running_acme.call(path, method="POST", service="orders").status_code == 404
+    headers = {"forecourt-application": "orders", "forecourt-credential": "spiffe:orders"}
+    assert _asked(running_acme, headers=headers).status_code == 401
+    known = _asked(running_acme, key=running_acme.developer_key, headers=headers)
+    assert known.status_code == 404

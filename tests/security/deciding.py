@@ -22,8 +22,12 @@ from typing import Any, TypeVar
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.credential import Application, HeldKey, Owner, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.oauth.access import entitlement_of_access_token
+from forecourt.actions.oauth.client import Client, HeldClient
+from forecourt.actions.oauth.resources import Resources
 from forecourt.actions.presented import (
-    Presented,
+    AnyPresented,
+    PresentedAccessToken,
     PresentedCertificate,
     PresentedIdentity,
     PresentedInternalToken,
@@ -52,6 +56,7 @@ _DATES = ("2000-01-01", "2024-06-30", "2099-01-01")
 _NOBODY = "f" * 64
 # What issuers grant to whoever asks.
 _GRANTED = "things:write"
+_URL = "https://api.acme.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class Caller:
 
     who: str
     by: str
-    brings: Presented | None
+    brings: AnyPresented | None
     headers: Mapping[str, str]
     verified: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -176,6 +181,7 @@ def _callers(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
             headers={"x-api-key": key},
         )
     yield from _tokens(chain, edge)
+    yield from _access_tokens(chain, edge, store)
     yield from _certificates(chain, edge)
     if chain.server_name is None:  # on a partner's own, Envoy ends a handshake with another's
         yield from _services(edge)
@@ -198,6 +204,25 @@ def _tokens(chain: Chain, edge: Edge) -> Iterator[Caller]:
                 headers={"authorization": f"Bearer {issuer.name}.{client}.signature"},
                 verified=verified,
             )
+
+
+def _access_tokens(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
+    """Envoy verifies our own on the chains of the external listener, and only there."""
+    developer = Owner(kind=OwnerKind.DEVELOPER, name="ada")
+    owners = {ANYONE: developer} | {
+        f"partner {p.name}": Owner(kind=OwnerKind.PARTNER, name=p.id) for p in edge.callers.partners
+    }
+    for who, owner in owners.items():
+        client = store.client(owner)
+        claims = {"jti": "tok", "client_id": client, "aud": _URL}
+        is_verified = chain.listener == "external"
+        yield Caller(
+            who=who,
+            by="oauth2",
+            brings=PresentedAccessToken(id="tok", client=client, audience=(_URL,), scopes=None),
+            headers={"authorization": f"Bearer {client}.access.token"},
+            verified={"forecourt.oauth": claims} if is_verified else {},
+        )
 
 
 def _certificates(chain: Chain, edge: Edge) -> Iterator[Caller]:
@@ -245,21 +270,34 @@ def _services(edge: Edge) -> Iterator[Caller]:
         )
 
 
+def _application_of(owner: Owner) -> Application:
+    return Application(
+        id=f"app-{owner.name}",
+        name="shop",
+        owner=owner,
+        plan=None,
+        created_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+
+
 class _Keys:
     """A store of keys, in memory."""
 
     def __init__(self) -> None:
         self._held: dict[str, HeldKey] = {}
         self._seeds = count()
+        self.clients: dict[str, HeldClient] = {}
+
+    def client(self, owner: Owner) -> str:
+        application = _application_of(owner)
+        client = Client(
+            id=f"client-{owner.name}", application=application.id, created_at=application.created_at
+        )
+        self.clients[client.id] = HeldClient(client=client, application=application)
+        return client.id
 
     def key(self, owner: Owner, *, scopes: tuple[str, ...] | None = None) -> str:
-        application = Application(
-            id=f"app-{owner.name}",
-            name="shop",
-            owner=owner,
-            plan=None,
-            created_at=datetime(2020, 1, 1, tzinfo=UTC),
-        )
+        application = _application_of(owner)
         key, held = a_held_key(f"{owner}/{next(self._seeds)}", application, scopes=scopes)
         self._held[key_digest(key)] = held
         return key
@@ -373,7 +411,16 @@ class _Gate:
             return {":status": "404"}, "unknown\n"
         return {":status": "200"}, entitlement_lines(found, news=0, bucket_key=b"a key")
 
-    def _found(self, credential: Presented) -> Entitlement | Unknown:
+    def _found(self, credential: AnyPresented) -> Entitlement | Unknown:
+        if isinstance(credential, PresentedAccessToken):
+            return entitlement_of_access_token(
+                credential,
+                self._store.clients.get(credential.client),
+                is_revoked=False,
+                callers=self._callers,
+                resources=Resources(url=_URL),
+                now=self._now,
+            )
         return _result(
             resolve_credential(credential, callers=self._callers, store=self._store, now=self._now)
         )

@@ -15,7 +15,8 @@ from forecourt.actions.assumed_caller import Known, Nobody
 from forecourt.actions.decide_request import Request, decide_request
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.presented import (
-    Presented,
+    AnyPresented,
+    PresentedAccessToken,
     PresentedCertificate,
     PresentedIdentity,
     PresentedInternalToken,
@@ -38,6 +39,7 @@ _NOTHING: Mapping[str, bytes] = {}
 _KINDS: dict[type, Kind] = {
     PresentedKey: "api_key",
     PresentedToken: "token",
+    PresentedAccessToken: "access_token",
     PresentedCertificate: "certificate",
     PresentedIdentity: "spiffe",
     PresentedInternalToken: "internal_token",
@@ -79,7 +81,7 @@ def the_caller(asked: Asked) -> Known | Nobody:
 
 
 def test_every_kind_of_credential_is_compared() -> None:
-    assert set(_KINDS) == set(get_args(Presented))
+    assert set(_KINDS) == set(get_args(AnyPresented))
 
 
 def test_why_lets_through_and_refuses_as_the_lua_does() -> None:

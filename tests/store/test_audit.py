@@ -15,6 +15,7 @@ from sqlalchemy import text
 import forecourt.store
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.audit import AuditedAct, Deed
+from forecourt.actions.oauth.access_token import new_access_token
 from forecourt.actions.revision import Effect, RevisionKind
 from forecourt.actions.verify_audit import Sound, Wrong, verify_audit
 from forecourt.store.audit_anchor import AuditAnchor
@@ -31,7 +32,9 @@ from tests.actions.builders import (
     a_revocation,
     a_suspension,
     an_application,
+    chance,
 )
+from tests.actions.oauth.builders import URL, a_client
 from tests.store.test_leaks import a_place, seen
 from tests.store.test_narrowings import a_narrowing
 from tests.store.test_pins import a_pin
@@ -131,6 +134,22 @@ async def token(store: Store) -> None:
     await store.audit.record(AuditedAct(deed=Deed.TOKEN_ISSUE, subject="tok_1", record=a_record()))
 
 
+async def rotate_signing(store: Store) -> None:
+    await store.audit.record(AuditedAct(deed=Deed.TOKEN_ROTATE, subject="kid", record=a_record()))
+
+
+async def take_token_back(store: Store) -> None:
+    token = new_access_token(
+        issuer=URL, client="client_one", audience=(URL,), scopes=None, now=NOW, entropy=chance()
+    )
+    await store.clients.revoke_token(token, a_record())
+
+
+async def revoke_client(store: Store) -> None:
+    await store.clients.add_client(a_client(), a_record())
+    assert await store.clients.revoke_client("client_one", a_revocation())
+
+
 ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.REVISION_PUBLISH: lambda s: publish(s, RevisionKind.SAVE, payments="1"),
     Deed.REVISION_OPEN: lambda s: publish(s, RevisionKind.OPEN, payments="1"),
@@ -149,14 +168,18 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.KEY_IMPORT: import_keys,
     Deed.KEY_ROTATE: rotate,
     Deed.KEY_REVOKE: revoke,
+    Deed.CLIENT_ADD: lambda s: s.clients.add_client(a_client(), a_record()),
+    Deed.CLIENT_REVOKE: revoke_client,
     Deed.TOKEN_ISSUE: token,
+    Deed.TOKEN_REVOKE: take_token_back,
+    Deed.TOKEN_ROTATE: rotate_signing,
     Deed.LEAKS_FORGET: forget,
     Deed.PIN_SET: lambda s: s.pins.pin(a_pin()),
     Deed.PIN_LIFT: unpin,
 }
 
 
-ON_KEYS = (Deed.KEY_IMPORT, Deed.KEY_REVOKE, Deed.KEY_ROTATE)
+ON_KEYS = (Deed.KEY_IMPORT, Deed.KEY_REVOKE, Deed.KEY_ROTATE, Deed.CLIENT_REVOKE)
 
 
 def test_every_deed_is_done_below() -> None:
@@ -190,8 +213,10 @@ def test_only_what_nobody_does_is_written_without_an_entry() -> None:
         if "database.writing()" in file.read_text()
     }
     # Tables are made; contracts belong to a revision; what upstreams sent is observed; news tells
-    # edges of acts that have entries of their own; usage is counted, and a first call pins.
+    # edges of acts that have entries of their own; usage is counted, and a first call pins; what a
+    # client signed to prove itself is used up.
     kept = {"migrate.py", "compiled_contracts.py", "leaks.py", "news.py", "usage.py", "pins.py"}
+    kept |= {"clients.py"}
     assert written == kept | {"audit.py"}
 
 
@@ -268,6 +293,8 @@ async def everything(url: str) -> dict[str, list[Any]]:
     tables = (
         "applications",
         "credentials",
+        "oauth_clients",
+        "revoked_tokens",
         "revisions",
         "narrowings",
         "rejected_parts",

@@ -106,7 +106,7 @@ async def issue_key(
     owner = application_of(request, callers)
     if isinstance(owner, KeyRefused):
         return owner
-    if refused := _refusal(request, now) or _unlimitable(request, owner, callers, external_apis):
+    if refused := refusal(request, now) or _unlimitable(request, owner, callers, external_apis):
         return refused
     application = await store.application(owner, request.application)
     if application is None:
@@ -206,7 +206,8 @@ def _no_application(request: KeyRequest, callers: Callers) -> KeyRefused | None:
     return None
 
 
-def _refusal(request: KeyRequest, now: datetime) -> KeyRefused | None:
+def refusal(request: KeyRequest, now: datetime) -> KeyRefused | None:
+    """Why no credential of an application can be given as it is asked for."""
     if request.name and not is_name(request.name):
         return KeyRefused(reason=KeyRequestRefusal.BAD_KEY_NAME, given=request.name)
     for scope in request.scopes or ():

@@ -37,6 +37,19 @@ class PresentedToken:
     scopes: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedAccessToken:
+    """A verified token of our own authorization server: its id, client, audience and scopes.
+
+    `scopes` None: all that its client has.
+    """
+
+    id: str
+    client: str
+    audience: tuple[str, ...]
+    scopes: tuple[str, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class PresentedInternalToken:
     """A verified internal service token: the service it names."""
@@ -60,12 +73,15 @@ Presented = (
     | PresentedCertificate
 )
 
+# Of an access token, the store knows more than whose it is.
+AnyPresented = Presented | PresentedAccessToken
+
 # What each listener takes. The external one must not know how colleagues prove themselves, or a
 # forged header would be worth trying; on the internal one a stranger's key would carry its owner's
 # audience past the door that is made for it.
-TAKEN_BY: Mapping[ListenerName, tuple[type[Presented], ...]] = MappingProxyType(
+TAKEN_BY: Mapping[ListenerName, tuple[type[AnyPresented], ...]] = MappingProxyType(
     {
-        "external": (PresentedKey, PresentedToken, PresentedCertificate),
+        "external": (PresentedKey, PresentedToken, PresentedAccessToken, PresentedCertificate),
         "internal": (PresentedIdentity, PresentedInternalToken),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,9 +27,9 @@ class SigningKey:
         """The thumbprint: the same for the same key, whoever computes it."""
         return self.key.thumbprint()
 
-    def sign(self, claims: dict[str, str | int]) -> str:
+    def sign(self, claims: Mapping[str, str | int | list[str]], *, type: str = "JWT") -> str:
         """A compact JWT (RFC 7519)."""
-        header = {"alg": ALGORITHM, "typ": "JWT", "kid": self.id}
+        header = {"alg": ALGORITHM, "typ": type, "kid": self.id}
         return jwt.encode(header, dict(claims), self.key, algorithms=[ALGORITHM])
 
     def jwks(self) -> str:

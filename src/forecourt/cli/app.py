@@ -34,6 +34,8 @@ VERBS: tuple[str, ...] = (
     "rollback",
     "key",
     "consumer",
+    "client",
+    "quota",
     "token",
     "block",
     "audit",

@@ -15,3 +15,17 @@ def day_of(at: str | None) -> date:
         return date.fromisoformat(at)
     except ValueError:
         refuse(f"`--at` is `{at}`, which is not a date; write it as 2024-03-01", ExitCode.USAGE)
+
+
+def beginning_of(expires: str | None) -> datetime | None:
+    """The beginning (UTC) of the day that `--expires` names; None where it names none."""
+    if expires is None:
+        return None
+    try:
+        day = date.fromisoformat(expires)
+    except ValueError:
+        refuse(
+            f"`--expires` is `{expires}`, which is not a date; write it as 2030-12-31",
+            ExitCode.USAGE,
+        )
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

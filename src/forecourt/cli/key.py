@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, assert_never
 
@@ -24,6 +23,7 @@ from forecourt.actions.rotate_key import KeyRotated, NotRotated, rotate_key
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.columns import print_columns
+from forecourt.cli.day import beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import NO_SUCH_KEY, why_not_issued, why_not_rotated
 from forecourt.cli.key_words import HEAD, columns, counting, facts, told
@@ -85,7 +85,7 @@ def issue(
         plan=plan,
         scopes=None if scope is None else tuple(scope),
         is_test=test,
-        expires_at=_day(expires),
+        expires_at=beginning_of(expires),
         name=name,
         apis=None if api is None else tuple(api),
         addresses=tuple(from_ or ()),
@@ -236,15 +236,3 @@ def revoke(
 
 def _reference(key: str) -> str:
     return sys.stdin.readline().strip() if key == "-" else key.strip()
-
-
-def _day(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        refuse(
-            f"`--expires` is `{text}`, which is not a date; write it as 2030-12-31", ExitCode.USAGE
-        )
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -8,6 +8,7 @@ from typing import Annotated, assert_never
 
 import typer
 
+from forecourt.actions.audit import AuditedAct, Deed
 from forecourt.actions.issue_local_token import (
     Holder,
     UndeclaredIssuer,
@@ -24,7 +25,7 @@ from forecourt.actions.record_token import record_token
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.record import on_record
+from forecourt.cli.record import Because, on_record
 from forecourt.cli.words import number_option
 from forecourt.governance.nearest import did_you_mean
 
@@ -106,6 +107,24 @@ def issue(
             )
             await _record(world, outcome, f"application:{client} of {issuer}")
             _tell(outcome, issuer)
+
+    against_store(estate, verb)
+
+
+@app.command()
+def rotate(because: Because = None, estate: EstateFolder = Path()) -> None:
+    """Make a new key for access tokens. The edge knows it before it signs; old ones verify on."""
+
+    async def verb(world: World) -> None:
+        if not world.signing_keys.access_tokens():
+            refuse("nobody gets access tokens yet; see `forecourt client add`", ExitCode.USAGE)
+        made = world.signing_keys.add_access_token_key(world.clock())
+        await world.store.audit.record(
+            AuditedAct(
+                deed=Deed.TOKEN_ROTATE, subject=made.key.id, record=on_record(world, because)
+            )
+        )
+        typer.echo(f"made {made.key.id}; it signs in a minute", err=True)
 
     against_store(estate, verb)
 

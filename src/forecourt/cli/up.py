@@ -44,6 +44,7 @@ from forecourt.server.exposure_watch import Publications, keep_looking
 from forecourt.server.foreign_keys import keep_foreign_keys
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.local_callers import LocalCallers, local_callers
+from forecourt.server.oauth.key_keeping import ServedKeys, keep_token_keys
 from forecourt.server.publisher import Publisher, Report
 from forecourt.settings import Settings, UnusableSetting, read_settings, remember_environment
 from forecourt.state_folder import make_state_folder
@@ -158,6 +159,17 @@ def _work(
 
     async def publish_keys() -> None:
         tell(await published.publish(who=who, because="an issuer's keys changed"))
+
+    async def publish_token_keys() -> None:
+        tell(await published.publish(who=who, because="the keys of access tokens changed"))
+
+    yield keep_token_keys(
+        world.signing_keys,
+        is_served=ServedKeys(world.settings.state, world.clock).stands,
+        publish=publish_token_keys,
+        failed=_tell_failure,
+        clock=world.clock,
+    )
 
     yield keep_looking(publications, look_for_openings, told=_tell_openings, failed=_tell_no_report)
     yield publish_what_is_saved(

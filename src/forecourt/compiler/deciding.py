@@ -28,7 +28,7 @@ from forecourt.compiler.plain_path import is_plain
 from forecourt.compiler.refusals import Refusal
 from forecourt.estate.audience import Audience
 
-Kind = Literal["api_key", "token", "certificate", "spiffe", "internal_token"]
+Kind = Literal["api_key", "token", "access_token", "certificate", "spiffe", "internal_token"]
 
 # Methods that mean something to proxies or reflect what they were sent.
 _REFUSED_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
@@ -38,13 +38,14 @@ _REFUSED_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 _WORDS = {
     "api_key": "api_key",
     "token": "jwt",
+    "access_token": "oauth2",
     "spiffe": "mtls",
     "internal_token": "internal_token",
 }
 
 # What is looked at on each listener; a partner that brings certificates has a chain of its own.
 LOOKED_AT: dict[str, frozenset[Kind]] = {
-    EXTERNAL: frozenset({"api_key", "token", "certificate"}),
+    EXTERNAL: frozenset({"api_key", "token", "access_token", "certificate"}),
     INTERNAL: frozenset({"spiffe", "internal_token"}),
 }
 

@@ -18,7 +18,7 @@ from forecourt.compiler.lowering.apis import EXTERNAL, INTERNAL
 from forecourt.estate.audience import Audience
 
 # The kinds of credential that the edge knows on each listener; naming another lets nobody in.
-_KNOWN = {EXTERNAL: ("api_key", "jwt"), INTERNAL: ("internal_token", "mtls")}
+_KNOWN = {EXTERNAL: ("api_key", "jwt", "oauth2"), INTERNAL: ("internal_token", "mtls")}
 # A partner that must bring a certificate is let in by nothing else, whatever an API accepts.
 _CERTIFICATE = ("certificate",)
 

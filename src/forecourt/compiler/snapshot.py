@@ -12,6 +12,11 @@ from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.bootstrap import bootstrap
 from forecourt.compiler.envoy.clusters import cluster_resources
 from forecourt.compiler.envoy.listeners import listener_resources
+from forecourt.compiler.envoy.own_routes import (
+    internal_token_route,
+    oauth_routes,
+    own_clusters,
+)
 from forecourt.compiler.envoy.routes import route_resources
 from forecourt.compiler.envoy.secrets import secret_resources
 from forecourt.compiler.envoy.security_headers import security_headers
@@ -61,16 +66,21 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
     content: dict[str, object] = {
         files.BOOTSTRAP: bootstrap(),
         files.LISTENERS: listener_resources(external, internal, partners),
-        files.CLUSTERS: cluster_resources(edge.apis),
+        files.CLUSTERS: cluster_resources(edge.apis, own_clusters()),
         **secret_resources(gateway, partners),
         files.routes(external.listener): route_resources(
-            external.listener, hosts, outside, always=security_headers(is_external=True)
+            external.listener,
+            hosts,
+            outside,
+            always=security_headers(is_external=True),
+            own=oauth_routes() if keys.own else (),
         ),
         files.routes(internal.listener): route_resources(
             internal.listener,
             gateway.internal.hosts,
             edge.apis,
             always=security_headers(is_external=False),
+            own=(internal_token_route(),),
         ),
     }
     encoded = {name: _encoded(value) for name, value in sorted(content.items())}

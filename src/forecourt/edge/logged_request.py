@@ -15,6 +15,9 @@ OBSERVED = "observed "
 # How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
 _OF_A_TEST = "/mock"
 
+# How the names of the gateway's own routes begin (`compiler/envoy/own_routes.py`).
+_OWN = "own:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRequest:
@@ -72,7 +75,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             path=_text(fields, "path") or "",
             route=route,
             is_test=route != named,
-            api=route.partition("@")[0] if route else None,
+            api=_api(route),
             version=_text(fields, "version"),
             operation=_text(fields, "operation"),
             audience=_text(fields, "audience"),
@@ -89,6 +92,13 @@ def logged_request(line: bytes) -> LoggedRequest | None:
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         return None
+
+
+def _api(route: str | None) -> str | None:
+    """What a route serves; None of the gateway's own (`compiler/envoy/own_routes.py`)."""
+    if route is None or route.startswith(_OWN):
+        return None
+    return route.partition("@")[0] or None
 
 
 def _text(fields: dict[str, Any], name: str) -> str | None:

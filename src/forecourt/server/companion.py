@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,20 @@ from forecourt.actions.block import Blocks, unless_blocked
 from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
+from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.client import HeldClient
+from forecourt.actions.oauth.store import Tokens
+from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
+from forecourt.actions.quota import KnownSpending
+from forecourt.actions.quota_limits import KnownApplications, quota_limits
 from forecourt.actions.resolve_credential import KnownKeys
+from forecourt.actions.signing_key import SigningKey
 from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
+from forecourt.compiler.ir.callers import Limit
 from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
@@ -31,6 +40,7 @@ from forecourt.edge.supervisor import AddressTaken, EnvoyOptions, Supervisor
 from forecourt.estate.organization import Address
 from forecourt.server import function, judge, key_wishes, leak_reports
 from forecourt.server.abuse_postures import AbusePostures
+from forecourt.server.access_tokens import PublishedResources, resolving_tokens
 from forecourt.server.blocked import StandingBlocks
 from forecourt.server.bucket_metrics import BucketMetrics
 from forecourt.server.certificate_watch import CertificateMetrics, CertificateWatch
@@ -39,19 +49,25 @@ from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
+from forecourt.server.internal_tokens import internal_tokens
 from forecourt.server.judges import Judges
 from forecourt.server.key_wishes import KeyWishes
 from forecourt.server.mock import mock
 from forecourt.server.never_blocked import NeverBlocked
 from forecourt.server.news import NewsFile, NewsStore
+from forecourt.server.oauth.application import AuthorizationServer, oauth
+from forecourt.server.oauth.client_authentication import ClientAuthentication
+from forecourt.server.oauth.key_keeping import ServedKeys
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
-from forecourt.server.resolver import resolver
+from forecourt.server.resolver import Kept, resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
+from forecourt.server.shedding_watch import SheddingWatch
 from forecourt.server.suspended import StandingSuspensions
 from forecourt.server.usage_counting import UsageCounting
+from forecourt.usage.spending import Holder
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
@@ -70,13 +86,14 @@ class Companion:
     """Everything that one machine's gateway is made of, besides Envoy itself.
 
     `addresses` are the hosts and ports on which Envoy will listen; `concurrency` and `memory` are
-    `EnvoyOptions`'.
+    `EnvoyOptions`'. `sheds`: callers are turned away while the machine is full.
     """
 
     state: Path
     operations: Address
     concurrency: int
     memory: int
+    sheds: bool
     publisher: Publisher
     keys: Keys
     news: NewsStore
@@ -87,8 +104,13 @@ class Companion:
     blocks: Blocks
     entropy: Entropy
     usage: UsageStore
+    spending: KnownSpending
+    applications: KnownApplications
     header_versions: HeaderVersions
     key_wishes: KeyWishes
+    internal_key: Callable[[], SigningKey]
+    clients: Tokens
+    token_keys: Callable[[], Sequence[TokenKey]]
     clock: Callable[[], datetime]
     addresses: tuple[tuple[str, int], ...]
 
@@ -109,21 +131,18 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         never=NeverBlocked(companion.revisions),
     )
 
+    resources = PublishedResources(companion.revisions)
+
     async def catch_up() -> None:
-        await callers.refresh()
-        await suspended.refresh()
-        await blocked.refresh()
+        for known in (callers, suspended, blocked, resources):
+            await known.refresh()
 
     await catch_up()
     news = NewsFile(companion.state / files.NEWS, companion.news, before_telling=catch_up)
     await news.refresh()
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
-    registry.register(BucketMetrics(buckets))
-    registry.register(ExposureMetrics(companion.state, companion.clock))
-    registry.register(CertificateMetrics(companion.state, companion.clock))
-    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
-    most.set(companion.memory)
+    _register(registry, companion)
     supervisor = Supervisor(
         EnvoyOptions(
             state=companion.state, concurrency=companion.concurrency, memory=companion.memory
@@ -134,12 +153,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         measures=lambda found, now: unless_blocked(
             unless_suspended(found, suspended()), blocked(), now
         ),
-        store=companion.keys,
-        pins=companion.pins,
+        kept=Kept(keys=companion.keys, pins=companion.pins, spending=companion.spending),
         clock=companion.clock,
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
         registry=registry,
+        access_tokens=resolving_tokens(
+            clients=companion.clients,
+            callers=callers,
+            resources=resources,
+            clock=companion.clock,
+        ),
     )
     compiled = CompiledContractFolder(companion.state)
     judges = Judges(compiled.exact)
@@ -152,12 +176,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         readiness=_readiness(supervisor, companion),
         further=supervisor.admin.prometheus,
     )
+
+    async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
+        return await quota_limits(holders, callers(), companion.applications)
+
     usage = UsageCounting(
         companion.state / files.ACCESS_LOG,
         usage=companion.usage,
         pins=companion.pins,
         pinnable=companion.header_versions,
         news=companion.news,
+        limits=limits,
         clock=companion.clock,
         detecting=Detecting(
             blocks=companion.blocks,
@@ -181,6 +210,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
+            (_internal_tokens(companion, callers), files.TOKEN_SOCKET),
+            (oauth(_authorization_server(companion, resources, suspended)), files.OAUTH_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -198,7 +229,51 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
+        if companion.sheds:
+            shedding = SheddingWatch(buckets, lambda: supervisor.pid, registry)
+            await stack.enter_async_context(_background(shedding.keep()))
         yield supervisor
+
+
+def _internal_tokens(companion: Companion, callers: PublishedCallers) -> ASGIApp:
+    return internal_tokens(
+        callers=callers,
+        key=companion.internal_key,
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
+
+
+def _authorization_server(
+    companion: Companion, resources: PublishedResources, suspended: StandingSuspensions
+) -> AuthorizationServer:
+    def is_suspended(held: HeldClient) -> bool:
+        application = held.application
+        return suspended().stops(application=application.id, consumer=str(application.owner))
+
+    return AuthorizationServer(
+        store=companion.clients,
+        authentication=ClientAuthentication(
+            store=companion.clients,
+            attempts=Attempts(),
+            is_suspended=is_suspended,
+            monotonic=time.monotonic,
+        ),
+        resources=resources,
+        keys=companion.token_keys,
+        is_served=ServedKeys(companion.state, companion.clock),
+        clock=companion.clock,
+        entropy=companion.entropy,
+    )
+
+
+def _register(registry: CollectorRegistry, companion: Companion) -> None:
+    """What is measured whenever somebody asks."""
+    registry.register(BucketMetrics(companion.state / files.BUCKETS))
+    registry.register(ExposureMetrics(companion.state, companion.clock))
+    registry.register(CertificateMetrics(companion.state, companion.clock))
+    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
+    most.set(companion.memory)
 
 
 def _listening_for_operators(where: Address) -> socket.socket:

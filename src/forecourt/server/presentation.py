@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from forecourt.actions.presented import (
     TAKEN_BY,
+    AnyPresented,
     ListenerName,
-    Presented,
+    PresentedAccessToken,
     PresentedCertificate,
     PresentedIdentity,
     PresentedInternalToken,
@@ -27,7 +28,7 @@ class Misspoken(ValueError):
     """The edge asked in a way that no edge of ours asks; the message says what is wrong."""
 
 
-def presented(headers: Mapping[bytes, bytes]) -> Presented | None:
+def presented(headers: Mapping[bytes, bytes]) -> AnyPresented | None:
     """What was presented; None where that listener does not take credentials of that kind.
 
     Raises `Misspoken`.
@@ -60,6 +61,21 @@ def _token(text: str) -> PresentedToken:
     return PresentedToken(issuer=issuer, client=client, subject=subject, scopes=listed)
 
 
+def _access_token(text: str) -> PresentedAccessToken:
+    """`id client scopes audience…`, percent-encoded; `*` for scopes: all that the client has."""
+    words = text.split(" ")
+    if len(words) < 4 or not all(words):
+        raise Misspoken("an access token is `id client scopes audience…`, percent-encoded")
+    id, client, scopes, *audience = words
+    listed = tuple(sorted(set(unquote(scopes).split(" ")) - {""}))
+    return PresentedAccessToken(
+        id=unquote(id),
+        client=unquote(client),
+        audience=tuple(map(unquote, audience)),
+        scopes=None if scopes == "*" else listed,
+    )
+
+
 def _certificate(text: str) -> PresentedCertificate:
     """`host sha256`."""
     host, space, sha256 = text.partition(" ")
@@ -68,11 +84,12 @@ def _certificate(text: str) -> PresentedCertificate:
     return PresentedCertificate(host=host, sha256=sha256)
 
 
-_KINDS: Mapping[str, Callable[[str], Presented]] = MappingProxyType(
+_KINDS: Mapping[str, Callable[[str], AnyPresented]] = MappingProxyType(
     {
         "api_key": PresentedKey,
         "spiffe": PresentedIdentity,
         "token": _token,
+        "access_token": _access_token,
         "internal_token": PresentedInternalToken,
         "certificate": _certificate,
     }

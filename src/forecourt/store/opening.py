@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from forecourt.store.audit import AuditLog
 from forecourt.store.audit_anchor import AuditAnchor
 from forecourt.store.blocks import SqlBlocks
+from forecourt.store.clients import SqlClients
 from forecourt.store.compiled_contracts import SqlCompiledContracts
 from forecourt.store.credentials import SqlCredentials
 from forecourt.store.database import Database
@@ -21,6 +22,7 @@ from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
 from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.spending import SqlSpending
 from forecourt.store.suspensions import SqlSuspensions
 from forecourt.store.usage import SqlUsage
 
@@ -40,6 +42,8 @@ class Store:
     suspensions: SqlSuspensions
     blocks: SqlBlocks
     usage: SqlUsage
+    clients: SqlClients
+    spending: SqlSpending
     audit: AuditLog
 
 
@@ -70,6 +74,8 @@ async def opened_store(
             suspensions=SqlSuspensions(database, audit),
             blocks=SqlBlocks(database, audit),
             usage=SqlUsage(database),
+            clients=SqlClients(database, audit),
+            spending=SqlSpending(database),
             audit=audit,
         )
     finally:

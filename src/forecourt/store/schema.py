@@ -116,6 +116,38 @@ blocks = Table(
     Column("samples", Text),  # ids of requests, separated by spaces
 )
 
+# Clients of the authorization server: each has a secret, or keys of its own (a JWKS).
+oauth_clients = Table(
+    "oauth_clients",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("application", Text, ForeignKey("applications.id"), nullable=False, index=True),
+    Column("secret_sha256", Text),
+    Column("keys", Text),
+    Column("scopes", Text),  # as those of credentials
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Column("revoked_by", Text),
+    Column("revoked_because", Text),
+)
+
+# Tokens that were withdrawn before they ended, until they end.
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Assertions of clients that were used, until they end: each counts once.
+used_assertions = Table(
+    "used_assertions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
 news = Table(
     "news",
     metadata,
@@ -206,6 +238,27 @@ usage_positions = Table(
     Column("log", Text, primary_key=True),
     Column("file", Text, nullable=False),
     Column("offset", BigInteger, nullable=False),
+)
+
+# How many requests of a day (UTC's, `2026-03-01`) count against whose quota.
+quota_days = Table(
+    "quota_days",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("day", Text, primary_key=True, index=True),
+    Column("requests", BigInteger, nullable=False),
+)
+
+# Which share of a quota was reached, once in each of its windows. It only grows.
+quota_events = Table(
+    "quota_events",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("window", Text, primary_key=True),
+    Column("since", Text, primary_key=True),
+    Column("limit", BigInteger, primary_key=True, autoincrement=False),
+    Column("percent", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
 )
 
 narrowings = Table(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.signing_key import (
     SigningKey,
+    epoch,
     generate_signing_key,
     signing_key_from_pem,
 )
@@ -42,6 +45,28 @@ class SigningKeyFiles:
     def exposure_reports(self) -> SigningKey:
         """Signs reports of exposure."""
         return _kept(self._state / "keys" / "exposure-report.pem")
+
+    def access_tokens(self) -> tuple[TokenKey, ...]:
+        """Sign access tokens, one after another; oldest first. None until one was made."""
+        paths = sorted(self._oauth.glob("*.pem"))
+        return tuple(
+            TokenKey(made_at=datetime.fromtimestamp(int(path.stem), UTC), key=_kept(path))
+            for path in paths
+            if path.stem.isdigit()
+        )
+
+    def add_access_token_key(self, now: datetime) -> TokenKey:
+        """A new one, beside those that are there."""
+        path = self._oauth / f"{epoch(now)}.pem"
+        return TokenKey(made_at=datetime.fromtimestamp(epoch(now), UTC), key=_kept(path))
+
+    def forget_access_token_key(self, key: TokenKey) -> None:
+        """Removes one that signs and verifies nothing any more."""
+        (self._oauth / f"{epoch(key.made_at)}.pem").unlink(missing_ok=True)
+
+    @property
+    def _oauth(self) -> Path:
+        return self._state / "keys" / "oauth"
 
     def local_issuer(self, name: str) -> SigningKey:
         """Signs in place of a declared issuer, on one's own machine."""

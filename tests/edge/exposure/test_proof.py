@@ -106,11 +106,25 @@ def beside(action: str, value: Mapping[str, Any]) -> Callable[[Files], None]:
 
 def an_internal_route_as_it_stands_inside(files: Files) -> None:
     inside = files["routes-internal.json"]["resources"][0]["virtual_hosts"][0]
-    (route,) = (r for r in routes_of(inside) if "/users/" in r["match"]["prefix"])
+    (route,) = (r for r in routes_of(inside) if "/users/" in r["match"].get("prefix", ""))
     tree = {"/users/v1/": {"action": {"name": "route", "typed_config": route}}}
     host(files)["matcher"]["on_no_match"]["matcher"]["on_no_match"]["matcher"]["matcher_tree"][
         "prefix_match_map"
     ]["map"] |= tree
+
+
+def lets_everybody_through(files: Files) -> None:
+    def turn(node: Any) -> None:
+        if isinstance(node, dict):
+            if "policy" in node:
+                node["policy"] = {"own": "oauth", "callers": {}}
+            for below in node.values():
+                turn(below)
+        elif isinstance(node, list):
+            for below in node:
+                turn(below)
+
+    turn(files["routes-external.json"])
 
 
 def a_default_route(files: Files) -> None:
@@ -195,6 +209,14 @@ OPENED: dict[str, tuple[Callable[[Files], None], str]] = {
     "an internal route on the external listener": (
         an_internal_route_as_it_stands_inside,
         "it serves `users`, which is internal",
+    ),
+    "a route to what issues tokens inside": (
+        beside("route", {"cluster": "forecourt-tokens"}),
+        "it leads to the socket `run/token.sock`, which is the gateway's own",
+    ),
+    "a route that lets everybody through to a service": (
+        lets_everybody_through,
+        "the gate lets everybody through, and it is not what we ourselves say",
     ),
     "a plain route to an internal service": (
         beside("route", {"cluster": USERS}),

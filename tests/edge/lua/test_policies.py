@@ -31,8 +31,8 @@ def test_names_kinds_of_credentials_as_the_control_plane_does(lua: Lua, policies
     accepted = {who: set(c["credentials"]) for who, c in policy["callers"].items()}
     assert accepted == {
         "internal": {"internal_token", "spiffe", "certificate"},
-        "partner": {"api_key", "token", "certificate"},
-        "public": {"api_key", "token", "certificate"},
+        "partner": {"api_key", "token", "access_token", "certificate"},
+        "public": {"api_key", "token", "access_token", "certificate"},
     }
 
 

@@ -34,6 +34,7 @@ _REFUSALS = frozenset(
 _KINDS: dict[Kind, str] = {
     "api_key": "an API key",
     "token": "a bearer token",
+    "access_token": "an access token",
     "certificate": "a client certificate",
     "spiffe": "a certificate of the mesh",
     "internal_token": "a service token",

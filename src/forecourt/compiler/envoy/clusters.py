@@ -13,11 +13,12 @@ from forecourt.compiler.ir.apis import Api, Upstream, mock_upstream
 _MOST = {"max_connections": 4096, "max_pending_requests": 4096, "max_requests": 16384}
 
 
-def cluster_resources(apis: Iterable[Api]) -> Json:
-    """One cluster for each upstream address, and the mock's, which test keys need; by name."""
+def cluster_resources(apis: Iterable[Api], own: Iterable[Json] = ()) -> Json:
+    """One cluster for each upstream address, and the mock's, which test keys need; by name. `own`
+    are the gateway's."""
     mock = mock_upstream("")
     upstreams = {mock.key: mock} | {v.upstream.key: v.upstream for a in apis for v in a.versions}
-    return response(*(_cluster(upstreams[key]) for key in sorted(upstreams)))
+    return response(*own, *(_cluster(upstreams[key]) for key in sorted(upstreams)))
 
 
 def unix_cluster(name: str, path: str) -> Json:

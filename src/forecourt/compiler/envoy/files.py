@@ -11,6 +11,9 @@ BOOTSTRAP = "bootstrap.json"
 
 CONTROL_SOCKET = "run/control.sock"
 MOCK_SOCKET = "run/mock.sock"
+# What callers outside ask of the authorization server, and services of the issuer of their tokens.
+OAUTH_SOCKET = "run/oauth.sock"
+TOKEN_SOCKET = "run/token.sock"
 ADMIN_SOCKET = "run/admin.sock"
 NEWS = "run/news"
 BUCKETS = "run/buckets"

@@ -7,6 +7,8 @@ from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
 INTERNAL_PROVIDER = "internal"
+# No issuer can be called so: a name has no dot.
+OWN_PROVIDER = "forecourt.oauth"
 
 # How far two clocks may be apart, in seconds, both ways.
 _CLOCK_SKEW = 30
@@ -56,23 +58,37 @@ def _providers(vantage: Vantage) -> Json:
                 source={"from_headers": [{"name": INTERNAL_TOKEN_HEADER}]},
             )
         }
-    return {
+    issuers: Json = {
         issuer.name: _provider(
             name=issuer.name,
             issuer=issuer.issuer,
             audience=issuer.token_audience,
             jwks=vantage.keys.issuers[issuer.name],
-            source={"from_headers": [{"name": "authorization", "value_prefix": "Bearer "}]},
+            source=_BEARER,
         )
         for issuer in vantage.issuers
         if issuer.name in vantage.keys.issuers
     }
+    if vantage.keys.own:
+        # What it is for, the control plane knows: adding an API must not change a listener. These
+        # keys sign nothing else, so every token of theirs is for something here.
+        issuers[OWN_PROVIDER] = _provider(
+            name=OWN_PROVIDER,
+            issuer=vantage.gateway.url,
+            audience=None,
+            jwks=vantage.keys.own,
+            source=_BEARER,
+        )
+    return issuers
 
 
-def _provider(*, name: str, issuer: str, audience: str, jwks: str, source: Json) -> Json:
+_BEARER: Json = {"from_headers": [{"name": "authorization", "value_prefix": "Bearer "}]}
+
+
+def _provider(*, name: str, issuer: str, audience: str | None, jwks: str, source: Json) -> Json:
     return {
         "issuer": issuer,
-        "audiences": [audience],
+        **({} if audience is None else {"audiences": [audience]}),
         "local_jwks": {"inline_string": jwks},
         "payload_in_metadata": name,
         "forward": True,

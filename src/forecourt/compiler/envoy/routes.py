@@ -18,6 +18,7 @@ from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
+from forecourt.compiler.envoy.own_routes import unless_own
 from forecourt.compiler.envoy.policy import (
     BASE_PATH,
     KEY,
@@ -60,11 +61,16 @@ _UPSTREAM_MARKS = (
 
 
 def route_resources(
-    listener: str, hosts: tuple[str, ...], apis: Iterable[Api], *, always: Iterable[Json]
+    listener: str,
+    hosts: tuple[str, ...],
+    apis: Iterable[Api],
+    *,
+    always: Iterable[Json],
+    own: Iterable[Json] = (),
 ) -> Json:
     """The routes of a listener: only APIs that are on it, so what is not on it is not there.
 
-    `always` are the fields that every answer carries.
+    `always` are the fields that every answer carries, `own` the gateway's own routes.
     """
     routes = dict(
         route for api in apis if listener in api.listeners for route in _routes(api, listener)
@@ -79,7 +85,7 @@ def route_resources(
     virtual_host: Json = {
         "name": listener,
         "domains": list(hosts),
-        "matcher": unless_waiting(matcher),
+        "matcher": unless_waiting(unless_own(own, matcher)),
     }
     return response(
         typed(

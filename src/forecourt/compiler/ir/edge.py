@@ -41,7 +41,9 @@ class Gateway:
     `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
     authority that signs their certificates (None: a local one), with the content of that digest;
     `mesh_proxies` are the identities that may speak for others. `never_blocked` are networks that
-    no block holds off; the companion keeps that, and Envoy is told nothing of it.
+    no block holds off; the companion keeps that, and Envoy is told nothing of it. `url` is where
+    callers outside find the gateway, without a slash at its end; "": it was published before that
+    was known.
     """
 
     organization: str
@@ -52,6 +54,7 @@ class Gateway:
     client_ca_sha256: str | None = None
     mesh_proxies: tuple[str, ...]
     never_blocked: tuple[str, ...] = ()
+    url: str = ""
     origin: Span = field(compare=False)
 
 
@@ -69,8 +72,10 @@ class PublicKeys:
     """What signatures are checked against: JWKS documents (RFC 7517) as JSON text.
 
     `internal` holds the keys of our own service tokens; `issuers` those of each foreign issuer
-    whose keys are known. Tokens of an issuer that is absent are refused.
+    whose keys are known. Tokens of an issuer that is absent are refused. `own` holds the keys of
+    our own authorization server; "": it has no client yet, and is not there.
     """
 
     internal: str
     issuers: Mapping[str, str]
+    own: str = ""

@@ -18,6 +18,7 @@ def lower_gateway(organization: Organization, *, local: bool) -> Gateway:
     """
     external, internal = organization.external, organization.internal
     extra = LOCAL_HOSTS if local else ()
+    host = external.hosts[0]
     return Gateway(
         organization=organization.name,
         external=Listener(
@@ -40,6 +41,8 @@ def lower_gateway(organization: Organization, *, local: bool) -> Gateway:
         client_ca=None if local else internal.client_ca,
         mesh_proxies=tuple(sorted(internal.mesh_proxies)),
         never_blocked=tuple(sorted(external.never_block)),
+        # Elsewhere callers come by the name, whatever port stands behind it.
+        url=f"https://localhost:{external.address.port}" if local else f"https://{host}",
         origin=organization.places.origin,
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from forecourt.edge.exposure.configuration import Json, Leaf, objects_with
 from forecourt.edge.exposure.guarded import Guarded, Opening, Place
-from forecourt.edge.exposure.policies import policy_of
+from forecourt.edge.exposure.policies import OAUTH_SOCKET, policy_of
 
 _MOCK_SOCKET = "run/mock.sock"
 # The path as the gate made it of what it found in the policy: its bases stand there.
@@ -131,7 +131,8 @@ class Destinations:
         if not pipes and not places:
             yield f"cluster `{cluster.get('name')}` leads wherever it likes: it has no address"
         for path in pipes:
-            yield from self._pipe(path, _mocked(target, policy or beside))
+            if not ("own" in policy and path == OAUTH_SOCKET):
+                yield from self._pipe(path, _mocked(target, policy or beside))
         for host, port in places:
             yield from self._place(host, port, target, policy)
 

@@ -12,6 +12,13 @@ from forecourt.estate.audience import Audience
 # The filter's name under which a route carries its policy.
 POLICY_FILTER = "envoy.filters.http.lua"
 
+# The gateway's own authorization server: where it is asked, and by which paths.
+OAUTH_CLUSTER, OAUTH_SOCKET = "forecourt-oauth", "run/oauth.sock"
+_OAUTH = frozenset(
+    {"/.well-known/oauth-authorization-server"}
+    | {f"/oauth/{name}" for name in ("introspect", "jwks", "revoke", "token")}
+)
+
 # What the gate is told of a version that only callers with its feature reach.
 _PREVIEW = "preview"
 
@@ -31,6 +38,9 @@ def policy_openings(
     """What a policy lets be reached that the estate does not."""
     told = policy_of(leaf.route)
     if not told:
+        return
+    if "own" in told:
+        yield from _own_openings(leaf, told)
         return
     name = str(told.get("api"))
     api = declared.get(name)
@@ -58,6 +68,15 @@ def policy_openings(
             yield _opening(leaf, f"{caller} callers count there; `{name}` is {api.audience.value}")
     if "allow" in told:
         yield _opening(leaf, "it names services that may call, which are known inside only")
+
+
+def _own_openings(leaf: Leaf, told: Mapping[str, Any]) -> Iterator[Opening]:
+    """The gate lets everybody through there, so it must be the authorization server by its whole
+    path, and nothing else."""
+    cluster = (leaf.route.get("route") or {}).get("cluster")
+    path = (leaf.route.get("match") or {}).get("path")
+    if cluster != OAUTH_CLUSTER or path not in _OAUTH or told.keys() - {"own", "callers"}:
+        yield _opening(leaf, "the gate lets everybody through, and it is not what we ourselves say")
 
 
 def _operations(

@@ -13,6 +13,7 @@ local KINDS = {
   internal_token = "internal_token",
   jwt = "token",
   mtls = "spiffe",
+  oauth2 = "access_token",
 }
 
 local function set_of(list)

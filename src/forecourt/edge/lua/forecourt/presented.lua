@@ -8,6 +8,7 @@ local missing_keys = require("forecourt.missing_keys")
 local _M = {}
 
 local TOKENS = "envoy.filters.http.jwt_authn"
+local OWN = { "forecourt.oauth" }
 
 local function escaped(text)
   return (text:gsub("[^%w%-%._~]", function(c)
@@ -51,7 +52,37 @@ local function key(value)
   return nil, "malformed"
 end
 
+-- What a token of ours is for (RFC 7519, section 4.1.3), as words.
+local function audience_of(payload)
+  local listed = payload.aud
+  if type(listed) ~= "table" then
+    listed = { listed }
+  end
+  local words = {}
+  for i = 1, #listed do
+    words[i] = escaped(type(listed[i]) == "string" and listed[i] or "")
+  end
+  return table.concat(words, " ")
+end
+
+-- A token of our own authorization server. What it does not say is empty, and
+-- the control plane knows no such token.
+local function own_token(payload)
+  local id, client, scope = payload.jti, payload.client_id, payload.scope
+  local text = table.concat({
+    escaped(type(id) == "string" and id or ""),
+    escaped(type(client) == "string" and client or ""),
+    scope == nil and "*" or escaped(type(scope) == "string" and scope or ""),
+    audience_of(payload),
+  }, " ")
+  return "access_token", text, tonumber(payload.exp)
+end
+
 local function token(value, handle, settings)
+  local own = claims(handle, OWN)
+  if own then
+    return own_token(own)
+  end
   local payload, issuer = claims(handle, settings.issuers)
   if not payload then
     missing_keys.tell(handle, settings, value)

@@ -1,0 +1,100 @@
+"""How often somebody may fail to prove who it is, and a client may ask for tokens."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """`most` at once; they come back evenly, all of them in a minute."""
+
+    most: int
+
+
+# Whoever mistypes tries a few times; whoever guesses needs 2^159 attempts.
+OF_ADDRESS = Allowance(most=20)
+OF_CLIENT_AT_ADDRESS = Allowance(most=5)
+# However many addresses guess; addresses from which the client has proved itself are not counted,
+# so that nobody can lock a client out.
+OF_CLIENT = Allowance(most=60)
+# Tokens count for ten minutes: one that asks more often does not keep them.
+OF_TOKENS = Allowance(most=60)
+
+_MOST_REMEMBERED = 50_000
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class Attempts:
+    """What was used up lately, in memory: the longest unused is forgotten first."""
+
+    def __init__(self) -> None:
+        self._used: OrderedDict[tuple[str, ...], tuple[float, float]] = OrderedDict()
+        self._proved: OrderedDict[tuple[str, ...], None] = OrderedDict()
+
+    def wait(self, address: str, client: str | None, *, now: float) -> float:
+        """Seconds until somebody at that address may try again as that client; 0: at once."""
+        return max(
+            (self._missing(key, allowance, now) for key, allowance in self._keys(address, client)),
+            default=0.0,
+        )
+
+    def failed(self, address: str, client: str | None, *, now: float) -> None:
+        """Somebody at that address did not prove to be that client (None: it named none)."""
+        for key, allowance in self._keys(address, client):
+            self._use(key, allowance, now)
+
+    def proved(self, address: str, client: str) -> None:
+        """The client did, from there."""
+        _remember(self._proved, ("proved", network_of(address), client), None)
+
+    def take_token(self, client: str, *, now: float) -> float:
+        """Takes one of the tokens that a client may get; else the seconds to wait."""
+        key = ("tokens", client)
+        wait = self._missing(key, OF_TOKENS, now)
+        if wait == 0:
+            self._use(key, OF_TOKENS, now)
+        return wait
+
+    def _keys(self, address: str, client: str | None) -> list[tuple[tuple[str, ...], Allowance]]:
+        network = network_of(address)
+        keys: list[tuple[tuple[str, ...], Allowance]] = [(("address", network), OF_ADDRESS)]
+        if client is not None:
+            keys.append((("pair", network, client), OF_CLIENT_AT_ADDRESS))
+            if ("proved", network, client) not in self._proved:
+                keys.append((("client", client), OF_CLIENT))
+        return keys
+
+    def _level(self, key: tuple[str, ...], allowance: Allowance, now: float) -> float:
+        level, at = self._used.get(key, (0.0, now))
+        return max(0.0, level - max(0.0, now - at) * allowance.most / 60)
+
+    def _missing(self, key: tuple[str, ...], allowance: Allowance, now: float) -> float:
+        over = self._level(key, allowance, now) + 1 - allowance.most
+        return max(0.0, over * 60 / allowance.most)
+
+    def _use(self, key: tuple[str, ...], allowance: Allowance, now: float) -> None:
+        _remember(self._used, key, (self._level(key, allowance, now) + 1, now))
+
+
+def network_of(address: str) -> str:
+    """An address of IPv4, or the /64 of one of IPv6: who has one has them all."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+    return str(parsed)
+
+
+def _remember(known: OrderedDict[_K, _V], key: _K, value: _V) -> None:
+    known[key] = value
+    known.move_to_end(key)
+    if len(known) > _MOST_REMEMBERED:
+        known.popitem(last=False)

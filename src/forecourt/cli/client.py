@@ -1,0 +1,182 @@
+"""`forecourt client`: what gets access tokens for an application (OAuth 2.0)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from joserfc.errors import JoseError
+from joserfc.jwk import import_key
+
+from forecourt.actions.credential import Revocation
+from forecourt.actions.issue_key import KeyRefused, KeyRequest
+from forecourt.actions.oauth.add_client import add_client
+from forecourt.actions.oauth.client import HeldClient
+from forecourt.bootstrap import World
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.columns import print_columns
+from forecourt.cli.day import beginning_of
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.formats.report import printable
+from forecourt.cli.key_refusals import why_not_issued
+from forecourt.cli.owner import Developer, Partner, needed_owner
+from forecourt.cli.record import Because, on_record, who_acts
+from forecourt.edge.key_sets import UnusableKeys, key_set
+
+app = typer.Typer(no_args_is_help=True, help="Clients that get access tokens (OAuth 2.0).")
+
+_SHORTEST_RSA = 2048  # bits (NIST SP 800-131A)
+
+
+@app.command()
+def add(
+    application: Annotated[str, typer.Option(metavar="NAME", help="What will call.")],
+    developer: Developer = None,
+    partner: Partner = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
+    ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCOPE", help="It may get these scopes; else all that need no user."),
+    ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Its public keys (JWKS or PEM), in place of a secret."),
+    ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
+    ] = None,
+    because: Because = None,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Add a client. Its secret goes to stdout, this once: nobody can read it again."""
+    request = KeyRequest(
+        owner=needed_owner(developer, partner),
+        application=application,
+        plan=plan,
+        scopes=None if scope is None else tuple(scope),
+        expires_at=beginning_of(expires),
+    )
+    public = None if keys is None else _public_keys(keys)
+
+    async def verb(world: World) -> None:
+        outcome = await add_client(
+            request,
+            keys=public,
+            callers=await world.store.revisions.published_callers(),
+            store=world.store.clients,
+            record=on_record(world, because),
+            entropy=world.entropy,
+        )
+        if isinstance(outcome, KeyRefused):
+            refuse(why_not_issued(outcome), ExitCode.USAGE)
+        if not world.signing_keys.access_tokens():
+            world.signing_keys.add_access_token_key(world.clock())
+        typer.echo(f"client_id={outcome.held.client.id}")
+        if outcome.secret is not None:
+            typer.echo(f"client_secret={outcome.secret}")
+        told = f"for `{outcome.held.application.name}` of {outcome.held.application.owner}"
+        once = ". The secret is shown this once." if outcome.secret is not None else ""
+        typer.echo(f"{told}{once}", err=True)
+
+    against_store(estate, verb)
+
+
+@app.command(name="list")
+def list_(estate: EstateFolder = Path()) -> None:
+    """List clients, oldest first, and who holds them."""
+
+    async def verb(world: World) -> None:
+        clients = await world.store.clients.clients()
+        if not clients:
+            typer.echo("no clients; add one with `forecourt client add`", err=True)
+            return
+        head = ("ID", "PROOF", "APPLICATION", "OWNER", "SCOPES", "ADDED", "STATUS")
+        print_columns([head, *(_columns(held, world) for held in clients)])
+
+    against_store(estate, verb)
+
+
+@app.command()
+def revoke(
+    client: Annotated[str, typer.Argument(metavar="ID", help="Its `client_id`.")],
+    because: Because = None,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Withdraw a client and every token of it. The edge refuses them within a second."""
+
+    async def verb(world: World) -> None:
+        revocation = Revocation(at=world.clock(), who=who_acts(), because=because or "")
+        if await world.store.clients.revoke_client(client, revocation) is not None:
+            typer.echo(f"revoked {client}", err=True)
+        elif await world.store.clients.client(client) is not None:
+            typer.echo(f"{client} was revoked before", err=True)
+        else:
+            refuse("no client is called so; see `forecourt client list`", ExitCode.USAGE)
+
+    against_store(estate, verb)
+
+
+def _public_keys(path: Path) -> str:
+    """The keys of a file as a JWKS."""
+    try:
+        text = path.read_bytes()
+        if text.lstrip().startswith(b"-----BEGIN"):
+            public = import_key(text, _kind_of(text)).as_dict(private=False)
+            text = json.dumps({"keys": [public]}).encode()
+        return _strong(key_set(text))
+    except (UnusableKeys, JoseError, ValueError, TypeError) as error:
+        refuse(
+            f"`{path}` holds no public keys that can be used: {error}; give a JWKS or a PEM file",
+            ExitCode.USAGE,
+        )
+
+
+def _kind_of(pem: bytes) -> Literal["RSA", "EC", "OKP"]:
+    """What joserfc must be told of a PEM file. Raises `ValueError`."""
+    match load_pem_public_key(pem):
+        case RSAPublicKey():
+            return "RSA"
+        case EllipticCurvePublicKey():
+            return "EC"
+        case Ed25519PublicKey():
+            return "OKP"
+        case _:
+            raise ValueError("it is of another kind than RSA, EC and Ed25519")
+
+
+def _strong(keys: str) -> str:
+    """The same, where no key is too short. Raises `ValueError`."""
+    for key in json.loads(keys)["keys"]:
+        if key["kty"] == "RSA" and len(key["n"]) * 6 < _SHORTEST_RSA:
+            raise ValueError(f"an RSA key has fewer than {_SHORTEST_RSA} bits")
+    return keys
+
+
+def _columns(held: HeldClient, world: World) -> tuple[str, ...]:
+    client, application = held.client, held.application
+    now = world.clock()
+    status = "active"
+    if client.revoked is not None:
+        by = f" by {client.revoked.who}" if client.revoked.who else ""
+        status = printable(f"revoked {client.revoked.at:%Y-%m-%d}{by}")
+    elif client.expires_at is not None:
+        status = f"{'until' if client.counts(now) else 'expired'} {client.expires_at:%Y-%m-%d}"
+    return (
+        client.id,
+        "secret" if client.keys is None else "keys",
+        printable(application.name),
+        str(application.owner),
+        "-" if client.scopes is None else " ".join(client.scopes),
+        f"{client.created_at:%Y-%m-%d}",
+        status,
+    )

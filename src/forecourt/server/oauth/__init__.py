@@ -1,0 +1,1 @@
+"""The authorization server, which callers outside reach through the edge."""

@@ -1,0 +1,215 @@
+"""Clients of the authorization server, and what of their tokens counts no more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import IntegrityError
+
+from forecourt.actions.announce import NewsKind
+from forecourt.actions.audit import AuditedAct, Deed, Facts
+from forecourt.actions.credential import Application, Owner, OwnerKind, Revocation
+from forecourt.actions.oauth.access_token import AccessToken
+from forecourt.actions.oauth.client import Client, HeldClient
+from forecourt.actions.oauth.client_assertion import Assertion
+from forecourt.actions.record import Record
+from forecourt.edge.redaction import without_secrets
+from forecourt.store.applications import SqlApplications, add_application
+from forecourt.store.audit import AuditLog
+from forecourt.store.database import Database
+from forecourt.store.news import add_news
+from forecourt.store.schema import applications, oauth_clients, revoked_tokens, used_assertions
+
+_A, _C, _T, _U = applications.c, oauth_clients.c, revoked_tokens.c, used_assertions.c
+_HELD = select(
+    oauth_clients,
+    _A.name.label("application_name"),
+    _A.owner_kind,
+    _A.owner_name,
+    _A.plan,
+    _A.created_at.label("application_created_at"),
+).join(applications)
+_BY_ID = _HELD.where(_C.id == bindparam("id"))
+_ALL = _HELD.order_by(_C.created_at, _C.id)
+_REVOKED = select(_T.id).where(_T.id == bindparam("id"))
+
+
+class SqlClients:
+    """Clients, kept in a database."""
+
+    def __init__(self, database: Database, audit: AuditLog) -> None:
+        self._database = database
+        self._audit = audit
+        self._applications = SqlApplications(database, audit)
+
+    async def application(self, owner: Owner, name: str) -> Application | None:
+        """The owner's application of that name."""
+        return await self._applications.application(owner, name)
+
+    async def client(self, id: str) -> HeldClient | None:
+        """As `KnownClients` says."""
+        row = await self._database.row(_BY_ID, {"id": id})
+        return None if row is None else _held(row)
+
+    async def clients(self) -> tuple[HeldClient, ...]:
+        """Every client, oldest first."""
+        return tuple(map(_held, await self._database.rows(_ALL)))
+
+    async def is_token_revoked(self, id: str) -> bool:
+        """As `KnownClients` says."""
+        return await self._database.row(_REVOKED, {"id": id}) is not None
+
+    async def add_client(self, held: HeldClient, record: Record) -> HeldClient:
+        """As `ClientAddition` says."""
+        async with self._audit.acting() as act:
+            application = await add_application(act.connection, held.application)
+            row = _row(held.client, application.id)
+            await act.connection.execute(insert(oauth_clients), row)
+            added = _held((await act.connection.execute(_BY_ID, {"id": held.client.id})).one())
+            await act.record(_act(Deed.CLIENT_ADD, added, record, after=_facts(added)))
+            return added
+
+    async def revoke_client(self, id: str, revocation: Revocation) -> HeldClient | None:
+        """As `ClientRevocation` says."""
+        standing = update(oauth_clients).where(_C.id == id, _C.revoked_at.is_(None))
+        async with self._audit.acting() as act:
+            found = await act.connection.execute(standing.values(_revoked_row(revocation)))
+            if found.rowcount == 0:
+                return None
+            held = _held((await act.connection.execute(_BY_ID, {"id": id})).one())
+            news = NewsKind.APPLICATION, held.application.id
+            await add_news(act.connection, *news, revocation.at)
+            record = Record(at=revocation.at, who=revocation.who or "", because=revocation.because)
+            before, after = {"revoked": None}, {"revoked": revocation.at.isoformat()}
+            await act.record(
+                _act(
+                    Deed.CLIENT_REVOKE,
+                    held,
+                    record,
+                    before=_facts(held) | before,
+                    after=_facts(held) | after,
+                )
+            )
+            return held
+
+    async def use_assertion(self, assertion: Assertion, now: datetime) -> bool:
+        """As `Tokens` says. What is used up and has ended is forgotten."""
+        row = {"digest": assertion.digest, "expires_at": assertion.expires_at}
+        async with self._database.writing() as connection:
+            await connection.execute(delete(used_assertions).where(_U.expires_at < now))
+            try:
+                async with connection.begin_nested():
+                    await connection.execute(insert(used_assertions), row)
+            except IntegrityError:
+                return False
+        return True
+
+    async def record_grant(self, token: AccessToken, record: Record) -> None:
+        """As `Tokens` says."""
+        await self._audit.record(_about(Deed.TOKEN_ISSUE, token, record))
+
+    async def revoke_token(self, token: AccessToken, record: Record) -> None:
+        """As `Tokens` says. Those that have ended are forgotten."""
+        row = {"id": token.id, "expires_at": token.expires_at}
+        async with self._audit.acting() as act:
+            await act.connection.execute(delete(revoked_tokens).where(_T.expires_at < record.at))
+            try:
+                async with act.connection.begin_nested():
+                    await act.connection.execute(insert(revoked_tokens), row)
+            except IntegrityError:
+                return
+            await add_news(act.connection, NewsKind.CREDENTIAL, token.id, record.at)
+            await act.record(_about(Deed.TOKEN_REVOKE, token, record))
+
+
+def _row(client: Client, application: str) -> dict[str, object]:
+    return {
+        "id": client.id,
+        "application": application,
+        "secret_sha256": client.secret_sha256,
+        "keys": client.keys,
+        "scopes": None if client.scopes is None else " ".join(client.scopes),
+        "created_at": client.created_at,
+        "expires_at": client.expires_at,
+        **(_revoked_row(client.revoked) if client.revoked else {}),
+    }
+
+
+def _revoked_row(revocation: Revocation) -> dict[str, object]:
+    return {
+        "revoked_at": revocation.at,
+        "revoked_by": revocation.who,
+        "revoked_because": revocation.because,
+    }
+
+
+def _held(row: Row[Any]) -> HeldClient:
+    revoked = None
+    if row.revoked_at is not None:
+        because = row.revoked_because or ""
+        revoked = Revocation(at=row.revoked_at, who=row.revoked_by, because=because)
+    return HeldClient(
+        client=Client(
+            id=row.id,
+            application=row.application,
+            secret_sha256=row.secret_sha256,
+            keys=row.keys,
+            scopes=None if row.scopes is None else tuple(row.scopes.split()),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked=revoked,
+        ),
+        application=Application(
+            id=row.application,
+            name=row.application_name,
+            owner=Owner(kind=OwnerKind(row.owner_kind), name=row.owner_name),
+            plan=row.plan,
+            created_at=row.application_created_at,
+        ),
+    )
+
+
+def _act(
+    deed: Deed,
+    held: HeldClient,
+    record: Record,
+    *,
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> AuditedAct:
+    return AuditedAct(
+        deed=deed, subject=held.client.id, record=record, before=before or {}, after=after or {}
+    )
+
+
+def _facts(held: HeldClient) -> dict[str, Any]:
+    client, application = held.client, held.application
+    return {
+        "proves_itself_by": "keys" if client.keys is not None else "a secret",
+        "application": without_secrets(application.name),
+        "application_id": application.id,
+        "owner": str(application.owner),
+        "plan": application.plan,
+        "scopes": None if client.scopes is None else list(client.scopes),
+        "expires": None if client.expires_at is None else client.expires_at.isoformat(),
+    }
+
+
+def _about(deed: Deed, token: AccessToken, record: Record) -> AuditedAct:
+    facts: Facts = {
+        "holder": f"client:{token.client}",
+        "audience": list(token.audience),
+        "scopes": None if token.scopes is None else list(token.scopes),
+        "expires": token.expires_at.isoformat(),
+    }
+    is_issued = deed is Deed.TOKEN_ISSUE
+    return AuditedAct(
+        deed=deed,
+        subject=token.id,
+        record=record,
+        before={} if is_issued else facts,
+        after=facts if is_issued else {**facts, "revoked": record.at.isoformat()},
+    )

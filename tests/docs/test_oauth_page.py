@@ -1,0 +1,25 @@
+"""Access tokens: every command prints what the page says."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.docs.estates import a_gateway, follow, ports_of
+from tests.docs.pages import blocks, page
+from tests.docs.terminal import a_terminal
+
+PAGE = page("docs/oauth.md")
+
+
+@pytest.mark.end_to_end
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here")
+def test_its_commands_print_what_it_says() -> None:
+    with a_gateway(page("docs/guide.md")) as gateway:
+        gateway.start()
+        with a_terminal(gateway.estate, gateway.settings) as terminal:
+            for block in blocks(PAGE, "console"):
+                follow(block, terminal, ports_of(gateway))

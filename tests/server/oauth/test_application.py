@@ -1,0 +1,228 @@
+"""The authorization server as the edge asks it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from forecourt.actions.api_key import key_digest
+from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.client import new_secret
+from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.edge.key_sets import key_set
+from forecourt.server.oauth.application import AuthorizationServer, oauth
+from forecourt.server.oauth.client_authentication import ASSERTION_TYPE, ClientAuthentication
+from forecourt.store.opening import Store, opened_store
+from forecourt.store.url import database_url
+from tests.actions.builders import a_record, chance
+from tests.actions.oauth.builders import NOW, RESOURCES, URL, a_client, a_key
+
+SECRET = new_secret(chance())
+OWN_KEY = ECKey.generate_key("P-256")
+BY_SECRET = a_client(id="client_one", secret_sha256=key_digest(SECRET))
+PUBLIC = key_set(json.dumps({"keys": [OWN_KEY.as_dict(private=False)]}))
+BY_KEY = a_client(id="client_two", keys=PUBLIC)
+GRANT = {"grant_type": "client_credentials"}
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened_store(database_url(f"sqlite:///{tmp_path}/store.db")) as opened:
+        for held in (BY_SECRET, BY_KEY):
+            await opened.clients.add_client(held, a_record())
+        yield opened
+
+
+def a_server(store: Any, **fields: Any) -> AuthorizationServer:
+    server = AuthorizationServer(
+        store=store,
+        authentication=ClientAuthentication(
+            store=store,
+            attempts=Attempts(),
+            is_suspended=lambda held: False,
+            monotonic=lambda: 0.0,
+        ),
+        resources=lambda: RESOURCES,
+        keys=lambda: (KEY,),
+        is_served=lambda id: True,
+        clock=lambda: NOW,
+        entropy=chance(),
+    )
+    return replace(server, **fields)
+
+
+KEY = a_key()
+
+
+async def asked(
+    server: AuthorizationServer,
+    form: dict[str, str] | None = None,
+    path: str = "/oauth/token",
+    *,
+    address: str = "192.0.2.1",
+    **headers: str,
+) -> httpx.Response:
+    transport = httpx.ASGITransport(oauth(server))
+    fields = {"forecourt-address": address} | {f"forecourt-{n}": v for n, v in headers.items()}
+    async with httpx.AsyncClient(transport=transport, base_url="http://control") as client:
+        return await client.post(path, data=form or {}, headers=fields)
+
+
+def by_secret(secret: str = SECRET) -> dict[str, str]:
+    return {"client_id": "client_one", "client_secret": secret}
+
+
+def by_key(**changed: Any) -> dict[str, str]:
+    claims = {
+        "iss": "client_two",
+        "sub": "client_two",
+        "aud": f"{URL}/oauth/token",
+        "exp": int((NOW + timedelta(minutes=5)).timestamp()),
+        "jti": "1",
+        **changed,
+    }
+    text = jwt.encode({"alg": "ES256"}, claims, OWN_KEY)
+    return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
+
+
+def basic(name: str = "client_one", secret: str = SECRET) -> str:
+    return f"Basic {b64encode(f'{name}:{secret}'.encode()).decode()}"
+
+
+async def test_each_proof_gets_a_token(store: Store) -> None:
+    server = a_server(store.clients)
+    for answer in (
+        await asked(server, {**GRANT, **by_secret()}),
+        await asked(server, GRANT, authorization=basic()),
+        await asked(server, {**GRANT, **by_key()}),
+        await asked(server, {**GRANT, **by_key(jti="2"), "client_id": "client_two"}),
+    ):
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.json()["token_type"] == "Bearer"
+
+
+async def test_an_assertion_counts_once_also_for_another_process(store: Store) -> None:
+    form = {**GRANT, **by_key()}
+    assert (await asked(a_server(store.clients), form)).status_code == 200
+    again = await asked(a_server(store.clients), form)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("form", "headers", "error"),
+    [
+        ({}, {}, "invalid_client"),
+        (by_secret(""), {}, "invalid_client"),
+        (by_secret(new_secret(chance("other"))), {}, "invalid_client"),
+        (by_secret() | {"client_id": "client_two"}, {}, "invalid_client"),
+        (by_secret() | {"client_id": "client_nobody"}, {}, "invalid_client"),
+        (by_secret() | by_key(), {}, "invalid_request"),
+        (by_secret(), {"authorization": basic()}, "invalid_request"),
+        (by_key() | {"client_id": "client_one"}, {}, "invalid_request"),
+        (by_key() | {"client_assertion_type": "urn:other"}, {}, "invalid_client"),
+        (by_key(iss="client_one", sub="client_one"), {}, "invalid_client"),
+        (by_key(aud="https://elsewhere.example"), {}, "invalid_client"),
+        ({}, {"authorization": basic(secret="wrong")}, "invalid_client"),
+        ({}, {"authorization": "Bearer x"}, "invalid_client"),
+        ({}, {"authorization": "Basic !"}, "invalid_client"),
+        ({}, {"authorization": basic(name="client_two")}, "invalid_client"),
+    ],
+)
+async def test_nothing_else_proves_a_client(
+    store: Store, form: dict[str, str], headers: dict[str, str], error: str
+) -> None:
+    answer = await asked(a_server(store.clients), {**GRANT, **form}, **headers)
+    assert answer.json()["error"] == error
+    assert answer.status_code == (401 if error == "invalid_client" else 400)
+    assert ("www-authenticate" in answer.headers) == (error == "invalid_client")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
+    form = {**GRANT, **by_secret(key_digest(SECRET))}
+    assert (await asked(a_server(store.clients), form)).status_code == 401
+
+
+async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:
+    server = a_server(store.clients)
+    stopped = replace(
+        server, authentication=replace(server.authentication, is_suspended=lambda held: True)
+    )
+    assert (await asked(stopped, {**GRANT, **by_secret()})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({}, "invalid_request"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
+        ({**GRANT, "scope": "read"}, "invalid_scope"),
+        ({**GRANT, "resource": "https://elsewhere.example"}, "invalid_target"),
+    ],
+)
+async def test_says_what_is_wrong(store: Store, form: dict[str, str], error: str) -> None:
+    answer = await asked(a_server(store.clients), {**form, **by_secret()})
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+
+
+async def test_whoever_guesses_waits_by_address_and_client(store: Store) -> None:
+    server = a_server(store.clients)
+    wrong = {**GRANT, **by_secret("no")}
+    statuses = [(await asked(server, wrong)).status_code for _ in range(8)]
+    assert statuses == [401] * 5 + [429] * 3
+    held_up = await asked(server, {**GRANT, **by_secret()})
+    assert (held_up.status_code, held_up.headers["retry-after"]) == (429, "12")
+    elsewhere = await asked(server, {**GRANT, **by_secret()}, address="198.51.100.7")
+    assert elsewhere.status_code == 200
+
+
+async def test_without_a_key_that_the_edge_knows_there_is_no_token(store: Store) -> None:
+    server = a_server(store.clients, is_served=lambda id: False)
+    answer = await asked(server, {**GRANT, **by_secret()})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+async def test_without_a_store_it_says_so_and_gives_nothing() -> None:
+    class Away:
+        async def client(self, id: str) -> None:
+            raise StoreUnavailable("no disk")
+
+    answer = await asked(a_server(Away()), {**GRANT, **by_secret()})
+    assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
+
+
+async def test_a_token_that_cannot_be_recorded_is_not_handed_out(store: Store) -> None:
+    class Forgetful:
+        client = store.clients.client
+
+        async def record_grant(self, *given: object) -> None:
+            raise StoreUnavailable("no disk")
+
+    answer = await asked(a_server(Forgetful()), {**GRANT, **by_secret()})
+    assert answer.status_code == 503
+    assert "access_token" not in answer.json()
+
+
+async def test_a_token_of_a_clock_that_is_ahead_counts_no_longer(store: Store) -> None:
+    server = a_server(store.clients)
+    token = (await asked(server, {**GRANT, **by_secret()})).json()["access_token"]
+    form = {"token": token, **by_secret()}
+    assert (await asked(server, form, "/oauth/introspect")).json()["active"] is True
+
+    def later() -> datetime:
+        return NOW + timedelta(minutes=11)
+
+    told = await asked(replace(server, clock=later), form, "/oauth/introspect")
+    assert told.json() == {"active": False}

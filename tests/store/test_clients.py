@@ -1,0 +1,104 @@
+"""Clients, and what of their tokens counts no more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from forecourt.actions.announce import NewsKind
+from forecourt.actions.oauth.access_token import new_access_token
+from forecourt.actions.oauth.client_assertion import Assertion
+from forecourt.store.opening import Store, opened_store
+from forecourt.store.url import database_url
+from tests.actions.builders import a_record, a_revocation, chance
+from tests.actions.oauth.builders import NOW, URL, a_client
+from tests.store.conftest import IN_POSTGRES, _new_postgres_database
+
+HELD = a_client(secret_sha256="ab" * 32, scopes=("read",), expires_at=NOW + timedelta(days=1))
+
+
+@pytest.fixture(params=["sqlite", IN_POSTGRES])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    url = f"sqlite:///{tmp_path}/store.db"
+    if request.param == "postgres":
+        url = await _new_postgres_database(request.getfixturevalue("postgres"))
+    async with opened_store(database_url(url)) as opened:
+        yield opened
+
+
+def an_assertion(digest: str = "one", seconds: int = 60) -> Assertion:
+    return Assertion(
+        client="client_one", digest=digest, expires_at=NOW + timedelta(seconds=seconds)
+    )
+
+
+async def news(store: Store) -> list[tuple[NewsKind, str]]:
+    head = await store.news.latest_news()
+    return [(n.kind, n.subject) for n in await store.news.news_since(0, up_to=head.latest)]
+
+
+async def deeds(store: Store) -> list[str]:
+    return [entry.what for entry in await store.audit.newest(most=10)]
+
+
+async def test_remembers_a_client_with_its_application(store: Store) -> None:
+    assert await store.clients.client("client_one") is None
+    assert await store.clients.add_client(HELD, a_record()) == HELD
+    assert await store.clients.client("client_one") == HELD
+    assert await store.clients.clients() == (HELD,)
+    application = HELD.application
+    assert await store.clients.application(application.owner, application.name) == application
+    assert await deeds(store) == ["client.add"]
+
+
+async def test_a_second_client_is_held_by_the_same_application(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    other = replace(HELD.application, id="app_other")
+    second = replace(HELD, client=replace(HELD.client, id="client_two"), application=other)
+    added = await store.clients.add_client(second, a_record())
+    assert added.application == HELD.application
+
+
+async def test_withdraws_a_client_once_and_says_so(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    revocation = a_revocation()
+    revoked = await store.clients.revoke_client("client_one", revocation)
+    assert revoked is not None
+    assert revoked.client.revoked == revocation
+    assert await store.clients.revoke_client("client_one", a_revocation()) is None
+    assert await store.clients.revoke_client("client_nobody", a_revocation()) is None
+    assert await news(store) == [(NewsKind.APPLICATION, HELD.application.id)]
+    assert await deeds(store) == ["client.revoke", "client.add"]
+
+
+async def test_an_assertion_counts_once_until_it_ends(store: Store) -> None:
+    clients = store.clients
+    assert await clients.use_assertion(an_assertion(), NOW)
+    assert not await clients.use_assertion(an_assertion(), NOW)
+    assert await clients.use_assertion(an_assertion("two"), NOW)
+    later = NOW + timedelta(minutes=2)
+    assert await clients.use_assertion(an_assertion("three", 600), later), "others are forgotten"
+    assert await clients.use_assertion(an_assertion(), later), "it would be refused as expired"
+
+
+async def test_withdraws_a_token_once_and_says_so(store: Store) -> None:
+    token = new_access_token(
+        issuer=URL, client="client_one", audience=(URL,), scopes=None, now=NOW, entropy=chance()
+    )
+    assert not await store.clients.is_token_revoked(token.id)
+    await store.clients.record_grant(token, a_record(NOW))
+    await store.clients.revoke_token(token, a_record(NOW))
+    await store.clients.revoke_token(token, a_record(NOW))
+    assert await store.clients.is_token_revoked(token.id)
+    assert await news(store) == [(NewsKind.CREDENTIAL, token.id)]
+    assert await deeds(store) == ["token.revoke", "token.issue"]
+
+
+async def test_no_entry_holds_a_digest_of_a_secret(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    (entry,) = await store.audit.newest(most=10)
+    assert "abab" not in entry.text
