@@ -16,6 +16,7 @@ PARTS = (
     "engine",
     "scale",
     "overshoot",
+    "shedding",
     "resolve",
     "revocation",
     "many_keys",

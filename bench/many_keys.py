@@ -1,7 +1,7 @@
 """A million keys: `python -m bench.many_keys`.
 
 What they take in the database, how long it takes to say what one of them stands for, and what the
-edge's memory comes to when far more of them call than a worker remembers.
+edge's memory comes to while they call. A worker remembers 50,000 at most, however long this runs.
 """
 
 from __future__ import annotations

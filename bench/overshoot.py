@@ -1,7 +1,8 @@
 """How much more than a limit gets through: `python -m bench.overshoot`.
 
 Two workers, thirty-two connections that ask without a pause. In any time, at most the refill and a
-full bucket may pass; what passes beyond that is the overshoot.
+full bucket may pass; what passes beyond that is the overshoot. Of a quota, which is counted from
+the access log, it is what passes until every worker has heard that it is used up.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from bench.postures import gateway, keys_script
 from forecourt.estate.rate_limit import RateLimit
 
 LIMITS = (20, 100, 10_000)
+# Limit a minute, and quota of a day.
+QUOTAS = ((600, 200), (6_000, 2_000), (60_000, 20_000))
+# What may pass until a quota is heard to be used up (docs/limits.md).
+_SECONDS_UNHEARD = 2.5
 
 
 def main() -> int:
@@ -43,7 +48,26 @@ def main() -> int:
             f" | {over:.1f} ({over / allowed:.1%}) |"
         )
         is_missed |= rig.missed(f"the overshoot of {limit}", float(over / allowed), 0.01)
+    print("\n| limit a minute | quota | passed beyond it | at most |")
+    print("| --- | --- | --- | --- |")
+    for limit, quota in QUOTAS:
+        beyond = _beyond(limit, quota, given.seconds)
+        most = float(RateLimit(requests_per_minute=limit).capacity) + limit / 60 * _SECONDS_UNHEARD
+        print(f"| {limit:,} | {quota:,} | {beyond} | {most:,.0f} |")
+        is_missed |= rig.missed(f"the overshoot of a quota of {quota}", beyond, most)
     return 1 if is_missed else 0
+
+
+def _beyond(limit: int, quota: int, seconds: int) -> int:
+    """How many more than its quota pass."""
+    rate = f"{{requests_per_minute: {limit}, requests_per_day: {quota}}}"
+    plans = {"plans.yaml": f"plans: {{standard: {{rate_limit: {rate}}}}}\n"}
+    with tempfile.TemporaryDirectory(prefix="fc-over-") as name, rig.upstream() as upstream:
+        folder = Path(name)
+        with gateway(folder, upstream=upstream, keys=1, workers=2, files=plans) as running:
+            script = keys_script(folder, "keys", "/payments/v2/things1/1")
+            seen = rig.wrk(f"https://localhost:{running[1]}", script)(seconds)
+    return seen.answered - seen.refused - quota
 
 
 if __name__ == "__main__":

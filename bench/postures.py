@@ -45,6 +45,7 @@ def gateway(
     files: Mapping[str, str] | None = None,
     more: Mapping[str, str] | None = None,
     issuers: Mapping[str, str] | None = None,
+    shedding: str = "off",
 ) -> Iterator[tuple[int, int, int]]:
     """A gateway as `forecourt up` runs it, gives Envoy's pid and its two ports.
 
@@ -75,6 +76,7 @@ def gateway(
         "FORECOURT_STATE": str(state),
         "FORECOURT_OPERATIONS": f"127.0.0.1:{operations}",
         "FORECOURT_CONCURRENCY": str(workers),
+        "FORECOURT_SHEDDING": shedding,  # what is loaded to measure it is full
     }
     command = [sys.executable, "-m", "forecourt", "up", str(estate)]
     with rig.process(command, env=environment):

@@ -28,7 +28,7 @@ from forecourt.actions.entropy import new_id
 from forecourt.actions.published import callers_from_parts
 from forecourt.actions.record import Record
 from forecourt.actions.suspension import Suspended
-from forecourt.server.resolver import resolver
+from forecourt.server.resolver import Kept, resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import opened_store
 from forecourt.store.url import database_url
@@ -82,8 +82,7 @@ def serve(url: str, socket: str) -> None:
             application = resolver(
                 callers=lambda: callers,
                 suspended=Suspended,
-                store=store.credentials,
-                pins=store.pins,
+                kept=Kept(keys=store.credentials, pins=store.pins, spending=store.spending),
                 clock=lambda: datetime.now(UTC),
                 news=lambda: 0,
                 bucket_key=b"bench",

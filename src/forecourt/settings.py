@@ -40,7 +40,8 @@ class Settings:
     `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
     names the file that is laid over the estate. `concurrency` is Envoy's number of workers,
     `memory` are the bytes that its heap may take. `origin` is where acts come from, for the audit
-    log. `asks_edge`: `up` asks the running edge for what must not be open.
+    log. `asks_edge`: `up` asks the running edge for what must not be open. `sheds`: a full
+    machine turns callers away.
     """
 
     estate: Path
@@ -53,6 +54,7 @@ class Settings:
     memory: int
     origin: str
     asks_edge: bool
+    sheds: bool
 
 
 def read_settings(
@@ -73,6 +75,7 @@ def read_settings(
     - `FORECOURT_MEMORY`: what Envoy may hold at once, `512 MB` or so; default half of the memory of
       the machine, or of the control group.
     - `FORECOURT_EXPOSURE`: `probe` or `snapshot`, how `up` looks for openings; default `probe`.
+    - `FORECOURT_SHEDDING`: `on` or `off`, whether a full machine sheds; default `on`.
 
     Raises `UnusableSetting`.
     """
@@ -96,7 +99,8 @@ def read_settings(
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
         memory=_memory(environ.get("FORECOURT_MEMORY")),
         origin=_origin(environ),
-        asks_edge=_asks_edge(environ.get("FORECOURT_EXPOSURE")),
+        asks_edge=_word(environ, "FORECOURT_EXPOSURE", ("probe", "snapshot")) == "probe",
+        sheds=_word(environ, "FORECOURT_SHEDDING", ("on", "off")) == "on",
     )
 
 
@@ -142,12 +146,12 @@ def _address(text: str) -> Address:
     return Address(host=host, port=int(port))
 
 
-def _asks_edge(text: str | None) -> bool:
-    if text not in {None, "", "probe", "snapshot"}:
-        raise UnusableSetting(
-            f"`FORECOURT_EXPOSURE` is `{text}`, which is not one of probe, snapshot"
-        )
-    return text != "snapshot"
+def _word(environ: Mapping[str, str], name: str, words: tuple[str, str]) -> str:
+    """What a setting with these words says; the first where nobody set it."""
+    text = environ.get(name) or words[0]
+    if text not in words:
+        raise UnusableSetting(f"`{name}` is `{text}`, which is not one of {', '.join(words)}")
+    return text
 
 
 def _origin(environ: Mapping[str, str]) -> str:

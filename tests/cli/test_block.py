@@ -60,6 +60,18 @@ def test_lifts_by_whom_and_by_id() -> None:
     assert forecourt("block", "lift", id).exit_code == 1
 
 
+def test_spares_a_tester_until_it_is_lifted() -> None:
+    issued = forecourt("key", "issue", "--developer", "eve", "--application", "test")
+    key = issued.stdout.strip()
+    result = forecourt("block", "spare", key, "--for", "8h", "--because", "they were asked to")
+    assert "no detector does anything about it until 2" in result.stderr, told(result)
+    (spared,) = listed()
+    assert (spared["state"], spared["kind"]) == ("spared", "credential")
+    assert key not in result.output
+    assert forecourt("block", "lift", key).exit_code == 0
+    assert forecourt("block", "spare", "10.0.0.1").exit_code == 0
+
+
 def test_says_that_nobody_is_blocked() -> None:
     assert forecourt("block", "list").stderr == "nobody is blocked\n"
 
@@ -77,7 +89,7 @@ def test_never_blocks_a_declared_address(whom: str) -> None:
     [
         (("203.0.113.7", "--for", "soon"), "`--for` is `soon`, which is no span of time"),
         (("203.0.113.7/24",), "is no network"),
-        (("fc_live_abc",), "name it by its id"),
+        (("fc_live_abc",), "nobody was given that key"),
     ],
     ids=["no time", "no network", "a key"],
 )

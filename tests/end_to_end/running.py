@@ -113,6 +113,8 @@ class Running:
             "FORECOURT_CONCURRENCY": str(self.workers),
             # What `up` asks of its edge by itself would be among the requests that tests count.
             "FORECOURT_EXPOSURE": "snapshot",
+            # Machines that run tests are full.
+            "FORECOURT_SHEDDING": "off",
             **self.environment,
         }
 

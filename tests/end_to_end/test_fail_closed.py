@@ -169,13 +169,13 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> It
     with an_upstream() as upstream, a_raw_server() as odd:
         gateway = started_once(an_estate_with_everything(upstream, odd, signer, certificate))
         upstream.answers(*WELL)
+        blocked = gateway.a_key(developer="mallory")
+        gateway.forecourt("block", "add", "developer:mallory", "--for", "24h")
         given = ("client", "add", "--developer", "cleo", "--application", "shop", "--plan", "fast")
         client = gateway.forecourt(*given).stdout.split()[0].removeprefix("client_id=")
         eventually(
             lambda: gateway.call("/oauth/jwks").status_code == 200, what="the authorization server"
         )
-        blocked = gateway.a_key(developer="mallory")
-        gateway.forecourt("block", "add", "developer:mallory", "--for", "24h")
         yield House(
             gateway=gateway,
             upstream=upstream,

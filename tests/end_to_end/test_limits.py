@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
 
+from forecourt.edge.shared_level import SharedLevel
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -28,6 +32,18 @@ _PLANS = {
     "slow": {"rate_limit": {"requests_per_minute": 6}},
     "bursting": {"rate_limit": {"requests_per_minute": 60, "burst_allowance": 1.5}},
     "quick": {"rate_limit": {"requests_per_minute": 60}},
+    "daily": {"rate_limit": {"requests_per_minute": 1200, "requests_per_day": 40}},
+}
+_TWO = a_partner(
+    "lamps", id="partner_two", rate_limit={"requests_per_minute": 6000, "requests_per_day": 20}
+)
+_TIERS = {
+    name: {"availability": availability}
+    for name, availability in (
+        ("standard", "99.5%"),
+        ("premium", "99.9%"),
+        ("enterprise", "99.95%"),
+    )
 }
 _VERSIONS = {name: {"contract": "openapi.yaml"} for name in ("1", "2")}
 _LAMPS = "/lamps/v1/things"
@@ -40,8 +56,12 @@ def gateway(started_once: Started) -> Gateway:
         an_estate(
             apis={"lamps": an_api(versions=_VERSIONS), "chairs": an_api()},
             plans=_PLANS,
+            files={"sla.yaml": as_yaml({"tiers": _TIERS})},
             partners={
                 "one": a_partner("lamps", "chairs", rate_limit={"requests_per_minute": 20}),
+                "two": _TWO,
+                "three": a_partner("lamps", id="partner_three", sla_tier="standard"),
+                "four": a_partner("lamps", id="partner_four", sla_tier="enterprise"),
             },
         )
     )
@@ -232,6 +252,133 @@ def test_a_request_that_does_not_reach_the_caller_costs_nobody(gateway: Gateway)
     for _ in range(8):
         assert gateway.call("/lamps/v1/things", key=mistyped).status_code == 401
     assert gateway.call(_LAMPS, key=key).headers["ratelimit"].startswith('"minute";r=5;')
+
+
+# --- quotas ---------------------------------------------------------------------------------------
+
+
+def _quota(gateway: Gateway, holder: str) -> Any:
+    """How a holder's one quota stands."""
+    (found,) = json.loads(gateway.forecourt("quota", "list", holder, "--format", "json").stdout)
+    return found
+
+
+def _used_up(gateway: Gateway, key: str) -> tuple[int, float, httpx.Response]:
+    """How many pass until the quota is counted, after how many seconds, and the refusal."""
+    began, passed = time.monotonic(), 0
+    with gateway.connection() as client:
+        while time.monotonic() < began + 10:
+            answer = client.get(_LAMPS, headers={"x-api-key": key})
+            if answer.status_code == 200:
+                passed += 1
+            elif problem(answer.text)["type"] == "urn:forecourt:problem:quota-exhausted":
+                return passed, time.monotonic() - began, answer
+            else:
+                assert answer.status_code == 429
+                time.sleep(0.02)
+    raise AssertionError(f"{passed} passed")
+
+
+def test_a_quota_that_is_used_up_refuses_until_midnight(gateway: Gateway) -> None:
+    key = _a_key(gateway, "daily")
+    passed, seconds, answer = _used_up(gateway, key)
+    # What passes beyond it is what the limit by minute lets through while it is counted: a second
+    # until the line is written, one until it is read, a third of one until the edge has heard.
+    assert 40 <= passed <= 40 + 300 + 1200 / 60 * seconds
+    midnight = (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+    rest = (midnight - datetime.now(UTC)).total_seconds()
+    assert abs(int(answer.headers["retry-after"]) - rest) < 5
+    assert re.fullmatch(r'"day";r=0;t=\d+', answer.headers["ratelimit"])
+    policy = '"minute";q=1200;w=60, "day";q=40;w=86400'
+    assert answer.headers["ratelimit-policy"] == policy
+    application = gateway.logged(answer)["application"]
+    for _ in range(4):  # both workers
+        assert gateway.call(_LAMPS, key=key).status_code == 429
+    eventually(lambda: _quota(gateway, application)["spent"] == passed, what="each counted once")
+    told = json.loads(gateway.forecourt("quota", "warnings", "--format", "json").stdout)
+    assert [t["percent"] for t in told if t["holder"] == application] == [100, 95, 80]
+    assert "a quota is used up" in gateway.said()
+
+
+def test_who_used_up_a_quota_is_refused_within_two_seconds_of_the_numbers(
+    gateway: Gateway,
+) -> None:
+    """And a quota that is raised counts at once, with all that was spent."""
+    key = gateway.a_partner_key("two")
+    for _ in range(20):
+        assert gateway.call(_LAMPS, key=key).status_code == 200
+    eventually(lambda: _quota(gateway, "partner:partner_two")["exhausted"], what="it is counted")
+    shown = time.monotonic()
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="it is refused")
+    assert time.monotonic() - shown < 2
+    spent = _quota(gateway, "partner:partner_two")["spent"]
+
+    raised = {**_TWO, "rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1000}}
+    gateway.save("partners/two.yaml", as_yaml(raised))
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="it passes again")
+    found = _quota(gateway, "partner:partner_two")
+    assert found["limit"] == 1000
+    assert found["spent"] >= spent, "nothing that was spent is forgotten"
+
+    gateway.save("partners/two.yaml", as_yaml(_TWO))
+    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="refused again")
+
+
+# --- a full machine -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def level(gateway: Gateway) -> Iterator[Callable[[float], None]]:
+    """Says how many are turned away, as the watch of a full machine does."""
+    shared = SharedLevel(gateway.state / "run" / "buckets")
+    yield lambda level: shared.say(level, till=time.monotonic() + 5)
+    shared.say(0.0, till=0.0)
+
+
+def test_on_a_full_machine_the_public_goes_first_and_services_last(
+    gateway: Gateway, level: Callable[[float], None]
+) -> None:
+    keys = {
+        "public": _a_key(gateway, "bursting"),
+        "least": gateway.a_partner_key("three"),
+        "best": gateway.a_partner_key("four"),
+    }
+
+    def served() -> set[str]:
+        answers = {who: gateway.call(_LAMPS, key=key) for who, key in keys.items()}
+        answers["service"] = gateway.call(_LAMPS, service="orders")
+        refused = [a for a in answers.values() if a.status_code != 200]
+        for answer in refused:
+            assert answer.status_code == 503
+            assert problem(answer.text)["type"] == "urn:forecourt:problem:overloaded"
+            assert 2 <= int(answer.headers["retry-after"]) <= 8
+        return {who for who, answer in answers.items() if answer.status_code == 200}
+
+    assert served() == {"public", "least", "best", "service"}
+    for most, those in (
+        (100.0, {"least", "best", "service"}),
+        (200.0, {"best", "service"}),
+        (400.0, {"service"}),
+    ):
+        level(most)
+        assert served() == those
+    level(0.0)
+    assert served() == {"public", "least", "best", "service"}
+
+
+def test_who_is_turned_away_is_told_before_the_body_is_there(
+    gateway: Gateway, level: Callable[[float], None]
+) -> None:
+    key = _a_key(gateway, "bursting")
+    for _ in range(12):  # every worker knows it: else it reads the body before it asks
+        assert gateway.call(_LAMPS, key=key).status_code == 200
+    level(100.0)
+    head = f"POST {_LAMPS} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\n"
+    answer = gateway.raw(
+        f"{head}content-type: application/json\r\ncontent-length: 50000\r\n\r\n".encode()
+    )
+    assert answer is not None
+    assert answer.status == 503
 
 
 # --- what refills ---------------------------------------------------------------------------------

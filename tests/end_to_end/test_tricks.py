@@ -134,11 +134,14 @@ def house(started_once: Started) -> Iterator[House]:
                 workers=1,
             )
         )
+        key, partner_key = gateway.a_key(plan="fast"), gateway.a_partner_key("one")
+        for attacker in (key, partner_key, "127.0.0.1"):  # what they do would have them blocked
+            gateway.forecourt("block", "spare", attacker)
         yield House(
             gateway=gateway,
             upstream=upstream,
-            key=gateway.a_key(plan="fast"),
-            partner_key=gateway.a_partner_key("one"),
+            key=key,
+            partner_key=partner_key,
             service_token=gateway.a_service_token("orders"),
             certificate=gateway.client("orders"),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from forecourt.actions.api_key import new_key
 from forecourt.compiler.deciding import refused_unread
 from forecourt.compiler.refusals import Refusal
 from forecourt.compiler.request_line import METHODS, RequestLine, request_line
+from forecourt.edge.shared_level import SharedLevel
 from tests.actions.builders import chance
 from tests.compiler.test_refusals import OF_ANSWERS, lua_reasons
 from tests.end_to_end.conftest import Started
@@ -201,6 +203,7 @@ def house(started_once: Started) -> House:
             organization={"features": {"early": "early access"}},
             plans={
                 "slow": {"rate_limit": {"requests_per_minute": 1}},
+                "few": {"rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1}},
                 "fast": {"rate_limit": {"requests_per_minute": 10_000}},
             },
         )
@@ -277,6 +280,25 @@ def _limited(house: House) -> httpx.Response:
     return answers[-1]
 
 
+def _exhausted(house: House) -> httpx.Response:
+    key = house.gateway.a_key(developer="fay", plan="few")
+
+    def refused() -> httpx.Response | None:
+        answer = house.gateway.call("/lamps/v2/things", key=key)
+        return answer if answer.status_code == 429 else None
+
+    return eventually(refused, what="its quota was counted")
+
+
+def _shed(house: House) -> httpx.Response:
+    level = SharedLevel(house.gateway.state / "run" / "buckets")
+    level.say(100.0, till=time.monotonic() + 5)
+    try:
+        return house.gateway.call("/lamps/v2/things", key=house.ada)
+    finally:
+        level.say(0.0, till=0.0)
+
+
 def _without_the_contract(house: House) -> httpx.Response:
     """The edge has a contract in memory from its first use; this version's nobody used yet."""
     folder = house.gateway.state / "contracts"
@@ -302,7 +324,12 @@ def _with_too_much_to_judge(house: House) -> httpx.Response:
 def _blocked(house: House) -> httpx.Response:
     key = house.gateway.a_key(developer="mallory")
     house.gateway.forecourt("block", "add", "developer:mallory")
-    return house.gateway.call("/lamps/v2/things", key=key)
+
+    def refused() -> httpx.Response | None:
+        answer = house.gateway.call("/lamps/v2/things", key=key)
+        return answer if answer.status_code == 403 else None
+
+    return eventually(refused, what="the edge heard of the block")
 
 
 _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
@@ -394,6 +421,8 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
+    Refusal.QUOTA_EXHAUSTED: ("limit", _exhausted),
+    Refusal.SHED: ("limit", _shed),
 }
 
 

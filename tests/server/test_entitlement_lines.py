@@ -12,6 +12,7 @@ import pytest
 
 import forecourt
 from forecourt.actions.entitlement import Entitlement
+from forecourt.actions.quota import QuotaState, Window
 from forecourt.compiler.ir.callers import AgreedSunset, Grant
 from forecourt.edge.buckets import bucket_id
 from forecourt.estate.audience import Audience
@@ -54,6 +55,7 @@ def test_says_each_fact_in_a_line() -> None:
         "consumer developer:ada",
         "audience public",
         "mode live",
+        "class 0",
         f"bucket {bucket_id('app_1', KEY)}",
         "limit 100",
         "capacity 25.0",
@@ -73,6 +75,7 @@ def test_says_what_a_contract_adds() -> None:
         "consumer partner:partner_acme_corp",
         "audience partner",
         "mode live",
+        "class 1",
         f"bucket {bucket_id('partner:partner_acme_corp', KEY)}",
         "limit 10000",
         "capacity 4321.0",
@@ -137,3 +140,16 @@ def test_the_edge_tells_no_api_from_every_api() -> None:
     none = _as_the_edge_reads(replace(A_DEVELOPER, grants=())).terms.grants
     assert none is not False
     assert none["payments"] is None
+
+
+def test_says_what_quotas_there_are_and_which_is_used_up() -> None:
+    limit = replace(a_limit(), per_day=1000, per_month=20_000)
+    resets = datetime(2026, 4, 1, tzinfo=UTC)
+    state = QuotaState(window=Window.MONTH, limit=20_000, spent=20_000, resets=resets)
+    spent = replace(A_DEVELOPER, limit=limit, exhausted=state)
+    lines = entitlement_lines(spent, news=7, bucket_key=KEY).splitlines()
+    assert lines[9:12] == ["quota day 1000", "quota month 20000", "exhausted month 1775001600"]
+    terms = _as_the_edge_reads(spent).terms
+    assert (terms.exhausted.window, terms.exhausted.till) == ("month", resets.timestamp())
+    assert terms.policy == '"minute";q=100;w=60, "day";q=1000;w=86400, "month";q=20000'
+    assert _as_the_edge_reads(replace(spent, exhausted=None)).terms.exhausted is None

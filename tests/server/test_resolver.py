@@ -6,6 +6,8 @@ import asyncio
 import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import date
 from math import ceil
 from pathlib import Path
 
@@ -17,11 +19,12 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.block import Block, TargetKind, blocked_by, unless_blocked
 from forecourt.actions.credential import HeldKey
 from forecourt.actions.pin import KnownPins
+from forecourt.actions.quota import KnownSpending, Spent
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.actions.suspension import Suspension, suspended_by, unless_suspended
-from forecourt.compiler.ir.callers import Pin
-from forecourt.server.resolver import resolver
+from forecourt.compiler.ir.callers import Callers, Pin
+from forecourt.server.resolver import Kept, resolver
 from forecourt.server.serving import serving, unix_listener
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
@@ -29,8 +32,10 @@ from tests.actions.builders import (
     NOW,
     a_block,
     a_held_key,
+    a_limit,
     a_record,
     a_revocation,
+    a_service,
     a_suspension,
     some_callers,
 )
@@ -81,6 +86,23 @@ class NoPins:
         raise StoreUnavailable("it is away")
 
 
+class SomeSpending:
+    """Everybody spent so much."""
+
+    def __init__(self, day: int = 1000) -> None:
+        self.day = day
+
+    async def spent(self, holder: str, day: date) -> Spent:
+        return Spent(day=self.day, month=self.day)
+
+
+class NoSpending:
+    """The store is away."""
+
+    async def spent(self, holder: str, day: date) -> Spent:
+        raise StoreUnavailable("it is away")
+
+
 async def an_edge(
     stack: AsyncExitStack,
     folder: Path,
@@ -88,15 +110,20 @@ async def an_edge(
     pins: KnownPins | None = None,
     stopped: tuple[Suspension, ...] = (),
     blocks: tuple[Block, ...] = (),
+    callers: Callers | None = None,
+    spending: KnownSpending | None = None,
 ) -> Edge:
     edge = Edge(folder / "resolve.sock")
     application = resolver(
-        callers=some_callers,
+        callers=some_callers if callers is None else lambda: callers,
         measures=lambda found, now: unless_blocked(
             unless_suspended(found, suspended_by(stopped)), blocked_by(blocks), now
         ),
-        store=store,
-        pins=SomePins() if pins is None else pins,
+        kept=Kept(
+            keys=store,
+            pins=SomePins() if pins is None else pins,
+            spending=SomeSpending() if spending is None else spending,
+        ),
         clock=lambda: NOW,
         news=lambda: 7,
         bucket_key=b"a key",
@@ -262,6 +289,29 @@ async def test_where_nobody_knows_the_pins_a_caller_is_known_all_the_same(
     response = await edge.ask("spiffe", _ORDERS, "internal")
     assert response.status_code == 200
     assert {"pins unknown", "fresh 5"} <= set(response.text.splitlines())
+
+
+DAILY = some_callers(services=(a_service(limit=replace(a_limit(), per_day=10)),))
+
+
+async def test_says_until_when_a_quota_is_used_up(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    spending = SomeSpending(10)
+    edge = await an_edge(stack, tmp_path, store.credentials, callers=DAILY, spending=spending)
+    lines = (await edge.ask("spiffe", ORDERS, "internal")).text.splitlines()
+    assert "quota day 10" in lines
+    assert "exhausted day 1772409600" in lines  # 2026-03-02
+    spending.day = 9
+    lines = (await edge.ask("spiffe", ORDERS, "internal")).text.splitlines()
+    assert not any(line.startswith("exhausted") for line in lines)
+
+
+async def test_without_the_numbers_nobody_with_a_quota_is_let_in_anew(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    edge = await an_edge(stack, tmp_path, store.credentials, callers=DAILY, spending=NoSpending())
+    assert (await edge.ask("spiffe", ORDERS, "internal")).status_code == 503
 
 
 async def test_says_until_when_a_caller_is_refused(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.quota import Spent
 from forecourt.actions.store_unavailable import StoreUnavailable
-from forecourt.compiler.ir.callers import Pin
+from forecourt.compiler.ir.callers import Limit, Pin
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.server.usage_counting import Detects, UsageCounting
-from tests.actions.builders import NOW, a_held_key, a_record
+from forecourt.usage.spending import Holder
+from tests.actions.builders import NOW, a_held_key, a_limit, a_record
 from tests.edge.logged import a_line
 from tests.store.in_memory import InMemoryStore
 
@@ -28,6 +31,7 @@ class Counting:
         self.log = folder / "access.log"
         self.store = InMemoryStore()
         self.pinnable = {"prices": frozenset({"2023-06-01", "2024-01-15"})}
+        self.limit = a_limit()
         self.detecting = detecting
         self.counting = self.started()
 
@@ -35,12 +39,16 @@ class Counting:
         async def pinnable() -> Mapping[str, frozenset[str]]:
             return self.pinnable
 
+        async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
+            return dict.fromkeys(holders, self.limit)
+
         return UsageCounting(
             self.log,
             usage=self.store.usage,
             pins=self.store.pins,
             pinnable=pinnable,
             news=self.store.news,
+            limits=limits,
             clock=lambda: NOW,
             detecting=self.detecting,
         )
@@ -142,13 +150,33 @@ async def test_what_cannot_be_stored_is_counted_later(
     assert await counting.counted() == 1
 
 
+async def test_what_is_counted_is_spent_once_and_told(
+    counting: Counting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counting.limit = replace(a_limit(), per_day=4)
+    for _ in range(3):
+        counting.logs()
+    counting.logs(status=404, reason="not-found")
+    await counting.counting.step()
+    await counting.started().step()
+    holder = "partner:partner_acme_corp"
+    assert await counting.store.spending.spent(holder, TODAY) == Spent(day=3, month=3)
+    assert "a quota" not in capsys.readouterr().out
+    counting.logs()
+    await counting.counting.step()
+    told = capsys.readouterr().out
+    assert told.count("a quota is used up") == 1
+    assert told.count("a quota will be used up") == 2
+    assert [e.percent for e in await counting.store.spending.events(most=9)] == [100, 95, 80]
+
+
 async def test_says_when_a_key_was_used_last_once_a_minute(counting: Counting) -> None:
     key, held = a_held_key()
     await counting.store.credentials.add_key(held, key_digest(key), a_record())
     written: list[Mapping[str, datetime]] = []
     add = counting.store.usage.add
 
-    async def noting(*given: Any) -> bool:
+    async def noting(*given: Any) -> Any:
         written.append(given[5])
         return await add(*given)
 

@@ -13,15 +13,26 @@ from forecourt.actions.credential import Application, Credential, HeldKey, Owner
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.pin import PinRecord
 from forecourt.actions.published import PREFIX, callers_from_parts
+from forecourt.actions.quota import DAYS_KEPT as QUOTA_DAYS_KEPT
+from forecourt.actions.quota import (
+    SPENT,
+    QuotaEvent,
+    QuotaState,
+    Spending,
+    Spent,
+    news_about,
+    quota_states,
+)
 from forecourt.actions.record import Record
 from forecourt.actions.revision import NO_EFFECT, Effect, Narrowing, Revision, RevisionKind
 from forecourt.actions.suspension import Caller, Suspension
-from forecourt.actions.usage import DAYS_KEPT, NO_USES, LogPosition, Usage
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, Counted, LogPosition, Usage
 from forecourt.compiler.ir.callers import Callers, Pin
 from forecourt.store.blocks import KEPT
 from forecourt.store.leaks import MOST_OF_OPERATION
 from forecourt.store.revisions import part_digest
 from forecourt.usage.rollup import UsageKey
+from forecourt.usage.spending import Holder
 
 
 class InMemoryNews:
@@ -313,6 +324,58 @@ class InMemorySuspensions:
         return True
 
 
+class InMemorySpending:
+    def __init__(self, news: InMemoryNews) -> None:
+        self._news = news
+        self._days: Counter[tuple[str, date]] = Counter()
+        self._events: list[QuotaEvent] = []
+
+    async def spent(self, holder: str, day: date) -> Spent:
+        days = {d: n for (its, d), n in self._days.items() if its == holder and d <= day}
+        first = day.replace(day=1)
+        return Spent(day=days.get(day, 0), month=sum(n for d, n in days.items() if d >= first))
+
+    async def spent_by_all(self, day: date) -> dict[str, Spent]:
+        first = day.replace(day=1)
+        holders = {holder for holder, d in self._days if first <= d <= day}
+        return {holder: await self.spent(holder, day) for holder in holders}
+
+    async def events(self, *, most: int) -> tuple[QuotaEvent, ...]:
+        newest = sorted(self._events, key=lambda e: e.holder)
+        return tuple(sorted(newest, key=lambda e: (e.at, e.percent), reverse=True))[:most]
+
+    async def spend(self, spending: Spending, today: date) -> tuple[QuotaEvent, ...]:
+        for key, requests in spending.requests.items():
+            self._days[key.holder.id, key.day] += requests
+        oldest = today - timedelta(days=QUOTA_DAYS_KEPT)
+        self._days = Counter({k: n for k, n in self._days.items() if k[1] >= oldest})
+        day, told = spending.at.date(), []
+        for holder, limit in sorted(spending.limits.items(), key=lambda its: its[0]):
+            known = {replace(e, at=spending.at) for e in self._events}
+            new = [
+                event
+                for state in quota_states(limit, await self.spent(holder.id, day), day)
+                for percent in state.reached
+                if (event := _event(holder, state, percent, spending.at)) not in known
+            ]
+            if any(event.percent == SPENT for event in new):
+                await self._news.announce(news_about(holder), holder.id, spending.at)
+            told += new
+            self._events += new
+        return tuple(told)
+
+
+def _event(holder: Holder, state: QuotaState, percent: int, at: datetime) -> QuotaEvent:
+    return QuotaEvent(
+        holder=holder.id,
+        window=state.window,
+        since=state.window.first(at.date()),
+        limit=state.limit,
+        percent=percent,
+        at=at,
+    )
+
+
 class InMemoryBlocks:
     def __init__(self, news: InMemoryNews) -> None:
         self._news = news
@@ -352,8 +415,9 @@ def _ended_by(block: Block, then: datetime) -> bool:
 
 
 class InMemoryUsage:
-    def __init__(self, credentials: InMemoryCredentials) -> None:
+    def __init__(self, credentials: InMemoryCredentials, spending: InMemorySpending) -> None:
         self._credentials = credentials
+        self._spending = spending
         self._positions: dict[str, LogPosition] = {}
         self._days: Counter[UsageKey] = Counter()
 
@@ -368,15 +432,17 @@ class InMemoryUsage:
         counts: Mapping[UsageKey, int],
         today: date,
         last_uses: Mapping[str, datetime] = NO_USES,
-    ) -> bool:
+        spending: Spending | None = None,
+    ) -> Counted | None:
         if self._positions.get(log) != before:
-            return False
+            return None
         self._positions[log] = after
         self._days.update(counts)
         self._credentials.use(last_uses)
         oldest = today - timedelta(days=DAYS_KEPT)
         self._days = Counter({k: n for k, n in self._days.items() if k.day >= oldest})
-        return True
+        told = () if spending is None else await self._spending.spend(spending, today)
+        return Counted(told=told)
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
         found: dict[tuple[str, str, str], Usage] = {}
@@ -402,6 +468,7 @@ class InMemoryStore:
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
     usage: InMemoryUsage = field(init=False)
+    spending: InMemorySpending = field(init=False)
     pins: InMemoryPins = field(init=False)
     blocks: InMemoryBlocks = field(init=False)
     suspensions: InMemorySuspensions = field(init=False)
@@ -409,9 +476,10 @@ class InMemoryStore:
     revisions: InMemoryRevisions = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "spending", InMemorySpending(self.news))
         object.__setattr__(self, "pins", InMemoryPins(self.news))
         object.__setattr__(self, "blocks", InMemoryBlocks(self.news))
         object.__setattr__(self, "suspensions", InMemorySuspensions(self.news))
         object.__setattr__(self, "credentials", InMemoryCredentials(self.news))
-        object.__setattr__(self, "usage", InMemoryUsage(self.credentials))
+        object.__setattr__(self, "usage", InMemoryUsage(self.credentials, self.spending))
         object.__setattr__(self, "revisions", InMemoryRevisions(self.news))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from forecourt.actions.api_key import is_well_formed, key_digest
 from forecourt.actions.block import Target, TargetKind
 from forecourt.actions.credential import Credential
 from forecourt.actions.networks import network
@@ -22,6 +23,10 @@ class KnownCredentials(Protocol):
         """The key of that id."""
         ...
 
+    async def key_by_digest(self, sha256: str) -> Credential | None:
+        """The key with that SHA-256 (hex)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NoTarget:
@@ -31,10 +36,10 @@ class NoTarget:
 
 
 async def block_target(text: str, keys: KnownCredentials) -> Target | NoTarget:
-    """Who is meant: `203.0.113.7`, `2001:db8::/48`, `key_…`, `developer:ada`, or the name of an
-    application as the access log has it. Raises `StoreUnavailable`."""
+    """Who is meant: `203.0.113.7`, `2001:db8::/48`, `key_…` or a key itself, `developer:ada`, or an
+    application as the access log names it. Raises `StoreUnavailable`."""
     if text.startswith(_SECRET):
-        return NoTarget("that is a key itself; name it by its id (`forecourt key list`)")
+        return await _key(text, keys)
     if (its := network(text)) is not None:
         return Target(kind=TargetKind.ADDRESS, id=its)
     if "/" in text and network(text.partition("/")[0]) is not None:
@@ -48,3 +53,10 @@ async def block_target(text: str, keys: KnownCredentials) -> Target | NoTarget:
     if not text or any(c.isspace() or not c.isprintable() for c in text):
         return NoTarget("an application is named without spaces, as the access log has it")
     return Target(kind=TargetKind.APPLICATION, id=text)
+
+
+async def _key(text: str, keys: KnownCredentials) -> Target | NoTarget:
+    found = await keys.key_by_digest(key_digest(text)) if is_well_formed(text) else None
+    if found is None:
+        return NoTarget("nobody was given that key; see `forecourt key list`")
+    return Target(kind=TargetKind.CREDENTIAL, id=found.id)

@@ -8,8 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from forecourt.actions.quota import QuotaState
 from forecourt.compiler.ir.callers import AgreedSunset, Grant, Limit, Pin
 from forecourt.estate.audience import Audience
+from forecourt.estate.posture import POSTURES
+from forecourt.estate.precedence import LEAST_TIER, precedence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,8 @@ class Entitlement:
     `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
     `addresses` are the networks that it may come from (CIDR); none: from anywhere. `stop`: it is
-    refused all the same. `ask_again`: something in it ends after so many seconds.
+    refused all the same. `ask_again`: something in it ends after so many seconds. `exhausted` is
+    the quota that is used up. `tier` is the class of what was promised to a partner.
     """
 
     credential: str
@@ -77,6 +81,13 @@ class Entitlement:
     addresses: tuple[str, ...] = ()
     stop: Stop | None = None
     ask_again: int | None = None
+    exhausted: QuotaState | None = None
+    tier: int = LEAST_TIER
+
+    @property
+    def precedence(self) -> int:
+        """Who is turned away before whom: the first at 0."""
+        return precedence(POSTURES[self.audience].shedding, self.tier)
 
     @property
     def memory(self) -> Memory:

@@ -25,7 +25,7 @@ def entitlement_of_application(
                 consumer=str(application.owner),
                 audience=Audience.PUBLIC,
                 bucket=application.id,
-                limit=_plan_limit(application.plan, callers),
+                limit=plan_limit(application.plan, callers),
             )
         case OwnerKind.PARTNER:
             partner = next((p for p in callers.partners if p.id == application.owner.name), None)
@@ -36,7 +36,7 @@ def entitlement_of_application(
             assert_never(application.owner.kind)
 
 
-def _plan_limit(plan: str | None, callers: Callers) -> Limit:
+def plan_limit(plan: str | None, callers: Callers) -> Limit:
     """A plan that is gone leaves its applications with the standard limit, not without service."""
     return next((p.limit for p in callers.plans if p.name == plan), callers.standard)
 
@@ -53,6 +53,7 @@ def entitlement_of_partner(partner: Partner, credential: str, application: str) 
         limit=partner.limit,
         grants=partner.grants,
         features=partner.features,
+        tier=partner.tier,
         sunsets=partner.sunsets,
         must_bring_certificate=partner.host is not None,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Protocol
 
 from forecourt.actions.api_key import is_well_formed, key_digest
 from forecourt.actions.block import Block, Blocks, Measure, Target, TargetKind
-from forecourt.actions.credential import Credential
+from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy, new_id
 from forecourt.actions.record import Record
 
@@ -15,16 +14,8 @@ from forecourt.actions.record import Record
 _FOR = timedelta(hours=1)
 
 
-class KnownDigests(Protocol):
-    """Where a key is looked up."""
-
-    async def key_by_digest(self, sha256: str) -> Credential | None:
-        """The key with that SHA-256 (hex)."""
-        ...
-
-
 async def spare_key(
-    key: str, record: Record, *, keys: KnownDigests, blocks: Blocks, entropy: Entropy
+    key: str, record: Record, *, keys: KnownCredentials, blocks: Blocks, entropy: Entropy
 ) -> Block | None:
     """No detector does anything about the key for an hour, on the record; None: nobody was given
     it. Raises `StoreUnavailable`."""

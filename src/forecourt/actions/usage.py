@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from forecourt.actions.quota import QuotaEvent, Spending
 from forecourt.usage.rollup import UsageKey
 
 # So many days are kept: a year and what a report about it needs.
@@ -35,6 +36,13 @@ class Usage:
     last: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """It was counted; `told` are the shares of quotas that were reached by it."""
+
+    told: tuple[QuotaEvent, ...] = ()
+
+
 class UsageStore(Protocol):
     """Where counts are kept."""
 
@@ -50,10 +58,14 @@ class UsageStore(Protocol):
         counts: Mapping[UsageKey, int],
         today: date,
         last_uses: Mapping[str, datetime] = NO_USES,
-    ) -> bool:
-        """Adds the counts and moves the position on, together; nothing, and False, where somebody
-        else moved it meanwhile. What is too old is forgotten. `last_uses` are the latest moments at
-        which keys were used, by their ids; what is known to be later stays."""
+        spending: Spending | None = None,
+    ) -> Counted | None:
+        """Adds the counts and what was spent, and moves the position on, together; nothing, and
+        None, where somebody else moved it meanwhile. What is too old is forgotten. `last_uses` are
+        the latest moments at which keys were used, by their ids; what is known to be later stays.
+
+        What the spending brought about is kept, and where a quota is used up the edges hear of it.
+        """
         ...
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:

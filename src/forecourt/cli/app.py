@@ -35,6 +35,7 @@ VERBS: tuple[str, ...] = (
     "key",
     "consumer",
     "client",
+    "quota",
     "token",
     "block",
     "audit",

@@ -14,6 +14,7 @@ from forecourt.actions.block import Block, Measure, Target, spares
 from forecourt.actions.block_target import NoTarget, block_target
 from forecourt.actions.entropy import new_id
 from forecourt.actions.parts import NothingToServe, gateway_of
+from forecourt.actions.record import Record
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -64,18 +65,49 @@ def add(
                 ExitCode.FINDINGS,
             )
         record = on_record(world, because)
-        block = Block(
-            id=new_id("blk", world.entropy),
-            target=target,
-            measure=Measure.BLOCK,
-            record=record,
-            until=None if length is None else record.at + length,
-        )
-        await world.store.blocks.add([block])
-        typer.echo(block.id)
+        until = None if length is None else record.at + length
+        block = await _added(world, target, Measure.BLOCK, record, until)
         typer.echo(f"{printable(target.id)} is refused {_till(block)}", err=True)
 
     against_store(estate, verb)
+
+
+@app.command()
+def spare(
+    whom: Annotated[str, _WHOM],
+    because: Because = None,
+    span: Annotated[
+        str, typer.Option("--for", metavar="TIME", help="For how long: 30m, 24h, 7d.")
+    ] = "24h",
+    estate: EstateFolder = Path(),
+) -> None:
+    """Let a tester attack: no detector does anything about whom you name, an address or a key."""
+    length = span_of(span, "--for")
+
+    async def verb(world: World) -> None:
+        target, record = await _target(world, whom), on_record(world, because)
+        block = await _added(world, target, Measure.SPARE, record, record.at + length)
+        typer.echo(
+            f"{printable(target.id)}: no detector does anything about it {_till(block)}", err=True
+        )
+
+    against_store(estate, verb)
+
+
+async def _added(
+    world: World, target: Target, measure: Measure, record: Record, until: datetime | None
+) -> Block:
+    """The block, taken, and its id said."""
+    block = Block(
+        id=new_id("blk", world.entropy),
+        target=target,
+        measure=measure,
+        record=record,
+        until=until,
+    )
+    await world.store.blocks.add([block])
+    typer.echo(block.id)
+    return block
 
 
 @app.command(name="list")

@@ -46,6 +46,8 @@ class Refusal(Enum):
     OPERATION_GONE = ("operation-gone", 410, "operation-gone")
     CANNOT_JUDGE = ("cannot-judge", 503, "cannot-judge")
     BODY_TOO_LARGE = ("body-too-large", 413, "body-too-large")
+    QUOTA_EXHAUSTED = ("quota-exhausted", 429, "quota-exhausted")
+    SHED = ("shed", 503, "overloaded")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")
 
     RATE_LIMITED = ("rate-limited", 429, "rate-limited")

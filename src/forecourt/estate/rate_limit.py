@@ -14,15 +14,16 @@ LEAST_CAPACITY = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimit:
-    """A limit of requests a minute with an allowance for bursts, and a quota by day.
+    """A limit of requests a minute with an allowance for bursts, and quotas by day and month.
 
-    `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` is
-    None where there is no quota.
+    `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` and
+    `requests_per_month` are None where there is no such quota.
     """
 
     requests_per_minute: int
     burst_allowance: Decimal = DEFAULT_BURST
     requests_per_day: int | None = None
+    requests_per_month: int | None = None
 
     @property
     def capacity(self) -> Decimal:
@@ -45,6 +46,11 @@ class RateLimit:
             return True
         if self.capacity > other.capacity:
             return True
-        if other.requests_per_day is None:
-            return False
-        return self.requests_per_day is None or self.requests_per_day > other.requests_per_day
+        return _is_more(self.requests_per_day, other.requests_per_day) or _is_more(
+            self.requests_per_month, other.requests_per_month
+        )
+
+
+def _is_more(quota: int | None, other: int | None) -> bool:
+    """Whether a quota allows more than another; None allows everything."""
+    return other is not None and (quota is None or quota > other)

@@ -27,9 +27,8 @@ def worded(dimension: Dimension, value: object) -> str:
 
 def _rate(limit: RateLimit) -> str:
     words = f"{limit.requests_per_minute:,} a minute, burst {limit.burst_allowance}"
-    if limit.requests_per_day is None:
-        return words
-    return f"{words}, {limit.requests_per_day:,} a day"
+    quotas = (("day", limit.requests_per_day), ("month", limit.requests_per_month))
+    return ", ".join([words, *(f"{n:,} a {window}" for window, n in quotas if n is not None)])
 
 
 def _size(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +25,14 @@ from forecourt.actions.oauth.store import Tokens
 from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.pin import Pins
 from forecourt.actions.publish import Published
+from forecourt.actions.quota import KnownSpending
+from forecourt.actions.quota_limits import KnownApplications, quota_limits
 from forecourt.actions.resolve_credential import KnownKeys
 from forecourt.actions.signing_key import SigningKey
 from forecourt.actions.suspension import KnownSuspensions, unless_suspended
 from forecourt.actions.usage import UsageStore
 from forecourt.compiler.envoy import files
+from forecourt.compiler.ir.callers import Limit
 from forecourt.contract.projection import project
 from forecourt.edge.buckets import bucket_key, make_buckets
 from forecourt.edge.compiled_contracts import CompiledContractFolder
@@ -58,11 +61,13 @@ from forecourt.server.oauth.key_keeping import ServedKeys
 from forecourt.server.operations import Readiness, operations
 from forecourt.server.published import PublishedCallers, PublishedRevisions
 from forecourt.server.publisher import Publisher, Report
-from forecourt.server.resolver import resolver
+from forecourt.server.resolver import Kept, resolver
 from forecourt.server.saves import saves
 from forecourt.server.serving import serving, tcp_listener, unix_listener
+from forecourt.server.shedding_watch import SheddingWatch
 from forecourt.server.suspended import StandingSuspensions
 from forecourt.server.usage_counting import UsageCounting
+from forecourt.usage.spending import Holder
 
 # How often to look whether anything is due without a save.
 _LOOK_AGAIN_MS = 1_000
@@ -81,13 +86,14 @@ class Companion:
     """Everything that one machine's gateway is made of, besides Envoy itself.
 
     `addresses` are the hosts and ports on which Envoy will listen; `concurrency` and `memory` are
-    `EnvoyOptions`'.
+    `EnvoyOptions`'. `sheds`: callers are turned away while the machine is full.
     """
 
     state: Path
     operations: Address
     concurrency: int
     memory: int
+    sheds: bool
     publisher: Publisher
     keys: Keys
     news: NewsStore
@@ -98,6 +104,8 @@ class Companion:
     blocks: Blocks
     entropy: Entropy
     usage: UsageStore
+    spending: KnownSpending
+    applications: KnownApplications
     header_versions: HeaderVersions
     key_wishes: KeyWishes
     internal_key: Callable[[], SigningKey]
@@ -116,13 +124,14 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     registry = CollectorRegistry()
     callers = PublishedCallers(companion.revisions)
     suspended = StandingSuspensions(companion.suspensions)
-    resources = PublishedResources(companion.revisions)
     blocked = StandingBlocks(
         companion.blocks,
         companion.state / files.BLOCKS,
         clock=companion.clock,
         never=NeverBlocked(companion.revisions),
     )
+
+    resources = PublishedResources(companion.revisions)
 
     async def catch_up() -> None:
         for known in (callers, suspended, blocked, resources):
@@ -133,11 +142,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
     await news.refresh()
     buckets = companion.state / files.BUCKETS
     make_buckets(buckets)
-    registry.register(BucketMetrics(buckets))
-    registry.register(ExposureMetrics(companion.state, companion.clock))
-    registry.register(CertificateMetrics(companion.state, companion.clock))
-    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
-    most.set(companion.memory)
+    _register(registry, companion)
     supervisor = Supervisor(
         EnvoyOptions(
             state=companion.state, concurrency=companion.concurrency, memory=companion.memory
@@ -148,8 +153,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         measures=lambda found, now: unless_blocked(
             unless_suspended(found, suspended()), blocked(), now
         ),
-        store=companion.keys,
-        pins=companion.pins,
+        kept=Kept(keys=companion.keys, pins=companion.pins, spending=companion.spending),
         clock=companion.clock,
         news=lambda: news.latest,
         bucket_key=bucket_key(buckets),
@@ -172,12 +176,17 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         readiness=_readiness(supervisor, companion),
         further=supervisor.admin.prometheus,
     )
+
+    async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
+        return await quota_limits(holders, callers(), companion.applications)
+
     usage = UsageCounting(
         companion.state / files.ACCESS_LOG,
         usage=companion.usage,
         pins=companion.pins,
         pinnable=companion.header_versions,
         news=companion.news,
+        limits=limits,
         clock=companion.clock,
         detecting=Detecting(
             blocks=companion.blocks,
@@ -220,6 +229,9 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
+        if companion.sheds:
+            shedding = SheddingWatch(buckets, lambda: supervisor.pid, registry)
+            await stack.enter_async_context(_background(shedding.keep()))
         yield supervisor
 
 
@@ -253,6 +265,15 @@ def _authorization_server(
         clock=companion.clock,
         entropy=companion.entropy,
     )
+
+
+def _register(registry: CollectorRegistry, companion: Companion) -> None:
+    """What is measured whenever somebody asks."""
+    registry.register(BucketMetrics(companion.state / files.BUCKETS))
+    registry.register(ExposureMetrics(companion.state, companion.clock))
+    registry.register(CertificateMetrics(companion.state, companion.clock))
+    most = Gauge("forecourt_memory_bound_bytes", "What Envoy may hold at once.", registry=registry)
+    most.set(companion.memory)
 
 
 def _listening_for_operators(where: Address) -> socket.socket:

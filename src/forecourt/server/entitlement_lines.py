@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.networks import network_digits
+from forecourt.actions.quota import Window
 from forecourt.compiler.envoy.policy import epoch
 from forecourt.compiler.ir.callers import Grant
 from forecourt.edge.buckets import bucket_id
@@ -22,13 +23,14 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
-    `capacity` what may come at once. `pin API VERSION` is what the application gets where it names
+    `capacity` what may come at once. `quota WINDOW N` is a quota, `exhausted WINDOW EPOCH` one that
+    is used up until then. `pin API VERSION` is what the application gets where it names
     no version; `pins unknown`: nobody could say. `addresses` are the networks that the credential
     may come from, as `network_digits` spells them; without such a line it may come from anywhere.
     `mode` is `live`, or `test`: the mock answers. `blocked` is the second until which it is
-    refused, `-` without an end; where it is not, there is no such line. `news` is the number of the
-    latest news that this answer surely knows of: an edge that has acted on later ones does not keep
-    it.
+    refused, `-` without an end; where it is not, there is no such line. `class` says who is turned
+    away first (`forecourt.estate.precedence`). `news` is the number of the latest news that this
+    answer surely knows of: an edge that has acted on later ones does not keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -39,9 +41,17 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "consumer", _word(e.consumer)
     yield "audience", e.audience.value
     yield "mode", "test" if e.is_test else "live"
+    yield "class", str(e.precedence)
     yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)
+    if e.limit.per_day is not None:
+        yield "quota", Window.DAY.value, str(e.limit.per_day)
+    if e.limit.per_month is not None:
+        yield "quota", Window.MONTH.value, str(e.limit.per_month)
+    if e.exhausted is not None:
+        until = int(e.exhausted.resets.timestamp())
+        yield "exhausted", e.exhausted.window.value, str(until)
     yield from _grants(e.grants)
     yield "scopes", *(("*",) if e.scopes is None else map(_word, e.scopes))
     yield "features", *map(_word, e.features)

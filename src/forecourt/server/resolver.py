@@ -6,8 +6,8 @@ A plain ASGI application: a hundred thousand keys after a restart ask here, each
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from time import perf_counter
 
 import structlog
@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.presented import AnyPresented, PresentedAccessToken
+from forecourt.actions.quota import KnownSpending
 from forecourt.actions.resolve_credential import KnownKeys, resolve_credential
 from forecourt.actions.store_unavailable import StoreUnavailable
+from forecourt.actions.within_quota import within_quota
 from forecourt.compiler.ir.callers import Callers
 from forecourt.server.access_tokens import ResolveToken, nobodys
 from forecourt.server.entitlement_lines import entitlement_lines
@@ -34,12 +36,21 @@ _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 _Answer = tuple[int, str, str]
 
 
-def resolver(  # noqa: PLR0913
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the store is asked for: keys, what applications are pinned to, and what counts against
+    quotas."""
+
+    keys: KnownKeys
+    pins: KnownPins
+    spending: KnownSpending
+
+
+def resolver(
     *,
     callers: Callable[[], Callers],
     measures: Callable[[Entitlement | Unknown, datetime], Entitlement | Unknown],
-    store: KnownKeys,
-    pins: KnownPins,
+    kept: Kept,
     clock: Callable[[], datetime],
     news: Callable[[], int],
     bucket_key: bytes,
@@ -47,8 +58,8 @@ def resolver(  # noqa: PLR0913
     access_tokens: ResolveToken = nobodys,
 ) -> ASGIApp:
     """The application. `callers` gives those who are published at the moment, `measures` what
-    is done about some of them for a while, `news` the number of the latest news that the edges were
-    told; `bucket_key` makes the ids of buckets.
+    is done about some of them for a while, `kept` is what the store knows, `news` gives the number
+    of the latest news that the edges were told; `bucket_key` makes the ids of buckets.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.
@@ -78,19 +89,21 @@ def resolver(  # noqa: PLR0913
         try:
             now = clock()
             found = await _resolved(credential, now)
+            found = measures(found, now)
+            if not isinstance(found, Unknown):
+                found = await within_quota(found, kept.spending, now.astimezone(UTC).date())
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"
-        found = measures(found, now)
         if isinstance(found, Unknown):
             return 404, f"unknown {found.reason}\n", found.reason
-        found = await _pinned(found, pins)
+        found = await _pinned(found, kept.pins)
         return 200, entitlement_lines(found, news=known_news, bucket_key=bucket_key), "entitled"
 
     async def _resolved(credential: AnyPresented, now: datetime) -> Entitlement | Unknown:
-        if not isinstance(credential, PresentedAccessToken):
-            return await resolve_credential(credential, callers=callers(), store=store, now=now)
-        return await access_tokens(credential)
+        if isinstance(credential, PresentedAccessToken):
+            return await access_tokens(credential)
+        return await resolve_credential(credential, callers=callers(), store=kept.keys, now=now)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

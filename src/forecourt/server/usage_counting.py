@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -13,13 +13,16 @@ import structlog
 
 from forecourt.actions.announce import NewsHead, NewsKind
 from forecourt.actions.pin import FIRST_CALL, PinRecord, Pins
+from forecourt.actions.quota import SPENT, QuotaEvent, Spending
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.actions.usage import LogPosition, UsageStore
+from forecourt.compiler.ir.callers import Limit
 from forecourt.edge.log_tail import Read, read_on
 from forecourt.edge.logged_request import LoggedRequest, logged_request
 from forecourt.server.news import NewsStore
 from forecourt.usage.last_use import last_uses
 from forecourt.usage.rollup import rolled_up
+from forecourt.usage.spending import Holder, spent
 
 _LOG = structlog.get_logger()
 
@@ -61,16 +64,18 @@ class UsageCounting:
         pins: Pins,
         pinnable: Callable[[], Awaitable[Mapping[str, frozenset[str]]]],
         news: NewsStore,
+        limits: Callable[[Iterable[Holder]], Awaitable[Mapping[Holder, Limit]]],
         clock: Callable[[], datetime],
         detecting: Detects | None = None,
     ) -> None:
         """`pinnable` has the versions to which a first call pins, by API; `news` tells of what was
-        unpinned."""
+        unpinned; `limits` has those that have quotas."""
         self._log = log
         self._name = f"{platform.node()}:{log.absolute()}"
         self._usage = usage
         self._pins = pins
         self._pinnable = pinnable
+        self._limits = limits
         self._clock = clock
         self._news = news
         self._heard: NewsHead | None = None
@@ -95,11 +100,22 @@ class UsageCounting:
             return False
         requests = await asyncio.to_thread(_requests, read)
         await self._pin(requests)
-        counts, uses = rolled_up(requests), self._new_uses(requests)
-        today = self._clock().date()
+        now, costs, uses = self._clock(), spent(requests), self._new_uses(requests)
         await self._detect(requests, before, uses)
-        if await self._usage.add(self._name, before, after, counts, today, uses):
+        limits = await self._limits({key.holder for key in costs})
+        counted = await self._usage.add(
+            self._name,
+            before,
+            after,
+            rolled_up(requests),
+            now.date(),
+            uses,
+            Spending(requests=costs, limits=limits, at=now),
+        )
+        if counted is not None:
             self._used.update(uses)
+            for event in counted.told:
+                _log(event)
         return bool(read.lines)
 
     async def _detect(
@@ -187,6 +203,18 @@ class UsageCounting:
             else:
                 is_failing = False
             await asyncio.sleep(_SECONDS_IN_ARREARS if is_more else _SECONDS)
+
+
+def _log(event: QuotaEvent) -> None:
+    is_spent = event.percent == SPENT
+    log, says = (_LOG.warning, "is used up") if is_spent else (_LOG.info, "will be used up")
+    log(
+        f"a quota {says}",
+        holder=event.holder,
+        window=event.window.value,
+        percent=event.percent,
+        limit=event.limit,
+    )
 
 
 def _requests(read: Read) -> list[LoggedRequest]:

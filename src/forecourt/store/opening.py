@@ -22,6 +22,7 @@ from forecourt.store.narrowings import SqlNarrowings, SqlRejectedParts
 from forecourt.store.news import SqlNews
 from forecourt.store.pins import SqlPins
 from forecourt.store.revisions import SqlRevisions
+from forecourt.store.spending import SqlSpending
 from forecourt.store.suspensions import SqlSuspensions
 from forecourt.store.usage import SqlUsage
 
@@ -42,6 +43,7 @@ class Store:
     blocks: SqlBlocks
     usage: SqlUsage
     clients: SqlClients
+    spending: SqlSpending
     audit: AuditLog
 
 
@@ -73,6 +75,7 @@ async def opened_store(
             blocks=SqlBlocks(database, audit),
             usage=SqlUsage(database),
             clients=SqlClients(database, audit),
+            spending=SqlSpending(database),
             audit=audit,
         )
     finally:

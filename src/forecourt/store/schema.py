@@ -97,6 +97,25 @@ suspensions = Table(
     Column("because", Text, nullable=False),
 )
 
+# What is done about an address or a caller for a while, by hand or because a detector asked for it.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("until", Moment),  # null: until somebody lifts it
+    Column("lifted_at", Moment),
+    Column("detector", Text),  # null: by hand; the three below belong to it
+    Column("counted", BigInteger),
+    Column("seconds", BigInteger),
+    Column("samples", Text),  # ids of requests, separated by spaces
+)
+
 # Clients of the authorization server: each has a secret, or keys of its own (a JWKS).
 oauth_clients = Table(
     "oauth_clients",
@@ -127,25 +146,6 @@ used_assertions = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("expires_at", Moment, nullable=False),
-)
-
-# What is done about an address or a caller for a while, by hand or because a detector asked for it.
-blocks = Table(
-    "blocks",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("target", Text, nullable=False),
-    Column("measure", Text, nullable=False),
-    Column("at", Moment, nullable=False, index=True),
-    Column("who", Text, nullable=False),
-    Column("because", Text, nullable=False),
-    Column("until", Moment),  # null: until somebody lifts it
-    Column("lifted_at", Moment),
-    Column("detector", Text),  # null: by hand; the three below belong to it
-    Column("counted", BigInteger),
-    Column("seconds", BigInteger),
-    Column("samples", Text),  # ids of requests, separated by spaces
 )
 
 news = Table(
@@ -238,6 +238,27 @@ usage_positions = Table(
     Column("log", Text, primary_key=True),
     Column("file", Text, nullable=False),
     Column("offset", BigInteger, nullable=False),
+)
+
+# How many requests of a day (UTC's, `2026-03-01`) count against whose quota.
+quota_days = Table(
+    "quota_days",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("day", Text, primary_key=True, index=True),
+    Column("requests", BigInteger, nullable=False),
+)
+
+# Which share of a quota was reached, once in each of its windows. It only grows.
+quota_events = Table(
+    "quota_events",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("window", Text, primary_key=True),
+    Column("since", Text, primary_key=True),
+    Column("limit", BigInteger, primary_key=True, autoincrement=False),
+    Column("percent", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
 )
 
 narrowings = Table(

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
-from forecourt.actions.usage import DAYS_KEPT, NO_USES, LogPosition, Usage
+from forecourt.actions.quota import Spending
+from forecourt.actions.usage import DAYS_KEPT, NO_USES, Counted, LogPosition, Usage
 from forecourt.store.database import Database
 from forecourt.store.schema import credentials, ledger, usage_days, usage_positions
+from forecourt.store.spending import spend
 from forecourt.usage.rollup import UsageKey
 
 _C = usage_days.c
@@ -63,7 +65,8 @@ class SqlUsage:
         counts: Mapping[UsageKey, int],
         today: date,
         last_uses: Mapping[str, datetime] = NO_USES,
-    ) -> bool:
+        spending: Spending | None = None,
+    ) -> Counted | None:
         """As `UsageStore` says."""
         async with self._database.writing() as connection:
             # Whoever counts at the same moment waits: two would insert one row twice.
@@ -71,7 +74,7 @@ class SqlUsage:
             row = (await connection.execute(_POSITION, {"log": log})).first()
             stands = None if row is None else LogPosition(file=row.file, offset=row.offset)
             if stands != before:
-                return False
+                return None
             position = {"log": log, "file": after.file, "offset": after.offset}
             await connection.execute(delete(usage_positions).where(usage_positions.c.log == log))
             await connection.execute(insert(usage_positions), position)
@@ -83,7 +86,8 @@ class SqlUsage:
                 await connection.execute(_USED, uses)
             oldest = str(today - timedelta(days=DAYS_KEPT))
             await connection.execute(delete(usage_days).where(_C.day < oldest))
-        return True
+            told = () if spending is None else await spend(connection, spending)
+        return Counted(told=told)
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
         """As `UsageStore` says."""

@@ -81,7 +81,7 @@ def test_takes_the_token_and_says_what_is_left(gate: Gate, tmp_path: Path) -> No
     told = []
     for _ in range(3):
         handle = gate.lua.handle()
-        wait = gate.admission.charge(handle.sent, slot)
+        wait, _ = gate.admission.charge(handle.sent, slot, NOW)
         fields = gate.fields(handle)
         assert fields["forecourt-ratelimit-policy"] == "a policy"
         told.append((fields["forecourt-ratelimit"], wait is None))

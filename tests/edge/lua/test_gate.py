@@ -13,6 +13,7 @@ from forecourt.actions.api_key import new_key
 from forecourt.actions.networks import network_digits
 from forecourt.compiler.envoy.filters import MARK_NAMESPACE
 from forecourt.edge.buckets import prepare_buckets
+from forecourt.edge.shared_level import SharedLevel
 from tests.actions.builders import chance
 from tests.edge.entitled import ORDERS, a_caller, a_policy, an_internal_policy, some_lines
 from tests.edge.luajit import Lua
@@ -400,6 +401,127 @@ def test_without_the_buckets_nobody_is_let_through(gate: Gate) -> None:
     with pytest.raises(LuaError, match="token buckets cannot be opened"):
         handle = gate.ask({"x-api-key": KEY})
     assert handle is None
+
+
+# --- quotas ---------------------------------------------------------------------------------------
+
+
+def exhausted(gate: Gate, *, seconds: int, **more: str) -> None:
+    quota = {"quota": "day 1000", "exhausted": f"day {int(gate.time) + seconds}"}
+    gate.control = lambda fields: ("200", some_lines(**quota | more))
+
+
+def test_refuses_whose_quota_is_used_up_until_it_begins_anew(gate: Gate) -> None:
+    exhausted(gate, seconds=50)
+    for _ in range(2):
+        handle = gate.ask({"x-api-key": KEY})
+        assert refusal(handle) == (429, "quota-exhausted")
+        assert handle.answer.fields["retry-after"] == "50"
+        sent = handle.sent
+        assert sent.get(sent, "forecourt-ratelimit") == '"day";r=0;t=50'
+        policy = '"minute";q=100;w=60, "day";q=1000;w=86400'
+        assert sent.get(sent, "forecourt-ratelimit-policy") == policy
+    gate.time += 50
+    handle = gate.ask({"x-api-key": KEY})
+    assert is_let_through(handle)
+    left = handle.sent.get(handle.sent, "forecourt-ratelimit")
+    assert left == '"minute";r=24;t=1', "what was refused cost nothing"
+
+
+def test_a_quota_begins_anew_while_the_control_plane_is_away(gate: Gate) -> None:
+    exhausted(gate, seconds=100, fresh="60", grace="600")
+    assert refusal(gate.ask({"x-api-key": KEY})) == (429, "quota-exhausted")
+    gate.control = lambda fields: ("503", "unavailable\n")
+    gate.time += 99
+    assert refusal(gate.ask({"x-api-key": KEY})) == (429, "quota-exhausted")
+    gate.time += 1
+    assert is_let_through(gate.ask({"x-api-key": KEY}))
+
+
+def test_outside_nobody_learns_by_a_quota_what_there_is(gate: Gate) -> None:
+    exhausted(gate, seconds=50)
+    routes = (A_ROUTE, USERS, {"route": "", "policy": None})
+    bodies = [gate.ask({"x-api-key": KEY}, **route).answer.body for route in routes]
+    assert len(set(bodies)) == 1
+
+
+@pytest.mark.parametrize("said", ["day", "day soon", "day -5", "", "day 5 6"])
+def test_who_may_be_used_up_is_let_in_by_no_answer_that_cannot_be_read(
+    gate: Gate, said: str
+) -> None:
+    gate.control = lambda fields: ("200", some_lines(exhausted=said))
+    assert refusal(gate.ask({"x-api-key": KEY})) == (503, "unavailable")
+
+
+# --- a full machine -------------------------------------------------------------------------------
+
+
+def is_shed(handle: Any) -> bool:
+    if handle.answer is None:
+        return False
+    assert refusal(handle) == (503, "shed")
+    assert 2 <= int(handle.answer.fields["retry-after"]) <= 8
+    return True
+
+
+def sheds(gate: Gate, level: float, its_class: str, **route: Any) -> int:
+    """How many of a hundred requests of a class are turned away."""
+    lines = some_lines(**{"class": its_class, "limit": "10000", "capacity": "10000"})
+    gate.control = lambda fields: ("200", lines)
+    SharedLevel(gate.buckets).say(level, till=gate.time + 2)
+    return sum(is_shed(gate.ask({"x-api-key": KEY}, **route)) for _ in range(100))
+
+
+@pytest.mark.parametrize(
+    ("level", "its_class", "least", "most"),
+    [
+        (0.0, "0", 0, 0),
+        (30.0, "0", 10, 60),
+        (100.0, "0", 100, 100),
+        (100.0, "1", 0, 0),
+        (250.0, "1", 100, 100),
+        (250.0, "2", 20, 80),
+        (250.0, "3", 0, 0),
+        (400.0, "4", 0, 0),
+    ],
+)
+def test_turns_away_by_class(
+    gate: Gate, level: float, its_class: str, least: int, most: int
+) -> None:
+    assert least <= sheds(gate, level, its_class) <= most
+
+
+def test_who_is_turned_away_pays_nothing_and_no_body_is_read(gate: Gate) -> None:
+    assert sheds(gate, 100.0, "0") == 100
+    lines = some_lines(limit="1", capacity="1")
+    other = {"x-api-key": KEYS[1], ":method": "POST", "content-type": "application/json"}
+    gate.control = lambda fields: ("200", lines)
+    shed = gate.ask(other)
+    assert is_shed(shed)
+    assert shed.sent.get(shed.sent, "forecourt-ratelimit") is None
+    gate.time += 2
+    assert is_let_through(gate.ask({"x-api-key": KEYS[1]})), "its one request is left"
+
+
+def test_outside_nobody_learns_on_a_full_machine_what_there_is(gate: Gate) -> None:
+    assert sheds(gate, 100.0, "0") == 100
+    routes = (A_ROUTE, USERS, {"route": "", "policy": None})
+    bodies = [gate.ask({"x-api-key": KEY}, **route).answer.body for route in routes]
+    assert len(set(bodies)) == 1
+
+
+def test_an_api_may_have_its_callers_served_longer(gate: Gate) -> None:
+    callers = a_policy()["callers"]
+    callers["public"] |= {"class": 4}
+    longer = {"route": "payments@2#longer", "policy": a_policy(callers=callers)}
+    assert sheds(gate, 400.0, "0", **longer) == 0
+    assert sheds(gate, 400.0, "0") == 100
+
+
+@pytest.mark.parametrize("said", ["5", "-1", "1.5", "x", ""])
+def test_a_class_that_is_none_lets_nobody_in(gate: Gate, said: str) -> None:
+    gate.control = lambda fields: ("200", some_lines(**{"class": said}))
+    assert refusal(gate.ask({"x-api-key": KEY})) == (503, "unavailable")
 
 
 # --- versions -------------------------------------------------------------------------------------

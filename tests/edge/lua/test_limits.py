@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.edge.luajit import Lua
 
-LIMITS = Lua().module("limits")
+LUA = Lua()
+LIMITS = LUA.module("limits")
 
 # A list of structured-field strings with integer parameters (RFC 9651, sections 3.1 and 3.3).
 _ITEM = re.compile(r'"(?P<name>[ !#-\[\]-~]*)"(?P<parameters>(;[a-z][a-z0-9]*=-?\d{1,15})*)')
@@ -31,6 +32,16 @@ def parsed(field: str) -> dict[str, dict[str, int]]:
 @given(a_limit)
 def test_states_the_policy_as_the_draft_writes_it(limit: int) -> None:
     assert parsed(LIMITS.policy(limit)) == {"minute": {"q": limit, "w": 60}}
+
+
+@given(a_limit, a_limit, a_limit)
+def test_states_quotas_besides(limit: int, daily: int, monthly: int) -> None:
+    quotas = LUA.value([f"day {daily}", f"month {monthly}"])
+    assert parsed(LIMITS.policy(limit, quotas)) == {
+        "minute": {"q": limit, "w": 60},
+        "day": {"q": daily, "w": 86400},
+        "month": {"q": monthly},
+    }
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**6))

@@ -1,4 +1,4 @@
-"""Whether the caller's bucket held a request."""
+"""Whether there was room for the caller, and its bucket and its quota held a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_partner, in_plan, in_service, partner_id, posture
 from forecourt.actions.steps.step import Posture, StepKind, Told
-from forecourt.actions.steps.wording import limit
+from forecourt.actions.steps.wording import command, limit, quotas
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.consumers import Service
@@ -23,8 +23,11 @@ class _Source:
     way_out: str
 
 
+_REFUSALS = frozenset({Refusal.RATE_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED})
+
+
 def _refuses(case: Case) -> bool:
-    return case.refusal is Refusal.RATE_LIMITED
+    return case.refusal in _REFUSALS
 
 
 def _source(case: Case, known: Known) -> _Source:
@@ -65,6 +68,14 @@ def _passed(case: Case) -> Told:
 
 
 def _refused(case: Case) -> Told:
+    if case.refusal is Refusal.SHED:
+        return Told(
+            says="the machine was full, and others come first",
+            grounds=(posture(case, "shedding"),),
+            ways_out=("wait as Retry-After says", "or give the gateway more processors"),
+        )
+    if case.refusal is Refusal.QUOTA_EXHAUSTED:
+        return _exhausted(case)
     if not isinstance(case.caller, Known):
         return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))
     known, source = case.caller.entitlement, _source(case, case.caller)
@@ -73,6 +84,19 @@ def _refused(case: Case) -> Told:
         says=f"bucket `{known.bucket}` was empty: {source.whose} {limit(known.limit)}",
         grounds=_grounds(case, source),
         ways_out=("wait as Retry-After says", f"or {source.way_out}{where}"),
+    )
+
+
+def _exhausted(case: Case) -> Told:
+    if not isinstance(case.caller, Known):
+        return Told(says="the caller's quota was used up", ways_out=("wait as Retry-After says",))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    where = f": {source.place}" if source.place is not None else ""
+    asked = command("quota", "list", known.bucket)
+    return Told(
+        says=f"the quota of `{known.bucket}` was used up: {source.whose} {quotas(known.limit)}",
+        grounds=_grounds(case, source),
+        ways_out=("wait as Retry-After says", f"or {source.way_out}{where}", f"see {asked}"),
     )
 
 

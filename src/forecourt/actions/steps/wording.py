@@ -37,6 +37,12 @@ def limit(of: Limit) -> str:
     return f"{of.per_minute:,} a minute, {int(of.capacity):,} at once"
 
 
+def quotas(of: Limit) -> str:
+    """`1,000 a day, 20,000 a month`; `quota` where there is none any more."""
+    declared = (("day", of.per_day), ("month", of.per_month))
+    return ", ".join(f"{n:,} a {window}" for window, n in declared if n is not None) or "quota"
+
+
 def on_record(narrowing: Narrowing) -> str:
     """`narrowed to internal by hand, by ada on 2026-03-01 12:30:15 UTC (a leak)`."""
     because = f" ({narrowing.because})" if narrowing.because else ""

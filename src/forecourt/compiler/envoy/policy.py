@@ -58,6 +58,7 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
                 "body_bytes": caller.body_bytes,
                 "body_depth": caller.body_depth,
                 "body_keys": caller.body_keys,
+                **({} if caller.precedence is None else {"class": caller.precedence}),
                 **({"brownouts": True} if caller.meets_brownouts else {}),
             }
             for caller in api.callers

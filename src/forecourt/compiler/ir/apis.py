@@ -120,7 +120,8 @@ class CallerPolicy:
     How refusals read, which kinds of credential count, whether the scopes of an operation are
     demanded, and how requests and answers are held to the contract. A body may have so many bytes,
     levels and keys. `abuse` is what is done about attacks, beside the edge. `meets_brownouts`: they
-    are refused while a version has one.
+    are refused while a version has one. `precedence` is the class in which they are turned away
+    here (None: their own).
     """
 
     audience: Audience
@@ -134,6 +135,7 @@ class CallerPolicy:
     body_depth: int
     body_keys: int
     meets_brownouts: bool = False
+    precedence: int | None = None
     # Of what was published before there was one, the table's.
     abuse: str | None = None
 

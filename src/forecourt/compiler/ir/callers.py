@@ -7,14 +7,18 @@ from datetime import date
 
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
+from forecourt.estate.precedence import LEAST_TIER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait."""
+    """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait. Quotas
+    come on top: requests `per_day` and `per_month` (UTC's calendar), None where there is none."""
 
     per_minute: int
     capacity: float
+    per_day: int | None = None
+    per_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,8 @@ class Partner:
     `host` is the host of its own on the external listener, where it must bring a client certificate
     (`sha256` fingerprints, or one signed by `ca`, a PEM file of the estate with the
     content of that digest); None: keys and tokens
-    are enough, and no such host exists.
+    are enough, and no such host exists. `tier` is the class of what was promised
+    (`forecourt.estate.precedence`).
     """
 
     name: str
@@ -73,6 +78,7 @@ class Partner:
     ca: str | None
     ca_sha256: str | None = None
     sunsets: tuple[AgreedSunset, ...]
+    tier: int = LEAST_TIER
     origin: Span = field(compare=False)
 
 

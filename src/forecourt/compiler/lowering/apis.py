@@ -11,7 +11,8 @@ from forecourt.compiler.lowering.upstreams import lower_upstream
 from forecourt.estate.api import Api, Scheme, Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.estate.brownouts import Brownout
-from forecourt.estate.posture import NOTICING, posture_of
+from forecourt.estate.posture import NOTICING, POSTURES, Posture, posture_of
+from forecourt.estate.precedence import precedence
 
 EXTERNAL, INTERNAL = "external", "internal"
 
@@ -73,9 +74,16 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         body_bytes=posture.body_limits.bytes,
         body_depth=posture.body_limits.depth,
         body_keys=posture.body_limits.keys,
+        precedence=_precedence(posture, audience),
         meets_brownouts=audience in NOTICING[api.audience].callers,
         abuse=posture.abuse,
     )
+
+
+def _precedence(posture: Posture, audience: Audience) -> int | None:
+    """The class in which an API's callers are turned away, where that is not the audience's."""
+    own = posture.shedding
+    return None if own == POSTURES[audience].shedding else precedence(own)
 
 
 def _version(

@@ -8,6 +8,7 @@ from forecourt.estate.consumers import Partner, Plan, Service
 from forecourt.estate.model import Estate
 from forecourt.estate.organization import Issuer
 from forecourt.estate.posture import POSTURES
+from forecourt.estate.precedence import LEAST_TIER, tier_class
 from forecourt.estate.rate_limit import RateLimit
 
 
@@ -16,7 +17,10 @@ def lower_callers(estate: Estate, *, external_host: str) -> ir.Callers:
     issuers = estate.organization.issuers if estate.organization else ()
     return ir.Callers(
         services=tuple(lower_service(s) for _, s in sorted(estate.services.items())),
-        partners=tuple(lower_partner(p, external_host) for _, p in sorted(estate.partners.items())),
+        partners=tuple(
+            lower_partner(p, external_host, tier=tier_class(p.sla_tier, estate.tiers))
+            for _, p in sorted(estate.partners.items())
+        ),
         plans=tuple(lower_plan(p) for _, p in sorted(estate.plans.items())),
         issuers=tuple(lower_issuer(i) for i in sorted(issuers, key=lambda i: i.name)),
         standard=standard_limit(),
@@ -39,7 +43,7 @@ def lower_service(service: Service) -> ir.Service:
     )
 
 
-def lower_partner(partner: Partner, external_host: str) -> ir.Partner:
+def lower_partner(partner: Partner, external_host: str, *, tier: int = LEAST_TIER) -> ir.Partner:
     """A partner's contract. One that must bring a certificate gets a host of its own."""
     certificates = partner.certificates
     host = f"{partner.name}.{external_host}" if certificates else None
@@ -59,6 +63,7 @@ def lower_partner(partner: Partner, external_host: str) -> ir.Partner:
             ir.AgreedSunset(api=api, version=version, on=on)
             for (api, version), on in sorted(partner.sunsets.items())
         ),
+        tier=tier,
         origin=partner.places.origin,
     )
 
@@ -82,4 +87,9 @@ def lower_issuer(issuer: Issuer) -> ir.Issuer:
 
 
 def _limit(rate: RateLimit) -> ir.Limit:
-    return ir.Limit(per_minute=rate.requests_per_minute, capacity=float(rate.capacity))
+    return ir.Limit(
+        per_minute=rate.requests_per_minute,
+        capacity=float(rate.capacity),
+        per_day=rate.requests_per_day,
+        per_month=rate.requests_per_month,
+    )

@@ -40,9 +40,9 @@ def lower_gateway(organization: Organization, *, local: bool) -> Gateway:
         trust_domain=internal.trust_domain,
         client_ca=None if local else internal.client_ca,
         mesh_proxies=tuple(sorted(internal.mesh_proxies)),
+        never_blocked=tuple(sorted(external.never_block)),
         # Elsewhere callers come by the name, whatever port stands behind it.
         url=f"https://localhost:{external.address.port}" if local else f"https://{host}",
-        never_blocked=tuple(sorted(external.never_block)),
         origin=organization.places.origin,
     )
 

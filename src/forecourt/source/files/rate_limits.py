@@ -24,6 +24,7 @@ _RATE = optional(
     "requests_per_minute", _PER_MINUTE, "how many requests a minute are let through", example=1000
 )
 _DAILY = optional("requests_per_day", _PER_DAY, "the quota of a day", example=50000)
+_MONTHLY = optional("requests_per_month", _PER_DAY, "the quota of a month", example=1000000)
 _BURST = optional(
     "burst_allowance",
     _ALLOWANCE,
@@ -39,6 +40,7 @@ def _whole_limit(row: Row, at: At) -> RateLimit:
         requests_per_minute=row[_REQUIRED_RATE],
         burst_allowance=row[_BURST],
         requests_per_day=row[_DAILY],
+        requests_per_month=row[_MONTHLY],
     )
 
 
@@ -46,9 +48,11 @@ def _written(row: Row, at: At) -> Mapping[str, object]:
     return row.values
 
 
-def _other_unit(instead: str, means: str = "requests_per_minute") -> Elsewhere:
+def _other_unit(instead: str) -> Elsewhere:
     because = "is not how a limit is written here"
-    return Elsewhere(code=UNKNOWN_KEY, because=because, instead=instead, means=means)
+    return Elsewhere(
+        code=UNKNOWN_KEY, because=because, instead=instead, means="requests_per_minute"
+    )
 
 
 # Near enough to be taken for ours, and off by a factor.
@@ -57,13 +61,12 @@ _OTHER_UNITS = MappingProxyType(
         "requests_per_second": _other_unit("write `requests_per_minute`, sixty times as many"),
         "rps": _other_unit("write `requests_per_minute`, sixty times as many"),
         "requests_per_hour": _other_unit("write `requests_per_minute`, or `requests_per_day`"),
-        "requests_per_month": _other_unit("write `requests_per_day`", "requests_per_day"),
     }
 )
 
 RATE_LIMIT = Record(
     expects=_EXPECTS,
-    fields=(_REQUIRED_RATE, _DAILY, _BURST),
+    fields=(_REQUIRED_RATE, _DAILY, _MONTHLY, _BURST),
     build=_whole_limit,
     elsewhere=_OTHER_UNITS,
 )
@@ -71,7 +74,7 @@ RATE_LIMIT = Record(
 # For `dataclasses.replace`: what is left out keeps the value of the table of postures.
 PARTIAL_RATE_LIMIT = Record(
     expects=_EXPECTS,
-    fields=(_RATE, _DAILY, _BURST),
+    fields=(_RATE, _DAILY, _MONTHLY, _BURST),
     build=_written,
     elsewhere=_OTHER_UNITS,
 )

@@ -227,6 +227,12 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dailyquota": ("requests_per_day", "rate_limit.requests_per_day"),
         "dailylimit": ("requests_per_day", "rate_limit.requests_per_day"),
         "requestsperday": ("rate_limit.requests_per_day",),
+        "monthly": ("requests_per_month",),
+        "month": ("requests_per_month",),
+        "permonth": ("requests_per_month", "rate_limit.requests_per_month"),
+        "monthlyquota": ("requests_per_month", "rate_limit.requests_per_month"),
+        "monthlylimit": ("requests_per_month", "rate_limit.requests_per_month"),
+        "requestspermonth": ("rate_limit.requests_per_month",),
         "burst": (
             "burst_allowance",
             "rate_limit.burst_allowance",

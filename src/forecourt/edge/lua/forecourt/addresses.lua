@@ -30,8 +30,8 @@ local function groups_of(text, list)
   return list
 end
 
---- The words of an address, with the port that Envoy writes behind it; nil where
--- it is none.
+--- The words of an address, with the port that Envoy writes behind it; nil
+-- where it is none.
 function _M.words(address)
   local bare = address:match("^%[(.+)%]:%d+$") or address:match("^(.+):%d+$")
   local text = bare and spelled(bare)

@@ -11,6 +11,7 @@ local application, bucket = entitlements.application, entitlements.bucket
 local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject
 local terms_of = entitlements.terms
+local pressure, random = buckets.pressure, math.random
 
 -- What the way out is told of an admitted request: how problems read to its
 -- caller, and where its answer is held to the contract, how, to which, to which
@@ -72,10 +73,29 @@ function _M.name_caller(headers, slot)
   headers:add("forecourt-credential", credential(slot))
 end
 
---- Takes what the request costs; the route copies what is left to the answer.
--- @treturn number|nil  seconds to wait, where the limit is used up
-function _M.charge(headers, slot)
+--- Whether the request is turned away, because the machine is full and others
+-- come first. It costs nothing.
+function _M.is_shed(slot, policy)
   local terms = terms_of[slot]
+  local caller = policy and policy.callers[terms.audience]
+  local share = pressure(caller and caller.class or terms.class)
+  return share > 0 and random(100) <= share
+end
+
+--- Takes what the request costs; the route copies what is left to the answer.
+-- A quota is used up until a moment: it ends by itself, whoever is away then.
+-- @treturn number|nil  seconds to wait, where the limit is used up, or a quota
+-- @treturn string|nil  why: "rate-limited" or "quota-exhausted"
+function _M.charge(headers, slot, now)
+  local terms = terms_of[slot]
+  local quota = terms.exhausted
+  if quota and now < quota.till then
+    local rest = quota.till - now
+    local state = ('"%s";r=0;t=%d'):format(quota.window, math.ceil(rest))
+    headers:add("forecourt-ratelimit-policy", terms.policy)
+    headers:add("forecourt-ratelimit", state)
+    return rest, "quota-exhausted"
+  end
   local left, seconds, wait = buckets.take(
     bucket(slot),
     terms.interval,
@@ -84,7 +104,7 @@ function _M.charge(headers, slot)
   )
   headers:add("forecourt-ratelimit-policy", terms.policy)
   headers:add("forecourt-ratelimit", limits.state(left, seconds))
-  return wait
+  return wait, wait and "rate-limited"
 end
 
 --- Lets a request through. Setting the mark is the last statement: a request

@@ -1,8 +1,8 @@
 --- Addresses that are refused for a while: a file that the companion writes.
 -- First line: `blocks`, which writing of it this is, and how many networks
 -- follow. Then those, each as forecourt.addresses reads it, and the second in
--- which its block ends, or `-`. A block ends by this worker's own clock, so also
--- where nobody writes the file any more.
+-- which its block ends, or `-`. A block ends by this worker's own clock, so
+-- also where nobody writes the file any more.
 local addresses = require("forecourt.addresses")
 
 local band, lshift = bit.band, bit.lshift

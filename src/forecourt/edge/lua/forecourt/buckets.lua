@@ -5,6 +5,8 @@
 -- lack more than it holds (the generic cell rate algorithm, ITU-T I.371).
 local ffi = require("ffi")
 
+local monotonic = require("forecourt.clock").monotonic
+
 ffi.cdef([[
 int open(const char *path, int flags, ...);
 int close(int file);
@@ -31,6 +33,9 @@ local WORDS, DOUBLES = 16, 2 * WAYS -- of a lock, of a set
 local FIRST = LOCKS * 8
 local SIZE = 8 * (FIRST + SETS * DOUBLES)
 local REFUSED, DISPLACED = 1, 2
+-- Besides, in doubles: how many are turned away, until when that counts, and
+-- how many of each class came meanwhile (forecourt.edge.shared_level).
+local LEVEL, TILL, ASKED = 10, 11, 18
 
 -- Sums of seconds are this exact; nobody is refused for less.
 local EXACT = 1e-6
@@ -133,6 +138,21 @@ function _M.take(id, interval, depth, now)
   end
   local left = max(floor((depth - lacks) / interval + EXACT), 0)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
+end
+
+--- How many requests of a class are turned away now, in percent.
+-- @tparam number class  0 for the first that goes
+function _M.pressure(class)
+  if not cells then
+    map()
+  end
+  local level = cells[LEVEL]
+  if level <= 0 or monotonic() >= cells[TILL] then
+    return 0
+  end
+  -- Not under a lock: to lose one now and then is cheaper.
+  cells[ASKED + class] = cells[ASKED + class] + 1
+  return level - class * 100
 end
 
 return _M

@@ -261,10 +261,17 @@ function _M.request(handle)
   end
   local slot, reason, is_test = identify(handle, headers, now)
   if not slot then
+    buckets.pressure(0) -- it fills the machine as the first class does
     return refuse(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
+  if admission.is_shed(slot, policy) then
+    local about = detail(policy, slot)
+    -- Not all at once again.
+    about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
+    return refuse(handle, "shed", about)
+  end
   if not is_from_there(handle, slot) then
     -- It costs nothing: who found a key must not use up its owner's limit.
     return refuse(handle, "address-not-allowed", detail(policy, slot))
@@ -273,11 +280,11 @@ function _M.request(handle)
   if ends then
     return refuse(handle, "blocked", held_off(ends, now, detail(policy, slot)))
   end
-  local wait = admission.charge(headers, slot)
+  local wait, limit = admission.charge(headers, slot, now)
   if wait then
     local about = detail(policy, slot)
     about.fields = { ["retry-after"] = limits.retry_after(wait) }
-    return refuse(handle, "rate-limited", about)
+    return refuse(handle, limit, about)
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
   local version, why, meant, till, choices =

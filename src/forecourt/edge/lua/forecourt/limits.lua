@@ -8,9 +8,19 @@ local MOST, LONG = 10000, 1024
 
 local _M = {}
 
---- The RateLimit-Policy field: requests a window of sixty seconds.
-function _M.policy(limit)
-  return ('"minute";q=%d;w=60'):format(limit)
+-- Months differ in length, so that one has no number of seconds.
+local WINDOWS = { day = ";w=86400", month = "" }
+
+--- The RateLimit-Policy field: requests a window of sixty seconds, and quotas.
+-- @tparam number limit
+-- @tparam table|nil quotas  texts: a window, "day" or "month", and its requests
+function _M.policy(limit, quotas)
+  local items = { ('"minute";q=%d;w=60'):format(limit) }
+  for _, quota in ipairs(quotas or {}) do
+    local window, most = quota:match("^(%a+) (%d+)$")
+    items[#items + 1] = ('"%s";q=%s%s'):format(window, most, WINDOWS[window])
+  end
+  return table.concat(items, ", ")
 end
 
 --- The RateLimit field.

@@ -92,6 +92,13 @@ local PROBLEMS = {
     detail = "This caller's limit is used up."
       .. " Wait as Retry-After says, then go on.",
   },
+  ["quota-exhausted"] = {
+    status = 429,
+    name = "quota-exhausted",
+    title = "Quota used up",
+    detail = "This caller's quota of the day or of the month is used up."
+      .. " It begins anew when Retry-After is over.",
+  },
   ["version-not-named"] = {
     status = 400,
     name = "version-not-named",
@@ -260,6 +267,7 @@ local SAME_AS = {
   ["no-such-version"] = "not-found",
   ["no-such-operation"] = "not-found",
   ["contract-missing"] = "unavailable",
+  shed = "overloaded",
   ["function-failed"] = "edge-fault",
   ["undeclared-status"] = "undeclared-answer",
   ["undeclared-media-type"] = "undeclared-answer",
@@ -278,6 +286,7 @@ local INSIDE = {
   ["encoded-answer"] = "The body is compressed, so it cannot be filtered.",
   ["unreadable-answer"] = "The body is not the JSON that it says it is, or"
     .. " nothing of it is declared.",
+  shed = "The machine is full, and others come first.",
   ["cannot-judge"] = "The control plane did not judge it in time.",
   ["contract-missing"] = "The edge cannot load the contract of this version.",
   ["function-failed"] = "A function of the estate failed, or did not answer in"

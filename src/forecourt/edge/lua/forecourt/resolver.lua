@@ -89,6 +89,8 @@ local function set_of(text)
 end
 
 local AUDIENCES = { internal = true, partner = true, public = true }
+-- Who is turned away first where not everybody can be served.
+local CLASSES = { ["0"] = 0, ["1"] = 1, ["2"] = 2, ["3"] = 3, ["4"] = 4 }
 local MODES = { live = true, test = true }
 
 -- What each credential has for itself; all else are terms.
@@ -104,7 +106,13 @@ local ITS_OWN = {
   news = true,
 }
 
-local function terms_of(kind, one, apis, sunsets, pins, networks)
+-- The quota that is used up: of which window, and until when (epoch).
+local function exhausted_of(text)
+  local window, till = (text or ""):match("^(%a+) (%d+)$")
+  return window and { window = window, till = tonumber(till) } or nil
+end
+
+local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
   local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
   return {
     kind = kind,
@@ -121,6 +129,7 @@ local function terms_of(kind, one, apis, sunsets, pins, networks)
     has_feature = set_of(one.features),
     needs_certificate = one.certificate == "required",
     is_test = one.mode == "test",
+    class = CLASSES[one.class],
     -- The second until which it is refused; false: it is not.
     blocked = one.blocked and (tonumber(one.blocked) or FOREVER),
     -- Where it may come from; false: from anywhere.
@@ -128,7 +137,8 @@ local function terms_of(kind, one, apis, sunsets, pins, networks)
     -- The bucket as forecourt.buckets has it, in seconds.
     interval = 60 / limit,
     depth = 60 / limit * capacity,
-    policy = limits.policy(limit),
+    policy = limits.policy(limit, quotas),
+    exhausted = exhausted_of(one.exhausted),
   }
 end
 
@@ -137,13 +147,15 @@ end
 -- @tparam string kind  of the credential
 -- @treturn table|nil   the entitlement; nil where anything is missing
 function _M.parse(body, kind)
-  local one, apis, sunsets, pins = {}, {}, {}, {}
+  local one, apis, sunsets, pins, quotas = {}, {}, {}, {}, {}
   local common = { kind }
   for name, rest in body:gmatch("([^ \n]+) ?([^\n]*)\n?") do
     if name == "api" then
       apis[#apis + 1] = rest
     elseif name == "sunset" then
       sunsets[#sunsets + 1] = rest
+    elseif name == "quota" then
+      quotas[#quotas + 1] = rest
     elseif name == "pin" then
       pins[#pins + 1] = rest
     else
@@ -168,6 +180,7 @@ function _M.parse(body, kind)
     and bucket > 0
     and AUDIENCES[one.audience]
     and MODES[one.mode]
+    and CLASSES[one.class]
     and limit
     and limit > 0
     and limit < FOREVER
@@ -177,13 +190,14 @@ function _M.parse(body, kind)
     and fresh
     and grace
     and #apis > 0
+    and (not one.exhausted or exhausted_of(one.exhausted))
     and networks ~= nil
   if not is_whole then
     return nil
   end
   local key = table.concat(common, "\n")
   local terms = shared[key]
-    or terms_of(kind, one, apis, sunsets, pins, networks)
+    or terms_of(kind, one, apis, sunsets, pins, quotas, networks)
   shared[key] = terms
   return {
     credential = unescaped(one.credential),

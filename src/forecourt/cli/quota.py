@@ -1,0 +1,131 @@
+"""`forecourt quota`: what is spent of a day's and a month's requests, and what was told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from forecourt.actions.list_quotas import HeldQuota, list_quotas
+from forecourt.actions.quota import QuotaEvent
+from forecourt.bootstrap import World
+from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.exit_codes import ExitCode, refuse
+from forecourt.cli.formats.report import printable
+from forecourt.cli.words import number_option, word_option
+
+app = typer.Typer(no_args_is_help=True, help="Quotas: requests a day and a month.")
+
+_MOST = 100
+
+
+class QuotaFormat(Enum):
+    """How they are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Form = Annotated[QuotaFormat, word_option("--format", QuotaFormat, "For a person or a program.")]
+
+
+@app.command(name="list")
+def list_(
+    holder: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="HOLDER",
+            help="`partner:ID`, `service:NAME` or an application's id; else everybody.",
+        ),
+    ] = None,
+    estate: EstateFolder = Path(),
+    form: _Form = QuotaFormat.TEXT,
+) -> None:
+    """List quotas: whose, what is spent of how much, and when it begins anew."""
+
+    async def verb(world: World) -> None:
+        found = await list_quotas(
+            holder,
+            callers=await world.store.revisions.published_callers(),
+            spending=world.store.spending,
+            applications=world.store.credentials,
+            day=world.clock().astimezone(UTC).date(),
+        )
+        if holder is not None and not found:
+            refuse(f"`{printable(holder)}` has no quota", ExitCode.FINDINGS)
+        if form is QuotaFormat.JSON:
+            _as_json([_plain(quota) for quota in found])
+            return
+        for quota in found:
+            typer.echo(_line(quota))
+        if not found:
+            typer.echo("nobody who called this month has a quota", err=True)
+
+    against_store(estate, verb)
+
+
+@app.command()
+def warnings(
+    most: Annotated[int, number_option("--most", 1, 10_000, "How many, newest first.")] = _MOST,
+    estate: EstateFolder = Path(),
+    form: _Form = QuotaFormat.TEXT,
+) -> None:
+    """List who came to 80, 95 and 100 percent of a quota, the newest first."""
+
+    async def verb(world: World) -> None:
+        found = await world.store.spending.events(most=most)
+        if form is QuotaFormat.JSON:
+            _as_json([_told(event) for event in found])
+            return
+        for event in found:
+            typer.echo(
+                f"{event.at:%Y-%m-%d %H:%M:%S}  {printable(event.holder)}  {event.percent} percent"
+                f" of {event.limit:,} a {event.window.value} from {event.since}"
+            )
+        if not found:
+            typer.echo("nobody came to 80 percent of a quota", err=True)
+
+    against_store(estate, verb)
+
+
+def _line(quota: HeldQuota) -> str:
+    state = quota.state
+    whose = quota.holder if quota.called == quota.holder else f"{quota.holder}  {quota.called}"
+    used_up = "  used up" if state.is_exhausted else ""
+    return (
+        f"{printable(whose)}  {state.spent:,} of {state.limit:,} a {state.window.value}"
+        f"  until {state.resets:%Y-%m-%d %H:%M} UTC{used_up}"
+    )
+
+
+def _as_json(plain: Sequence[object]) -> None:
+    typer.echo(msgspec.json.format(msgspec.json.encode(plain)))
+
+
+def _plain(quota: HeldQuota) -> dict[str, object]:
+    state = quota.state
+    return {
+        "holder": quota.holder,
+        "called": quota.called,
+        "window": state.window.value,
+        "spent": state.spent,
+        "limit": state.limit,
+        "resets": state.resets,
+        "exhausted": state.is_exhausted,
+    }
+
+
+def _told(event: QuotaEvent) -> dict[str, object]:
+    return {
+        "holder": event.holder,
+        "window": event.window.value,
+        "since": event.since,
+        "limit": event.limit,
+        "percent": event.percent,
+        "at": event.at,
+    }
