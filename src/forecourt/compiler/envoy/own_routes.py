@@ -39,8 +39,8 @@ AUTHORIZATION_HEADER, ADDRESS_HEADER = "forecourt-authorization", "forecourt-add
 MOST_BYTES = 64 * 1024
 
 
-# So many requests are with the control plane at a time, and so many wait: it also says who calls, and
-# a flood from strangers must not keep it from that. Bodies are whole by then (`gate.lua`).
+# So many requests are with the control plane at a time, and so many wait: it also says who calls,
+# and a flood from strangers must not keep it from that. Bodies are whole by then (`gate.lua`).
 _MOST = {"max_connections": 32, "max_pending_requests": 128, "max_requests": 160}
 
 
