@@ -31,6 +31,7 @@ class OneKey:
         (KEY, TargetKind.CREDENTIAL, HELD.credential.id),
         (HELD.credential.id, TargetKind.CREDENTIAL, HELD.credential.id),
         ("token:acme-id/one/eve", TargetKind.CREDENTIAL, "token:acme-id/one/eve"),
+        ("client_0V4c", TargetKind.CREDENTIAL, "client_0V4c"),
         ("developer:ada", TargetKind.OWNER, "developer:ada"),
         ("acme-id/one", TargetKind.APPLICATION, "acme-id/one"),
         ("orders", TargetKind.APPLICATION, "orders"),

@@ -12,7 +12,7 @@ from forecourt.actions.networks import network
 
 _OWNERS = ("developer:", "partner:", "service:")
 # As credentials are named that no key is (`resolve_credential`).
-_CREDENTIALS = ("token:", "certificate:", "spiffe:", "internal_token:")
+_CREDENTIALS = ("client_", "token:", "certificate:", "spiffe:", "internal_token:")
 _SECRET = "fc_"
 
 

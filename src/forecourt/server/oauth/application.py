@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.oauth.access_token import AccessToken, access_token, signed
 from forecourt.actions.oauth.client import HeldClient
@@ -37,11 +38,13 @@ _PUBLIC = {"cache-control": "public, max-age=300"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationServer:
-    """What it is made of. `is_served` says which keys the edge verifies by."""
+    """What it is made of. `entitled` says what a client's application may do, `is_served` which
+    keys the edge verifies by."""
 
     store: Tokens
     authentication: ClientAuthentication
     resources: Callable[[], Resources]
+    entitled: Callable[[HeldClient], Entitlement | Unknown]
     keys: Callable[[], Sequence[TokenKey]]
     is_served: IsServed
     clock: Callable[[], datetime]
@@ -57,7 +60,7 @@ class AuthorizationServer:
             held.client,
             scope=form.get("scope"),
             wanted=form.resources,
-            resources=self.resources(),
+            resources=self.resources().seen_by(self.entitled(held)),
             now=now,
             entropy=self.entropy,
         )
