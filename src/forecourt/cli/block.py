@@ -36,7 +36,8 @@ class BlockFormat(Enum):
 
 _WHOM = typer.Argument(
     metavar="WHOM",
-    help="An address or a network, a credential's id, `developer:ada`, or an application.",
+    help="An address or a network; a key or its id; an application, `developer:ada/shop` or its id;"
+    " or an owner, `developer:ada`, `partner:acme-corp`, `service:orders`.",
 )
 
 
@@ -150,7 +151,7 @@ def lift(
     async def verb(world: World) -> None:
         record = on_record(world, because)
         standing = await world.store.blocks.standing(record.at)
-        ids = [b.id for b in standing if b.id == whom]
+        ids = [b.id for b in standing if whom in (b.id, b.target.id)]
         if not ids and not whom.startswith("blk_"):
             target = await _target(world, whom)
             ids = [b.id for b in standing if b.target == target]
@@ -167,7 +168,8 @@ def lift(
 
 
 async def _target(world: World, whom: str) -> Target:
-    found = await block_target(whom, world.store.credentials)
+    callers = await world.store.revisions.published_callers()
+    found = await block_target(whom, callers=callers, store=world.store.credentials)
     if isinstance(found, NoTarget):
         refuse(printable(found.because), ExitCode.USAGE)
     return found
