@@ -73,6 +73,15 @@ class Finding:
     consumers: int = 0
 
 
+# How access tokens of ours are named (`actions/oauth/access_token.py`).
+_ACCESS_TOKEN = "tok_"
+
+
 def caller_of(request: LoggedRequest) -> Subject | None:
-    """A caller that is known, by its credential."""
-    return None if request.credential is None else Subject("credential", request.credential)
+    """A caller that is known, by its credential; one with an access token of ours by its
+    application: a client has another token for the asking."""
+    if request.credential is None:
+        return None
+    if request.application is not None and request.credential.startswith(_ACCESS_TOKEN):
+        return Subject("application", request.application)
+    return Subject("credential", request.credential)
