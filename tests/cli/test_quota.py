@@ -79,6 +79,10 @@ def test_asks_about_one_holder(estate: Estate, tmp_path: Path) -> None:
     assert (found["spent"], found["limit"], found["window"]) == (800, 1000, "day")
     assert found["resets"] == f"{TOMORROW}T00:00:00Z"
     assert found["exhausted"] is False
+    assert f"{ACME.id}  800 of" in estate.run("quota", "list", "partner:acme-corp").stdout
+    nobody = estate.run("quota", "list", "partner:acme")
+    assert nobody.exit_code == 2
+    assert "nobody is called `partner:acme`" in told(nobody)
     none = estate.run("quota", "list", "service:orders")
     assert none.exit_code == 1
     assert "`service:orders` has no quota" in told(none)

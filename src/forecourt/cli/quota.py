@@ -11,12 +11,14 @@ from typing import Annotated
 import msgspec
 import typer
 
+from forecourt.actions.caller_called import caller_called
 from forecourt.actions.list_quotas import HeldQuota, list_quotas
 from forecourt.actions.quota import QuotaEvent
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
+from forecourt.cli.suspending import NOBODY_CALLED_SO
 from forecourt.cli.words import number_option, word_option
 
 app = typer.Typer(no_args_is_help=True, help="Quotas: requests a day and a month.")
@@ -36,11 +38,12 @@ _Form = Annotated[QuotaFormat, word_option("--format", QuotaFormat, "For a perso
 
 @app.command(name="list")
 def list_(
-    holder: Annotated[
+    consumer: Annotated[
         str | None,
         typer.Argument(
-            metavar="HOLDER",
-            help="`partner:ID`, `service:NAME` or an application's id; else everybody.",
+            metavar="CONSUMER",
+            help="`developer:ada/shop` or its id, `developer:ada`, `partner:acme-corp`,"
+            " `service:orders`; else everybody.",
         ),
     ] = None,
     estate: EstateFolder = Path(),
@@ -49,15 +52,21 @@ def list_(
     """List quotas: whose, what is spent of how much, and when it begins anew."""
 
     async def verb(world: World) -> None:
+        callers = await world.store.revisions.published_callers()
+        whose = None
+        if consumer is not None:
+            whose = await caller_called(consumer, callers=callers, store=world.store.credentials)
+            if whose is None:
+                refuse(NOBODY_CALLED_SO.format(printable(consumer)), ExitCode.USAGE)
         found = await list_quotas(
-            holder,
-            callers=await world.store.revisions.published_callers(),
+            whose,
+            callers=callers,
             spending=world.store.spending,
             applications=world.store.credentials,
             day=world.clock().astimezone(UTC).date(),
         )
-        if holder is not None and not found:
-            refuse(f"`{printable(holder)}` has no quota", ExitCode.FINDINGS)
+        if consumer is not None and not found:
+            refuse(f"`{printable(consumer)}` has no quota", ExitCode.FINDINGS)
         if form is QuotaFormat.JSON:
             _as_json([_plain(quota) for quota in found])
             return
