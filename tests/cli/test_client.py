@@ -83,6 +83,16 @@ def test_withdraws_a_client_once() -> None:
     assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
 
 
+def test_lists_the_clients_of_one_owner() -> None:
+    id = added()["client_id"]
+    partner = ("--partner", "acme-corp")
+    assert forecourt("client", "add", *partner, "--application", "sync").exit_code == 0
+    listed = forecourt("client", "list", "--developer", "ada").stdout
+    assert (listed.count("client_"), id in listed) == (1, True)
+    listed = forecourt("client", "list", *partner).stdout
+    assert (listed.count("client_"), id in listed) == (1, False)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

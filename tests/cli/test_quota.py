@@ -88,6 +88,19 @@ def test_asks_about_one_holder(estate: Estate, tmp_path: Path) -> None:
     assert "`service:orders` has no quota" in told(none)
 
 
+def test_a_caller_is_shown_with_what_is_spent(estate: Estate, tmp_path: Path) -> None:
+    added = estate.run("consumer", "add", "shop", "--developer", "ada", "--plan", "small")
+    calls(tmp_path, added.stdout.split()[-1], 12)
+    calls(tmp_path, ACME.id, 800)
+    for name, said in (
+        ("developer:ada/shop", "12 of 1,000 a day  until"),
+        ("developer:ada", "developer:ada/shop: 12 of 1,000 a day  until"),
+        ("partner:acme-corp", "800 of 1,000 a day  until"),
+    ):
+        shown = estate.run("consumer", "show", name)
+        assert f"quota     {said}" in shown.stdout, told(shown)
+
+
 def test_lists_warnings_the_newest_first(estate: Estate, tmp_path: Path) -> None:
     assert "nobody came to 80 percent" in told(estate.run("quota", "warnings"))
     calls(tmp_path, ACME.id, 960)

@@ -198,6 +198,12 @@ def _lines(block: Block, now: datetime) -> list[str]:
     return lines
 
 
+def what_is_done(block: Block, now: datetime) -> str:
+    """In one line: which measure, until when, by whom and why."""
+    because = f" ({block.record.because})" if block.record.because else ""
+    return printable(f"{_state(block, now)} {_till(block)} by {block.record.who}{because}")
+
+
 def _state(block: Block, now: datetime) -> str:
     if block.lifted_at is not None:
         return "lifted"

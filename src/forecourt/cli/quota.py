@@ -103,11 +103,16 @@ def warnings(
 
 
 def _line(quota: HeldQuota) -> str:
-    state = quota.state
     whose = quota.holder if quota.called == quota.holder else f"{quota.holder}  {quota.called}"
+    return f"{printable(whose)}  {spent_of(quota)}"
+
+
+def spent_of(quota: HeldQuota) -> str:
+    """What is spent, of how much, and until when that counts."""
+    state = quota.state
     used_up = "  used up" if state.is_exhausted else ""
     return (
-        f"{printable(whose)}  {state.spent:,} of {state.limit:,} a {state.window.value}"
+        f"{state.spent:,} of {state.limit:,} a {state.window.value}"
         f"  until {state.resets:%Y-%m-%d %H:%M} UTC{used_up}"
     )
 
