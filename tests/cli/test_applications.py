@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def test_shows_clients_limits_and_what_was_done_about_a_caller() -> None:
     assert re.search(
         "^limit +[0-9,]+ requests a minute, over all", consumer("show", "orders"), re.M
     )
+
+
+def test_lists_applications_for_programs() -> None:
+    id = consumer("add", "shop", "--developer", "ada", "--plan", "free").split()[-1]
+    assert forecourt("key", "issue", "--developer", "ada", "--application", "shop").exit_code == 0
+    consumer("suspend", "developer:ada")
+    shop, orders = json.loads(consumer("list", "--format", "json"))
+    assert (shop["id"], shop["called"], shop["plan"]) == (id, "developer:ada/shop", "free")
+    assert (shop["keys"], shop["clients"], shop["key_used"]) == (1, 0, None)
+    assert (shop["suspended"], orders) == (True, {"called": "service:orders", "suspended": False})
+    assert json.loads(consumer("list", "--developer", "eve", "--format", "json")) == []
 
 
 def test_lists_the_applications_of_one_owner() -> None:

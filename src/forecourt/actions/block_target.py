@@ -70,7 +70,12 @@ async def block_target(text: str, *, callers: Callers, store: KnownTargets) -> T
 
 
 async def _key(text: str, keys: KnownCredentials) -> Target | NoTarget:
-    found = await keys.key_by_digest(key_digest(text)) if is_well_formed(text) else None
+    found = await credential_of(text, keys)
     if found is None:
         return NoTarget("nobody was given that key; see `forecourt key list`")
     return Target(kind=TargetKind.CREDENTIAL, id=found.id)
+
+
+async def credential_of(key: str, keys: KnownCredentials) -> Credential | None:
+    """What is remembered of a key; None: nobody was given it. Raises `StoreUnavailable`."""
+    return await keys.key_by_digest(key_digest(key)) if is_well_formed(key) else None

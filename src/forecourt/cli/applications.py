@@ -26,6 +26,7 @@ from forecourt.cli.key_words import is_counting, latest_use
 from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.suspending import NOBODY_CALLED_SO, CallerName, since
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 
 _HEAD = ("CONSUMER", "ID", "PLAN", "KEYS", "CLIENTS", "KEY USED", "STATUS")
 
@@ -68,7 +69,10 @@ def add(
 
 
 def list_(
-    developer: Developer = None, partner: Partner = None, estate: EstateFolder = Path()
+    developer: Developer = None,
+    partner: Partner = None,
+    estate: EstateFolder = Path(),
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List applications by their owners, and services: how many keys and clients of each count,
     and whether it is suspended."""
@@ -85,14 +89,15 @@ def list_(
             for client in await store.clients.clients()
             if client.client.counts(now)
         )
-        rows = [
-            _row(application, held.get(application.id, []), clients[application.id], stopped, now)
-            for application in await store.credentials.applications(named)
-        ]
-        if named is None:
-            callers = await store.revisions.published_callers()
-            services = (f"service:{service.name}" for service in callers.services)
-            rows += [(s, "-", "-", "-", "-", "-", since(stopped.get(s))) for s in services]
+        added = await store.credentials.applications(named)
+        callers = await store.revisions.published_callers()
+        services = [] if named else [f"service:{service.name}" for service in callers.services]
+        if form is TextOrJson.JSON:
+            its = [_plain(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
+            print_json(its + [{"called": s, "suspended": s in stopped} for s in services])
+            return
+        rows = [_row(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
+        rows += [(s, "-", "-", "-", "-", "-", since(stopped.get(s))) for s in services]
         if not rows:
             typer.echo("no applications; add one with `forecourt consumer add`", err=True)
             return
@@ -141,6 +146,26 @@ async def _clients_of(called: Called, world: World) -> list[HeldClient]:
         if held.application.owner == called.owner
         and (called.caller.is_owner or held.application.id == called.caller.id)
     ]
+
+
+def _plain(
+    application: Application,
+    held: list[HeldKey],
+    clients: int,
+    stopped: dict[str, Suspension],
+    now: datetime,
+) -> dict[str, object]:
+    uses = [key.credential.last_used_at for key in held if key.credential.last_used_at]
+    return {
+        "called": application.called,
+        "suspended": application.id in stopped or str(application.owner) in stopped,
+        "id": application.id,
+        "plan": application.plan,
+        "added": application.created_at,
+        "keys": sum(is_counting(key.credential, now) for key in held),
+        "clients": clients,
+        "key_used": max(uses, default=None),
+    }
 
 
 def _row(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,17 +19,10 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.render import printable
 from forecourt.cli.span import span_of
-from forecourt.cli.words import word_option
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.store.blocks import KEPT
 
 app = typer.Typer(no_args_is_help=True, help="Who is refused for a while.")
-
-
-class BlockFormat(Enum):
-    """How blocks are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 _WHOM = typer.Argument(
@@ -48,7 +39,7 @@ def add(
     span: Annotated[
         str | None,
         typer.Option(
-            "--for", metavar="TIME", help="For how long: 30m, 24h, 7d; else until lifted."
+            "--for", metavar="SPAN", help="For how long: 30m, 24h, 7d; else until lifted."
         ),
     ] = None,
     estate: EstateFolder = Path(),
@@ -78,7 +69,7 @@ def spare(
     whom: Annotated[str, _WHOM],
     because: Because = None,
     span: Annotated[
-        str, typer.Option("--for", metavar="TIME", help="For how long: 30m, 24h, 7d.")
+        str, typer.Option("--for", metavar="SPAN", help="For how long: 30m, 24h, 7d.")
     ] = "24h",
     estate: EstateFolder = Path(),
 ) -> None:
@@ -117,9 +108,7 @@ def list_(
         bool, typer.Option("--all", help="Those of the last 30 days too that ended or were lifted.")
     ] = False,
     estate: EstateFolder = Path(),
-    form: Annotated[
-        BlockFormat, word_option("--format", BlockFormat, "For a person or a program.")
-    ] = BlockFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List who is refused or slowed down, until when, by whom and why; oldest first."""
 
@@ -127,8 +116,8 @@ def list_(
         now = world.clock()
         stored = world.store.blocks
         found = await (stored.since(now - KEPT) if all_ else stored.standing(now))
-        if form is BlockFormat.JSON:
-            typer.echo(json.dumps([_fields(block, now) for block in found], indent=2))
+        if form is TextOrJson.JSON:
+            print_json([_fields(block, now) for block in found])
             return
         for block in found:
             typer.echo("\n".join(_lines(block, now)))

@@ -19,13 +19,14 @@ from forecourt.actions.issue_key import KeyRefused, KeyRequest
 from forecourt.actions.oauth.add_client import add_client
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
-from forecourt.cli.client_words import HEAD, columns
+from forecourt.cli.client_words import HEAD, columns, plain_client
 from forecourt.cli.columns import print_columns
 from forecourt.cli.day import beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
 from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record, who_acts
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.edge.key_sets import UnusableKeys, key_set
 
 app = typer.Typer(no_args_is_help=True, help="Clients that get access tokens (OAuth 2.0).")
@@ -92,7 +93,10 @@ def add(
 
 @app.command(name="list")
 def list_(
-    developer: Developer = None, partner: Partner = None, estate: EstateFolder = Path()
+    developer: Developer = None,
+    partner: Partner = None,
+    estate: EstateFolder = Path(),
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List clients, oldest first, and who holds them."""
     owner = owner_of(developer, partner)
@@ -104,10 +108,14 @@ def list_(
             for held in await world.store.clients.clients()
             if named is None or held.application.owner == named
         ]
+        now = world.clock()
+        if form is TextOrJson.JSON:
+            print_json([plain_client(held, now) for held in clients])
+            return
         if not clients:
             typer.echo("no clients; add one with `forecourt client add`", err=True)
             return
-        print_columns([HEAD, *(columns(held, world.clock()) for held in clients)])
+        print_columns([HEAD, *(columns(held, now) for held in clients)])
 
     against_store(estate, verb)
 

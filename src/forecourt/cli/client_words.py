@@ -23,6 +23,23 @@ def columns(held: HeldClient, now: datetime) -> tuple[str, ...]:
     )
 
 
+def plain_client(held: HeldClient, now: datetime) -> dict[str, object]:
+    """All of it, for a program."""
+    client, application = held.client, held.application
+    return {
+        "id": client.id,
+        "proof": "secret" if client.keys is None else "keys",
+        "application": application.id,
+        "called": application.called,
+        "plan": application.plan,
+        "scopes": client.scopes,
+        "added": client.created_at,
+        "expires": client.expires_at,
+        "revoked": None if client.revoked is None else client.revoked.at,
+        "counts": client.counts(now),
+    }
+
+
 def _status(client: Client, now: datetime) -> str:
     """Whether it counts, and until when."""
     if (revoked := client.revoked) is not None:

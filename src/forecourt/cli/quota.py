@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from forecourt.actions.caller_called import caller_called
@@ -19,21 +16,12 @@ from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
 from forecourt.cli.suspending import NOBODY_CALLED_SO
-from forecourt.cli.words import number_option, word_option
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
+from forecourt.cli.words import number_option
 
 app = typer.Typer(no_args_is_help=True, help="Quotas: requests a day and a month.")
 
 _MOST = 100
-
-
-class QuotaFormat(Enum):
-    """How they are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-_Form = Annotated[QuotaFormat, word_option("--format", QuotaFormat, "For a person or a program.")]
 
 
 @app.command(name="list")
@@ -47,7 +35,7 @@ def list_(
         ),
     ] = None,
     estate: EstateFolder = Path(),
-    form: _Form = QuotaFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List quotas: whose, what is spent of how much, and when it begins anew."""
 
@@ -67,8 +55,8 @@ def list_(
         )
         if consumer is not None and not found:
             refuse(f"`{printable(consumer)}` has no quota", ExitCode.FINDINGS)
-        if form is QuotaFormat.JSON:
-            _as_json([_plain(quota) for quota in found])
+        if form is TextOrJson.JSON:
+            print_json([_plain(quota) for quota in found])
             return
         for quota in found:
             typer.echo(_line(quota))
@@ -82,14 +70,14 @@ def list_(
 def warnings(
     most: Annotated[int, number_option("--most", 1, 10_000, "How many, newest first.")] = _MOST,
     estate: EstateFolder = Path(),
-    form: _Form = QuotaFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List who came to 80, 95 and 100 percent of a quota, the newest first."""
 
     async def verb(world: World) -> None:
         found = await world.store.spending.events(most=most)
-        if form is QuotaFormat.JSON:
-            _as_json([_told(event) for event in found])
+        if form is TextOrJson.JSON:
+            print_json([_told(event) for event in found])
             return
         for event in found:
             typer.echo(
@@ -115,10 +103,6 @@ def spent_of(quota: HeldQuota) -> str:
         f"{state.spent:,} of {state.limit:,} a {state.window.value}"
         f"  until {state.resets:%Y-%m-%d %H:%M} UTC{used_up}"
     )
-
-
-def _as_json(plain: Sequence[object]) -> None:
-    typer.echo(msgspec.json.format(msgspec.json.encode(plain)))
 
 
 def _plain(quota: HeldQuota) -> dict[str, object]:
