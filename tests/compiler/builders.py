@@ -93,9 +93,9 @@ def going_on(matcher: dict[str, Any]) -> dict[str, Any]:
 def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]:
     """What stands below each prefix; `mocked`: for test keys."""
     matcher = going_on(matcher)
-    by_field = matcher.get("matcher_tree", {}).get("exact_match_map")
-    if by_field is not None:
-        matcher = (by_field["map"]["yes"] if mocked else matcher["on_no_match"])["matcher"]
+    while (exact := matcher.get("matcher_tree", {}).get("exact_match_map")) is not None:
+        is_twins = mocked and "yes" in exact["map"]  # else the gateway's own routes
+        matcher = (exact["map"]["yes"] if is_twins else matcher["on_no_match"])["matcher"]
     tree = matcher.get("matcher_tree")
     return tree["prefix_match_map"]["map"] if tree else {}
 
@@ -103,7 +103,7 @@ def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]
 def nowhere_of(matcher: dict[str, Any]) -> dict[str, Any]:
     """What stands where no API does."""
     matcher = going_on(matcher)
-    if "exact_match_map" in matcher.get("matcher_tree", {}):
+    while "exact_match_map" in matcher.get("matcher_tree", {}):
         matcher = matcher["on_no_match"]["matcher"]
     route: dict[str, Any] = matcher["on_no_match"]["action"]["typed_config"]
     return route

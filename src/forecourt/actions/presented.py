@@ -47,7 +47,7 @@ class PresentedAccessToken:
     id: str
     client: str
     audience: tuple[str, ...]
-    scopes: tuple[str, ...] | None
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,8 +208,8 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         stack.push_async_callback(supervisor.stop)  # also where the start is interrupted
         await supervisor.start(companion.addresses)
         await stack.enter_async_context(_background(supervisor.keep()))
+        shedding = SheddingWatch(buckets, lambda: supervisor.pid, registry)
         if companion.sheds:
-            shedding = SheddingWatch(buckets, lambda: supervisor.pid, registry)
             await stack.enter_async_context(_background(shedding.keep()))
         yield supervisor
 

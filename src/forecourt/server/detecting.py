@@ -10,12 +10,12 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 from forecourt.actions.answer_findings import Abuse, answer_findings
-from forecourt.actions.block import Blocks
+from forecourt.actions.block import Blocks, Measure
 from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
+from forecourt.defence import dormant_key
 from forecourt.defence.detector import Finding
 from forecourt.defence.detectors import DETECTORS
-from forecourt.defence.dormant_key import woken
 from forecourt.defence.watch import Watch
 from forecourt.edge.logged_request import LoggedRequest
 
@@ -55,6 +55,10 @@ class Detecting:
             ["detector", "measure"],
             registry=registry,
         )
+        for detector in (*DETECTORS, dormant_key.DETECTOR):  # an alert needs a zero to rise from
+            for measure in Measure:
+                if measure is not Measure.SPARE:
+                    self._found.labels(detector.name, measure.value)
 
     async def last_uses(self, keys: Sequence[str]) -> Mapping[str, datetime]:
         """When these keys were used last, by what is stored; else when they were issued. No more
@@ -73,7 +77,7 @@ class Detecting:
         now = self._clock()
         if requests:
             self._due += await asyncio.to_thread(self._watch.observe, requests, now)
-            self._due += woken(requests, last_uses)
+            self._due += dormant_key.woken(requests, last_uses)
             self._due = self._due[-_MOST_DUE:]
         if not self._due:
             return

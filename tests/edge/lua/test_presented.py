@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecourt.actions.api_key import new_key
-from forecourt.actions.presented import PresentedToken
-from forecourt.server.presentation import presented
+from forecourt.actions.presented import PresentedAccessToken, PresentedToken
+from forecourt.server.presentation import Misspoken, presented
 from tests.actions.builders import chance
 from tests.edge.entitled import ORDERS
 from tests.edge.luajit import Lua
@@ -206,3 +206,58 @@ def test_reads_a_service_token_whose_signature_was_checked() -> None:
     assert read(MESH, field, text, verified) == ("internal_token", "orders", 2_000_000_000)
     for other in ({}, {"internal": {"exp": 1}}, {"internal": {"sub": 7}}, {"acme-id": claims()}):
         assert read(MESH, field, text, other) == (None, "malformed")
+
+
+def own(**payload: Any) -> dict[str, Any]:
+    sound = {"jti": "tok_1", "client_id": "client_1", "aud": "https://a", "exp": 2_000_000_000}
+    return {"forecourt.oauth": {**sound, **payload}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ({}, PresentedAccessToken(id="tok_1", client="client_1", audience=("https://a",))),
+        (
+            {"scope": "write read", "aud": ["https://a", "https://b c"]},
+            PresentedAccessToken(
+                id="tok_1",
+                client="client_1",
+                audience=("https://a", "https://b c"),
+                scopes=("read", "write"),
+            ),
+        ),
+        (
+            {"scope": "*"},
+            PresentedAccessToken(
+                id="tok_1", client="client_1", audience=("https://a",), scopes=("*",)
+            ),
+        ),
+    ],
+    ids=["all scopes", "some", "a scope that is called so"],
+)
+def test_the_control_plane_reads_a_token_of_our_own_as_the_edge_means_it(
+    payload: dict[str, Any], expected: PresentedAccessToken
+) -> None:
+    kind, credential, end = read(PUBLIC, "authorization", "Bearer a.b.c", own(**payload))
+    headers = {
+        b"forecourt-kind": kind.encode(),
+        b"forecourt-credential": credential.encode("ascii"),
+        b"forecourt-listener": b"external",
+    }
+    assert (presented(headers), end) == (expected, 2_000_000_000)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"jti": None}, {"client_id": 7}, {"aud": None}, {"aud": []}, {"scope": ""}, {"scope": [1]}],
+    ids=str,
+)
+def test_one_that_lacks_something_is_none(payload: dict[str, Any]) -> None:
+    kind, credential, _ = read(PUBLIC, "authorization", "Bearer a.b.c", own(**payload))
+    headers = {
+        b"forecourt-kind": kind.encode(),
+        b"forecourt-credential": credential.encode("ascii"),
+        b"forecourt-listener": b"external",
+    }
+    with pytest.raises(Misspoken):
+        presented(headers)
