@@ -7,18 +7,19 @@ import pytest
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.block import Target, TargetKind
 from forecourt.actions.block_target import NoTarget, block_target
-from forecourt.actions.credential import Credential
-from tests.actions.builders import a_held_key
+from tests.actions.builders import ACME, a_held_key, a_record, an_application, some_callers
+from tests.store.in_memory import InMemoryStore
 
 KEY, HELD = a_held_key()
 
 
-class OneKey:
-    async def key_by_id(self, id: str) -> Credential | None:
-        return HELD.credential if id == HELD.credential.id else None
-
-    async def key_by_digest(self, sha256: str) -> Credential | None:
-        return HELD.credential if sha256 == key_digest(KEY) else None
+async def target(text: str) -> Target | NoTarget:
+    """With one key, and with applications of ada's and of a partner's."""
+    store = InMemoryStore()
+    await store.credentials.add_key(HELD, key_digest(KEY), a_record())
+    for application in (an_application(), an_application(ACME, id="app_acme")):
+        await store.credentials.add_application(application, a_record())
+    return await block_target(text, callers=some_callers(), store=store.credentials)
 
 
 @pytest.mark.parametrize(
@@ -33,12 +34,15 @@ class OneKey:
         ("token:acme-id/one/eve", TargetKind.CREDENTIAL, "token:acme-id/one/eve"),
         ("client_0V4c", TargetKind.CREDENTIAL, "client_0V4c"),
         ("developer:ada", TargetKind.OWNER, "developer:ada"),
+        ("developer:ada/shop", TargetKind.APPLICATION, "app_ada"),
+        ("app_ada", TargetKind.APPLICATION, "app_ada"),
+        ("partner:acme-corp", TargetKind.OWNER, "partner:partner_acme_corp"),
         ("acme-id/one", TargetKind.APPLICATION, "acme-id/one"),
-        ("orders", TargetKind.APPLICATION, "orders"),
+        ("orders", TargetKind.OWNER, "service:orders"),
     ],
 )
 async def test_takes(text: str, kind: TargetKind, id: str) -> None:
-    assert await block_target(text, OneKey()) == Target(kind=kind, id=id)
+    assert await target(text) == Target(kind=kind, id=id)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +51,16 @@ async def test_takes(text: str, kind: TargetKind, id: str) -> None:
         (f"{KEY}x", "nobody was given that key"),
         ("203.0.113.7/24", "no network"),
         ("key_nobody", "no key has the id"),
-        ("two words", "without spaces"),
-        ("", "without spaces"),
+        ("banana", "nobody is called `banana`"),
+        ("developer:adda", "nobody is called"),
+        ("partner:acme", "nobody is called"),
+        ("service:other", "nobody is called"),
+        ("two words", "nobody is called"),
+        ("", "nobody is called"),
     ],
 )
 async def test_refuses(text: str, because: str) -> None:
-    found = await block_target(text, OneKey())
+    found = await target(text)
     assert isinstance(found, NoTarget)
     assert because in found.because
     assert KEY not in found.because

@@ -19,7 +19,8 @@ from forecourt.actions.explain_request import (
 )
 from forecourt.actions.parts import edge_of
 from forecourt.actions.steps import STEPS, Outcome, Posture
-from forecourt.cli.explanation import WhyFormat, explanation_text
+from forecourt.cli.explanation import explanation_text
+from forecourt.cli.text_or_json import TextOrJson
 from forecourt.compiler.deciding import route_of
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
@@ -268,7 +269,7 @@ async def test_what_was_narrowed_then_and_is_open_now_says_both(house: House) ->
     assert (explained.again, explained.revision.number) == (None, 2)
     assert explained.now is not None
     assert (explained.now.opened, explained.now.refusal) == (("payments",), None)
-    said = explanation_text(explained, WhyFormat.TEXT, colour=False)
+    said = explanation_text(explained, TextOrJson.TEXT, colour=False)
     assert "`payments`, narrowed by hand then and open again" in " ".join(said.split())
     assert "it is done: revision 3 lets it through" in said
 

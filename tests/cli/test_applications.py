@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,12 +31,38 @@ def test_adds_an_application_and_lists_it_with_its_keys() -> None:
     assert said == f"developer:ada/shop is {id}\n"
     assert forecourt("key", "issue", "--developer", "ada", "--application", "shop").exit_code == 0
     head, row, service = consumer("list").splitlines()
-    assert " ".join(head.split()) == "CONSUMER ID PLAN KEYS LAST USED STATUS"
-    assert row.split() == ["developer:ada/shop", id, "free", "1", "never", "active"]
+    assert " ".join(head.split()) == "CONSUMER ID PLAN KEYS CLIENTS KEY USED STATUS"
+    assert row.split() == ["developer:ada/shop", id, "free", "1", "0", "never", "active"]
     assert service.split()[0] == "service:orders"
     shown = consumer("show", "developer:ada/shop")
     assert "limit     20 requests a minute, over all that it calls with" in shown
     assert "fc_live_" in shown
+
+
+def test_shows_clients_limits_and_what_was_done_about_a_caller() -> None:
+    of_ada = ("--developer", "ada", "--application", "shop")
+    assert forecourt("client", "add", *of_ada).exit_code == 0
+    assert consumer("list").splitlines()[1].split()[3:5] == ["0", "1"]
+    block = ("block", "add", "developer:ada", "--for", "1h", "--because", "it scans")
+    assert forecourt(*block).exit_code == 0
+    for name in ("developer:ada", "developer:ada/shop"):
+        shown = consumer("show", name)
+        assert "client_" in shown
+        assert re.search(rf"^block +blocked until .* by {who_acts()} \(it scans\)$", shown, re.M)
+    assert re.search(
+        "^limit +[0-9,]+ requests a minute, over all", consumer("show", "orders"), re.M
+    )
+
+
+def test_lists_applications_for_programs() -> None:
+    id = consumer("add", "shop", "--developer", "ada", "--plan", "free").split()[-1]
+    assert forecourt("key", "issue", "--developer", "ada", "--application", "shop").exit_code == 0
+    consumer("suspend", "developer:ada")
+    shop, orders = json.loads(consumer("list", "--format", "json"))
+    assert (shop["id"], shop["called"], shop["plan"]) == (id, "developer:ada/shop", "free")
+    assert (shop["keys"], shop["clients"], shop["key_used"]) == (1, 0, None)
+    assert (shop["suspended"], orders) == (True, {"called": "service:orders", "suspended": False})
+    assert json.loads(consumer("list", "--developer", "eve", "--format", "json")) == []
 
 
 def test_lists_the_applications_of_one_owner() -> None:

@@ -49,6 +49,7 @@ def test_lists_what_was_added_with_who_and_why() -> None:
 
 
 def test_lifts_by_whom_and_by_id() -> None:
+    assert forecourt("consumer", "add", "shop", "--developer", "ada").exit_code == 0
     add("developer:ada")
     add("developer:ada", "--for", "1h")
     result = forecourt("block", "lift", "developer:ada", "--because", "a mistake")
@@ -90,8 +91,9 @@ def test_never_blocks_a_declared_address(whom: str) -> None:
         (("203.0.113.7", "--for", "soon"), "`--for` is `soon`, which is no span of time"),
         (("203.0.113.7/24",), "is no network"),
         (("fc_live_abc",), "nobody was given that key"),
+        (("developer:adda",), "nobody is called `developer:adda`"),
     ],
-    ids=["no time", "no network", "a key"],
+    ids=["no time", "no network", "a key", "nobody"],
 )
 def test_says_what_is_wrong(words: tuple[str, ...], said: str) -> None:
     result = forecourt("block", "add", *words)

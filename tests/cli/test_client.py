@@ -83,6 +83,26 @@ def test_withdraws_a_client_once() -> None:
     assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
 
 
+def test_lists_clients_for_programs() -> None:
+    said = added("--scope", "read", "--expires", "2099-01-01")
+    listed = forecourt("client", "list", "--format", "json").stdout
+    (client,) = json.loads(listed)
+    assert (client["id"], client["called"]) == (said["client_id"], "developer:ada/shop")
+    assert (client["scopes"], client["expires"]) == (["read"], "2099-01-01T00:00:00Z")
+    assert (client["counts"], client["revoked"], client["proof"]) == (True, None, "secret")
+    assert said["client_secret"] not in listed
+
+
+def test_lists_the_clients_of_one_owner() -> None:
+    id = added()["client_id"]
+    partner = ("--partner", "acme-corp")
+    assert forecourt("client", "add", *partner, "--application", "sync").exit_code == 0
+    listed = forecourt("client", "list", "--developer", "ada").stdout
+    assert (listed.count("client_"), id in listed) == (1, True)
+    listed = forecourt("client", "list", *partner).stdout
+    assert (listed.count("client_"), id in listed) == (1, False)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

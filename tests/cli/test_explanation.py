@@ -7,7 +7,8 @@ import json
 import pytest
 
 from forecourt.actions.explain_request import Explanation
-from forecourt.cli.explanation import WhyFormat, explanation_text
+from forecourt.cli.explanation import explanation_text
+from forecourt.cli.text_or_json import TextOrJson
 from tests.actions.explaining import FILES, House
 
 
@@ -23,7 +24,7 @@ async def _logged(**fields: str | int) -> Explanation:
 
 
 def text(explained: Explanation, *, colour: bool = False) -> str:
-    return explanation_text(explained, WhyFormat.TEXT, colour=colour)
+    return explanation_text(explained, TextOrJson.TEXT, colour=colour)
 
 
 def test_marks_the_step_that_refused_and_ends_with_the_way_out(refused: Explanation) -> None:
@@ -47,7 +48,7 @@ async def test_what_a_caller_wrote_moves_no_cursor() -> None:
     explained = await _logged(path="/payments/v2/\x1b[2J\u202e", reason="unknown")
     assert explained.refusal is not None
     assert not {"\x1b", "\u202e"} & set(text(explained))
-    document = json.loads(explanation_text(explained, WhyFormat.JSON, colour=False))
+    document = json.loads(explanation_text(explained, TextOrJson.JSON, colour=False))
     assert document["path"] == "/payments/v2/\x1b[2J\u202e"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,19 @@ def test_lists_what_may_be_shown() -> None:
     assert "partner:partner_acme_corp" in row
     assert row.endswith("active")
     assert key not in result.stdout
+
+
+def test_lists_keys_for_programs() -> None:
+    secret = issue("--developer", "ada", "--application", "shop", "--from", "203.0.113.7")
+    listed = forecourt("key", "list", "--format", "json").stdout
+    (key,) = json.loads(listed)
+    assert (key["called"], key["from"], key["scopes"]) == (
+        "developer:ada/shop",
+        ["203.0.113.7/32"],
+        None,
+    )
+    assert (key["counts"], key["last_used"], key["test"]) == (True, None, False)
+    assert secret.strip() not in listed
 
 
 def test_lists_the_keys_of_one_owner() -> None:

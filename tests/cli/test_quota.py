@@ -79,9 +79,26 @@ def test_asks_about_one_holder(estate: Estate, tmp_path: Path) -> None:
     assert (found["spent"], found["limit"], found["window"]) == (800, 1000, "day")
     assert found["resets"] == f"{TOMORROW}T00:00:00Z"
     assert found["exhausted"] is False
+    assert f"{ACME.id}  800 of" in estate.run("quota", "list", "partner:acme-corp").stdout
+    nobody = estate.run("quota", "list", "partner:acme")
+    assert nobody.exit_code == 2
+    assert "nobody is called `partner:acme`" in told(nobody)
     none = estate.run("quota", "list", "service:orders")
     assert none.exit_code == 1
     assert "`service:orders` has no quota" in told(none)
+
+
+def test_a_caller_is_shown_with_what_is_spent(estate: Estate, tmp_path: Path) -> None:
+    added = estate.run("consumer", "add", "shop", "--developer", "ada", "--plan", "small")
+    calls(tmp_path, added.stdout.split()[-1], 12)
+    calls(tmp_path, ACME.id, 800)
+    for name, said in (
+        ("developer:ada/shop", "12 of 1,000 a day  until"),
+        ("developer:ada", "developer:ada/shop: 12 of 1,000 a day  until"),
+        ("partner:acme-corp", "800 of 1,000 a day  until"),
+    ):
+        shown = estate.run("consumer", "show", name)
+        assert f"quota     {said}" in shown.stdout, told(shown)
 
 
 def test_lists_warnings_the_newest_first(estate: Estate, tmp_path: Path) -> None:

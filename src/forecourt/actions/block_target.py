@@ -7,11 +7,12 @@ from typing import Protocol
 
 from forecourt.actions.api_key import is_well_formed, key_digest
 from forecourt.actions.block import Target, TargetKind
+from forecourt.actions.caller_called import ApplicationLookup, caller_called
 from forecourt.actions.credential import Credential
 from forecourt.actions.networks import network
+from forecourt.compiler.ir.callers import Callers
 
-_OWNERS = ("developer:", "partner:", "service:")
-# As credentials are named that no key is (`resolve_credential`).
+# As credentials are named that no key is: by `resolve_credential`, and clients of ours.
 _CREDENTIALS = ("client_", "token:", "certificate:", "spiffe:", "internal_token:")
 _SECRET = "fc_"
 
@@ -28,6 +29,10 @@ class KnownCredentials(Protocol):
         ...
 
 
+class KnownTargets(KnownCredentials, ApplicationLookup, Protocol):
+    """Where keys and applications are looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoTarget:
     """Nobody can be meant; why, and what to write."""
@@ -35,28 +40,36 @@ class NoTarget:
     because: str
 
 
-async def block_target(text: str, keys: KnownCredentials) -> Target | NoTarget:
-    """Who is meant: `203.0.113.7`, `2001:db8::/48`, `key_…` or a key itself, `developer:ada`, or an
-    application as the access log names it. Raises `StoreUnavailable`."""
+async def block_target(text: str, *, callers: Callers, store: KnownTargets) -> Target | NoTarget:
+    """Who is meant: `203.0.113.7`, `2001:db8::/48`, `key_…` or a key itself, or whoever is called
+    so (`caller_called`): a block of nobody would look as if it held. Raises `StoreUnavailable`."""
     if text.startswith(_SECRET):
-        return await _key(text, keys)
+        return await _key(text, store)
     if (its := network(text)) is not None:
         return Target(kind=TargetKind.ADDRESS, id=its)
     if "/" in text and network(text.partition("/")[0]) is not None:
         return NoTarget(f"`{text}` is no network; its length leaves bits out that are set")
-    if text.startswith(_OWNERS):
-        return Target(kind=TargetKind.OWNER, id=text)
-    if text.startswith("key_") and await keys.key_by_id(text) is None:
+    if text.startswith("key_") and await store.key_by_id(text) is None:
         return NoTarget(f"no key has the id `{text}`; see `forecourt key list`")
     if text.startswith(("key_", *_CREDENTIALS)):
         return Target(kind=TargetKind.CREDENTIAL, id=text)
-    if not text or any(c.isspace() or not c.isprintable() for c in text):
-        return NoTarget("an application is named without spaces, as the access log has it")
-    return Target(kind=TargetKind.APPLICATION, id=text)
+    called = await caller_called(text, callers=callers, store=store)
+    if called is None:
+        return NoTarget(
+            f"nobody is called `{text}`; name an address, a key, `developer:ada/shop`,"
+            " `partner:acme-corp`, `service:orders` or an id (`forecourt consumer list`)"
+        )
+    kind = TargetKind.OWNER if called.caller.is_owner else TargetKind.APPLICATION
+    return Target(kind=kind, id=called.caller.id)
 
 
 async def _key(text: str, keys: KnownCredentials) -> Target | NoTarget:
-    found = await keys.key_by_digest(key_digest(text)) if is_well_formed(text) else None
+    found = await credential_of(text, keys)
     if found is None:
         return NoTarget("nobody was given that key; see `forecourt key list`")
     return Target(kind=TargetKind.CREDENTIAL, id=found.id)
+
+
+async def credential_of(key: str, keys: KnownCredentials) -> Credential | None:
+    """What is remembered of a key; None: nobody was given it. Raises `StoreUnavailable`."""
+    return await keys.key_by_digest(key_digest(key)) if is_well_formed(key) else None

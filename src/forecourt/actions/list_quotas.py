@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from forecourt.actions.caller_called import ApplicationLookup, Called
+from forecourt.actions.credential import OwnerKind
 from forecourt.actions.quota import KnownSpending, QuotaState, Spent, quota_states
 from forecourt.actions.quota_limits import KnownApplications, quota_limits
 from forecourt.compiler.ir.callers import Callers
-from forecourt.usage.spending import Holder
+from forecourt.usage.spending import Holder, holder_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +33,21 @@ class AllSpending(KnownSpending, Protocol):
 
 
 async def list_quotas(
-    holder: str | None,
+    whose: Called | None,
     *,
     callers: Callers,
     spending: AllSpending,
-    applications: KnownApplications,
+    applications: ApplicationLookup,
     day: date,
 ) -> tuple[HeldQuota, ...]:
-    """The quotas of a holder, or of everybody; by holder. Raises `StoreUnavailable`.
-
-    A holder is named as the access log has it: an application's id, or an owner.
-    """
-    if holder is None:
+    """The quotas that a caller has a share in, or everybody's; by holder. Raises
+    `StoreUnavailable`."""
+    if whose is None:
         owners = {f"partner:{p.id}" for p in callers.partners}
         spent = {owner: Spent() for owner in owners} | dict(await spending.spent_by_all(day))
     else:
-        spent = {holder: await spending.spent(holder, day)}
+        holders = await _holders(whose, applications)
+        spent = {its: await spending.spent(its, day) for its in holders}
     limits = await quota_limits(map(_holder, spent), callers, applications)
     return tuple(
         [
@@ -59,6 +60,16 @@ async def list_quotas(
             for state in quota_states(limit, spent[its.id], day)
         ]
     )
+
+
+async def _holders(whose: Called, applications: ApplicationLookup) -> tuple[str, ...]:
+    """Whose quotas a caller's requests are spent from: a developer's are its applications'."""
+    owner, caller = whose.owner, whose.caller
+    if caller.is_owner and owner is not None and owner.kind is OwnerKind.DEVELOPER:
+        return tuple(application.id for application in await applications.applications(owner))
+    if owner is None:
+        return (caller.id,)
+    return (holder_of(str(owner), caller.id).id,)
 
 
 def _holder(id: str) -> Holder:

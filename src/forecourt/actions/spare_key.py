@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from forecourt.actions.api_key import is_well_formed, key_digest
 from forecourt.actions.block import Block, Blocks, Measure, Target, TargetKind
-from forecourt.actions.block_target import KnownCredentials
+from forecourt.actions.block_target import KnownCredentials, credential_of
 from forecourt.actions.entropy import Entropy, new_id
 from forecourt.actions.record import Record
 
@@ -19,7 +18,7 @@ async def spare_key(
 ) -> Block | None:
     """No detector does anything about the key for an hour, on the record; None: nobody was given
     it. Raises `StoreUnavailable`."""
-    found = await keys.key_by_digest(key_digest(key)) if is_well_formed(key) else None
+    found = await credential_of(key, keys)
     if found is None:
         return None
     block = Block(

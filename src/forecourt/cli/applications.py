@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, assert_never
 
@@ -10,22 +12,23 @@ import typer
 from forecourt.actions.add_application import AlreadyThere, ApplicationAdded, add_application
 from forecourt.actions.caller_called import Called, caller_called
 from forecourt.actions.credential import Application, HeldKey
-from forecourt.actions.entitlement import Unknown
-from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.issue_key import KeyRefused
+from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.suspension import Suspension
 from forecourt.bootstrap import World
+from forecourt.cli import client_words, key_words
 from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.caller_facts import caller_facts
 from forecourt.cli.columns import print_columns
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
-from forecourt.cli.key_words import HEAD, columns, is_counting, latest_use
+from forecourt.cli.key_words import is_counting, latest_use
 from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.suspending import NOBODY_CALLED_SO, CallerName, since
-from forecourt.compiler.ir.callers import Callers
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 
-_HEAD = ("CONSUMER", "ID", "PLAN", "KEYS", "LAST USED", "STATUS")
+_HEAD = ("CONSUMER", "ID", "PLAN", "KEYS", "CLIENTS", "KEY USED", "STATUS")
 
 
 def add(
@@ -66,26 +69,35 @@ def add(
 
 
 def list_(
-    developer: Developer = None, partner: Partner = None, estate: EstateFolder = Path()
+    developer: Developer = None,
+    partner: Partner = None,
+    estate: EstateFolder = Path(),
+    form: Form = TextOrJson.TEXT,
 ) -> None:
-    """List applications by their owners, and services: how many keys of each count, and whether it
-    is suspended."""
+    """List applications by their owners, and services: how many keys and clients of each count,
+    and whether it is suspended."""
     owner = owner_of(developer, partner)
 
     async def verb(world: World) -> None:
-        named, store = await by_id(owner, world), world.store
+        named, store, now = await by_id(owner, world), world.store, world.clock()
         stopped = {s.caller.id: s for s in await store.suspensions.standing()}
         held: dict[str, list[HeldKey]] = {}
         for key in await store.credentials.keys(named):
             held.setdefault(key.application.id, []).append(key)
-        rows = [
-            _row(application, held.get(application.id, []), stopped, world)
-            for application in await store.credentials.applications(named)
-        ]
-        if named is None:
-            callers = await store.revisions.published_callers()
-            services = (f"service:{service.name}" for service in callers.services)
-            rows += [(s, "-", "-", "-", "-", since(stopped.get(s))) for s in services]
+        clients = Counter(
+            client.application.id
+            for client in await store.clients.clients()
+            if client.client.counts(now)
+        )
+        added = await store.credentials.applications(named)
+        callers = await store.revisions.published_callers()
+        services = [] if named else [f"service:{service.name}" for service in callers.services]
+        if form is TextOrJson.JSON:
+            its = [_plain(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
+            print_json(its + [{"called": s, "suspended": s in stopped} for s in services])
+            return
+        rows = [_row(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
+        rows += [(s, "-", "-", "-", "-", "-", since(stopped.get(s))) for s in services]
         if not rows:
             typer.echo("no applications; add one with `forecourt consumer add`", err=True)
             return
@@ -95,40 +107,23 @@ def list_(
 
 
 def show(caller: CallerName, estate: EstateFolder = Path()) -> None:
-    """Show a caller: what it is, its limit, what it may call with, whether it is suspended."""
+    """Show a caller: its limit, what is left of quotas, what it calls with, and who stopped it."""
 
     async def verb(world: World) -> None:
         callers = await world.store.revisions.published_callers()
         called = await caller_called(caller, callers=callers, store=world.store.credentials)
         if called is None:
             refuse(NOBODY_CALLED_SO.format(caller), ExitCode.USAGE)
-        print_columns(await _facts(called, callers, world))
-        keys = await _keys_of(called, world)
-        if keys:
-            typer.echo()
-            print_columns([HEAD, *(columns(held, world.clock()) for held in keys)])
+        print_columns(await caller_facts(called, callers, world))
+        now = world.clock()
+        keys = [key_words.columns(held, now) for held in await _keys_of(called, world)]
+        clients = [client_words.columns(held, now) for held in await _clients_of(called, world)]
+        for head, rows in ((key_words.HEAD, keys), (client_words.HEAD, clients)):
+            if rows:
+                typer.echo()
+                print_columns([head, *rows])
 
     against_store(estate, verb)
-
-
-async def _facts(called: Called, callers: Callers, world: World) -> list[tuple[str, str]]:
-    application, stands = called.application, {}
-    for suspension in await world.store.suspensions.standing():
-        stands[suspension.caller.id] = suspension
-    facts = [("consumer", called.caller.id if application is None else application.called)]
-    if application is not None:
-        facts += [("id", application.id), ("plan", application.plan or "-")]
-        found = entitlement_of_application(application, "", callers)
-        limit = (
-            "its owner is not declared"
-            if isinstance(found, Unknown)
-            else (f"{found.limit.per_minute} requests a minute, over all that it calls with")
-        )
-        facts += [("limit", limit), ("added", f"{application.created_at:%Y-%m-%d %H:%M} UTC")]
-    facts.append(("status", since(stands.get(called.caller.id))))
-    if application is not None and (above := stands.get(str(application.owner))) is not None:
-        facts.append(("its owner", since(above)))
-    return facts
 
 
 async def _keys_of(called: Called, world: World) -> tuple[HeldKey, ...]:
@@ -141,10 +136,45 @@ async def _keys_of(called: Called, world: World) -> tuple[HeldKey, ...]:
     return tuple(held for held in keys if held.application.id == called.caller.id)
 
 
+async def _clients_of(called: Called, world: World) -> list[HeldClient]:
+    """The same of clients."""
+    if called.owner is None:
+        return []
+    return [
+        held
+        for held in await world.store.clients.clients()
+        if held.application.owner == called.owner
+        and (called.caller.is_owner or held.application.id == called.caller.id)
+    ]
+
+
+def _plain(
+    application: Application,
+    held: list[HeldKey],
+    clients: int,
+    stopped: dict[str, Suspension],
+    now: datetime,
+) -> dict[str, object]:
+    uses = [key.credential.last_used_at for key in held if key.credential.last_used_at]
+    return {
+        "called": application.called,
+        "suspended": application.id in stopped or str(application.owner) in stopped,
+        "id": application.id,
+        "plan": application.plan,
+        "added": application.created_at,
+        "keys": sum(is_counting(key.credential, now) for key in held),
+        "clients": clients,
+        "key_used": max(uses, default=None),
+    }
+
+
 def _row(
-    application: Application, held: list[HeldKey], stopped: dict[str, Suspension], world: World
+    application: Application,
+    held: list[HeldKey],
+    clients: int,
+    stopped: dict[str, Suspension],
+    now: datetime,
 ) -> tuple[str, ...]:
-    now = world.clock()
     counting = sum(is_counting(key.credential, now) for key in held)
     by_itself, above = stopped.get(application.id), stopped.get(str(application.owner))
     status = since(by_itself) if above is None else f"its owner is {since(above)}"
@@ -153,6 +183,7 @@ def _row(
         application.id,
         application.plan or "-",
         str(counting),
+        str(clients),
         latest_use([key.credential for key in held]),
         status,
     )

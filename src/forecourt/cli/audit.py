@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, assert_never
 
@@ -17,7 +16,8 @@ from forecourt.bootstrap import World, audit_anchor
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.render import printable
-from forecourt.cli.words import number_option, word_option
+from forecourt.cli.text_or_json import Form, TextOrJson
+from forecourt.cli.words import number_option
 from forecourt.governance.nearest import did_you_mean
 from forecourt.store.audit_anchor import UnreadableAnchor
 
@@ -25,13 +25,6 @@ app = typer.Typer(help="Who did what to the gateway, and whether the log of it i
 
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _SHA256_DIGITS = 64
-
-
-class AuditFormat(Enum):
-    """How entries are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @app.callback(invoke_without_command=True)
@@ -47,9 +40,7 @@ def audit(
     ] = None,
     most: Annotated[int, number_option("--most", 1, 100_000, "How many, newest first.")] = 100,
     estate: EstateFolder = Path(),
-    form: Annotated[
-        AuditFormat, word_option("--format", AuditFormat, "For a person or a program.")
-    ] = AuditFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List what was done, newest first: when, by whom, from where, what, to what and why."""
     if context.invoked_subcommand is not None:
@@ -130,8 +121,8 @@ def _act(text: str | None) -> str | None:
     refuse(f"`--what` is `{printable(text)}`, which is no act; {way_out}", ExitCode.USAGE)
 
 
-def _print(entries: Sequence[AuditEntry], form: AuditFormat) -> None:
-    if form is AuditFormat.JSON:
+def _print(entries: Sequence[AuditEntry], form: TextOrJson) -> None:
+    if form is TextOrJson.JSON:
         plain = [{**_written(entry), "hash": entry.hash} for entry in entries]
         typer.echo(json.dumps(plain, indent=2))
         return

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,22 +19,16 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.render import printable
 from forecourt.cli.span import span_of
-from forecourt.cli.words import word_option
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.store.blocks import KEPT
 
 app = typer.Typer(no_args_is_help=True, help="Who is refused for a while.")
 
 
-class BlockFormat(Enum):
-    """How blocks are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 _WHOM = typer.Argument(
     metavar="WHOM",
-    help="An address or a network, a credential's id, `developer:ada`, or an application.",
+    help="An address or a network; a key or its id; an application, `developer:ada/shop` or its id;"
+    " or an owner, `developer:ada`, `partner:acme-corp`, `service:orders`.",
 )
 
 
@@ -47,7 +39,7 @@ def add(
     span: Annotated[
         str | None,
         typer.Option(
-            "--for", metavar="TIME", help="For how long: 30m, 24h, 7d; else until lifted."
+            "--for", metavar="SPAN", help="For how long: 30m, 24h, 7d; else until lifted."
         ),
     ] = None,
     estate: EstateFolder = Path(),
@@ -77,7 +69,7 @@ def spare(
     whom: Annotated[str, _WHOM],
     because: Because = None,
     span: Annotated[
-        str, typer.Option("--for", metavar="TIME", help="For how long: 30m, 24h, 7d.")
+        str, typer.Option("--for", metavar="SPAN", help="For how long: 30m, 24h, 7d.")
     ] = "24h",
     estate: EstateFolder = Path(),
 ) -> None:
@@ -116,9 +108,7 @@ def list_(
         bool, typer.Option("--all", help="Those of the last 30 days too that ended or were lifted.")
     ] = False,
     estate: EstateFolder = Path(),
-    form: Annotated[
-        BlockFormat, word_option("--format", BlockFormat, "For a person or a program.")
-    ] = BlockFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List who is refused or slowed down, until when, by whom and why; oldest first."""
 
@@ -126,8 +116,8 @@ def list_(
         now = world.clock()
         stored = world.store.blocks
         found = await (stored.since(now - KEPT) if all_ else stored.standing(now))
-        if form is BlockFormat.JSON:
-            typer.echo(json.dumps([_fields(block, now) for block in found], indent=2))
+        if form is TextOrJson.JSON:
+            print_json([_fields(block, now) for block in found])
             return
         for block in found:
             typer.echo("\n".join(_lines(block, now)))
@@ -150,7 +140,7 @@ def lift(
     async def verb(world: World) -> None:
         record = on_record(world, because)
         standing = await world.store.blocks.standing(record.at)
-        ids = [b.id for b in standing if b.id == whom]
+        ids = [b.id for b in standing if whom in (b.id, b.target.id)]
         if not ids and not whom.startswith("blk_"):
             target = await _target(world, whom)
             ids = [b.id for b in standing if b.target == target]
@@ -167,7 +157,8 @@ def lift(
 
 
 async def _target(world: World, whom: str) -> Target:
-    found = await block_target(whom, world.store.credentials)
+    callers = await world.store.revisions.published_callers()
+    found = await block_target(whom, callers=callers, store=world.store.credentials)
     if isinstance(found, NoTarget):
         refuse(printable(found.because), ExitCode.USAGE)
     return found
@@ -194,6 +185,12 @@ def _lines(block: Block, now: datetime) -> list[str]:
     if block.evidence is not None and block.evidence.samples:
         lines.append(f"    requests: {', '.join(map(printable, block.evidence.samples))}")
     return lines
+
+
+def what_is_done(block: Block, now: datetime) -> str:
+    """In one line: which measure, until when, by whom and why."""
+    because = f" ({block.record.because})" if block.record.because else ""
+    return printable(f"{_state(block, now)} {_till(block)} by {block.record.who}{because}")
 
 
 def _state(block: Block, now: datetime) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from forecourt.actions.plan_brownouts import DAYS, PlannedBrownouts, plan_brownouts, usage_window
@@ -19,7 +17,7 @@ from forecourt.cli.check import At, Environment, examined_folder
 from forecourt.cli.day import day_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
-from forecourt.cli.words import word_option
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.compiler.ir.apis import Brownout
 from forecourt.compiler.lowering.apis import lower_api
 from forecourt.compiler.lowering.callers import lower_partner
@@ -28,23 +26,13 @@ from forecourt.governance.nearest import did_you_mean
 app = typer.Typer()
 
 
-class BrownoutFormat(Enum):
-    """How they are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 @app.command()
 def brownouts(
     name: Annotated[str, typer.Argument(metavar="API", help="An API of the estate.")],
     estate: EstateFolder = Path(),
     at: At = None,
     environment: Environment = None,
-    form: Annotated[
-        BrownoutFormat,
-        word_option("--format", BrownoutFormat, "For a person or a program."),
-    ] = BrownoutFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List the brownouts of an API's deprecated versions, and who would be hit. Changes nothing."""
     examined, _ = examined_folder(estate, at=at, environment=environment, local=True)
@@ -62,8 +50,8 @@ def brownouts(
             await world.store.usage.of(name, since=since, until=until),
             day,
         )
-        if form is BrownoutFormat.JSON:
-            typer.echo(msgspec.json.format(msgspec.json.encode([_plain(p) for p in planned])))
+        if form is TextOrJson.JSON:
+            print_json([_plain(p) for p in planned])
             return
         for line in _lines(name, planned):
             typer.echo(line)

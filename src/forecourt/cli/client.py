@@ -17,16 +17,16 @@ from joserfc.jwk import import_key
 from forecourt.actions.credential import Revocation
 from forecourt.actions.issue_key import KeyRefused, KeyRequest
 from forecourt.actions.oauth.add_client import add_client
-from forecourt.actions.oauth.client import HeldClient
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
+from forecourt.cli.client_words import HEAD, columns, plain_client
 from forecourt.cli.columns import print_columns
 from forecourt.cli.day import beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.formats.report import printable
 from forecourt.cli.key_refusals import why_not_issued
-from forecourt.cli.owner import Developer, Partner, needed_owner
+from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record, who_acts
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.edge.key_sets import UnusableKeys, key_set
 
 app = typer.Typer(no_args_is_help=True, help="Clients that get access tokens (OAuth 2.0).")
@@ -92,16 +92,30 @@ def add(
 
 
 @app.command(name="list")
-def list_(estate: EstateFolder = Path()) -> None:
+def list_(
+    developer: Developer = None,
+    partner: Partner = None,
+    estate: EstateFolder = Path(),
+    form: Form = TextOrJson.TEXT,
+) -> None:
     """List clients, oldest first, and who holds them."""
+    owner = owner_of(developer, partner)
 
     async def verb(world: World) -> None:
-        clients = await world.store.clients.clients()
+        named = await by_id(owner, world)
+        clients = [
+            held
+            for held in await world.store.clients.clients()
+            if named is None or held.application.owner == named
+        ]
+        now = world.clock()
+        if form is TextOrJson.JSON:
+            print_json([plain_client(held, now) for held in clients])
+            return
         if not clients:
             typer.echo("no clients; add one with `forecourt client add`", err=True)
             return
-        head = ("ID", "PROOF", "APPLICATION", "OWNER", "SCOPES", "ADDED", "STATUS")
-        print_columns([head, *(_columns(held, world) for held in clients)])
+        print_columns([HEAD, *(columns(held, now) for held in clients)])
 
     against_store(estate, verb)
 
@@ -160,23 +174,3 @@ def _strong(keys: str) -> str:
         if key["kty"] == "RSA" and len(key["n"]) * 6 < _SHORTEST_RSA:
             raise ValueError(f"an RSA key has fewer than {_SHORTEST_RSA} bits")
     return keys
-
-
-def _columns(held: HeldClient, world: World) -> tuple[str, ...]:
-    client, application = held.client, held.application
-    now = world.clock()
-    status = "active"
-    if client.revoked is not None:
-        by = f" by {client.revoked.who}" if client.revoked.who else ""
-        status = printable(f"revoked {client.revoked.at:%Y-%m-%d}{by}")
-    elif client.expires_at is not None:
-        status = f"{'until' if client.counts(now) else 'expired'} {client.expires_at:%Y-%m-%d}"
-    return (
-        client.id,
-        "secret" if client.keys is None else "keys",
-        printable(application.name),
-        str(application.owner),
-        "-" if client.scopes is None else " ".join(client.scopes),
-        f"{client.created_at:%Y-%m-%d}",
-        status,
-    )

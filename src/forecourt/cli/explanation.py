@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from enum import Enum
 from textwrap import wrap
 from typing import Any
 
@@ -17,6 +16,7 @@ from forecourt.actions.steps import Ground, Outcome, Posture, Step
 from forecourt.cli.outcome import part_in_words
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import is_terminal
+from forecourt.cli.text_or_json import TextOrJson
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
@@ -39,19 +39,12 @@ _COLOURS = {
 }
 
 
-class WhyFormat(Enum):
-    """How an explanation is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def explanation_text(explained: Explanation, form: WhyFormat, *, colour: bool) -> str:
+def explanation_text(explained: Explanation, form: TextOrJson, *, colour: bool) -> str:
     """All of it, ready to print."""
     match form:
-        case WhyFormat.TEXT:
+        case TextOrJson.TEXT:
             return "\n".join(_lines(explained, colour))
-        case WhyFormat.JSON:
+        case TextOrJson.JSON:
             return json.dumps(_document(explained), indent=2, ensure_ascii=False)
 
 

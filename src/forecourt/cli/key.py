@@ -26,16 +26,20 @@ from forecourt.cli.columns import print_columns
 from forecourt.cli.day import beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import NO_SUCH_KEY, why_not_issued, why_not_rotated
-from forecourt.cli.key_words import HEAD, columns, counting, facts, told
+from forecourt.cli.key_words import HEAD, columns, counting, facts, plain_key, told
 from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
 from forecourt.cli.published_api import public_apis
 from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.cli.span import span_of
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Keys of partners and developers.")
 
 _Key = Annotated[
-    str, typer.Argument(help="Its id, the part of it that is shown, or itself; `-` reads stdin.")
+    str,
+    typer.Argument(
+        metavar="KEY", help="Its id, the part of it that is shown, or itself; `-` reads stdin."
+    ),
 ]
 
 
@@ -126,6 +130,7 @@ def list_(
         ),
     ] = None,
     estate: EstateFolder = Path(),
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List keys, oldest first: what may be shown of them, and who holds them."""
     owner = owner_of(developer, partner)
@@ -136,6 +141,9 @@ def list_(
         keys, now = await list_keys(world.store.credentials, owner=named), world.clock()
         if idle is not None:
             keys = dormant(keys, since=now - idle, now=now)
+        if form is TextOrJson.JSON:
+            print_json([plain_key(held, now) for held in keys])
+            return
         if not keys:
             none = "no keys; issue one with `forecourt key issue`"
             typer.echo(none if idle is None else "every key that counts was used since", err=True)

@@ -35,6 +35,29 @@ def columns(held: HeldKey, now: datetime) -> tuple[str, ...]:
     )
 
 
+def plain_key(held: HeldKey, now: datetime) -> dict[str, object]:
+    """All of it, for a program."""
+    credential, application = held.credential, held.application
+    return {
+        "id": credential.id,
+        "shown": credential.shown,
+        "name": credential.name or None,
+        "application": application.id,
+        "called": application.called,
+        "plan": application.plan,
+        "test": credential.is_test,
+        "scopes": credential.scopes,
+        "apis": credential.apis,
+        "from": credential.addresses,
+        "issued": credential.created_at,
+        "expires": credential.expires_at,
+        "last_used": credential.last_used_at,
+        "revoked": None if credential.revoked is None else credential.revoked.at,
+        "replaced_by": credential.replaced_by,
+        "counts": is_counting(credential, now),
+    }
+
+
 def facts(held: HeldKey, now: datetime) -> list[tuple[str, str]]:
     """All that is remembered of a key, a row a fact."""
     credential, application = held.credential, held.application

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from forecourt.actions.leak import Leak
@@ -17,16 +15,9 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.leak_table import leak_lines
 from forecourt.cli.published_api import refuse_unknown
 from forecourt.cli.record import Because, on_record
-from forecourt.cli.words import word_option
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 
 app = typer.Typer()
-
-
-class LeakFormat(Enum):
-    """How they are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @app.command()
@@ -39,10 +30,7 @@ def leaks(
     ] = False,
     because: Because = None,
     estate: EstateFolder = Path(),
-    form: Annotated[
-        LeakFormat,
-        word_option("--format", LeakFormat, "For a person or a program."),
-    ] = LeakFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List what an API's service sent beyond its contract: where and how often, never what."""
     api, at, version = name.partition("@")
@@ -62,9 +50,9 @@ def leaks(
     against_store(estate, verb)
 
 
-def _print(name: str, found: Sequence[Leak], form: LeakFormat) -> None:
-    if form is LeakFormat.JSON:
-        typer.echo(msgspec.json.format(msgspec.json.encode([_plain(leak) for leak in found])))
+def _print(name: str, found: Sequence[Leak], form: TextOrJson) -> None:
+    if form is TextOrJson.JSON:
+        print_json([_plain(leak) for leak in found])
         return
     for line in leak_lines(found):
         typer.echo(line)

@@ -2,64 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
+from forecourt.actions.caller_called import caller_called
 from forecourt.actions.list_quotas import HeldQuota, list_quotas
 from forecourt.actions.quota import QuotaEvent
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.formats.report import printable
-from forecourt.cli.words import number_option, word_option
+from forecourt.cli.suspending import NOBODY_CALLED_SO
+from forecourt.cli.text_or_json import Form, TextOrJson, print_json
+from forecourt.cli.words import number_option
 
 app = typer.Typer(no_args_is_help=True, help="Quotas: requests a day and a month.")
 
 _MOST = 100
 
 
-class QuotaFormat(Enum):
-    """How they are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-_Form = Annotated[QuotaFormat, word_option("--format", QuotaFormat, "For a person or a program.")]
-
-
 @app.command(name="list")
 def list_(
-    holder: Annotated[
+    consumer: Annotated[
         str | None,
         typer.Argument(
-            metavar="HOLDER",
-            help="`partner:ID`, `service:NAME` or an application's id; else everybody.",
+            metavar="CONSUMER",
+            help="`developer:ada/shop` or its id, `developer:ada`, `partner:acme-corp`,"
+            " `service:orders`; else everybody.",
         ),
     ] = None,
     estate: EstateFolder = Path(),
-    form: _Form = QuotaFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List quotas: whose, what is spent of how much, and when it begins anew."""
 
     async def verb(world: World) -> None:
+        callers = await world.store.revisions.published_callers()
+        whose = None
+        if consumer is not None:
+            whose = await caller_called(consumer, callers=callers, store=world.store.credentials)
+            if whose is None:
+                refuse(NOBODY_CALLED_SO.format(printable(consumer)), ExitCode.USAGE)
         found = await list_quotas(
-            holder,
-            callers=await world.store.revisions.published_callers(),
+            whose,
+            callers=callers,
             spending=world.store.spending,
             applications=world.store.credentials,
             day=world.clock().astimezone(UTC).date(),
         )
-        if holder is not None and not found:
-            refuse(f"`{printable(holder)}` has no quota", ExitCode.FINDINGS)
-        if form is QuotaFormat.JSON:
-            _as_json([_plain(quota) for quota in found])
+        if consumer is not None and not found:
+            refuse(f"`{printable(consumer)}` has no quota", ExitCode.FINDINGS)
+        if form is TextOrJson.JSON:
+            print_json([_plain(quota) for quota in found])
             return
         for quota in found:
             typer.echo(_line(quota))
@@ -73,14 +70,14 @@ def list_(
 def warnings(
     most: Annotated[int, number_option("--most", 1, 10_000, "How many, newest first.")] = _MOST,
     estate: EstateFolder = Path(),
-    form: _Form = QuotaFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """List who came to 80, 95 and 100 percent of a quota, the newest first."""
 
     async def verb(world: World) -> None:
         found = await world.store.spending.events(most=most)
-        if form is QuotaFormat.JSON:
-            _as_json([_told(event) for event in found])
+        if form is TextOrJson.JSON:
+            print_json([_told(event) for event in found])
             return
         for event in found:
             typer.echo(
@@ -94,17 +91,18 @@ def warnings(
 
 
 def _line(quota: HeldQuota) -> str:
-    state = quota.state
     whose = quota.holder if quota.called == quota.holder else f"{quota.holder}  {quota.called}"
+    return f"{printable(whose)}  {spent_of(quota)}"
+
+
+def spent_of(quota: HeldQuota) -> str:
+    """What is spent, of how much, and until when that counts."""
+    state = quota.state
     used_up = "  used up" if state.is_exhausted else ""
     return (
-        f"{printable(whose)}  {state.spent:,} of {state.limit:,} a {state.window.value}"
+        f"{state.spent:,} of {state.limit:,} a {state.window.value}"
         f"  until {state.resets:%Y-%m-%d %H:%M} UTC{used_up}"
     )
-
-
-def _as_json(plain: Sequence[object]) -> None:
-    typer.echo(msgspec.json.format(msgspec.json.encode(plain)))
 
 
 def _plain(quota: HeldQuota) -> dict[str, object]:

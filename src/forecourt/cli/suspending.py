@@ -61,7 +61,7 @@ def suspend(caller: CallerName, because: Because = None, estate: EstateFolder = 
 
 
 def resume(caller: CallerName, because: Because = None, estate: EstateFolder = Path()) -> None:
-    """Let it go on. What was revoked or has expired meanwhile stays so."""
+    """End a suspension. What was revoked or has expired meanwhile stays so."""
 
     async def verb(world: World) -> None:
         outcome = await resume_caller(

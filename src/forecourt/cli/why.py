@@ -23,12 +23,12 @@ from forecourt.actions.presented import ListenerName
 from forecourt.bootstrap import World, access_log_of, explaining, is_edge_supervised
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
-from forecourt.cli.explanation import WhyFormat, explanation_text
+from forecourt.cli.explanation import explanation_text
 from forecourt.cli.here import path_here
 from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
-from forecourt.cli.words import word_option
+from forecourt.cli.text_or_json import Form, TextOrJson
 from forecourt.compiler.request_line import request_line
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
@@ -74,10 +74,7 @@ def why(
         typer.Option(metavar="MOMENT", help="A day or a moment of a request not made; else now."),
     ] = None,
     estate: EstateFolder = Path(),
-    form: Annotated[
-        WhyFormat,
-        word_option("--format", WhyFormat, "For a person or a program."),
-    ] = WhyFormat.TEXT,
+    form: Form = TextOrJson.TEXT,
 ) -> None:
     """Say why a request was let through or refused, or would be: step by step, with the way out."""
     match words:
@@ -107,7 +104,7 @@ def why(
             refuse("name one REQUEST-ID, or METHOD and PATH", ExitCode.USAGE)
 
 
-def _explain_logged(request_id: str, estate: Path, form: WhyFormat) -> None:
+def _explain_logged(request_id: str, estate: Path, form: TextOrJson) -> None:
     async def verb(world: World) -> None:
         log = access_log_of(world.settings)
         found = await _found(log, request_id)
@@ -131,7 +128,7 @@ async def _what_decides(world: World) -> Explaining:
     return await explaining(world, Progress("reading the estate"))
 
 
-def _explain_assumed(request: Request, caller: str | None, estate: Path, form: WhyFormat) -> None:
+def _explain_assumed(request: Request, caller: str | None, estate: Path, form: TextOrJson) -> None:
     async def verb(world: World) -> None:
         explained = await explain_assumed(request, caller, await _what_decides(world))
         match explained:
@@ -146,7 +143,7 @@ def _explain_assumed(request: Request, caller: str | None, estate: Path, form: W
     against_store(estate, verb)
 
 
-def _print(explained: Explanation | NothingPublished, form: WhyFormat) -> None:
+def _print(explained: Explanation | NothingPublished, form: TextOrJson) -> None:
     if isinstance(explained, NothingPublished):
         refuse("nothing was published yet; `forecourt up` publishes and serves", ExitCode.USAGE)
     typer.echo(explanation_text(explained, form, colour=wants_colour()))

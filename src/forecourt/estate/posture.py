@@ -264,7 +264,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
          ("scan", "automated"),
          ("scan_signoff", "automated, and somebody signs"),
          ("audit", "by hand")),
-    _row("exposure_audit", _API, _DECLARED, Ladder(("on_publish", "daily")),
+    _row("exposure_audit", _API, _EDGE, Ladder(("on_publish", "daily")),
          ("on_publish", "nothing changes in between"),
          ("daily", "the world outside changes by itself"),
          ("daily", "the world outside changes by itself")),

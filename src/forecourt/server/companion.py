@@ -132,7 +132,6 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         clock=companion.clock,
         never=NeverBlocked(companion.revisions),
     )
-
     resources = PublishedResources(companion.revisions)
 
     async def catch_up() -> None:
@@ -179,27 +178,7 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         further=supervisor.admin.prometheus,
     )
 
-    async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
-        return await quota_limits(holders, callers(), companion.applications)
-
-    usage = UsageCounting(
-        companion.state / files.ACCESS_LOG,
-        usage=companion.usage,
-        pins=companion.pins,
-        pinnable=companion.header_versions,
-        news=companion.news,
-        limits=limits,
-        clock=companion.clock,
-        detecting=Detecting(
-            blocks=companion.blocks,
-            keys=companion.keys,
-            abuse=AbusePostures(companion.revisions),
-            never=NeverBlocked(companion.revisions),
-            clock=companion.clock,
-            entropy=companion.entropy,
-            registry=registry,
-        ),
-    )
+    usage = _usage_counting(companion, callers, registry)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(judges.close)
         stack.push_async_callback(functions.close)
@@ -236,6 +215,34 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
         if companion.sheds:
             await stack.enter_async_context(_background(shedding.keep()))
         yield supervisor
+
+
+def _usage_counting(
+    companion: Companion, callers: PublishedCallers, registry: CollectorRegistry
+) -> UsageCounting:
+    """What reads the access log: it counts, and lets detectors look."""
+
+    async def limits(holders: Iterable[Holder]) -> Mapping[Holder, Limit]:
+        return await quota_limits(holders, callers(), companion.applications)
+
+    return UsageCounting(
+        companion.state / files.ACCESS_LOG,
+        usage=companion.usage,
+        pins=companion.pins,
+        pinnable=companion.header_versions,
+        news=companion.news,
+        limits=limits,
+        clock=companion.clock,
+        detecting=Detecting(
+            blocks=companion.blocks,
+            keys=companion.keys,
+            abuse=AbusePostures(companion.revisions),
+            never=NeverBlocked(companion.revisions),
+            clock=companion.clock,
+            entropy=companion.entropy,
+            registry=registry,
+        ),
+    )
 
 
 def _internal_tokens(companion: Companion, callers: PublishedCallers) -> ASGIApp:

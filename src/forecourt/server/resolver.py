@@ -59,7 +59,8 @@ def resolver(
 ) -> ASGIApp:
     """The application. `callers` gives those who are published at the moment, `measures` what
     is done about some of them for a while, `kept` is what the store knows, `news` gives the number
-    of the latest news that the edges were told; `bucket_key` makes the ids of buckets.
+    of the latest news that the edges were told; `bucket_key` makes the ids of buckets;
+    `access_tokens` knows those that are ours.
 
     200 with the lines of `entitlement_lines`; 404 `unknown REASON`; 503 while the store does not
     answer; 400 for what no edge of ours asks.

@@ -73,7 +73,7 @@ class SqlClients:
             return added
 
     async def revoke_client(self, id: str, revocation: Revocation) -> HeldClient | None:
-        """As `ClientRevocation` says."""
+        """Withdraw a client that stands, with news of its application. None: it did not stand."""
         standing = update(oauth_clients).where(_C.id == id, _C.revoked_at.is_(None))
         async with self._audit.acting() as act:
             found = await act.connection.execute(standing.values(_revoked_row(revocation)))

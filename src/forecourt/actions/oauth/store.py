@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from forecourt.actions.credential import Application, Owner, Revocation
+from forecourt.actions.credential import Application, Owner
 from forecourt.actions.oauth.access_token import AccessToken
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.oauth.client_assertion import Assertion
@@ -34,18 +34,6 @@ class ClientAddition(Protocol):
     async def add_client(self, held: HeldClient, record: Record) -> HeldClient:
         """Remember a client. The application is added unless its owner has one of that name, which
         then holds it; the answer says which."""
-        ...
-
-
-class ClientRevocation(Protocol):
-    """What withdrawing a client needs."""
-
-    async def client(self, id: str) -> HeldClient | None:
-        """The client with that id, and the application that holds it."""
-        ...
-
-    async def revoke_client(self, id: str, revocation: Revocation) -> HeldClient | None:
-        """Withdraw a client that stands, with news of its application. None: it did not stand."""
         ...
 
 
