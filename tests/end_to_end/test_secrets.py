@@ -79,12 +79,14 @@ def _use(gateway: Gateway, keys: Mapping[str, str], tokens: Mapping[str, str]) -
         gateway.call(_PAYMENTS, key=key, method="POST", body=b'{"amount": {"value": 1}}')
         gateway.call(_PAYMENTS, headers={"authorization": f"Basic {key}", "cookie": f"key={key}"})
         gateway.call("/nowhere", key=key)
+        gateway.call(f"{_PAYMENTS}?api_key={key}", key=key)
         gateway.call(_USERS, service="billing", headers={"x-api-key": key})
         gateway.call(_PAYMENTS, key=key, token=tokens["a person's token"])
     for token in tokens.values():
         inward = {"x-internal-service-token": token}
         gateway.call(_PAYMENTS, token=token)
         gateway.call(_PAYMENTS, token=f"{token}x")
+        gateway.call(f"/nowhere?access_token={token}")
         gateway.call(_USERS, listener="internal", headers=inward)
         gateway.call(_USERS, headers=inward)
 
