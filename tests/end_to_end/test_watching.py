@@ -32,7 +32,7 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
     assert line == {
         "listener": "external",
         "method": "GET",
-        "path": "/v2/payments?limit=3",
+        "path": "/v2/payments",
         "operation": "GET /payments",
         "version": "2",
         "upstream_version": "2",
