@@ -162,6 +162,27 @@ async def test_what_cannot_be_read_is_refused_and_breaks_nothing(
     assert (await asked(a_server(store.clients), {**GRANT, **form})).status_code == 401
 
 
+async def test_who_leaves_before_the_form_is_there_breaks_nothing(store: Store) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/oauth/token",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+    }
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await oauth(a_server(store.clients))(scope, receive, send)
+    assert said == []
+
+
 async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
     form = {**GRANT, **by_secret(key_digest(SECRET))}
     assert (await asked(a_server(store.clients), form)).status_code == 401

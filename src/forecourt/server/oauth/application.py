@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -158,7 +158,10 @@ def oauth(server: AuthorizationServer) -> ASGIApp:
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            answer = await told(Request(scope, receive))
+            try:
+                answer = await told(Request(scope, receive))
+            except ClientDisconnect:
+                return  # whoever asked is gone, and nobody hears an answer
             await answer(scope, receive, send)
 
     return application
