@@ -58,7 +58,8 @@ def why(
             "--as",
             metavar="CALLER",
             help="Who would call: how a key begins (12 characters) or its id; `service:NAME`, "
-            "`partner:NAME`, `developer:NAME`, `token:ISSUER/CLIENT`. Else nobody.",
+            "`partner:NAME`, `developer:NAME`, both with `/APPLICATION` or without, "
+            "`token:ISSUER/CLIENT`. Else nobody.",
         ),
     ] = None,
     listener: Annotated[
