@@ -150,6 +150,7 @@ async def explaining(world: World, progress: Progress | None = None) -> Explaini
         keys=world.store.credentials,
         pins=world.store.pins,
         suspensions=world.store.suspensions,
+        blocks=world.store.blocks,
         contracts=world.store.compiled_contracts,
         folder=folder,
         trials=EnvoyTrials(),

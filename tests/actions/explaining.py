@@ -135,6 +135,7 @@ class House:
             keys=self.store.credentials,
             pins=self.store.pins,
             suspensions=self.store.suspensions,
+            blocks=self.store.blocks,
             contracts=self.store.compiled_contracts,
             folder=self,
             trials=self.trials,

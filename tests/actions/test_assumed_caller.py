@@ -16,12 +16,14 @@ from forecourt.actions.assumed_caller import (
     assumed_caller,
     caller_in_log,
 )
+from forecourt.actions.credential import Owner
 from forecourt.actions.presented import PresentedKey
 from forecourt.actions.resolve_credential import resolve_credential
 from forecourt.compiler.ir.callers import Callers
 from forecourt.compiler.refusals import Refusal
 from tests.actions.builders import (
     ACME,
+    ADA,
     NOW,
     a_held_key,
     a_partner,
@@ -181,3 +183,26 @@ async def test_the_log_names_a_certificate_and_its_partner() -> None:
 def test_who_brings_nothing_is_told_that_a_credential_is_missing() -> None:
     assert Nobody().refusal is Refusal.MISSING
     assert Nobody(kind="token", because="malformed").refusal is Refusal.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("reference", "owner"),
+    [
+        ("developer:ada/shop", ADA),
+        ("partner:acme-corp/shop", ACME),
+        ("partner:partner_acme_corp/shop", ACME),
+    ],
+)
+async def test_an_application_is_known_by_its_owner_and_name(reference: str, owner: Owner) -> None:
+    store = await a_store(
+        a_held_key("1", an_application(owner)),
+        a_held_key("2", an_application(owner, id="app_2", name="other")),
+    )
+    found = await asked(reference, store)
+    assert isinstance(found, Known)
+    assert found.held is not None
+    assert (found.held.application.name, found.held.application.owner) == ("shop", owner)
+    missing = await asked(f"{reference}s", store)
+    assert missing == NoSuchCaller(
+        what="application with a key", name=f"{reference}s".partition(":")[2]
+    )

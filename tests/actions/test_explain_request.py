@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from forecourt.actions.assumed_caller import NoSuchCaller
+from forecourt.actions.block import Measure, TargetKind
 from forecourt.actions.decide_request import Request
 from forecourt.actions.estate_states import named
 from forecourt.actions.explain_request import (
@@ -25,7 +26,7 @@ from forecourt.compiler.deciding import route_of
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
-from tests.actions.builders import NOW, a_suspension
+from tests.actions.builders import NOW, a_block, a_suspension
 from tests.actions.explaining import House, SomeTrials, refused_step
 from tests.actions.publishing import Acme, a_users_file
 from tests.edge.logged import a_logged_request
@@ -160,6 +161,7 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         keys=acme.store.credentials,
         pins=acme.store.pins,
         suspensions=acme.store.suspensions,
+        blocks=acme.store.blocks,
         contracts=acme.store.compiled_contracts,
         folder=House(),
         trials=SomeTrials(),
@@ -392,3 +394,31 @@ async def test_an_application_that_is_suspended_says_by_whom_and_how_that_ends(
     assert (step.name, explained.refusal) == ("caller", Refusal.UNKNOWN)
     assert f"{id} was suspended on 2026-03-01 12:30:15 UTC by grace (they asked)" in step.says
     assert step.ways_out == (f"end that: forecourt consumer resume {id}",)
+
+
+@pytest.mark.parametrize(
+    ("id", "kind"),
+    [("app_ada", TargetKind.APPLICATION), ("developer:ada", TargetKind.OWNER)],
+    ids=["itself", "its owner"],
+)
+async def test_an_application_that_is_blocked_says_by_whom_and_how_that_ends(
+    house: House, id: str, kind: TargetKind
+) -> None:
+    at = house.acme.time
+    block = a_block(id, kind=kind, until=at + timedelta(hours=1))
+    await house.store.blocks.add([a_block("app_other", kind=kind), block])
+    explained = await house.assumed("ada", "/payments/v2/x")
+    step = refused_step(explained)
+    assert (step.name, explained.refusal) == ("caller", Refusal.BLOCKED)
+    assert step.says.startswith(f"{id} is refused until 2026-")
+    assert step.ways_out == (f"end that: forecourt block lift {block.id}",)
+    after = await house.assumed("ada", "/payments/v2/x", at=at + timedelta(hours=2))
+    assert after.refusal is not Refusal.BLOCKED
+
+
+async def test_who_is_slowed_down_or_reported_is_not_refused_for_it(house: House) -> None:
+    until = house.acme.time + timedelta(hours=1)
+    for measure in (Measure.THROTTLE, Measure.REPORT, Measure.SPARE):
+        block = a_block("app_ada", kind=TargetKind.APPLICATION, measure=measure, until=until)
+        await house.store.blocks.add([block])
+    assert (await house.assumed("ada", "/payments/v2/x")).refusal is not Refusal.BLOCKED

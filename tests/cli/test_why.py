@@ -55,6 +55,13 @@ _LOG = (
     _CHARGE | {"request_id": "limited", "status": 429, "details": "local_rate_limited"},
     _CHARGE | {"request_id": "failed", "status": 500},
     _CHARGE,
+    {
+        "request_id": "own",
+        "method": "POST",
+        "path": "/oauth/token",
+        "route": "own:/oauth/token#2784e068b99d",
+        "status": 401,
+    },
 )
 
 _CASES: dict[str, tuple[str, ...]] = {
@@ -247,3 +254,16 @@ def test_nothing_is_known_of_an_estate_that_was_never_served(
     estate = Estate(tmp_path, monkeypatch)
     assert "does not exist: nothing was served from here yet" in estate.run("why", "x").stderr
     assert "nothing was published yet" in estate.run("why", "GET", "/").stderr
+
+
+def test_what_the_gateway_answers_itself_is_not_explained_as_an_api(estate: Logged) -> None:
+    logged = estate.run("why", "own")
+    assert "`/oauth/token` is the gateway's own, and no API's" in told(logged)
+    assert "it said 401" in told(logged)
+    inside = estate.run("why", "--listener", "internal", "POST", "/internal/token")
+    assert "`/internal/token` is the gateway's own" in told(inside)
+    before = estate.run("why", "POST", "/oauth/token")
+    assert "gateway's own" not in told(before), "nobody has a client yet"
+    added = estate.run("client", "add", "--developer", "ada", "--application", "till")
+    assert added.exit_code == 0, told(added)
+    assert "gateway's own" in told(estate.run("why", "POST", "/oauth/token"))

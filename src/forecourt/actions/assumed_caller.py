@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from forecourt.actions.api_key import SHOWN
+from forecourt.actions.block import Block
 from forecourt.actions.credential import HeldKey, Owner, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown, UnknownReason
 from forecourt.actions.entitlement_of_application import entitlement_of_partner
@@ -25,11 +26,13 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Somebody the edge knows, by that kind of credential. `held` is the key, if it is one."""
+    """Somebody the edge knows, by that kind of credential. `held` is the key, if it is one; `block`
+    what refuses it for a while."""
 
     kind: Kind
     entitlement: Entitlement
     held: HeldKey | None = None
+    block: Block | None = None
 
     @property
     def caller(self) -> Caller:
@@ -99,8 +102,9 @@ async def assumed_caller(
 ) -> Assumed:
     """Whom a reference stands for at that moment.
 
-    A key's shown part, its id, or itself; `service:NAME`, `internal_token:NAME`, `partner:NAME`,
-    `developer:NAME`; `token:ISSUER/CLIENT/SUBJECT`, with what the access log calls `credential`.
+    A key's shown part, its id, or itself; `service:NAME`, `internal_token:NAME`; `partner:NAME`,
+    `developer:NAME`, both with `/APPLICATION` or without; `token:ISSUER/CLIENT/SUBJECT`, with what
+    the access log calls `credential`.
     """
     word, _, name = reference.partition(":")
     match word:
@@ -108,6 +112,8 @@ async def assumed_caller(
             return await _service(name, "spiffe", callers, store, now)
         case "internal_token":
             return await _service(name, "internal_token", callers, store, now)
+        case "partner" | "developer" if "/" in name:
+            return await _application(OwnerKind(word), name, callers, store, now)
         case "partner":
             return await _partner(name, callers, store, now)
         case "developer":
@@ -159,6 +165,19 @@ def _as_it_stood(held: HeldKey, callers: Callers, now: datetime) -> Known | Nobo
     if isinstance(found, Unknown):
         return Nobody(kind="api_key", because=found.reason, held=held)
     return Known(kind="api_key", entitlement=found, held=held)
+
+
+async def _application(
+    kind: OwnerKind, name: str, callers: Callers, store: KeyLookup, now: datetime
+) -> Assumed:
+    """The key of `OWNER/APPLICATION`."""
+    owner_name, _, application = name.partition("/")
+    if kind is OwnerKind.PARTNER:
+        ids = {p.name: p.id for p in callers.partners}
+        owner_name = ids.get(owner_name, owner_name)
+    keys = await store.keys(Owner(kind=kind, name=owner_name))
+    its = tuple(held for held in keys if held.application.name == application)
+    return _one_of(its, "application with a key", name, callers, now)
 
 
 async def _service(

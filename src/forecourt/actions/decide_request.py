@@ -83,4 +83,6 @@ def _unread(request: Request) -> Refusal | None:
 def _unknown(caller: Known | Nobody, listener: ListenerName) -> Refusal | None:
     if caller.kind is not None and caller.kind not in LOOKED_AT[listener]:
         return Refusal.MISSING  # what does not count here is not looked at
-    return caller.refusal if isinstance(caller, Nobody) else None
+    if isinstance(caller, Nobody):
+        return caller.refusal
+    return None if caller.block is None else Refusal.BLOCKED

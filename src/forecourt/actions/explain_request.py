@@ -16,6 +16,7 @@ from forecourt.actions.assumed_caller import (
     assumed_caller,
     caller_in_log,
 )
+from forecourt.actions.block import KnownBlocks, blocked_by
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import Request, Verdict, decide_request
 from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
@@ -84,6 +85,7 @@ class Explaining:
     keys: KeyLookup
     pins: KnownPins
     suspensions: KnownSuspensions
+    blocks: KnownBlocks
     contracts: ServedContracts
     folder: Folder
     trials: Trials
@@ -196,6 +198,7 @@ async def explain_assumed(
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
         caller = await _with_pins(await _unless_suspended(found, world), world)
+        caller = await _with_block(caller, request.at, world)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     disk = await _on_disk(state, request, world)
@@ -239,6 +242,16 @@ async def _unless_suspended(caller: Known | Nobody, world: Explaining) -> Known 
             return Nobody(
                 kind=caller.kind, because="suspended", held=caller.held, suspension=suspension
             )
+    return caller
+
+
+async def _with_block(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
+    """With the first block that refuses it at that moment, of those that stand."""
+    if not isinstance(caller, Known):
+        return caller
+    for block in await world.blocks.standing(at):
+        if blocked_by([block]).of(caller.entitlement, at).stop is not None:
+            return replace(caller, block=block)
     return caller
 
 

@@ -29,6 +29,7 @@ from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
 from forecourt.cli.text_or_json import Form, TextOrJson
+from forecourt.compiler.envoy.own_routes import INTERNAL_TOKEN_PATH, OAUTH_PATHS, OWN_PREFIX
 from forecourt.compiler.request_line import request_line
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
@@ -39,6 +40,7 @@ app = typer.Typer()
 _VERSION_FIELD = "api-version"
 # Envoy writes its log once a second.
 _FLUSH = 1.2
+_OWN = "`{}` is the gateway's own, and no API's: who asks proves itself there, and is told why not"
 # Those who call inside, by the word that their reference begins with.
 _INSIDE = ("service", "spiffe", "internal_token")
 
@@ -58,7 +60,8 @@ def why(
             "--as",
             metavar="CALLER",
             help="Who would call: how a key begins (12 characters) or its id; `service:NAME`, "
-            "`partner:NAME`, `developer:NAME`, `token:ISSUER/CLIENT`. Else nobody.",
+            "`partner:NAME`, `developer:NAME`, both with `/APPLICATION` or without, "
+            "`token:ISSUER/CLIENT`. Else nobody.",
         ),
     ] = None,
     listener: Annotated[
@@ -113,6 +116,8 @@ def _explain_logged(request_id: str, estate: Path, form: TextOrJson) -> None:
             found = await _found(log, request_id)
         if isinstance(found, NotLogged):
             refuse(_not_logged(request_id, found, log), ExitCode.USAGE)
+        if (found.route or "").startswith(OWN_PREFIX) and not found.is_refused:
+            refuse(f"{_OWN.format(_shown(found.path))}; it said {found.status}", ExitCode.USAGE)
         explained = await explain_logged(found, await _what_decides(world))
         _print(explained, form)
 
@@ -130,6 +135,8 @@ async def _what_decides(world: World) -> Explaining:
 
 def _explain_assumed(request: Request, caller: str | None, estate: Path, form: TextOrJson) -> None:
     async def verb(world: World) -> None:
+        if request.path in _own_paths(request.listener, world):
+            refuse(_OWN.format(_shown(request.path)), ExitCode.USAGE)
         explained = await explain_assumed(request, caller, await _what_decides(world))
         match explained:
             case NoSuchCaller():
@@ -141,6 +148,13 @@ def _explain_assumed(request: Request, caller: str | None, estate: Path, form: T
                 _print(explained, form)
 
     against_store(estate, verb)
+
+
+def _own_paths(listener: ListenerName, world: World) -> tuple[str, ...]:
+    """What the gateway answers itself there; outside, once there is somebody to give tokens to."""
+    if listener == "internal":
+        return (INTERNAL_TOKEN_PATH,)
+    return OAUTH_PATHS if world.signing_keys.access_tokens() else ()
 
 
 def _print(explained: Explanation | NothingPublished, form: TextOrJson) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known, Nobody
+from forecourt.actions.block import Block
 from forecourt.actions.credential import HeldKey, OwnerKind, Revocation
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import (
@@ -91,6 +92,8 @@ def _refused(case: Case) -> Told:
                 says="the request carried credentials of different owners",
                 ways_out=("send only one of them",),
             )
+        case Refusal.BLOCKED if isinstance(case.caller, Known) and case.caller.block is not None:
+            return _blocked(case.caller.block)
         case Refusal.BLOCKED:
             return Told(
                 says="the caller, or the address that it called from, was refused for a while",
@@ -101,6 +104,16 @@ def _refused(case: Case) -> Told:
             )
         case _:
             return _nobody(case)
+
+
+def _blocked(block: Block) -> Told:
+    target, record = block.target.id, block.record
+    until = "until somebody lifts it" if block.until is None else f"until {moment(block.until)}"
+    because = f" ({record.because})" if record.because else ""
+    return Told(
+        says=f"{target} is refused {until}, since {moment(record.at)} by {record.who}{because}",
+        ways_out=(f"end that: {command('block', 'lift', block.id)}",),
+    )
 
 
 def _missing(case: Case) -> Told:
