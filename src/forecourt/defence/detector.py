@@ -73,15 +73,11 @@ class Finding:
     consumers: int = 0
 
 
-# How access tokens of ours are named (`actions/oauth/access_token.py`).
-_ACCESS_TOKEN = "tok_"
-
-
 def caller_of(request: LoggedRequest) -> Subject | None:
     """A caller that is known, by its credential; one with an access token of ours by its
     application: a client has another token for the asking."""
     if request.credential is None:
         return None
-    if request.application is not None and request.credential.startswith(_ACCESS_TOKEN):
+    if request.application is not None and request.is_by_access_token:
         return Subject("application", request.application)
     return Subject("credential", request.credential)
