@@ -11,6 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from forecourt.contract import read_contract
 from forecourt.contract.dialect import (
     Translated,
+    Translations,
     Untranslatable,
     name_of,
     place_of,
@@ -18,7 +19,7 @@ from forecourt.contract.dialect import (
     translate,
 )
 from forecourt.contract.one_sided import Direction
-from forecourt.contract.values import decode
+from forecourt.contract.values import Json, decode
 
 
 def translated(
@@ -277,3 +278,21 @@ def test_judges_real_bodies_as_other_validators_do(name: str) -> None:
         assert isinstance(found, Translated)
         validator = Draft202012Validator(found.schema, validate_formats=False)
         assert validator.is_valid(line["instance"]) is line["valid"], line
+
+
+# --- many of one document -------------------------------------------------------------------------
+
+
+def test_many_of_one_document_are_each_what_they_are_alone() -> None:
+    schemas = {
+        "Tree": {"properties": {"children": {"items": {"$ref": "#/components/schemas/Tree"}}}},
+        "Leaf": {"allOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "object"}]},
+        "Odd": {"properties": {"a": 1, "b": {"$ref": "#/components/schemas/Leaf"}}},
+        "Lost": {"items": {"$ref": "#/components/schemas/Nowhere"}},
+    }
+    document: Json = {"components": {"schemas": schemas}}
+    known = Translations(document, openapi="3.1.0", direction=Direction.REQUEST)
+    for name in [*schemas, *reversed(schemas)]:
+        at = ("components", "schemas", name)
+        alone = translate(document, at, openapi="3.1.0", direction=Direction.REQUEST)
+        assert known.of(at) == alone

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from forecourt.contract import Contract, read_contract
+from forecourt.contract.dialect import Translations
 from forecourt.contract.examples import Example, choose_example
 from forecourt.contract.matching import best_matches
+from forecourt.contract.one_sided import Direction
 from forecourt.contract.references import Lost, follow
 from forecourt.contract.values import Json, decode, descend, encode
 from forecourt.diagnostics import has_errors
@@ -37,6 +39,8 @@ def test_nothing_raises_in(folder: str) -> None:
 def show_everything(contract: Contract) -> None:
     """An answer of each response; what is written alike is answered alike, and asked once."""
     document = decode(contract.document)
+    openapi, direction = contract.openapi, Direction.RESPONSE
+    translations = Translations(document, openapi=openapi, direction=direction)
     asked: set[bytes] = set()
     for operation in contract.operations:
         assert operation.template in best_matches(
@@ -48,7 +52,13 @@ def show_everything(contract: Contract) -> None:
                 continue
             asked.add(written)
             status = int(response.status) if response.status.isdigit() else None
-            shown = choose_example(document, operation, openapi=contract.openapi, status=status)
+            shown = choose_example(
+                document,
+                operation,
+                openapi=contract.openapi,
+                status=status,
+                translations=translations,
+            )
             encode(shown.value if isinstance(shown, Example) else shown.reason)
 
 

@@ -15,12 +15,6 @@ def test_finds_a_caller_by_its_credential() -> None:
     assert finding.distinct >= 20
 
 
-def test_finds_a_client_that_asks_for_a_new_token_again_and_again() -> None:
-    fields = PUBLIC | ABSENT | {"credential": [f"tok_{n}" for n in range(10)]}
-    (finding,) = found_by(DETECTOR, spread(40, 20, **fields, path=PATHS))
-    assert (finding.subject.kind, finding.subject.id) == ("application", "app_1")
-
-
 def test_finds_a_stranger_by_its_address() -> None:
     fields = STRANGER | {"status": 405, "reason": "method", "method": "TRACE"}
     (finding,) = found_by(DETECTOR, spread(40, 20, **fields, path=PATHS))

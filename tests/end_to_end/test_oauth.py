@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,19 @@ def test_a_token_for_one_api_is_none_for_another(gateway: Gateway) -> None:
     assert status(gateway, token, "/bulbs/v1/things") == 404
 
 
+def test_nobody_learns_by_asking_for_tokens_what_others_have(gateway: Gateway) -> None:
+    wanted = {"grant_type": "client_credentials", "resource": f"{gateway.base()}/prices"}
+    bodies = set()
+    for options in ((), ("--partner", "two")):
+        form = {**wanted, **a_client(gateway, *options).by_post}
+        for resource in (wanted["resource"], f"{gateway.base()}/nothing"):
+            answer = asked(gateway, "token", {**form, "resource": resource})
+            assert error(answer) == (400, "invalid_target")
+            bodies.add(answer.content)
+    assert len(bodies) == 1
+    a_token(gateway, a_client(gateway, "--partner", "one"), resource=wanted["resource"])
+
+
 @pytest.mark.parametrize("resource", ["https://elsewhere.example", "/nothing", "/lamps/v1", ""])
 def test_there_is_no_token_for_what_is_not_here(gateway: Gateway, resource: str) -> None:
     wanted = resource if "://" in resource else f"{gateway.base()}x{resource}"
@@ -295,6 +309,15 @@ def test_a_client_that_is_withdrawn_takes_its_tokens_along(gateway: Gateway) -> 
     assert error(asked(gateway, "token", form)) == (401, "invalid_client")
 
 
+def test_a_client_that_is_blocked_does_not_go_on_with_another_token(gateway: Gateway) -> None:
+    client = a_client(gateway, application="probing")
+    token = a_token(gateway, client)
+    assert status(gateway, token) == 200
+    gateway.forecourt("block", "add", client.id, "--for", "1h")
+    eventually(lambda: status(gateway, token) != 200, what="the block to be heard of")
+    assert status(gateway, a_token(gateway, client)) == status(gateway, token) == 403
+
+
 def test_an_application_that_is_suspended_gets_no_tokens(gateway: Gateway) -> None:
     told = gateway.forecourt("client", "add", "--application", "till", "--developer", "eve")
     said = dict(line.split("=", 1) for line in told.stdout.split())
@@ -388,6 +411,18 @@ def test_what_is_no_form_is_refused(
     headers = {"content-type": kind}
     answer = gateway.call("/oauth/token", method="POST", headers=headers, body=body)
     assert error(answer) == expected
+
+
+def test_those_who_send_slowly_keep_nobody_from_a_token(gateway: Gateway) -> None:
+    client = a_client(gateway)
+    head = (
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\n"
+        f"content-type: {FORM}\r\ncontent-length: 20000\r\n\r\na="
+    )
+    with ExitStack() as lines:
+        for _ in range(40):  # more than are let to the control plane at a time
+            lines.enter_context(gateway.socket()).sendall(head.encode())
+        assert status(gateway, a_token(gateway, client)) == 200
 
 
 def test_only_whole_paths_and_their_methods_are_there(gateway: Gateway) -> None:

@@ -16,7 +16,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from forecourt.actions.api_key import key_digest
-from forecourt.actions.block import Block, TargetKind, blocked_by, unless_blocked
+from forecourt.actions.block import Block, Measure, TargetKind, blocked_by, unless_blocked
 from forecourt.actions.credential import HeldKey
 from forecourt.actions.pin import KnownPins
 from forecourt.actions.quota import KnownSpending, Spent
@@ -305,6 +305,27 @@ async def test_says_until_when_a_quota_is_used_up(
     spending.day = 9
     lines = (await edge.ask("spiffe", ORDERS, "internal")).text.splitlines()
     assert not any(line.startswith("exhausted") for line in lines)
+
+
+async def test_who_is_slowed_down_gets_no_quota_anew(
+    stack: AsyncExitStack, tmp_path: Path, store: Store
+) -> None:
+    class OfTheService:
+        async def spent(self, holder: str, day: date) -> Spent:
+            return Spent(day=10 if holder == "service:orders" else 0)
+
+    its = a_block("orders", kind=TargetKind.APPLICATION, measure=Measure.THROTTLE)
+    edge = await an_edge(
+        stack,
+        tmp_path,
+        store.credentials,
+        callers=DAILY,
+        spending=OfTheService(),
+        blocks=(its,),
+    )
+    lines = (await edge.ask("spiffe", ORDERS, "internal")).text.splitlines()
+    tenth = f"limit {a_limit().per_minute // 10}"
+    assert {tenth, "quota day 10", "exhausted day 1772409600"} <= set(lines)
 
 
 async def test_without_the_numbers_nobody_with_a_quota_is_let_in_anew(

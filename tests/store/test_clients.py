@@ -94,7 +94,7 @@ async def test_withdraws_a_token_once_and_says_so(store: Store) -> None:
     await store.clients.revoke_token(token, a_record(NOW))
     await store.clients.revoke_token(token, a_record(NOW))
     assert await store.clients.is_token_revoked(token.id)
-    assert await news(store) == [(NewsKind.CREDENTIAL, token.id)]
+    assert await news(store) == [(NewsKind.CREDENTIAL, token.client)]
     assert await deeds(store) == ["token.revoke", "token.issue"]
 
 

@@ -12,7 +12,6 @@ from typing import Protocol
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.entitlement import Entitlement, Stop, Unknown
 from forecourt.actions.record import Record
-from forecourt.compiler.ir.callers import Limit
 
 
 class TargetKind(Enum):
@@ -160,9 +159,10 @@ def _latest(
 
 
 def _slower(found: Entitlement, throttled: Stop, now: datetime) -> Entitlement:
-    """A tenth of the limit, in a bucket of its own: others of its owner pay nothing for it. The
-    edge asks again when it ends."""
-    limit = Limit(
+    """A tenth of the limit, in a bucket of its own: others of its owner pay nothing for it. Quotas
+    stand, and what is used up of them. The edge asks again when it ends."""
+    limit = replace(
+        found.limit,
         per_minute=max(1, int(found.limit.per_minute * THROTTLED_TO)),
         capacity=max(1.0, found.limit.capacity * THROTTLED_TO),
     )

@@ -12,9 +12,8 @@ from forecourt.actions.credential import Credential
 from forecourt.actions.networks import network
 from forecourt.compiler.ir.callers import Callers
 
-# As credentials are named that no key is: by `resolve_credential`, and access tokens of ours.
-_CREDENTIALS = ("token:", "certificate:", "spiffe:", "internal_token:", "tok_")
-_CLIENT = "client_"
+# As credentials are named that no key is: by `resolve_credential`, and clients of ours.
+_CREDENTIALS = ("client_", "token:", "certificate:", "spiffe:", "internal_token:")
 _SECRET = "fc_"
 
 
@@ -54,11 +53,6 @@ async def block_target(text: str, *, callers: Callers, store: KnownTargets) -> T
         return NoTarget(f"no key has the id `{text}`; see `forecourt key list`")
     if text.startswith(("key_", *_CREDENTIALS)):
         return Target(kind=TargetKind.CREDENTIAL, id=text)
-    if text.startswith(_CLIENT):
-        return NoTarget(
-            f"`{text}` names a client, whose tokens are many; name its application"
-            " (`forecourt client list`), or use `forecourt client revoke`"
-        )
     called = await caller_called(text, callers=callers, store=store)
     if called is None:
         return NoTarget(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -69,14 +70,69 @@ def translate(
     None for all. References are those of the whole document; a schema's own `$id` moves none of
     them. What `sight` hides says nothing, and a hidden property is any other name; None sees all.
     """
-    translator = _Translator(
-        document=document,
-        dialect=dialect_of(openapi),
-        direction=direction,
-        formats=formats,
-        sight=sight,
-    )
-    return translator.translated(at)
+    return Translations(
+        document, openapi=openapi, direction=direction, formats=formats, sight=sight
+    ).of(at)
+
+
+class Translations:
+    """As `translate`, for who asks for many schemas of one document: each is translated once.
+
+    What they share is one value; nobody may change it.
+    """
+
+    def __init__(
+        self,
+        document: Json,
+        *,
+        openapi: str,
+        direction: Direction,
+        formats: frozenset[str] | None = None,
+        sight: Sight | None = None,
+    ) -> None:
+        self._document = document
+        self._translator = _Translator(
+            document=document,
+            dialect=dialect_of(openapi),
+            direction=direction,
+            formats=formats,
+            sight=sight,
+        )
+        self._known: dict[str, _Definition] = {}
+
+    def of(self, at: Pointer) -> Translated | Untranslatable:
+        """The schema that stands at that place, with all that it refers to."""
+        first = name_of(at)
+        places = {first: at}
+        waiting = deque([first])
+        definitions: dict[str, Json] = {}
+        passed_over: list[Pointer] = []
+        size = 0
+        while waiting:
+            name = waiting.popleft()
+            try:
+                one = self._definition(name, places[name])
+            except _CannotSay as trouble:
+                return Untranslatable(at=trouble.at, reason=trouble.reason)
+            definitions[name] = one.schema
+            passed_over += one.passed_over
+            size += one.size
+            for other, place in one.refers_to.items():
+                if other not in places:
+                    places[other] = place
+                    waiting.append(other)
+        return Translated(
+            schema={"$ref": reference_to(first), "$defs": definitions},
+            passed_over=tuple(passed_over),
+            size=size,
+        )
+
+    def _definition(self, name: str, place: Pointer) -> _Definition:
+        known = self._known.get(name)
+        if known is None:
+            known = self._translator.definition(descend(self._document, place), place)
+            self._known[name] = known
+        return known
 
 
 def reference_to(name: str) -> str:
@@ -125,6 +181,16 @@ class _CannotSay(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """One schema, translated, and what it refers to: places by their names, in order."""
+
+    schema: Json
+    refers_to: Mapping[str, Pointer]
+    passed_over: tuple[Pointer, ...]
+    size: int
+
+
 @dataclass(slots=True)
 class _Translator:
     document: Json
@@ -132,32 +198,19 @@ class _Translator:
     direction: Direction
     formats: frozenset[str] | None
     sight: Sight | None
-    names: dict[str, Pointer] = field(default_factory=dict)
-    waiting: deque[str] = field(default_factory=deque)
+    refers_to: dict[str, Pointer] = field(default_factory=dict)
     passed_over: list[Pointer] = field(default_factory=list)
     size: int = 0
 
-    def translated(self, at: Pointer) -> Translated | Untranslatable:
-        first = self._named(at)
-        definitions: dict[str, Json] = {}
-        try:
-            while self.waiting:
-                name = self.waiting.popleft()
-                place = self.names[name]
-                definitions[name] = self._schema(descend(self.document, place), place)
-        except _CannotSay as trouble:
-            return Untranslatable(at=trouble.at, reason=trouble.reason)
-        return Translated(
-            schema={"$ref": reference_to(first), "$defs": definitions},
-            passed_over=tuple(self.passed_over),
-            size=self.size,
-        )
+    def definition(self, written: Json, at: Pointer) -> _Definition:
+        """That schema alone. Raises `_CannotSay`."""
+        self.refers_to, self.passed_over, self.size = {}, [], 0
+        schema = self._schema(written, at)
+        return _Definition(schema, self.refers_to, tuple(self.passed_over), self.size)
 
     def _named(self, at: Pointer) -> str:
         name = name_of(at)
-        if name not in self.names:
-            self.names[name] = at
-            self.waiting.append(name)
+        self.refers_to.setdefault(name, at)
         return name
 
     def _schema(self, written: Json, at: Pointer) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from forecourt.contract import codes
-from forecourt.contract.dialect import Translated, translate
+from forecourt.contract.dialect import Translated, Translations
 from forecourt.contract.given_examples import example_meant
 from forecourt.contract.media_types import is_json
 from forecourt.contract.model import Content, Operation
@@ -33,6 +33,7 @@ def example_troubles(
     reference is one that OpenAPI does not provide for.
     """
     told, left = 0, MOST_SCHEMAS
+    translations = {d: Translations(root, openapi=openapi, direction=d) for d in Direction}
     seen: set[Pointer] = set()
     for content, direction in _contents(operations):
         written = () if content.pointer in seen else tuple(_examples(root, content))
@@ -45,7 +46,7 @@ def example_troubles(
         )
         if not examples or content.schema is None or not is_json(content.media_type) or left < 0:
             continue
-        translated = translate(root, content.schema, openapi=openapi, direction=direction)
+        translated = translations[direction].of(content.schema)
         if not isinstance(translated, Translated):
             continue  # the mistake is told where it stands
         left -= translated.size

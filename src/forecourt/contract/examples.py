@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from forecourt.contract.dialect import Translations
 from forecourt.contract.example_headers import example_headers
 from forecourt.contract.given_examples import given_example
 from forecourt.contract.media_types import is_json
@@ -59,6 +60,7 @@ def choose_example(
     status: int | None = None,
     name: str | None = None,
     seed: str | None = None,
+    translations: Translations | None = None,
 ) -> Example | NoExample:
     """An operation's answer, always the same for the same question.
 
@@ -67,6 +69,7 @@ def choose_example(
     show, since the edge lets no other through. A status or a name that the contract does not know
     is passed over, as preferences are. An example of the contract is shown as it is; without one, a
     value is made for which the schema holds. A `seed` makes another, the same for the same seed.
+    `translations` are those of the document, for who asks for many answers.
     """
     answer = _choose_response(operation.responses, status)
     if answer is None:
@@ -93,7 +96,7 @@ def choose_example(
     if content.schema is None or not _can_be_made(content):
         return replace(shown, seed=None)
     salted = None if salt is None else f"{salt} {content.media_type}"
-    made = sample(document, content.schema, openapi=openapi, seed=salted)
+    made = sample(document, content.schema, openapi=openapi, seed=salted, translations=translations)
     if isinstance(made, NoSample):
         return NoExample(place=made.place, reason=made.reason)
     return replace(shown, value=made.value)

@@ -74,10 +74,5 @@ class Finding:
 
 
 def caller_of(request: LoggedRequest) -> Subject | None:
-    """A caller that is known, by its credential; one with an access token of ours by its
-    application: a client has another token for the asking."""
-    if request.credential is None:
-        return None
-    if request.application is not None and request.is_by_access_token:
-        return Subject("application", request.application)
-    return Subject("credential", request.credential)
+    """A caller that is known, by its credential."""
+    return None if request.credential is None else Subject("credential", request.credential)

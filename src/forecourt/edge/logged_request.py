@@ -15,8 +15,8 @@ OBSERVED = "observed "
 # How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
 _OF_A_TEST = "/mock"
 
-# How access tokens of ours are named (`actions/oauth/access_token.py`).
-_ACCESS_TOKEN = "tok_"
+# Access tokens of ours are named by their client (`actions/oauth/access.py`).
+_CLIENT = "client_"
 
 # How the names of the gateway's own routes begin (`compiler/envoy/own_routes.py`).
 _OWN = "own:"
@@ -60,7 +60,7 @@ class LoggedRequest:
     @property
     def is_by_access_token(self) -> bool:
         """Whether it came with an access token of ours."""
-        return self.credential is not None and self.credential.startswith(_ACCESS_TOKEN)
+        return self.credential is not None and self.credential.startswith(_CLIENT)
 
     @property
     def is_refused(self) -> bool:

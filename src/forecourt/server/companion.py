@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 
 from forecourt.actions.block import Blocks, unless_blocked
 from forecourt.actions.block_target import KnownCredentials
+from forecourt.actions.entitlement import Entitlement, Unknown
+from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.leak import Leaks
 from forecourt.actions.oauth.attempts import Attempts
@@ -186,11 +188,12 @@ async def serving_gateway(companion: Companion) -> AsyncIterator[Supervisor]:
             leak_reports.PATH: counting,
             key_wishes.PATH: key_wishes.key_wishes(companion.key_wishes),
         }
+        authorizing = _authorization_server(companion, callers, resources, suspended)
         sockets: tuple[tuple[ASGIApp, str], ...] = (
             (control(asked, otherwise=resolve), files.CONTROL_SOCKET),
             (mock(companion.publisher.contract, project), files.MOCK_SOCKET),
             (_internal_tokens(companion, callers), files.TOKEN_SOCKET),
-            (oauth(_authorization_server(companion, resources, suspended)), files.OAUTH_SOCKET),
+            (oauth(authorizing), files.OAUTH_SOCKET),
         )
         for application, path in sockets:
             listener = unix_listener(companion.state / path)
@@ -252,8 +255,14 @@ def _internal_tokens(companion: Companion, callers: PublishedCallers) -> ASGIApp
 
 
 def _authorization_server(
-    companion: Companion, resources: PublishedResources, suspended: StandingSuspensions
+    companion: Companion,
+    callers: PublishedCallers,
+    resources: PublishedResources,
+    suspended: StandingSuspensions,
 ) -> AuthorizationServer:
+    def entitled(held: HeldClient) -> Entitlement | Unknown:
+        return entitlement_of_application(held.application, held.client.id, callers())
+
     def is_suspended(held: HeldClient) -> bool:
         application = held.application
         return suspended().stops(application=application.id, consumer=str(application.owner))
@@ -267,6 +276,7 @@ def _authorization_server(
             monotonic=time.monotonic,
         ),
         resources=resources,
+        entitled=entitled,
         keys=companion.token_keys,
         is_served=ServedKeys(companion.state, companion.clock),
         clock=companion.clock,

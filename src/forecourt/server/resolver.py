@@ -90,9 +90,10 @@ def resolver(
         try:
             now = clock()
             found = await _resolved(credential, now)
-            found = measures(found, now)
             if not isinstance(found, Unknown):
+                # By its own bucket: whoever is slowed down has another, of which nothing is spent.
                 found = await within_quota(found, kept.spending, now.astimezone(UTC).date())
+            found = measures(found, now)
         except StoreUnavailable as error:
             _LOG.warning("cannot resolve a credential", because=error.because)
             return 503, "unavailable\n", "unavailable"

@@ -112,7 +112,8 @@ class SqlClients:
         await self._audit.record(_about(Deed.TOKEN_ISSUE, token, record))
 
     async def revoke_token(self, token: AccessToken, record: Record) -> None:
-        """As `Tokens` says. Those that have ended are forgotten."""
+        """As `Tokens` says. Those that have ended are forgotten. Edges know a token by its client,
+        and ask again about all of it."""
         row = {"id": token.id, "expires_at": token.expires_at}
         async with self._audit.acting() as act:
             await act.connection.execute(delete(revoked_tokens).where(_T.expires_at < record.at))
@@ -121,7 +122,7 @@ class SqlClients:
                     await act.connection.execute(insert(revoked_tokens), row)
             except IntegrityError:
                 return
-            await add_news(act.connection, NewsKind.CREDENTIAL, token.id, record.at)
+            await add_news(act.connection, NewsKind.CREDENTIAL, token.client, record.at)
             await act.record(_about(Deed.TOKEN_REVOKE, token, record))
 
 

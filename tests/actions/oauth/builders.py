@@ -9,11 +9,16 @@ from forecourt.actions.oauth.client import Client, HeldClient
 from forecourt.actions.oauth.resources import Resources
 from forecourt.actions.oauth.token_keys import TokenKey
 from forecourt.actions.signing_key import generate_signing_key
+from forecourt.estate.audience import Audience
 from tests.actions.builders import an_application
 
 URL = "https://api.acme.example"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-RESOURCES = Resources(url=URL, apis={f"{URL}/lamps": "lamps", f"{URL}/bulbs": "bulbs"})
+RESOURCES = Resources(
+    url=URL,
+    apis={f"{URL}/{name}": name for name in ("lamps", "bulbs", "prices")},
+    audiences={"lamps": Audience.PUBLIC, "bulbs": Audience.PUBLIC, "prices": Audience.PARTNER},
+)
 
 
 def a_client(**fields: Any) -> HeldClient:

@@ -51,7 +51,7 @@ def test_is_its_application_with_the_bucket_of_its_keys() -> None:
     assert isinstance(key, Entitlement)
     token = entitled(held)
     assert replace(token, credential="") == replace(key, credential="")
-    assert token.credential == "tok_1"
+    assert token.credential == entitled(held, id="tok_2").credential == "client_one"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,17 @@ def test_many_addresses_wait_and_those_that_proved_the_client_do_not() -> None:
     assert attempts.wait("203.0.113.1", "other", now=0) == 0
 
 
+def test_neighbours_behind_one_address_do_not_lock_out_who_proved_itself_there() -> None:
+    attempts = Attempts()
+    attempts.proved("192.0.2.1", "c")
+    for number in range(OF_ADDRESS.most):
+        fail(attempts, 1, client=f"client {number}")
+    assert attempts.wait("192.0.2.1", "other", now=0) > 0
+    assert attempts.wait("192.0.2.1", "c", now=0) == 0
+    fail(attempts, OF_CLIENT_AT_ADDRESS.most, client="c")
+    assert attempts.wait("192.0.2.1", "c", now=0) > 0, "its own mistakes hold it up"
+
+
 def test_a_client_gets_so_many_tokens_a_minute() -> None:
     attempts = Attempts()
     taken = [attempts.take_token("c", now=0) for _ in range(OF_TOKENS.most + 1)]

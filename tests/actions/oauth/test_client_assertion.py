@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from forecourt.actions.oauth.client_assertion import (
@@ -147,3 +147,22 @@ def test_the_same_id_of_two_clients_is_two() -> None:
 @pytest.mark.parametrize("text", ["", "a.b", "a.!.c", f"a.{_part([])}.c", f"a.{_part({})}.c"])
 def test_what_names_nobody_names_nobody(text: str) -> None:
     assert client_named(text) is None
+
+
+def unsigned(payload: bytes) -> str:
+    return f"e30.{base64.urlsafe_b64encode(payload).decode().rstrip('=')}.x"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"[" * 40_000, b'{"a":' * 20_000, b'{"sub":"\\ud800"}', b'{"sub":"\xc3\xa9"}', b'{"sub":1}'],
+    ids=["arrays", "objects", "half a character", "no id of ours", "a number"],
+)
+def test_nobody_is_named_by_what_cannot_be_read(payload: bytes) -> None:
+    assert client_named(unsigned(payload)) is None
+
+
+@pytest.mark.parametrize("changed", [{"aud": [{}]}, {"aud": [[URL]]}, {"jti": "\ud800"}])
+def test_what_is_no_text_is_refused(changed: dict[str, Any]) -> None:
+    text = jws.serialize_compact({"alg": "ES256"}, json.dumps(claims(**changed)), KEY)
+    assert isinstance(read(text), NoAssertion)

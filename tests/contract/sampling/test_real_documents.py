@@ -11,7 +11,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from forecourt.contract import Contract, read_contract
-from forecourt.contract.dialect import Translated, translate
+from forecourt.contract.dialect import Translated, Translations
 from forecourt.contract.media_types import is_json
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.references import Found, follow
@@ -84,15 +84,16 @@ def test_a_value_is_made_for_every_response_of(folder: str) -> None:
     tried: set[bytes] = set()
     for path, contract in contracts(DATA / folder):
         document = decode(contract.document)
+        translations = Translations(
+            document, openapi=contract.openapi, direction=Direction.RESPONSE
+        )
         for at in schemas(contract, document):
-            translated = translate(
-                document, at, openapi=contract.openapi, direction=Direction.RESPONSE
-            )
+            translated = translations.of(at)
             assert isinstance(translated, Translated)
             digest = sha256(encode(translated.schema)).digest()
             if digest in tried:  # in another version of the same document
                 continue
-            made = sample(document, at, openapi=contract.openapi)
+            made = sample(document, at, openapi=contract.openapi, translations=translations)
             if isinstance(made, NoSample):
                 assert made.reason
                 without.add(f"{path}#{made.place}")

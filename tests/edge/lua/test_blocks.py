@@ -57,6 +57,13 @@ def test_nobody_is_known_before_it_read_the_file(worker: Worker) -> None:
     assert worker.look()
 
 
+def test_who_attacks_from_this_machine_does_not_have_all_of_ipv4_refused(worker: Worker) -> None:
+    worker.hears(("::/64", "2000"), ("::/0", "1500"))
+    assert worker.till("::1") == 2000
+    assert worker.till("2001:db8::1") == 1500
+    assert worker.till("203.0.113.7") is worker.till("::ffff:203.0.113.7") is None
+
+
 def test_refuses_what_is_in_a_network_until_its_end(worker: Worker) -> None:
     worker.hears(
         ("203.0.113.7/32", "1060"), ("2001:db8:0:1::/64", "-"), ("198.51.100.0/24", "2000")

@@ -518,6 +518,22 @@ def test_an_api_may_have_its_callers_served_longer(gate: Gate) -> None:
     assert sheds(gate, 400.0, "0") == 100
 
 
+OWN = {"route": "own:/oauth/token#1", "policy": {"own": "oauth", "callers": {}}}
+
+
+def test_a_flood_of_those_who_are_nobody_counts_as_the_first_class(gate: Gate) -> None:
+    level = SharedLevel(gate.buckets)
+    level.say(100.0, till=gate.time + 2)
+    gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113, **{"class": "3"}))
+    elsewhere: dict[str, Any] = {**A_ROUTE, "address": "198.51.100.1:4711"}
+    assert refusal(gate.ask({"x-api-key": KEY}, **elsewhere)) == (403, "address-not-allowed")
+    assert refusal(gate.ask({":method": "TRACE"})) == (405, "method")
+    assert refusal(gate.ask({":path": "/v2/%2e%2e/x"})) == (400, "ambiguous-path")
+    assert refusal(gate.ask({})) == (401, "missing")
+    assert is_let_through(gate.ask({}, **OWN))
+    assert level.asked() == (5.0, 0.0, 0.0, 0.0, 0.0)
+
+
 @pytest.mark.parametrize("said", ["5", "-1", "1.5", "x", ""])
 def test_a_class_that_is_none_lets_nobody_in(gate: Gate, said: str) -> None:
     gate.control = lambda fields: ("200", some_lines(**{"class": said}))

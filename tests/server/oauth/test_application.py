@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.oauth.attempts import Attempts
 from forecourt.actions.oauth.client import new_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
@@ -24,7 +25,7 @@ from forecourt.server.oauth.application import AuthorizationServer, oauth
 from forecourt.server.oauth.client_authentication import ASSERTION_TYPE, ClientAuthentication
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import a_record, chance
+from tests.actions.builders import a_record, chance, some_callers
 from tests.actions.oauth.builders import NOW, RESOURCES, URL, a_client, a_key
 
 SECRET = new_secret(chance())
@@ -53,6 +54,9 @@ def a_server(store: Any, **fields: Any) -> AuthorizationServer:
             monotonic=lambda: 0.0,
         ),
         resources=lambda: RESOURCES,
+        entitled=lambda held: entitlement_of_application(
+            held.application, held.client.id, some_callers()
+        ),
         keys=lambda: (KEY,),
         is_served=lambda id: True,
         clock=lambda: NOW,
@@ -149,6 +153,36 @@ async def test_nothing_else_proves_a_client(
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("payload", [b"[" * 40_000, b'{"sub":"\\ud800"}'])
+async def test_what_cannot_be_read_is_refused_and_breaks_nothing(
+    store: Store, payload: bytes
+) -> None:
+    text = f"e30.{b64encode(payload).decode().rstrip('=')}.x"
+    form = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
+    assert (await asked(a_server(store.clients), {**GRANT, **form})).status_code == 401
+
+
+async def test_who_leaves_before_the_form_is_there_breaks_nothing(store: Store) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/oauth/token",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+    }
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await oauth(a_server(store.clients))(scope, receive, send)
+    assert said == []
+
+
 async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
     form = {**GRANT, **by_secret(key_digest(SECRET))}
     assert (await asked(a_server(store.clients), form)).status_code == 401
@@ -170,6 +204,7 @@ async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:
         ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
         ({**GRANT, "scope": "read"}, "invalid_scope"),
         ({**GRANT, "resource": "https://elsewhere.example"}, "invalid_target"),
+        ({**GRANT, "resource": f"{URL}/prices"}, "invalid_target"),
     ],
 )
 async def test_says_what_is_wrong(store: Store, form: dict[str, str], error: str) -> None:

@@ -36,7 +36,8 @@ def entitlement_of_access_token(
     apis = resources.apis_for(token.audience)
     if apis == ():
         return Unknown("undeclared")  # for something that is not here, or no longer
-    found = entitlement_of_application(held.application, token.id, callers)
+    # Known by its client: to fetch another token must not end what is done about the one before.
+    found = entitlement_of_application(held.application, held.client.id, callers)
     if isinstance(found, Unknown):
         return found
     return replace(

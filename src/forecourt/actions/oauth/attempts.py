@@ -18,8 +18,8 @@ class Allowance:
 # Whoever mistypes tries a few times; whoever guesses needs 2^159 attempts.
 OF_ADDRESS = Allowance(most=20)
 OF_CLIENT_AT_ADDRESS = Allowance(most=5)
-# However many addresses guess; addresses from which the client has proved itself are not counted,
-# so that nobody can lock a client out.
+# However many addresses guess. Where the client has proved itself before, neither this nor what its
+# neighbours behind one address do holds it up: to lock it out takes its name and its address.
 OF_CLIENT = Allowance(most=60)
 # Tokens count for ten minutes: one that asks more often does not keep them.
 OF_TOKENS = Allowance(most=60)
@@ -63,12 +63,13 @@ class Attempts:
 
     def _keys(self, address: str, client: str | None) -> list[tuple[tuple[str, ...], Allowance]]:
         network = network_of(address)
-        keys: list[tuple[tuple[str, ...], Allowance]] = [(("address", network), OF_ADDRESS)]
-        if client is not None:
-            keys.append((("pair", network, client), OF_CLIENT_AT_ADDRESS))
-            if ("proved", network, client) not in self._proved:
-                keys.append((("client", client), OF_CLIENT))
-        return keys
+        of_address = ("address", network), OF_ADDRESS
+        if client is None:
+            return [of_address]
+        of_pair = ("pair", network, client), OF_CLIENT_AT_ADDRESS
+        if ("proved", network, client) in self._proved:
+            return [of_pair]
+        return [of_address, of_pair, (("client", client), OF_CLIENT)]
 
     def _level(self, key: tuple[str, ...], allowance: Allowance, now: float) -> float:
         level, at = self._used.get(key, (0.0, now))

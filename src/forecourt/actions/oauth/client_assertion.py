@@ -46,10 +46,11 @@ def client_named(text: str) -> str | None:
     """Whose it says it is, before anything is believed."""
     try:
         claims = json.loads(_payload(text))
-    except ValueError:
+    except (ValueError, RecursionError):  # also what is nested without an end
         return None
     subject = claims.get("sub") if isinstance(claims, dict) else None
-    return subject if isinstance(subject, str) and subject else None
+    # Our ids are plain; half a surrogate pair is text that no database takes.
+    return subject if isinstance(subject, str) and subject and subject.isascii() else None
 
 
 def read_assertion(
@@ -78,7 +79,7 @@ def _fault(
     audience = claims.get("aud")
     named = [audience] if isinstance(audience, str) else audience
     # Every one of them: who else it is for could use it here.
-    if not isinstance(named, list) or not named or any(a not in audiences for a in named):
+    if not isinstance(named, list) or not named or any(a not in audiences for a in map(str, named)):
         return "`aud` is not this authorization server"
     expires, begins = _moment(claims.get("exp")), _moment(claims.get("nbf", 0))
     if expires is None or now.timestamp() >= expires + SKEW.total_seconds():
@@ -88,7 +89,7 @@ def _fault(
     if begins is None or begins > (now + SKEW).timestamp():
         return "it does not count yet"
     id = claims.get("jti")
-    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID:
+    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID or not _is_writable(id):
         return "it has no `jti`"
     return None
 
@@ -98,6 +99,14 @@ def _moment(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 <= value < 1e11 else None
+
+
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _payload(text: str) -> bytes:

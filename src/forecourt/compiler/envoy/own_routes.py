@@ -39,11 +39,20 @@ AUTHORIZATION_HEADER, ADDRESS_HEADER = "forecourt-authorization", "forecourt-add
 MOST_BYTES = 64 * 1024
 
 
+# So many requests are with the control plane at a time, and so many wait: it also says who calls,
+# and a flood from strangers must not keep it from that. Bodies are whole by then (`gate.lua`).
+_MOST = {"max_connections": 32, "max_pending_requests": 128, "max_requests": 160}
+
+
 def own_clusters() -> list[Json]:
     """Where they lead: to sockets of the control plane, one a listener."""
     sockets = ((OAUTH_CLUSTER, files.OAUTH_SOCKET), (TOKEN_CLUSTER, files.TOKEN_SOCKET))
     return [
-        typed("envoy.config.cluster.v3.Cluster", unix_cluster(name, path)) for name, path in sockets
+        typed(
+            "envoy.config.cluster.v3.Cluster",
+            unix_cluster(name, path) | {"circuit_breakers": {"thresholds": [_MOST]}},
+        )
+        for name, path in sockets
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from forecourt.contract.dialect import Translated, Untranslatable, place_of, translate
+from forecourt.contract.dialect import Translated, Translations, Untranslatable, place_of
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.sampling.building import Builder, OutOfSteps
 from forecourt.contract.sampling.choices import Choices
@@ -41,15 +41,19 @@ def sample(
     openapi: str,
     direction: Direction = Direction.RESPONSE,
     seed: str | None = None,
+    translations: Translations | None = None,
 ) -> Sampled | NoSample:
     """A value for the schema that stands `at` a place of a document of that version of OpenAPI.
 
     The examples, defaults and choices of the schemas come first, as far as they hold; the rest is
     the plainest of its kind. What only the other side writes is left out. The same each time; a
     seed gives another, the same for the same seed. There may be values where none is found:
-    satisfiability is not decided here, and the steps are counted.
+    satisfiability is not decided here, and the steps are counted. `translations` are those of that
+    document and direction, for who asks for many values.
     """
-    translated = translate(document, at, openapi=openapi, direction=direction)
+    if translations is None:
+        translations = Translations(document, openapi=openapi, direction=direction)
+    translated = translations.of(at)
     if isinstance(translated, Untranslatable):
         return NoSample(place=_written(translated.at), reason=translated.reason)
     try:

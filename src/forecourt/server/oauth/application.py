@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.oauth.access_token import AccessToken, access_token, signed
 from forecourt.actions.oauth.client import HeldClient
@@ -37,11 +38,13 @@ _PUBLIC = {"cache-control": "public, max-age=300"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationServer:
-    """What it is made of. `is_served` says which keys the edge verifies by."""
+    """What it is made of. `entitled` says what a client's application may do, `is_served` which
+    keys the edge verifies by."""
 
     store: Tokens
     authentication: ClientAuthentication
     resources: Callable[[], Resources]
+    entitled: Callable[[HeldClient], Entitlement | Unknown]
     keys: Callable[[], Sequence[TokenKey]]
     is_served: IsServed
     clock: Callable[[], datetime]
@@ -57,7 +60,7 @@ class AuthorizationServer:
             held.client,
             scope=form.get("scope"),
             wanted=form.resources,
-            resources=self.resources(),
+            resources=self.resources().seen_by(self.entitled(held)),
             now=now,
             entropy=self.entropy,
         )
@@ -155,7 +158,10 @@ def oauth(server: AuthorizationServer) -> ASGIApp:
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            answer = await told(Request(scope, receive))
+            try:
+                answer = await told(Request(scope, receive))
+            except ClientDisconnect:
+                return  # whoever asked is gone, and nobody hears an answer
             await answer(scope, receive, send)
 
     return application

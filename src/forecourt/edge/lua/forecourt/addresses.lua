@@ -60,7 +60,17 @@ function _M.words(address)
   return words
 end
 
+--- How many bits a network has at least that holds an address: one of IPv6's
+-- own holds none of IPv4, although `::/64` has what IPv6 maps those to.
+function _M.least_bits(words)
+  local is_mapped = words[1] == 0 and words[2] == 0 and words[3] == 0xffff
+  return is_mapped and 96 or 0
+end
+
 local function is_in(words, network)
+  if network.bits < _M.least_bits(words) then
+    return false
+  end
   for i = 1, 4 do
     local bits = max(0, min(32, network.bits - 32 * (i - 1)))
     local mask = bits == 0 and 0 or lshift(-1, 32 - bits)

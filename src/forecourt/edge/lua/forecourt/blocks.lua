@@ -103,8 +103,12 @@ end
 -- When the last block ends that holds an address; 0 where there is none.
 local function decided(address)
   local till, words = 0, words_of(address)
+  local least = words and addresses.least_bits(words)
   for i = 1, words and #lengths or 0 do
-    till = max(till, ends[key_of(words, lengths[i])] or 0)
+    local bits = lengths[i]
+    if bits >= least then
+      till = max(till, ends[key_of(words, bits)] or 0)
+    end
   end
   return till
 end

@@ -70,6 +70,13 @@ local function refuse(handle, reason, about)
   handle:respond(fields, body)
 end
 
+-- Refuses who is nobody, or is refused whatever it asks for. What such a flood
+-- does to the machine counts as the first class's: no other pays for it.
+local function turn_away(handle, reason, about)
+  buckets.pressure(0)
+  return refuse(handle, reason, about)
+end
+
 -- Asks the control plane, and remembers what it says.
 local function learn(handle, source, value, now)
   local field = source.field
@@ -235,7 +242,7 @@ function _M.request(handle)
   local headers = handle:headers()
   local method = headers:get(":method")
   if REFUSED_METHODS[method] then
-    return refuse(handle, "method")
+    return turn_away(handle, "method")
   elseif method == "HEAD" then
     -- The way out cannot see it, and must not write a body.
     handle:streamInfo():dynamicMetadata():set("forecourt", "is_head", "yes")
@@ -247,38 +254,43 @@ function _M.request(handle)
     end
     local till = blocks.till(handle, now)
     if till then
-      return refuse(handle, "blocked", held_off(till, now, {}))
+      return turn_away(handle, "blocked", held_off(till, now, {}))
     end
   end
   local path = headers:get(":path")
   if not paths.is_plain(path) then
-    return refuse(handle, "ambiguous-path")
+    return turn_away(handle, "ambiguous-path")
   end
   news.check(now)
   local policy = policies.of(handle)
   if policy and policy.own then
+    buckets.pressure(0)
+    -- It goes on whole: who sends it slowly keeps nobody's place there.
+    if not let_in(handle) then
+      handle:body()
+    end
     return admission.admit_anybody(handle)
   end
   local slot, reason, is_test = identify(handle, headers, now)
   if not slot then
-    buckets.pressure(0) -- it fills the machine as the first class does
-    return refuse(handle, reason, { is_detailed = settings.mesh })
+    return turn_away(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
+  if not is_from_there(handle, slot) then
+    -- It costs nothing: who found a key must not use up its owner's limit.
+    return turn_away(handle, "address-not-allowed", detail(policy, slot))
+  end
+  local ends = blocked_till(slot, now)
+  if ends then
+    local about = held_off(ends, now, detail(policy, slot))
+    return turn_away(handle, "blocked", about)
+  end
   if admission.is_shed(slot, policy) then
     local about = detail(policy, slot)
     -- Not all at once again.
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
-  end
-  if not is_from_there(handle, slot) then
-    -- It costs nothing: who found a key must not use up its owner's limit.
-    return refuse(handle, "address-not-allowed", detail(policy, slot))
-  end
-  local ends = blocked_till(slot, now)
-  if ends then
-    return refuse(handle, "blocked", held_off(ends, now, detail(policy, slot)))
   end
   local wait, limit = admission.charge(headers, slot, now)
   if wait then
