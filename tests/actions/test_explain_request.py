@@ -422,3 +422,9 @@ async def test_who_is_slowed_down_or_reported_is_not_refused_for_it(house: House
         block = a_block("app_ada", kind=TargetKind.APPLICATION, measure=measure, until=until)
         await house.store.blocks.add([block])
     assert (await house.assumed("ada", "/payments/v2/x")).refusal is not Refusal.BLOCKED
+
+
+async def test_a_request_by_an_access_token_says_so(house: House) -> None:
+    explained = await house.logged(path="/payments/v2/x", status=200, credential="client_1W4f")
+    (said,) = [step.says for step in explained.steps if step.name == "caller"]
+    assert "by an access token of `client_1W4f`" in said

@@ -15,6 +15,9 @@ OBSERVED = "observed "
 # How the name of the route ends that a test key's requests take (`compiler/envoy/mocked.py`).
 _OF_A_TEST = "/mock"
 
+# Access tokens of ours are named by their client (`actions/oauth/access.py`).
+_CLIENT = "client_"
+
 # How the names of the gateway's own routes begin (`compiler/envoy/own_routes.py`).
 _OWN = "own:"
 
@@ -53,6 +56,11 @@ class LoggedRequest:
     flags: str
     milliseconds: int | None
     address: str | None = None
+
+    @property
+    def is_by_access_token(self) -> bool:
+        """Whether it came with an access token of ours."""
+        return self.credential is not None and self.credential.startswith(_CLIENT)
 
     @property
     def is_refused(self) -> bool:

@@ -49,6 +49,9 @@ def _refuses(case: Case) -> bool:
 def _passed(case: Case) -> Told:
     if not isinstance(case.caller, Known):
         consumer = consumer_of(case) or "somebody"
+        if case.logged is not None and case.logged.is_by_access_token:
+            says = f"{consumer} by an access token of `{case.logged.credential}`; what it was for"
+            return Told(says=f"{says} is not kept")
         return Told(says=f"{consumer}, whose credential is no longer known")
     known = case.caller.entitlement
     if case.caller.held is not None:
