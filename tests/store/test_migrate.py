@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.store.database import Database
-from forecourt.store.migrate import migrate
+from forecourt.store.migrate import migrate, newest_migration
 from forecourt.store.opening import opened_store
 from forecourt.store.schema import metadata
 from forecourt.store.url import database_url
@@ -41,6 +41,15 @@ async def test_leaves_a_database_that_is_up_to_date_alone(url: str) -> None:
     row = await database.row(text("SELECT news FROM ledger").columns())
     assert row is not None
     assert row.news == 41
+    await database.close()
+
+
+async def test_what_is_applied_last_is_the_newest(url: str) -> None:
+    database = Database(database_url(url))
+    await migrate(database)
+    row = await database.row(text("SELECT version_num FROM alembic_version").columns())
+    assert row is not None
+    assert row.version_num == newest_migration()
     await database.close()
 
 

@@ -255,9 +255,9 @@ TREE = {
 
 
 def _seconds(loaded: Any, body: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     ENGINE.judge(loaded, body)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_gives_up_what_would_take_without_end() -> None:

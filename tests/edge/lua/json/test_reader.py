@@ -226,9 +226,9 @@ def test_agrees_with_another_strict_reader_on_damaged_bodies(
 
 def _seconds(body: bytes) -> float:
     reason(body, depth=512, keys=1_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     reason(body, depth=512, keys=1_000_000)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize(
