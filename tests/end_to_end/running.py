@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from forecourt.edge.authority import KeyPair
+from forecourt.edge.predecessor import BASE_ID_FILE, sweep
 from tests.end_to_end.eventually import eventually
 
 _READY = "Ctrl-C stops."
@@ -157,6 +158,8 @@ class Running:
         for pid in self.envoys():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):  # none was started
+            sweep(self.state, (self.state / BASE_ID_FILE).read_text().strip())
         shutil.rmtree(self.home, ignore_errors=True)
 
     def envoys(self) -> list[int]:
