@@ -7,47 +7,18 @@ import os
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from forecourt.edge import predecessor, supervisor
-from forecourt.edge.supervisor import EnvoyDidNotStart, EnvoyOptions, Supervisor
-from tests.edge.state import Ports, a_state_folder
+from forecourt.edge.supervisor import EnvoyDidNotStart
+from tests.edge.conftest import Supervise
+from tests.edge.state import Ports
 from tests.edge.test_supervisor import is_alive, until
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.slow]
-
-Supervise = Callable[[], Supervisor]
-
-
-@pytest.fixture
-def state() -> Iterator[Path]:
-    with a_state_folder() as folder:
-        yield folder
-
-
-@pytest.fixture
-def ports(state: Path) -> Ports:
-    found = Ports()
-    found.publish(state)
-    return found
-
-
-@pytest.fixture
-async def supervise(state: Path) -> AsyncIterator[Supervise]:
-    """Supervisors of the folder; what they started ends with the test, the latest first."""
-    made: list[Supervisor] = []
-
-    def new() -> Supervisor:
-        made.append(Supervisor(EnvoyOptions(state=state, concurrency=1, memory=1 << 30)))
-        return made[-1]
-
-    yield new
-    for each in reversed(made):
-        await each.stop()
 
 
 class Client:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,43 +21,11 @@ from forecourt.edge.supervisor import (
     BACK_OFF,
     AddressTaken,
     EnvoyDidNotStart,
-    EnvoyOptions,
-    Supervisor,
 )
-from tests.edge.state import Ports, a_state_folder
+from tests.edge.conftest import Supervise
+from tests.edge.state import Ports
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.slow]
-
-
-@pytest.fixture
-def state() -> Iterator[Path]:
-    with a_state_folder() as folder:
-        yield folder
-
-
-@pytest.fixture
-def ports(state: Path) -> Ports:
-    """Ports on which the folder's snapshot listens."""
-    found = Ports()
-    found.publish(state)
-    return found
-
-
-Supervise = Callable[[], Supervisor]
-
-
-@pytest.fixture
-async def supervise(state: Path) -> AsyncIterator[Supervise]:
-    """Supervisors of the folder; what they started ends with the test."""
-    made: list[Supervisor] = []
-
-    def new() -> Supervisor:
-        made.append(Supervisor(EnvoyOptions(state=state, concurrency=1, memory=1 << 30)))
-        return made[-1]
-
-    yield new
-    for each in made:
-        await each.stop()
 
 
 async def until(is_so: Callable[[], Awaitable[bool]], what: str) -> None:
@@ -75,6 +43,16 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Those that run in a folder; one that ended does not."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").resolve(strict=True) == folder.resolve():
+                found.append(int(process.name))
+    return found
 
 
 async def test_starts_and_stops(ports: Ports, state: Path, supervise: Supervise) -> None:
@@ -181,6 +159,23 @@ async def test_starts_whatever_the_pid_file_says(
     envoy = supervise()
     await envoy.start(ports.addresses)
     assert await envoy.admin.is_ready()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.002, 0.005, 0.02, 0.1])
+async def test_a_start_that_is_interrupted_leaves_nothing_running(
+    ports: Ports, state: Path, supervise: Supervise, seconds: float
+) -> None:
+    envoy = supervise()
+    starting = asyncio.create_task(envoy.start(ports.addresses))
+    await asyncio.sleep(seconds)
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    await envoy.stop()
+
+    async def is_quiet() -> bool:
+        return processes_in(state) == []
+
+    await until(is_quiet, "nothing runs in the state folder")
 
 
 async def test_shares_no_address_with_another(

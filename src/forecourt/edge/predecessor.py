@@ -34,6 +34,25 @@ class Predecessor:
     addresses: frozenset[str]
 
 
+def running_envoy(pid_file: Path, state: Path) -> int | None:
+    """The process that the file names, if it is an Envoy that runs in this state folder."""
+    try:
+        pid = int(pid_file.read_text())
+    except (OSError, ValueError):
+        return None
+    return pid if is_envoy(pid, state) else None
+
+
+def is_envoy(pid: int, state: Path) -> bool:
+    """Whether that process is an Envoy that runs in this state folder."""
+    try:
+        where = Path(f"/proc/{pid}/cwd").resolve()
+        what = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+    except OSError:
+        return False
+    return where == state.resolve() and Path(os.fsdecode(what)).name == "envoy"
+
+
 def first_of_its_kind() -> tuple[str, ...]:
     """What an Envoy is told that takes over from nobody. One that finds no shared memory cannot
     hand over either."""

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from forecourt.edge.predecessor import (
     Predecessor,
     can_hand_over,
     first_of_its_kind,
+    is_envoy,
+    running_envoy,
     successor_of,
     sweep,
 )
@@ -211,16 +213,18 @@ class Supervisor:
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return False
-        assert self._pid is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(process.wait(), _STOP_SECONDS)
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             await process.wait()
         return True
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, number)
 
     async def _give_up(self, predecessor: Predecessor | None) -> None:
         """Nothing is left of a start that failed.
@@ -260,6 +264,12 @@ class Supervisor:
             make_buckets(buckets)
             hand_over = successor_of(predecessor)
             self._before = predecessor.pid
+        await _finished(self._begin(hand_over))
+
+    async def _begin(self, hand_over: Sequence[str]) -> None:
+        """Raises `OSError` where no process can be had."""
+        options = self._options
+        self._pid = None
         self._process = await asyncio.create_subprocess_exec(
             "/bin/sh",
             "-c",
@@ -296,7 +306,10 @@ class Supervisor:
         self._starts += 1
         assert self._process.stdout is not None
         assert self._process.stderr is not None
-        self._pid = int(await self._process.stdout.readline())
+        said = await self._process.stdout.readline()
+        if not said:
+            raise OSError("the shell that starts envoy has ended")
+        self._pid = int(said)
         self._reader = asyncio.create_task(self._relay(self._process.stderr))
 
     async def _relay(self, stream: asyncio.StreamReader) -> None:
@@ -313,7 +326,7 @@ class Supervisor:
     async def _predecessor(self) -> Predecessor | None:
         """The Envoy that an earlier supervisor of this folder left behind, if it can hand over; one
         that cannot is ended."""
-        pid = _running_envoy(self._pid_file, self._options.state)
+        pid = running_envoy(self._pid_file, self._options.state)
         if pid is None:
             return None
         found = await can_hand_over(pid, self._options.state, self._admin)
@@ -332,13 +345,24 @@ class Supervisor:
     async def _end(self, pid: int) -> None:
         """Ends an Envoy of this folder that is no child of ours."""
         with contextlib.suppress(ProcessLookupError):
-            if not _is_envoy(pid, self._options.state):
+            if not is_envoy(pid, self._options.state):
                 return
             os.kill(pid, signal.SIGTERM)
             for _ in range(100):
                 await asyncio.sleep(0.05)
                 os.kill(pid, 0)
             os.kill(pid, signal.SIGKILL)
+
+
+async def _finished(work: Coroutine[object, object, None]) -> None:
+    """Whoever is cancelled meanwhile waits for its end: of a process that was half begun nobody
+    would know, and nobody would end it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _code(of_shell: int) -> int:
@@ -360,25 +384,6 @@ def _demand_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise AddressTaken(host, port, error) from None
-
-
-def _running_envoy(pid_file: Path, state: Path) -> int | None:
-    """The process that the file names, if it is an Envoy that runs in this state folder."""
-    try:
-        pid = int(pid_file.read_text())
-    except (OSError, ValueError):
-        return None
-    return pid if _is_envoy(pid, state) else None
-
-
-def _is_envoy(pid: int, state: Path) -> bool:
-    """Whether that process is an Envoy that runs in this state folder."""
-    try:
-        where = Path(f"/proc/{pid}/cwd").resolve()
-        what = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
-    except OSError:
-        return False
-    return where == state.resolve() and Path(os.fsdecode(what)).name == "envoy"
 
 
 async def _line(stream: asyncio.StreamReader) -> str | None:
