@@ -23,7 +23,7 @@ from forecourt.cli.columns import print_columns
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
 from forecourt.cli.key_words import is_counting, latest_use
-from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
+from forecourt.cli.owner import Developer, Partner, Plan, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record
 from forecourt.cli.suspending import NOBODY_CALLED_SO, CallerName, since
 from forecourt.cli.text_or_json import Form, TextOrJson, print_json
@@ -35,10 +35,7 @@ def add(
     application: Annotated[str, typer.Argument(metavar="NAME", help="What will call.")],
     developer: Developer = None,
     partner: Partner = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
-    ] = None,
+    plan: Plan = None,
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:

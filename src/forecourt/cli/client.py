@@ -21,10 +21,10 @@ from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.client_words import HEAD, columns, plain_client
 from forecourt.cli.columns import print_columns
-from forecourt.cli.day import beginning_of
+from forecourt.cli.day import Expires, beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
-from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
+from forecourt.cli.owner import Developer, Partner, Plan, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.edge.key_sets import UnusableKeys, key_set
@@ -39,10 +39,7 @@ def add(
     application: Annotated[str, typer.Option(metavar="NAME", help="What will call.")],
     developer: Developer = None,
     partner: Partner = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
-    ] = None,
+    plan: Plan = None,
     scope: Annotated[
         list[str] | None,
         typer.Option(metavar="SCOPE", help="It may get these scopes; else all that need no user."),
@@ -51,10 +48,7 @@ def add(
         Path | None,
         typer.Option(metavar="FILE", help="Its public keys (JWKS or PEM), in place of a secret."),
     ] = None,
-    expires: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
-    ] = None,
+    expires: Expires = None,
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
 
 from forecourt.cli.exit_codes import ExitCode, refuse
+
+Expires = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
+]
 
 
 def day_of(at: str | None) -> date:

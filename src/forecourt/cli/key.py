@@ -23,11 +23,11 @@ from forecourt.actions.rotate_key import KeyRotated, NotRotated, rotate_key
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.columns import print_columns
-from forecourt.cli.day import beginning_of
+from forecourt.cli.day import Expires, beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import NO_SUCH_KEY, why_not_issued, why_not_rotated
 from forecourt.cli.key_words import HEAD, columns, counting, facts, plain_key, told
-from forecourt.cli.owner import Developer, Partner, by_id, needed_owner, owner_of
+from forecourt.cli.owner import Developer, Partner, Plan, by_id, needed_owner, owner_of
 from forecourt.cli.published_api import public_apis
 from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.cli.span import span_of
@@ -48,10 +48,7 @@ def issue(
     application: Annotated[str, typer.Option(metavar="NAME", help="What will call.")],
     developer: Developer = None,
     partner: Partner = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
-    ] = None,
+    plan: Plan = None,
     scope: Annotated[
         list[str] | None,
         typer.Option(metavar="SCOPE", help="Give these scopes only; else all that need no user."),
@@ -59,10 +56,7 @@ def issue(
     test: Annotated[
         bool, typer.Option("--test", help="A test key, `fc_test_…`: the mock answers.")
     ] = False,
-    expires: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The first day (UTC) on which it no longer counts."),
-    ] = None,
+    expires: Expires = None,
     name: Annotated[
         str, typer.Option(metavar="NAME", help="What to call it, for people: `till 7`.")
     ] = "",

@@ -1,4 +1,4 @@
-"""Whose an application is, on the command line."""
+"""Whose an application is, and on which plan, on the command line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ Developer = Annotated[
 ]
 Partner = Annotated[
     str | None, typer.Option(metavar="NAME", help="The partner whose application it is.")
+]
+Plan = Annotated[
+    str | None,
+    typer.Option(metavar="PLAN", help="A developer's plan; else the standard limit."),
 ]
 
 
