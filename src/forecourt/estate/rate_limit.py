@@ -17,13 +17,15 @@ class RateLimit:
     """A limit of requests a minute with an allowance for bursts, and quotas by day and month.
 
     `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` and
-    `requests_per_month` are None where there is no such quota.
+    `requests_per_month` are None where there is no such quota. `per_user` is what each person may
+    use of it for whom a token was issued; None: all of it.
     """
 
     requests_per_minute: int
     burst_allowance: Decimal = DEFAULT_BURST
     requests_per_day: int | None = None
     requests_per_month: int | None = None
+    per_user: RateLimit | None = None
 
     @property
     def capacity(self) -> Decimal:
@@ -41,7 +43,7 @@ class RateLimit:
         return other.is_laxer_than(self) and not self.is_laxer_than(other)
 
     def is_laxer_than(self, other: RateLimit) -> bool:
-        """Whether it allows more in any respect."""
+        """Whether it allows more in any respect. A person's share is within it, and no matter."""
         if self.requests_per_minute > other.requests_per_minute:
             return True
         if self.capacity > other.capacity:

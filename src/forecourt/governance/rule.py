@@ -15,13 +15,14 @@ from forecourt.estate.model import Estate
 class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
-    `undated` is what is deprecated and names no day.
+    `undated` is what is deprecated and names no day. `has_limits`: an operation has its own limit.
     """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
+    has_limits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

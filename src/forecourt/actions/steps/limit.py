@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecourt.actions.assumed_caller import Known
+from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_partner, in_plan, in_service, partner_id, posture
 from forecourt.actions.steps.step import Posture, StepKind, Told
@@ -23,7 +24,9 @@ class _Source:
     way_out: str
 
 
-_REFUSALS = frozenset({Refusal.RATE_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED})
+_REFUSALS = frozenset(
+    {Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED}
+)
 
 
 def _refuses(case: Case) -> bool:
@@ -38,13 +41,19 @@ def _source(case: Case, known: Known) -> _Source:
         service = case.estate.services.get(known.entitlement.application)
         place = _own(case, service)
         return _Source(whose="the service's", place=place, way_out="raise its `rate_limit`")
-    plan = known.held.application.plan if known.held is not None else None
+    plan = known.held.application.plan if known.held is not None else _issuers_plan(case, known)
     if plan is not None and any(p.name == plan for p in case.edge.callers.plans):
         place = in_plan(case, plan, "rate_limit")
         return _Source(
             whose=f"plan `{plan}`'s", place=place, way_out="raise the plan's, or give a larger plan"
         )
     return _Source(whose="the standard", place=None, way_out="give the application a plan")
+
+
+def _issuers_plan(case: Case, known: Known) -> str | None:
+    """The plan of who comes with a foreign token (`resolve_credential`)."""
+    issuer, _, _ = known.entitlement.application.partition("/")
+    return next((i.plan for i in case.edge.callers.issuers if i.name == issuer), None)
 
 
 def _own(case: Case, service: Service | None) -> Span | None:
@@ -62,7 +71,7 @@ def _passed(case: Case) -> Told:
     known, source = case.caller.entitlement, _source(case, case.caller)
     way = "took one of" if case.logged is not None else "passes while one is left of"
     return Told(
-        says=f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`",
+        says=f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`{_each(known)}",
         grounds=_grounds(case, source),
     )
 
@@ -76,6 +85,8 @@ def _refused(case: Case) -> Told:
         )
     if case.refusal is Refusal.QUOTA_EXHAUSTED:
         return _exhausted(case)
+    if case.refusal is Refusal.USER_LIMITED:
+        return _share_used_up(case)
     if not isinstance(case.caller, Known):
         return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))
     known, source = case.caller.entitlement, _source(case, case.caller)
@@ -84,6 +95,28 @@ def _refused(case: Case) -> Told:
         says=f"bucket `{known.bucket}` was empty: {source.whose} {limit(known.limit)}",
         grounds=_grounds(case, source),
         ways_out=("wait as Retry-After says", f"or {source.way_out}{where}"),
+    )
+
+
+def _each(known: Entitlement) -> str:
+    """What a person may use of it, where the caller acts for one."""
+    each = known.limit.per_user
+    if each is None or known.user_bucket is None:
+        return ""
+    return f"; of it {limit(each)}, for `{known.subject}`"
+
+
+def _share_used_up(case: Case) -> Told:
+    if not isinstance(case.caller, Known) or case.caller.entitlement.limit.per_user is None:
+        return Told(says="one person's share was used up", ways_out=("wait as Retry-After says",))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    each = case.caller.entitlement.limit.per_user
+    where = f": {source.place}" if source.place is not None else ""
+    return Told(
+        says=f"`{known.subject or 'the person'}` had used up one person's share of {source.whose} "
+        f"{limit(known.limit)}: {limit(each)}",
+        grounds=_grounds(case, source),
+        ways_out=("wait as Retry-After says", f"or raise `per_user` beside it{where}"),
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
 from forecourt.compiler.ir.apis import Api, Version, mock_upstream
+from forecourt.compiler.limits import bucket_shift, spelled_limit
 
 KEY = attrgetter("upstream.key")
 BASE_PATH = attrgetter("upstream.base_path")
@@ -29,6 +30,7 @@ def are_raised(versions: tuple[Version, ...]) -> bool:
 def policy(api: Api, versions: tuple[Version, ...]) -> Json:
     """The policy of a route that serves these versions of an API."""
     has_bases = differs(versions, BASE_PATH) or are_raised(versions)
+    shift = bucket_shift(api.name)
     return {
         "api": api.name,
         "audience": api.audience.value,
@@ -44,6 +46,7 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
             for version in versions
         ],
         "prefix": versions[0].prefix,
+        **({"shift": shift} if _has_limits(versions) else {}),
         # Where the mock has what test keys ask for (`edge/lua/forecourt/admission.lua`).
         **({"test_base": mock_upstream(api.name).base_path} if are_raised(versions) else {}),
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
@@ -60,10 +63,16 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
                 "body_keys": caller.body_keys,
                 **({} if caller.precedence is None else {"class": caller.precedence}),
                 **({"brownouts": True} if caller.meets_brownouts else {}),
+                **({} if caller.limit is None else {"limit": spelled_limit(caller.limit, shift)}),
             }
             for caller in api.callers
         },
     }
+
+
+def _has_limits(versions: tuple[Version, ...]) -> bool:
+    """Whether an operation has a limit of its own: its bucket lies beside the API's."""
+    return any(ref.has_limits for version in versions for ref in version.contracts)
 
 
 def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:

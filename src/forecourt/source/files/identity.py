@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Issuer
-from forecourt.source.codes import DUPLICATE_VALUE
+from forecourt.estate.posture import POSTURES
+from forecourt.source.codes import DUPLICATE_VALUE, UNKNOWN_KEY
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.addresses import HTTPS_PATTERN, HTTPS_URL, TOKEN_TEXT
@@ -61,9 +62,16 @@ _CONSUMER_CLAIM = optional(
     default="azp",
     written="azp",
 )
+_PLAN = optional(
+    "plan",
+    NAME,
+    "the plan of `plans.yaml` that each public application is on which brings its tokens",
+    example="standard",
+)
 
 
 def _issuer(row: Row, at: At) -> Issuer:
+    at.attempt(lambda: _refuse_plan(row, at))
     return Issuer(
         name=row[_NAME],
         issuer=row[_ISSUER],
@@ -71,8 +79,18 @@ def _issuer(row: Row, at: At) -> Issuer:
         token_audience=row[_TOKEN_AUDIENCE],
         callers=row[_CALLERS],
         consumer_claim=row[_CONSUMER_CLAIM],
+        plan=row[_PLAN],
         origin=at.places[at.key],
     )
+
+
+def _refuse_plan(row: Row, at: At) -> None:
+    """A plan is for callers who have nothing better: others have a contract."""
+    if row[_PLAN] is not None and POSTURES[row[_CALLERS]].authorization != "scope":
+        place = at.places[f"{at.key}.{_PLAN.key}"]
+        message = f"`plan` is for public applications, and these are {row[_CALLERS].value} callers"
+        help = "remove it: `rate_limit` of a partner's contract says its limit"
+        at.diagnostics.append(UNKNOWN_KEY.at(place, message, help=help))
 
 
 _ISSUERS = optional(
@@ -80,7 +98,7 @@ _ISSUERS = optional(
     Listed(
         of=Record(
             expects="a mapping with `name`, `issuer`, `jwks`, `token_audience` and `callers`",
-            fields=(_NAME, _ISSUER, _JWKS, _TOKEN_AUDIENCE, _CALLERS, _CONSUMER_CLAIM),
+            fields=(_NAME, _ISSUER, _JWKS, _TOKEN_AUDIENCE, _CALLERS, _CONSUMER_CLAIM, _PLAN),
             build=_issuer,
         ),
         expects="a list of issuers",

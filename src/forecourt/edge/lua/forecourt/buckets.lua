@@ -140,6 +140,32 @@ function _M.take(id, interval, depth, now)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
 end
 
+-- Called under the set's lock. Of what was crowded out meanwhile there is
+-- nothing to give back.
+local function restore(set, id, interval)
+  local first = FIRST + set * DOUBLES
+  for at = first, first + DOUBLES - 2, 2 do
+    if cells[at] == id then
+      cells[at + 1] = cells[at + 1] - interval
+      return
+    end
+  end
+end
+
+--- Gives back a token that was taken a moment ago.
+-- @tparam number id        of the bucket
+-- @tparam number interval  seconds in which one token refills
+function _M.give_back(id, interval)
+  local set = id % SETS
+  local lock = locks[set % LOCKS]
+  C.pthread_spin_lock(lock)
+  local is_done, failure = pcall(restore, set, id, interval)
+  C.pthread_spin_unlock(lock)
+  if not is_done then
+    error(failure)
+  end
+end
+
 --- How many requests of a class are turned away now, in percent.
 -- @tparam number class  0 for the first that goes
 function _M.pressure(class)

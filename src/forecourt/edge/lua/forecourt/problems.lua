@@ -7,6 +7,15 @@ local _M = {}
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
+local function limited(detail)
+  return {
+    status = 429,
+    name = "rate-limited",
+    title = "Too many requests",
+    detail = detail .. " Wait as Retry-After says, then go on.",
+  }
+end
+
 -- Reason -> what a caller is told. `name` is stable. `detail` is what strangers
 -- read: the same whatever the cause. `lists_faults`: what is wrong stands in
 -- `faults`, a list that is always there.
@@ -85,13 +94,14 @@ local PROBLEMS = {
     detail = "There is nothing here for this caller."
       .. " Check the path and the version.",
   },
-  ["rate-limited"] = {
-    status = 429,
-    name = "rate-limited",
-    title = "Too many requests",
-    detail = "This caller's limit is used up."
-      .. " Wait as Retry-After says, then go on.",
-  },
+  ["rate-limited"] = limited("This caller's limit is used up."),
+  ["user-limited"] = limited(
+    "The person for whom this caller acts has used up one person's share."
+  ),
+  ["api-limited"] = limited("This caller's limit for this API is used up."),
+  ["operation-limited"] = limited(
+    "This caller's limit for this operation is used up."
+  ),
   ["quota-exhausted"] = {
     status = 429,
     name = "quota-exhausted",
