@@ -47,7 +47,12 @@ def test_an_operation_has_the_limit_that_it_declares() -> None:
                 f"`requests_per_minute` is {shown}, which is not a whole number from 1 to"
                 " 10,000,000",
             )
-            for number, shown in ((0, "`0`"), (1.5, "`1.5`"), ("9", "no number"), (True, "no number"))
+            for number, shown in (
+                (0, "`0`"),
+                (1.5, "`1.5`"),
+                ("9", "no number"),
+                (True, "no number"),
+            )
         ),
         (
             {"requests_per_minute": 1, "burst_allowance": 0},

@@ -49,6 +49,7 @@ class Refusal(Enum):
     USER_LIMITED = ("user-limited", 429, "rate-limited")
     API_LIMITED = ("api-limited", 429, "rate-limited")
     OPERATION_LIMITED = ("operation-limited", 429, "rate-limited")
+    TOO_MANY_AT_ONCE = ("too-many-at-once", 429, "too-many-at-once")
     QUOTA_EXHAUSTED = ("quota-exhausted", 429, "quota-exhausted")
     SHED = ("shed", 503, "overloaded")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")

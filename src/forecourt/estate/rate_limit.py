@@ -18,7 +18,8 @@ class RateLimit:
 
     `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` and
     `requests_per_month` are None where there is no such quota. `per_user` is what each person may
-    use of it for whom a token was issued; None: all of it.
+    use of it for whom a token was issued; None: all of it. `concurrent_requests` may be under way
+    at a time; None: nobody counts them.
     """
 
     requests_per_minute: int
@@ -26,6 +27,7 @@ class RateLimit:
     requests_per_day: int | None = None
     requests_per_month: int | None = None
     per_user: RateLimit | None = None
+    concurrent_requests: int | None = None
 
     @property
     def capacity(self) -> Decimal:
@@ -48,8 +50,10 @@ class RateLimit:
             return True
         if self.capacity > other.capacity:
             return True
-        return _is_more(self.requests_per_day, other.requests_per_day) or _is_more(
-            self.requests_per_month, other.requests_per_month
+        return (
+            _is_more(self.requests_per_day, other.requests_per_day)
+            or _is_more(self.requests_per_month, other.requests_per_month)
+            or _is_more(self.concurrent_requests, other.concurrent_requests)
         )
 
 

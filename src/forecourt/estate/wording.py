@@ -31,6 +31,8 @@ def _rate(limit: RateLimit) -> str:
     more = [f"{n:,} a {window}" for window, n in quotas if n is not None]
     if limit.per_user is not None:
         more.append(f"each user {limit.per_user.requests_per_minute:,} a minute")
+    if limit.concurrent_requests is not None:
+        more.append(f"{limit.concurrent_requests:,} under way at a time")
     return ", ".join([words, *more])
 
 

@@ -24,7 +24,8 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
     `capacity` what may come at once. `user` is the bucket of the person for whom it acts,
-    `user_limit` and `user_capacity` what each person may use. `quota WINDOW N` is a quota,
+    `user_limit` and `user_capacity` what each person may use. `concurrent` is how many
+    requests may be under way at a time; without it nobody counts. `quota WINDOW N` is a quota,
     `exhausted WINDOW EPOCH` one that is used up until then. `pin API VERSION` is what the
     application gets where it names no version; `pins unknown`: nobody could say. `addresses` are
     the networks that the credential may come from, as `network_digits` spells them; without such a
@@ -47,6 +48,8 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)
+    if e.limit.at_once is not None:
+        yield "concurrent", str(e.limit.at_once)
     if e.user_bucket is not None and e.limit.per_user is not None:
         yield "user", bucket_id(e.user_bucket, bucket_key)
         yield "user_limit", str(e.limit.per_user.per_minute)

@@ -57,8 +57,9 @@ class Charging:
         """Which limit refused, and what the answer says of policies and of what is left."""
         callers = {"public": {"limit": api}} if api else {"public": {}}
         policy = self.lua.value(a_policy(callers=callers, shift=bucket_shift(name)))
-        sent = self.lua.handle().sent
-        _, reason = self._pair(self.charging.caller(sent, slot, self.time))
+        handle = self.lua.handle()
+        sent = handle.sent
+        _, reason = self._pair(self.charging.caller(handle, sent, slot, self.time))
         if reason is None and self.charging.api(sent, slot, policy):
             reason = "api-limited"
         if reason is None and operation is not None:

@@ -25,7 +25,10 @@ class _Source:
 
 
 _REFUSALS = frozenset(
-    {Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED}
+    {
+        *(Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.TOO_MANY_AT_ONCE),
+        *(Refusal.QUOTA_EXHAUSTED, Refusal.SHED),
+    }
 )
 
 
@@ -87,6 +90,8 @@ def _refused(case: Case) -> Told:
         return _exhausted(case)
     if case.refusal is Refusal.USER_LIMITED:
         return _share_used_up(case)
+    if case.refusal is Refusal.TOO_MANY_AT_ONCE:
+        return _too_many(case)
     if not isinstance(case.caller, Known):
         return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))
     known, source = case.caller.entitlement, _source(case, case.caller)
@@ -99,11 +104,11 @@ def _refused(case: Case) -> Told:
 
 
 def _each(known: Entitlement) -> str:
-    """What a person may use of it, where the caller acts for one."""
-    each = known.limit.per_user
-    if each is None or known.user_bucket is None:
-        return ""
-    return f"; of it {limit(each)}, for `{known.subject}`"
+    """What a person may use of it, where the caller acts for one; and how many at a time."""
+    each, at_once = known.limit.per_user, known.limit.at_once
+    has_share = each is not None and known.user_bucket is not None
+    says = f"; of it {limit(each)}, for `{known.subject}`" if each and has_share else ""
+    return says if at_once is None else f"{says}; {at_once:,} may be under way at a time"
 
 
 def _share_used_up(case: Case) -> Told:
@@ -117,6 +122,20 @@ def _share_used_up(case: Case) -> Told:
         f"{limit(known.limit)}: {limit(each)}",
         grounds=_grounds(case, source),
         ways_out=("wait as Retry-After says", f"or raise `per_user` beside it{where}"),
+    )
+
+
+def _too_many(case: Case) -> Told:
+    way_out = "wait until one of the requests has ended"
+    if not isinstance(case.caller, Known) or case.caller.entitlement.limit.at_once is None:
+        return Told(says="too many requests of the caller were under way", ways_out=(way_out,))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    where = f": {source.place}" if source.place is not None else ""
+    return Told(
+        says=f"as many requests of `{known.bucket}` were under way as may be at a time: "
+        f"{known.limit.at_once:,}",
+        grounds=_grounds(case, source),
+        ways_out=(way_out, f"or raise `concurrent_requests` of its limit{where}"),
     )
 
 

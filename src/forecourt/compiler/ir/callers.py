@@ -14,13 +14,15 @@ from forecourt.estate.precedence import LEAST_TIER
 class Limit:
     """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait. Quotas
     come on top: requests `per_day` and `per_month` (UTC's calendar), None where there is none.
-    `per_user` is what each person may use of it for whom a token was issued; None: all of it."""
+    `per_user` is what each person may use of it for whom a token was issued; None: all of it.
+    `at_once` requests may be under way at a time; None: nobody counts them."""
 
     per_minute: int
     capacity: float
     per_day: int | None = None
     per_month: int | None = None
     per_user: Limit | None = None
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

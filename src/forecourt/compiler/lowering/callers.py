@@ -93,5 +93,6 @@ def _limit(rate: RateLimit) -> ir.Limit:
         capacity=float(rate.capacity),
         per_day=rate.requests_per_day,
         per_month=rate.requests_per_month,
+        at_once=rate.concurrent_requests,
         per_user=None if rate.per_user is None else _limit(rate.per_user),
     )

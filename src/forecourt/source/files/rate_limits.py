@@ -32,6 +32,13 @@ _BURST = optional(
     default=DEFAULT_BURST,
     written=1.25,
 )
+# Each of them is looked at before a request is refused (`edge/lua/forecourt/places.lua`).
+_AT_ONCE = optional(
+    "concurrent_requests",
+    whole(1, 1000),
+    "how many requests may be under way at a time",
+    example=50,
+)
 _EXPECTS = "a mapping with `requests_per_minute`"
 
 
@@ -54,6 +61,7 @@ def _whole_limit(row: Row, at: At) -> RateLimit:
         requests_per_day=row[_DAILY],
         requests_per_month=row[_MONTHLY],
         per_user=row[_PER_USER],
+        concurrent_requests=row[_AT_ONCE],
     )
 
 
@@ -79,7 +87,7 @@ _OTHER_UNITS = MappingProxyType(
 
 RATE_LIMIT = Record(
     expects=_EXPECTS,
-    fields=(_REQUIRED_RATE, _DAILY, _MONTHLY, _BURST, _PER_USER),
+    fields=(_REQUIRED_RATE, _DAILY, _MONTHLY, _BURST, _AT_ONCE, _PER_USER),
     build=_whole_limit,
     elsewhere=_OTHER_UNITS,
 )
@@ -87,7 +95,7 @@ RATE_LIMIT = Record(
 # For `dataclasses.replace`: what is left out keeps the value of the table of postures.
 OF_A_CONTRACT = Record(
     expects=_EXPECTS,
-    fields=(_RATE, _DAILY, _MONTHLY, _BURST, _PER_USER),
+    fields=(_RATE, _DAILY, _MONTHLY, _BURST, _AT_ONCE, _PER_USER),
     build=_written,
     elsewhere=_OTHER_UNITS,
 )
@@ -100,7 +108,7 @@ def _not_here(because: str) -> Elsewhere:
 _FOR_NOBODY = _not_here("is about persons, for whom no service brings a token")
 OF_A_SERVICE = Record(
     expects=_EXPECTS,
-    fields=(_RATE, _DAILY, _MONTHLY, _BURST),
+    fields=(_RATE, _DAILY, _MONTHLY, _BURST, _AT_ONCE),
     build=_written,
     elsewhere=MappingProxyType({**_OTHER_UNITS, _PER_USER.key: _FOR_NOBODY}),
 )
@@ -114,7 +122,7 @@ OF_AN_API = Record(
     elsewhere=MappingProxyType(
         {
             **_OTHER_UNITS,
-            **{field.key: _OF_CALLERS for field in (_DAILY, _MONTHLY, _PER_USER)},
+            **{field.key: _OF_CALLERS for field in (_DAILY, _MONTHLY, _AT_ONCE, _PER_USER)},
         }
     ),
 )

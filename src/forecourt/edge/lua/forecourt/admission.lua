@@ -83,7 +83,8 @@ end
 -- that lacks it ends at the admission filter.
 -- @tparam number|nil op  the operation, where the request is held to a contract
 -- @tparam string|nil asks  what the way out must know of this request
---   alone: " test" where a test key calls, " head" where a body may not leave
+--   alone: " test" where a test key calls, " head" where a body may not leave,
+--   " place" where it has a place to give back
 -- @tparam table|nil raised  as what forecourt.raising raised it
 function _M.admit(handle, headers, slot, policy, version, op, asks, raised)
   local terms = terms_of[slot]

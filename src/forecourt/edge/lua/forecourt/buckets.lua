@@ -140,15 +140,37 @@ function _M.take(id, interval, depth, now)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
 end
 
--- Called under the set's lock. Of what was crowded out meanwhile there is
--- nothing to give back.
-local function restore(set, id, interval)
+-- Does something under a set's lock, as above.
+local function locked(act, id, one, other)
+  if not cells then
+    map()
+  end
+  local set = id % SETS
+  local lock = locks[set % LOCKS]
+  C.pthread_spin_lock(lock)
+  local is_done, result = pcall(act, set, id, one, other)
+  C.pthread_spin_unlock(lock)
+  if not is_done then
+    error(result)
+  end
+  return result
+end
+
+-- Where the moment of what is there stands; nil where it was crowded out.
+local function standing(set, id)
   local first = FIRST + set * DOUBLES
   for at = first, first + DOUBLES - 2, 2 do
     if cells[at] == id then
-      cells[at + 1] = cells[at + 1] - interval
-      return
+      return at + 1
     end
+  end
+  return nil
+end
+
+local function restore(set, id, interval)
+  local at = standing(set, id)
+  if at then
+    cells[at] = cells[at] - interval
   end
 end
 
@@ -156,14 +178,46 @@ end
 -- @tparam number id        of the bucket
 -- @tparam number interval  seconds in which one token refills
 function _M.give_back(id, interval)
-  local set = id % SETS
-  local lock = locks[set % LOCKS]
-  C.pthread_spin_lock(lock)
-  local is_done, failure = pcall(restore, set, id, interval)
-  C.pthread_spin_unlock(lock)
-  if not is_done then
-    error(failure)
+  locked(restore, id, interval)
+end
+
+local function lease(set, id, till, now)
+  local at = place(set, id, now)
+  if cells[at] > now then
+    return false -- where another was crowded out: it may be this very lease
   end
+  cells[at] = till
+  return true
+end
+
+--- Takes a place, unless somebody has it.
+-- @tparam number id    a whole number from 2^52 on, below 2^53
+-- @tparam number till  when it is free again, if nobody gives it back
+-- @treturn boolean
+function _M.occupy(id, till, now)
+  return locked(lease, id, till, now)
+end
+
+local function release(set, id, till)
+  local at = standing(set, id)
+  if at and cells[at] == till then
+    cells[at] = 0
+  end
+end
+
+--- Gives a place back, if it is still held till then: it is another's else.
+function _M.vacate(id, till)
+  locked(release, id, till)
+end
+
+local function refusal(set)
+  local count = set % LOCKS * WORDS + REFUSED
+  counts[count] = counts[count] + 1
+end
+
+--- Counts a request that was refused otherwise than by a bucket's `take`.
+function _M.count_refusal(id)
+  locked(refusal, id)
 end
 
 --- How many requests of a class are turned away now, in percent.

@@ -4,6 +4,7 @@ local buckets = require("forecourt.buckets")
 local entitlements = require("forecourt.entitlements")
 local limits = require("forecourt.limits")
 local monotonic = require("forecourt.clock").monotonic
+local places = require("forecourt.places")
 
 local _M = {}
 
@@ -14,6 +15,9 @@ local state_of, policy_of = limits.state, limits.item
 local give_back, take = buckets.give_back, buckets.take
 
 local POLICY, STATE = "forecourt-ratelimit-policy", "forecourt-ratelimit"
+
+-- Nobody knows when a request ends: seconds after which to try again.
+local MOMENT = 1
 
 -- Ids of buckets are below.
 local IDS = 2 ^ 52
@@ -54,9 +58,12 @@ end
 --- What the caller's own limits say: its quota, its minute, and the share of
 -- the person for whom it acts. A quota is used up until a moment: it ends by
 -- itself, whoever is away then.
+-- Then it takes one of the caller's places, where those are counted: the way
+-- out gives it back, of a refusal as well.
 -- @treturn number|nil  seconds to wait, where one is used up
--- @treturn string|nil  why: "quota-exhausted", "rate-limited" or "user-limited"
-function _M.caller(headers, slot, now)
+-- @treturn string|nil  why: "quota-exhausted", "rate-limited", "user-limited"
+--   or "too-many-at-once"
+function _M.caller(handle, headers, slot, now)
   local terms = terms_of[slot]
   local quota = terms.exhausted
   if quota and now < quota.till then
@@ -85,6 +92,17 @@ function _M.caller(headers, slot, now)
       return wait, "user-limited"
     end
     add_state(headers, text)
+  end
+  local most = terms.most_at_once
+  if most then
+    local place = places.take(bucket(slot), most, moment)
+    if not place then
+      give_back_own(slot, terms)
+      headers:replace(STATE, '"concurrent";r=0')
+      return MOMENT, "too-many-at-once"
+    end
+    local metadata = handle:streamInfo():dynamicMetadata()
+    metadata:set("forecourt", "place", place)
   end
   return nil
 end

@@ -299,7 +299,7 @@ function _M.request(handle)
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
   end
-  local wait, limit = charging.caller(headers, slot, now)
+  local wait, limit = charging.caller(handle, headers, slot, now)
   if wait then
     return refuse_till(handle, limit, wait, detail(policy, slot))
   end
@@ -343,6 +343,9 @@ function _M.request(handle)
   if is_test or terms.is_test then
     test_keys.lead_to_mock(handle, headers)
     asks = " test" .. (asks or "")
+  end
+  if terms.most_at_once then
+    asks = (asks or "") .. " place"
   end
   admission.admit(
     handle,

@@ -18,11 +18,13 @@ function _M.item(name, limit)
   return ('"%s";q=%d;w=60'):format(name, limit)
 end
 
---- The RateLimit-Policy field: of a caller, a minute; quotas; a person's share.
+--- The RateLimit-Policy field: of a caller, a minute; quotas; a person's share;
+-- and how many requests at a time.
 -- @tparam number limit
 -- @tparam table|nil quotas  texts: a window, "day" or "month", and its requests
 -- @tparam number|nil each   of every person for whom the caller acts
-function _M.policy(limit, quotas, each)
+-- @tparam number|nil most   requests that may be under way at a time
+function _M.policy(limit, quotas, each, most)
   local items = { _M.item("minute", limit) }
   for _, quota in ipairs(quotas or {}) do
     local window, most = quota:match("^(%a+) (%d+)$")
@@ -30,6 +32,10 @@ function _M.policy(limit, quotas, each)
   end
   if each then
     items[#items + 1] = _M.item("user", each)
+  end
+  if most then
+    local concurrent = '"concurrent";q=%d;qu="concurrent-requests"'
+    items[#items + 1] = concurrent:format(most)
   end
   return table.concat(items, ", ")
 end

@@ -102,6 +102,13 @@ local PROBLEMS = {
   ["operation-limited"] = limited(
     "This caller's limit for this operation is used up."
   ),
+  ["too-many-at-once"] = {
+    status = 429,
+    name = "too-many-at-once",
+    title = "Too many requests at once",
+    detail = "This caller has as many requests under way as it may have at a"
+      .. " time. Wait until one has ended, then go on.",
+  },
   ["quota-exhausted"] = {
     status = 429,
     name = "quota-exhausted",

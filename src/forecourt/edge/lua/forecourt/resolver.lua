@@ -6,6 +6,9 @@ local _M = {}
 
 local TIMEOUT = 1000 -- milliseconds
 local FOREVER = math.huge
+-- As the estate may declare (forecourt.source.files.rate_limits): each of them
+-- is looked at before a request is refused.
+local MOST_AT_ONCE = 1000
 
 local function unescaped(text)
   return (text:gsub("%%(%x%x)", function(hex)
@@ -131,6 +134,11 @@ local function pace_of(limit, capacity)
   return nil
 end
 
+local function is_count(text)
+  local count = tonumber(text)
+  return count and count >= 1 and count <= MOST_AT_ONCE and count % 1 == 0
+end
+
 local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
   local pace = pace_of(one.limit, one.capacity)
   local each = pace_of(one.user_limit, one.user_capacity)
@@ -158,7 +166,14 @@ local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
     depth = pace.depth,
     -- The share of each person for whom it acts; false: nobody has one.
     user = each or false,
-    policy = limits.policy(pace.q, quotas, each and each.q),
+    -- How many requests may be under way at a time; nil: nobody counts.
+    most_at_once = tonumber(one.concurrent),
+    policy = limits.policy(
+      pace.q,
+      quotas,
+      each and each.q,
+      tonumber(one.concurrent)
+    ),
     exhausted = exhausted_of(one.exhausted),
   }
 end
@@ -200,6 +215,7 @@ function _M.parse(body, kind)
     and MODES[one.mode]
     and CLASSES[one.class]
     and pace_of(one.limit, one.capacity)
+    and (not one.concurrent or is_count(one.concurrent))
     and (user or not one.user)
     and (not user or pace_of(one.user_limit, one.user_capacity))
     and fresh
