@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import Plan
 from forecourt.estate.model import Estate
 from forecourt.estate.rate_limit import RateLimit
@@ -22,8 +23,8 @@ _KEY = "identity.issuers.1.plan"
 _APPS = Plan(name="apps", rate_limit=RateLimit(requests_per_minute=6000), places=places("plans"))
 
 
-def _estate(plan: str | None) -> Estate:
-    issuers = (an_issuer(), an_issuer("other", plan=plan))
+def _estate(plan: str | None, callers: Audience = Audience.PUBLIC) -> Estate:
+    issuers = (an_issuer(), an_issuer("other", plan=plan, callers=callers))
     organization = replace(
         an_organization(issuers=issuers), places=places("forecourt.yaml", [_KEY])
     )
@@ -36,6 +37,14 @@ def test_finds_a_plan_that_is_not_described() -> None:
     assert (found.message, found.help) == ("no plan is called `aps`", "did you mean `apps`?")
     assert estate.organization is not None
     assert found.span == estate.organization.places[_KEY]
+
+
+def test_finds_a_plan_that_nobody_can_be_on() -> None:
+    (message,) = messages(RULE, _estate("apps", Audience.PARTNER))
+    assert message == (
+        "`other` signs for partner callers, who are on no plan: their contracts say what they may"
+        " use"
+    )
 
 
 def test_is_silent_about_one_that_is_described_and_where_none_is_named() -> None:

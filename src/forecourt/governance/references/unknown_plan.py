@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecourt.diagnostics import Severity
+from forecourt.estate.posture import POSTURES
 from forecourt.governance.nearest import did_you_mean
 from forecourt.governance.rule import Finding, Rule, Subject
 
@@ -40,15 +41,25 @@ _FILE = "plans.yaml"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A finding at each plan of an issuer that is not described."""
+    """A finding at each plan of an issuer that is not described, or that nobody can be on."""
     organization, plans = subject.estate.organization, subject.estate.plans
     if _FILE in subject.facts.unreadable or organization is None:
         return
     for i, issuer in enumerate(organization.issuers):
-        if issuer.plan is not None and issuer.plan not in plans:
+        if issuer.plan is None:
+            continue
+        span = organization.places[f"identity.issuers.{i}.plan"]
+        if POSTURES[issuer.callers].authorization != "scope":
+            yield Finding(
+                message=f"`{issuer.name}` signs for {issuer.callers.value} callers, who are on no "
+                "plan: their contracts say what they may use",
+                span=span,
+                help="remove `plan`",
+            )
+        elif issuer.plan not in plans:
             yield Finding(
                 message=f"no plan is called `{issuer.plan}`",
-                span=organization.places[f"identity.issuers.{i}.plan"],
+                span=span,
                 help=did_you_mean(issuer.plan, plans, f"describe it in `{_FILE}`, or remove it"),
             )
 

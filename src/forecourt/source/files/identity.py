@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from forecourt.estate.audience import Audience
 from forecourt.estate.organization import Issuer
-from forecourt.estate.posture import POSTURES
-from forecourt.source.codes import DUPLICATE_VALUE, UNKNOWN_KEY
+from forecourt.source.codes import DUPLICATE_VALUE
 from forecourt.source.quoting import shown
 from forecourt.source.tree import Node, Scalar
 from forecourt.source.vocabulary.addresses import HTTPS_PATTERN, HTTPS_URL, TOKEN_TEXT
@@ -71,7 +70,6 @@ _PLAN = optional(
 
 
 def _issuer(row: Row, at: At) -> Issuer:
-    at.attempt(lambda: _refuse_plan(row, at))
     return Issuer(
         name=row[_NAME],
         issuer=row[_ISSUER],
@@ -82,15 +80,6 @@ def _issuer(row: Row, at: At) -> Issuer:
         plan=row[_PLAN],
         origin=at.places[at.key],
     )
-
-
-def _refuse_plan(row: Row, at: At) -> None:
-    """A plan is for callers who have nothing better: others have a contract."""
-    if row[_PLAN] is not None and POSTURES[row[_CALLERS]].authorization != "scope":
-        place = at.places[f"{at.key}.{_PLAN.key}"]
-        message = f"`plan` is for public applications, and these are {row[_CALLERS].value} callers"
-        help = "remove it: `rate_limit` of a partner's contract says its limit"
-        at.diagnostics.append(UNKNOWN_KEY.at(place, message, help=help))
 
 
 _ISSUERS = optional(
