@@ -20,7 +20,7 @@ from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, a
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.faults import FaultyCode
 from tests.end_to_end.gateway import Gateway
-from tests.end_to_end.test_fail_closed import a_certificate
+from tests.end_to_end.house import a_certificate
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 
