@@ -165,6 +165,8 @@ def audit_anchor(settings: Settings) -> AuditAnchor:
 
 def looking(world: World) -> Looking:
     """What looking for openings needs."""
+    from forecourt.edge.exposure.knocking import addresses_of, knock
+    from forecourt.edge.own_addresses import own_addresses
     from forecourt.server.exposure import Looking
 
     return Looking(
@@ -174,6 +176,9 @@ def looking(world: World) -> Looking:
         key=world.signing_keys.exposure_reports,
         clock=world.clock,
         entropy=world.entropy,
+        resolve=addresses_of,
+        knock=knock,
+        own=own_addresses,
     )
 
 

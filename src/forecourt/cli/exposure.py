@@ -18,6 +18,7 @@ from forecourt.cli.progress import Progress
 from forecourt.cli.record import on_record
 from forecourt.cli.render import printable
 from forecourt.edge.exposure.probing import FULL_PACE, Pace
+from forecourt.edge.exposure.upstreams import Upstreams
 from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
 from forecourt.server.exposure import Asked, NothingServed, look
 
@@ -44,6 +45,9 @@ def exposure(
     snapshot_only: Annotated[
         bool, typer.Option("--snapshot-only", help="Judge what Envoy is told, and ask nobody.")
     ] = False,
+    no_upstreams: Annotated[
+        bool, typer.Option("--no-upstreams", help="Ask no service whether it answers by itself.")
+    ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Ask for all that is inside; else for 200 things a run.")
     ] = False,
@@ -55,6 +59,7 @@ def exposure(
     given = None if key is None else _key(key)
     asked = Asked(
         is_asked=not snapshot_only,
+        asks_upstreams=not snapshot_only and not no_upstreams,
         address=None if address is None else _address(address),
         credential=() if given is None else (("x-api-key", given),),
         pace=Pace(most=None) if everything else FULL_PACE,
@@ -148,12 +153,22 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
         yield f"{probed.unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
         yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
+    if report.upstreams is not None and report.upstreams.looked:
+        yield _of_upstreams(report.upstreams)
     for shadow in report.shadows[:_MOST_SHADOWS]:
         called = f"{shadow.method} {shadow.path} of {shadow.api}, {shadow.times:,} times"
         yield printable(f"called, and declared by no contract: {called}")
     if len(report.shadows) > _MOST_SHADOWS:
         yield f"and {len(report.shadows) - _MOST_SHADOWS} more, in the report"
     yield f"report: {path}"
+
+
+def _of_upstreams(asked: Upstreams) -> str:
+    """How many services there are, and how many could be asked from here."""
+    outside = sum(1 for looked in asked.looked if looked.asked)
+    begin = f"{len(asked.looked):,} services: {outside:,} asked past the gateway"
+    left = f", {asked.left_out:,} left out; `--all` looks at them too" if asked.left_out else ""
+    return begin + left
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -27,6 +27,14 @@ from forecourt.edge.exposure.probes import Edge, Target, targets
 from forecourt.edge.exposure.probing import FULL_PACE, Fields, Pace, Probed, probe_edge
 from forecourt.edge.exposure.proof import Proof, prove
 from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
+from forecourt.edge.exposure.upstreams import (
+    MOST_UPSTREAMS,
+    Knock,
+    Resolve,
+    Upstreams,
+    ask_upstreams,
+    declared_upstreams,
+)
 from forecourt.edge.exposure_reports import ExposureReports
 from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.estate.audience import Audience
@@ -62,7 +70,7 @@ class NothingServed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
-    """What looking needs of the world."""
+    """What looking needs of the world. `own` are the addresses of this machine."""
 
     state: Path
     revisions: PublishedParts
@@ -70,14 +78,18 @@ class Looking:
     key: Callable[[], SigningKey]
     clock: Callable[[], datetime]
     entropy: Entropy
+    resolve: Resolve
+    knock: Knock
+    own: Callable[[], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """How the edge is asked: at another address than its own listener's (HOST, PORT), with a
-    credential, at which pace. `is_asked` False: not at all."""
+    credential, at which pace. `is_asked` False: not at all. `asks_upstreams`: services too."""
 
     is_asked: bool = True
+    asks_upstreams: bool = True
     address: tuple[str, int] | None = None
     credential: Fields = ()
     pace: Pace = FULL_PACE
@@ -111,6 +123,7 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
         stopped.set()  # where we are cancelled, the thread would go on, and be waited for
     if folder.current() != digest:
         probed, unprobed = None, "something else was published while it was asked"
+    upstreams = await _upstreams(served, world, asked, salt)
     shadows = await asyncio.to_thread(_shadows, world.state, proof, apis)
     report = ExposureReport(
         at=world.clock(),
@@ -122,6 +135,7 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
         unprobed=unprobed,
         address=f"{door.host}:{door.port}",
         has_credential=bool(asked.credential),
+        upstreams=upstreams,
         shadows=shadows,
     )
     content = document(report)
@@ -171,6 +185,32 @@ def _probed(
         )
     except OSError as error:
         return None, f"{door.host}:{door.port} cannot be reached: {error.strerror or error}"
+
+
+async def _upstreams(
+    served: ServedEdge, world: Looking, asked: Asked, salt: str
+) -> Upstreams | None:
+    """What asking the services that are served found; None: nobody asked them."""
+    if not asked.asks_upstreams:
+        return None
+    all_of = ((api.name, v.upstream) for api in served.apis for v in api.versions)
+    declared = declared_upstreams(
+        (u.host, u.port, u.tls, u.base_path, api) for api, u in all_of if not u.mock
+    )
+    stopped = threading.Event()
+    try:
+        return await asyncio.to_thread(
+            ask_upstreams,
+            declared,
+            resolve=world.resolve,
+            knock=world.knock,
+            own=world.own(),
+            salt=salt,
+            most=None if asked.pace.most is None else min(asked.pace.most, MOST_UPSTREAMS),
+            is_stopped=stopped.is_set,
+        )
+    finally:
+        stopped.set()
 
 
 def _shadows(state: Path, proof: Proof, apis: Collection[Guarded]) -> tuple[Shadow, ...]:
