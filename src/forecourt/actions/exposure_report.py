@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 
 from forecourt.actions.signing_key import ALGORITHM, SigningKey
 from forecourt.edge.exposure.guarded import Opening
+from forecourt.edge.exposure.partner_hosts import PartnersAsked
 from forecourt.edge.exposure.probing import Probed
 from forecourt.edge.exposure.proof import Proof
 from forecourt.edge.exposure.shadow import Shadow
@@ -37,9 +38,12 @@ class NoKeys(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureReport:
-    """What was looked at, when, and what is open. `probed` None: nobody asked the running edge, for
-    the reason in `unprobed`. `upstreams` None: nobody asked the services. `shadows` are called, and
-    declared by no contract."""
+    """What was looked at, when, and what is open.
+
+    `probed` None: nobody asked the running edge, for the reason in `unprobed`, nor the hosts of
+    `partners`. `upstreams` None: nobody asked the services. `shadows` are called, and declared by
+    no contract.
+    """
 
     at: datetime
     organization: str
@@ -50,6 +54,7 @@ class ExposureReport:
     unprobed: str = ""
     address: str = ""
     has_credential: bool = False
+    partners: PartnersAsked | None = None
     upstreams: Upstreams | None = None
     shadows: tuple[Shadow, ...] = ()
 
@@ -59,6 +64,7 @@ class ExposureReport:
         return (
             *self.proof.openings,
             *(self.probed.openings if self.probed else ()),
+            *(self.partners.openings if self.partners else ()),
             *(self.upstreams.openings if self.upstreams else ()),
         )
 
@@ -90,6 +96,7 @@ def document(report: ExposureReport) -> bytes:
             "spellings_that_end_the_connection": list(probed.unread),
             "openings": [asdict(o) for o in probed.openings],
         },
+        "partner_hosts": None if report.partners is None else asdict(report.partners),
         "upstreams": None if report.upstreams is None else _upstreams(report.upstreams),
         "called_and_not_declared": [asdict(shadow) for shadow in report.shadows],
         "not_probed_because": report.unprobed or None,
