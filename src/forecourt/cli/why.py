@@ -29,10 +29,11 @@ from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
 from forecourt.cli.text_or_json import Form, TextOrJson
-from forecourt.compiler.envoy.own_routes import INTERNAL_TOKEN_PATH, OAUTH_PATHS, OWN_PREFIX
+from forecourt.compiler.envoy.own_routes import OWN_PREFIX
 from forecourt.compiler.request_line import request_line
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.estate.own_paths import OWN_PATHS
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer()
@@ -152,9 +153,8 @@ def _explain_assumed(request: Request, caller: str | None, estate: Path, form: T
 
 def _own_paths(listener: ListenerName, world: World) -> tuple[str, ...]:
     """What the gateway answers itself there; outside, once there is somebody to give tokens to."""
-    if listener == "internal":
-        return (INTERNAL_TOKEN_PATH,)
-    return OAUTH_PATHS if world.signing_keys.access_tokens() else ()
+    is_there = listener == "internal" or world.signing_keys.access_tokens()
+    return OWN_PATHS[listener] if is_there else ()
 
 
 def _print(explained: Explanation | NothingPublished, form: TextOrJson) -> None:
