@@ -116,6 +116,22 @@ def test_a_client_library_gets_a_token_that_counts(gateway: Gateway, method: str
         assert session.get(f"{gateway.base()}/lamps/v1/things").status_code == 200
 
 
+def test_a_client_library_goes_on_while_its_secret_is_changed(gateway: Gateway) -> None:
+    client = a_client(gateway)
+    told = gateway.forecourt("client", "rotate", client.id, "--overlap", "24h")
+    said = dict(line.split("=", 1) for line in told.stdout.split())
+    endpoint = _metadata(gateway).json()["token_endpoint"]
+    for secret in (client.secret, said["client_secret"]):
+        with OAuth2Client(client.id, secret, verify=gateway.tls(), trust_env=False) as session:
+            session.fetch_token(endpoint, grant_type="client_credentials")
+            assert session.get(f"{gateway.base()}/lamps/v1/things").status_code == 200
+    gateway.forecourt("client", "revoke", client.id, "--secret", "old")
+    form = {"grant_type": "client_credentials", **client.by_post}
+    assert error(asked(gateway, "token", form)) == (401, "invalid_client")
+    form["client_secret"] = said["client_secret"]
+    assert asked(gateway, "token", form).status_code == 200
+
+
 def test_a_client_library_proves_itself_by_its_key(gateway: Gateway, tmp_path: Path) -> None:
     key = RSAKey.generate_key(2048)
     (tmp_path / "key.pem").write_bytes(key.as_pem(private=False))

@@ -11,7 +11,9 @@ import pytest
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.oauth.access_token import new_access_token
+from forecourt.actions.oauth.client import FormerSecret
 from forecourt.actions.oauth.client_assertion import Assertion
+from forecourt.actions.oauth.rotate_secret import Which
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import a_record, a_revocation, chance
@@ -73,6 +75,42 @@ async def test_withdraws_a_client_once_and_says_so(store: Store) -> None:
     assert await store.clients.revoke_client("client_nobody", a_revocation()) is None
     assert await news(store) == [(NewsKind.APPLICATION, HELD.application.id)]
     assert await deeds(store) == ["client.revoke", "client.add"]
+
+
+async def test_gives_a_client_another_secret_where_nobody_was_faster(store: Store) -> None:
+    clients = store.clients
+    await clients.add_client(HELD, a_record())
+    former = FormerSecret(sha256="ab" * 32, until=NOW + timedelta(hours=1))
+    rotated = await clients.rotate_secret(HELD.client, "cd" * 32, former, a_record())
+    assert rotated is not None
+    assert rotated == await clients.client("client_one")
+    assert (rotated.client.secret_sha256, rotated.client.former) == ("cd" * 32, former)
+    assert await clients.rotate_secret(HELD.client, "ef" * 32, former, a_record()) is None
+    assert await clients.client("client_one") == rotated
+    assert await deeds(store) == ["client.rotate", "client.add"]
+    assert await news(store) == [], "no edge knows a secret"
+
+
+@pytest.mark.parametrize("which", list(Which))
+async def test_withdraws_either_secret_once(store: Store, which: Which) -> None:
+    former = FormerSecret(sha256="cd" * 32, until=NOW + timedelta(hours=1))
+    both = replace(HELD, client=replace(HELD.client, former=former))
+    await store.clients.add_client(both, a_record())
+    revocation = a_revocation(NOW)
+    left = await store.clients.withdraw_secret(both.client, which, revocation)
+    assert left is not None
+    assert left == await store.clients.client("client_one")
+    new, old = left.client.secret_sha256, left.client.former
+    assert (new, old) == ((None, former) if which is Which.NEW else ("ab" * 32, None))
+    assert await store.clients.withdraw_secret(left.client, which, revocation) is None
+    assert await store.clients.withdraw_secret(both.client, which, revocation) is None
+    assert await deeds(store) == ["client.revoke", "client.add"]
+
+
+async def test_a_client_that_was_withdrawn_gets_no_other_secret(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    await store.clients.revoke_client("client_one", a_revocation())
+    assert await store.clients.rotate_secret(HELD.client, "cd" * 32, None, a_record()) is None
 
 
 async def test_an_assertion_counts_once_until_it_ends(store: Store) -> None:

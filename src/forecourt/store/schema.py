@@ -123,6 +123,8 @@ oauth_clients = Table(
     Column("id", Text, primary_key=True),
     Column("application", Text, ForeignKey("applications.id"), nullable=False, index=True),
     Column("secret_sha256", Text),
+    Column("former_sha256", Text),  # the secret before, which goes on until then
+    Column("former_until", Moment),
     Column("keys", Text),
     Column("scopes", Text),  # as those of credentials
     Column("created_at", Moment, nullable=False),

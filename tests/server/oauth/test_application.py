@@ -19,13 +19,14 @@ from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.oauth.attempts import Attempts
 from forecourt.actions.oauth.client import new_secret
+from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.edge.key_sets import key_set
 from forecourt.server.oauth.application import AuthorizationServer, oauth
 from forecourt.server.oauth.client_authentication import ASSERTION_TYPE, ClientAuthentication
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import a_record, chance, some_callers
+from tests.actions.builders import a_record, a_revocation, chance, some_callers
 from tests.actions.oauth.builders import NOW, RESOURCES, URL, a_client, a_key
 
 SECRET = new_secret(chance())
@@ -186,6 +187,51 @@ async def test_who_leaves_before_the_form_is_there_breaks_nothing(store: Store) 
 async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
     form = {**GRANT, **by_secret(key_digest(SECRET))}
     assert (await asked(a_server(store.clients), form)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("minutes", "statuses"), [(0, (200, 200)), (59, (200, 200)), (60, (200, 401)), (99, (200, 401))]
+)
+async def test_both_secrets_prove_a_client_until_the_old_one_lapses(
+    store: Store, minutes: int, statuses: tuple[int, int]
+) -> None:
+    hour = timedelta(hours=1)
+    rotated = await rotate_secret(
+        "client_one", hour, store=store.clients, record=a_record(NOW), entropy=chance("other")
+    )
+    assert isinstance(rotated, SecretRotated)
+    server = a_server(store.clients, clock=lambda: NOW + timedelta(minutes=minutes))
+    answers = [
+        (await asked(server, {**GRANT, **by_secret(secret)})).status_code
+        for secret in (rotated.secret, SECRET)
+    ]
+    assert tuple(answers) == statuses
+    nobodys = await asked(server, {**GRANT, **by_secret(new_secret(chance("third")))})
+    assert nobodys.status_code == 401
+
+
+@pytest.mark.parametrize("which", list(Which))
+async def test_a_secret_that_is_withdrawn_proves_nothing(store: Store, which: Which) -> None:
+    rotated = await rotate_secret(
+        "client_one",
+        timedelta(hours=1),
+        store=store.clients,
+        record=a_record(NOW),
+        entropy=chance("other"),
+    )
+    assert isinstance(rotated, SecretRotated)
+    await store.clients.withdraw_secret(rotated.held.client, which, a_revocation(NOW))
+    server = a_server(store.clients)
+    for its, secret in ((Which.NEW, rotated.secret), (Which.OLD, SECRET)):
+        answer = await asked(server, {**GRANT, **by_secret(secret)})
+        assert answer.status_code == (401 if its is which else 200)
+    if which is Which.NEW:
+        await store.clients.withdraw_secret(
+            replace(rotated.held.client, secret_sha256=None), Which.OLD, a_revocation(NOW)
+        )
+        for secret in ("", "0" * 64, SECRET):
+            answer = await asked(server, {**GRANT, **by_secret(secret)})
+            assert answer.status_code == 401, "a client without secrets is proved by none"
 
 
 async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:

@@ -79,9 +79,8 @@ class ClientAuthentication:
         now: datetime,
     ) -> bool:
         if presented.assertion is None:
-            known = (held.client.secret_sha256 if held else None) or _NO_DIGEST
             secret = presented.secret or ""
-            is_it = hmac.compare_digest(key_digest(secret), known) and is_secret(secret)
+            is_it = _is_one_of(secret, held.client.secret_digests(now) if held else (None, None))
             return is_it and held is not None and self._counts(held, now)
         if held is None or held.client.keys is None or not self._counts(held, now):
             return False
@@ -99,6 +98,13 @@ class ClientAuthentication:
 
     def _counts(self, held: HeldClient, now: datetime) -> bool:
         return held.client.counts(now) and not self.is_suspended(held)
+
+
+def _is_one_of(secret: str, known: tuple[str | None, str | None]) -> bool:
+    """Compares with both, whichever it is and however many there are."""
+    digest = key_digest(secret)
+    met = [hmac.compare_digest(digest, each or _NO_DIGEST) for each in known]
+    return any(met) and is_secret(secret)
 
 
 def address_of(request: Request) -> str:
