@@ -142,6 +142,16 @@ def test_says_why_a_client_gets_no_other_secret(tmp_path: Path) -> None:
     assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
 
 
+def test_a_test_client_is_told_from_a_live_one() -> None:
+    result = forecourt("client", "add", *OF_ADA, "--test")
+    assert "answered by the mock" in result.stderr
+    assert "answered by the mock" not in forecourt("client", "add", *OF_ADA).stderr
+    modes = [c["test"] for c in json.loads(forecourt("client", "list", "--format", "json").stdout)]
+    assert sorted(modes) == [False, True]
+    assert forecourt("client", "list").stdout.count("  test  ") == 1
+    assert '"is_test": true' in forecourt("audit", "--format", "json").stdout
+
+
 def test_lists_clients_for_programs() -> None:
     said = added("--scope", "read", "--expires", "2099-01-01")
     listed = forecourt("client", "list", "--format", "json").stdout

@@ -20,7 +20,12 @@ from tests.actions.builders import a_record, a_revocation, chance
 from tests.actions.oauth.builders import NOW, URL, a_client
 from tests.store.conftest import IN_POSTGRES, _new_postgres_database
 
-HELD = a_client(secret_sha256="ab" * 32, scopes=("read",), expires_at=NOW + timedelta(days=1))
+HELD = a_client(
+    secret_sha256="ab" * 32,
+    scopes=("read",),
+    is_test=True,
+    expires_at=NOW + timedelta(days=1),
+)
 
 
 @pytest.fixture(params=["sqlite", IN_POSTGRES])

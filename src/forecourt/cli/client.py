@@ -60,6 +60,9 @@ def add(
         Path | None,
         typer.Option(metavar="FILE", help="Its public keys (JWKS or PEM), in place of a secret."),
     ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="A test client: the mock answers its tokens.")
+    ] = False,
     expires: Expires = None,
     because: Because = None,
     estate: EstateFolder = Path(),
@@ -70,6 +73,7 @@ def add(
         application=application,
         plan=plan,
         scopes=None if scope is None else tuple(scope),
+        is_test=test,
         expires_at=beginning_of(expires),
     )
     public = None if keys is None else _public_keys(keys)
@@ -91,6 +95,7 @@ def add(
         if outcome.secret is not None:
             typer.echo(f"client_secret={outcome.secret}")
         told = f"for `{outcome.held.application.name}` of {outcome.held.application.owner}"
+        told += ", answered by the mock" if test else ""
         once = ". The secret is shown this once." if outcome.secret is not None else ""
         typer.echo(f"{told}{once}", err=True)
 

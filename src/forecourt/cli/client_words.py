@@ -11,7 +11,7 @@ from forecourt.actions.rotate_key import LONGEST_OVERLAP
 
 NO_SUCH_CLIENT = "no client is called so; see `forecourt client list`"
 
-HEAD = ("ID", "PROOF", "APPLICATION", "OWNER", "SCOPES", "ADDED", "STATUS")
+HEAD = ("ID", "MODE", "PROOF", "APPLICATION", "OWNER", "SCOPES", "ADDED", "STATUS")
 
 
 def columns(held: HeldClient, now: datetime) -> tuple[str, ...]:
@@ -19,6 +19,7 @@ def columns(held: HeldClient, now: datetime) -> tuple[str, ...]:
     client, application = held.client, held.application
     return (
         client.id,
+        "test" if client.is_test else "live",
         _proof(client, now),
         application.name,
         str(application.owner),
@@ -39,6 +40,7 @@ def plain_client(held: HeldClient, now: datetime) -> dict[str, object]:
         "called": application.called,
         "plan": application.plan,
         "scopes": client.scopes,
+        "test": client.is_test,
         "added": client.created_at,
         "expires": client.expires_at,
         "revoked": None if client.revoked is None else client.revoked.at,

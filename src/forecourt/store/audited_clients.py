@@ -97,6 +97,7 @@ def _facts(held: HeldClient) -> dict[str, Any]:
         "owner": str(application.owner),
         "plan": application.plan,
         "scopes": None if client.scopes is None else list(client.scopes),
+        "is_test": client.is_test,
         "expires": _moment(client.expires_at),
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from forecourt.store.moment import Moment
@@ -127,6 +128,7 @@ oauth_clients = Table(
     Column("former_until", Moment),
     Column("keys", Text),
     Column("scopes", Text),  # as those of credentials
+    Column("is_test", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),

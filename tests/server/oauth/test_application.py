@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
-from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.attempts import OF_TOKENS, Attempts
 from forecourt.actions.oauth.client import new_secret
 from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
@@ -234,6 +234,19 @@ async def test_a_secret_that_is_withdrawn_proves_nothing(store: Store, which: Wh
             assert answer.status_code == 401, "a client without secrets is proved by none"
 
 
+@pytest.mark.parametrize(("is_test", "mode"), [(True, "test"), (False, "live")])
+async def test_a_token_says_whether_it_is_for_tests(store: Store, is_test: bool, mode: str) -> None:
+    held = a_client(id="client_mode", secret_sha256=key_digest(SECRET), is_test=is_test)
+    await store.clients.add_client(held, a_record())
+    server = a_server(store.clients)
+    form = by_secret() | {"client_id": "client_mode"}
+    token = (await asked(server, {**GRANT, **form})).json()["access_token"]
+    told = await asked(server, {**form, "token": token}, "/oauth/introspect")
+    assert told.json()["forecourt_mode"] == mode
+    read = jwt.decode(token, KEY.key.key, algorithms=["ES256"]).claims
+    assert read.get("forecourt_mode") == ("test" if is_test else None)
+
+
 async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:
     server = a_server(store.clients)
     stopped = replace(
@@ -273,6 +286,11 @@ async def test_without_a_key_that_the_edge_knows_there_is_no_token(store: Store)
     server = a_server(store.clients, is_served=lambda id: False)
     answer = await asked(server, {**GRANT, **by_secret()})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    for _ in range(OF_TOKENS.most):
+        await asked(server, {**GRANT, **by_secret()})
+    served = replace(server, is_served=lambda id: True)
+    answer = await asked(served, {**GRANT, **by_secret()})
+    assert answer.status_code == 200, "what it did not get, it has not used up"
 
 
 async def test_without_a_store_it_says_so_and_gives_nothing() -> None:

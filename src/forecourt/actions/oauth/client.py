@@ -29,8 +29,8 @@ class Client:
     """A client as it is remembered: of its secret, if it has one, only the SHA-256 (hex).
 
     `former` is the secret that this one took the place of, for as long as both count. `keys` are
-    its public keys instead (a JWKS, RFC 7523). `scopes` None: every scope that needs no
-    user, none of which can be asked for by name. Times have a zone.
+    its public keys instead (a JWKS, RFC 7523). `scopes` None: every scope that needs no user, none
+    of which can be asked for by name. `is_test`: the mock answers, for good. Times have a zone.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Client:
     former: FormerSecret | None = None
     keys: str | None = None
     scopes: tuple[str, ...] | None = None
+    is_test: bool = False
     created_at: datetime
     expires_at: datetime | None = None
     revoked: Revocation | None = None

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entropy import Entropy
-from forecourt.actions.oauth.access_token import AccessToken, access_token, signed
+from forecourt.actions.oauth.access_token import MODE, TEST, AccessToken, access_token, signed
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.oauth.grant_token import NotGranted, grant_token
 from forecourt.actions.oauth.resources import Resources
@@ -66,15 +66,15 @@ class AuthorizationServer:
         )
         if isinstance(granted, NotGranted):
             raise Refused(granted.error, granted.because)
+        key = signing_key(self.keys(), now=now, is_served=self.is_served)
+        if key is None:
+            raise Refused("temporarily_unavailable", "no key signs yet", wait=1)
         wait = self.authentication.attempts.take_token(
             held.client.id, now=self.authentication.monotonic()
         )
         if wait > 0:
             because = "this client asks too often; keep a token for as long as it counts"
             raise Refused("temporarily_unavailable", because, status=429, wait=wait)
-        key = signing_key(self.keys(), now=now, is_served=self.is_served)
-        if key is None:
-            raise Refused("temporarily_unavailable", "no key signs yet", wait=1)
         text = signed(granted, key)
         await self.store.record_grant(granted, _record(held, address, now))
         said: dict[str, object] = {
@@ -182,6 +182,7 @@ def _facts(token: AccessToken) -> dict[str, object]:
         "exp": epoch(token.expires_at),
         "jti": token.id,
         "token_type": "Bearer",
+        MODE: TEST if token.is_test else "live",
     }
     if token.scopes is not None:
         said["scope"] = " ".join(token.scopes)

@@ -1,4 +1,4 @@
-"""The secret that a client had before, while it goes on."""
+"""The secret that a client had before, while it goes on; and clients for tests."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("oauth_clients", sa.Column("former_sha256", sa.Text))
     op.add_column("oauth_clients", sa.Column("former_until", sa.DateTime(timezone=True)))
+    # A process of the release before does not name it, and adds clients all the same.
+    is_test = sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("oauth_clients", is_test)
 
 
 def downgrade() -> None:
+    op.drop_column("oauth_clients", "is_test")
     op.drop_column("oauth_clients", "former_until")
     op.drop_column("oauth_clients", "former_sha256")
