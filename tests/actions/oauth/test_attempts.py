@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from forecourt.actions.oauth.attempts import (
     OF_ADDRESS,
+    OF_ASKING,
     OF_CLIENT,
     OF_CLIENT_AT_ADDRESS,
-    OF_TOKENS,
+    Asked,
     Attempts,
     network_of,
 )
@@ -59,12 +62,15 @@ def test_neighbours_behind_one_address_do_not_lock_out_who_proved_itself_there()
     assert attempts.wait("192.0.2.1", "c", now=0) > 0, "its own mistakes hold it up"
 
 
-def test_a_client_gets_so_many_tokens_a_minute() -> None:
-    attempts = Attempts()
-    taken = [attempts.take_token("c", now=0) for _ in range(OF_TOKENS.most + 1)]
-    assert taken[:-1] == [0] * OF_TOKENS.most
-    assert taken[-1] > 0
-    assert attempts.take_token("d", now=0) == 0
+@pytest.mark.parametrize("asked", get_args(Asked))
+def test_a_client_asks_so_often_a_minute(asked: Asked) -> None:
+    attempts, most = Attempts(), OF_ASKING[asked].most
+    taken = [attempts.take(asked, "c", now=0) for _ in range(most + 1)]
+    assert taken[:-1] == [0] * most
+    assert 0 < taken[-1] <= 1
+    assert attempts.take(asked, "d", now=0) == 0
+    others = [other for other in OF_ASKING if other != asked]
+    assert [attempts.take(other, "c", now=0) for other in others] == [0, 0]
 
 
 def test_a_clock_that_goes_back_frees_nobody() -> None:

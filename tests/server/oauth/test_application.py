@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
-from forecourt.actions.oauth.attempts import OF_TOKENS, Attempts
+from forecourt.actions.oauth.attempts import OF_ASKING, Asked, Attempts
 from forecourt.actions.oauth.client import new_secret
 from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
@@ -275,18 +275,32 @@ async def test_whoever_guesses_waits_by_address_and_client(store: Store) -> None
     server = a_server(store.clients)
     wrong = {**GRANT, **by_secret("no")}
     statuses = [(await asked(server, wrong)).status_code for _ in range(8)]
-    assert statuses == [401] * 5 + [429] * 3
+    assert statuses == [401] * 8
     held_up = await asked(server, {**GRANT, **by_secret()})
-    assert (held_up.status_code, held_up.headers["retry-after"]) == (429, "12")
+    assert (held_up.status_code, held_up.headers["retry-after"]) == (401, "12")
     elsewhere = await asked(server, {**GRANT, **by_secret()}, address="198.51.100.7")
     assert elsewhere.status_code == 200
+
+
+@pytest.mark.parametrize("asked_for", ["token", "revoke", "introspect"])
+async def test_a_client_that_asks_too_often_reads_when_it_may(
+    store: Store, asked_for: Asked
+) -> None:
+    server = a_server(store.clients)
+    for _ in range(OF_ASKING[asked_for].most):
+        server.authentication.attempts.take(asked_for, "client_one", now=0.0)
+    form = {**GRANT, **by_secret(), "token": "x"}
+    answer = await asked(server, form, f"/oauth/{asked_for}")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    other = await asked(server, {**GRANT, **by_key(), "token": "x"}, f"/oauth/{asked_for}")
+    assert other.status_code == 200, "another client goes on"
 
 
 async def test_without_a_key_that_the_edge_knows_there_is_no_token(store: Store) -> None:
     server = a_server(store.clients, is_served=lambda id: False)
     answer = await asked(server, {**GRANT, **by_secret()})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-    for _ in range(OF_TOKENS.most):
+    for _ in range(OF_ASKING["token"].most):
         await asked(server, {**GRANT, **by_secret()})
     served = replace(server, is_served=lambda id: True)
     answer = await asked(served, {**GRANT, **by_secret()})

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+Asked = Literal["token", "revoke", "introspect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +25,11 @@ OF_CLIENT_AT_ADDRESS = Allowance(most=5)
 # However many addresses guess. Where the client has proved itself before, neither this nor what its
 # neighbours behind one address do holds it up: to lock it out takes its name and its address.
 OF_CLIENT = Allowance(most=60)
-# Tokens count for ten minutes: one that asks more often does not keep them.
-OF_TOKENS = Allowance(most=60)
+# How often a client may ask for what. Tokens count for ten minutes: one that asks more often does
+# not keep them, and has no more to take back. What it is told of them is what it was told before.
+OF_ASKING: Mapping[Asked, Allowance] = MappingProxyType(
+    {"token": Allowance(most=60), "revoke": Allowance(most=60), "introspect": Allowance(most=300)}
+)
 
 _MOST_REMEMBERED = 50_000
 
@@ -53,12 +60,12 @@ class Attempts:
         """The client did, from there."""
         _remember(self._proved, ("proved", network_of(address), client), None)
 
-    def take_token(self, client: str, *, now: float) -> float:
-        """Takes one of the tokens that a client may get; else the seconds to wait."""
-        key = ("tokens", client)
-        wait = self._missing(key, OF_TOKENS, now)
+    def take(self, asked: Asked, client: str, *, now: float) -> float:
+        """Takes one of what a client may ask for; else the seconds to wait."""
+        key, allowance = ("asked", asked, client), OF_ASKING[asked]
+        wait = self._missing(key, allowance, now)
         if wait == 0:
-            self._use(key, OF_TOKENS, now)
+            self._use(key, allowance, now)
         return wait
 
     def _keys(self, address: str, client: str | None) -> list[tuple[tuple[str, ...], Allowance]]:

@@ -61,7 +61,8 @@ class ClientAuthentication:
         wait = self.attempts.wait(address, presented.client, now=moment)
         if wait > 0:
             because = "too many have failed to prove that they are this client, or from here"
-            raise Refused("temporarily_unavailable", because, status=429, wait=wait)
+            # As to one that fails: that is what it is to those who count who guesses.
+            raise Refused("invalid_client", because, wait=wait)
         held = await self.store.client(presented.client) if presented.client else None
         if not await self._is_proved(held, presented, audiences, now):
             self.attempts.failed(address, presented.client, now=moment)
