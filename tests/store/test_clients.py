@@ -11,9 +11,11 @@ import pytest
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.oauth.access_token import new_access_token
+from forecourt.actions.oauth.attempts import Proof
 from forecourt.actions.oauth.client import FormerSecret
 from forecourt.actions.oauth.client_assertion import Assertion
 from forecourt.actions.oauth.rotate_secret import Which
+from forecourt.store.client_proofs import MOST_OF_CLIENT
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import a_record, a_revocation, chance
@@ -126,6 +128,39 @@ async def test_an_assertion_counts_once_until_it_ends(store: Store) -> None:
     later = NOW + timedelta(minutes=2)
     assert await clients.use_assertion(an_assertion("three", 600), later), "others are forgotten"
     assert await clients.use_assertion(an_assertion(), later), "it would be refused as expired"
+
+
+def a_proof(network: str, *, days: int = 0, client: str = "client_one") -> Proof:
+    return Proof(client=client, network=network, at=NOW + timedelta(days=days))
+
+
+async def test_remembers_where_clients_proved_themselves_for_a_while(store: Store) -> None:
+    clients = store.clients
+    for proof in (a_proof("192.0.2.1"), a_proof("192.0.2.2", days=1)):
+        await clients.keep_proof(proof)
+    await clients.keep_proof(a_proof("192.0.2.1", days=2))
+    now = NOW + timedelta(days=2)
+    kept = (a_proof("192.0.2.2", days=1), a_proof("192.0.2.1", days=2))
+    assert await clients.proofs(now) == kept
+    assert await clients.proofs(NOW + timedelta(days=91)) == kept[1:]
+
+
+async def test_remembers_of_one_that_moves_about_the_latest_places(store: Store) -> None:
+    await store.clients.keep_proof(a_proof("192.0.2.1", client="client_two"))
+    for day in range(MOST_OF_CLIENT + 5):
+        await store.clients.keep_proof(a_proof(f"198.51.100.{day}", days=day))
+    kept = await store.clients.proofs(NOW + timedelta(days=30))
+    assert [p.network for p in kept if p.client == "client_one"] == [
+        f"198.51.100.{day}" for day in range(5, MOST_OF_CLIENT + 5)
+    ]
+    assert [p.network for p in kept if p.client == "client_two"] == ["192.0.2.1"]
+
+
+async def test_forgets_where_a_client_called_that_is_withdrawn(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    await store.clients.keep_proof(a_proof("192.0.2.1"))
+    await store.clients.revoke_client("client_one", a_revocation())
+    assert await store.clients.proofs(NOW) == ()
 
 
 async def test_withdraws_a_token_once_and_says_so(store: Store) -> None:

@@ -28,6 +28,7 @@ from forecourt.store.audited_clients import (
     secret_rotated,
     secret_withdrawn,
 )
+from forecourt.store.client_proofs import ClientProofs, forget_proofs
 from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, oauth_clients, revoked_tokens, used_assertions
@@ -46,11 +47,11 @@ _ALL = _HELD.order_by(_C.created_at, _C.id)
 _REVOKED = select(_T.id).where(_T.id == bindparam("id"))
 
 
-class SqlClients:
+class SqlClients(ClientProofs):
     """Clients, kept in a database."""
 
     def __init__(self, database: Database, audit: AuditLog) -> None:
-        self._database = database
+        super().__init__(database)
         self._audit = audit
         self._applications = SqlApplications(database, audit)
 
@@ -91,6 +92,7 @@ class SqlClients:
             held = _held((await act.connection.execute(_BY_ID, {"id": id})).one())
             news = NewsKind.APPLICATION, held.application.id
             await add_news(act.connection, *news, revocation.at)
+            await forget_proofs(act.connection, id)
             await act.record(client_revoked(held, revocation))
             return held
 

@@ -136,6 +136,15 @@ oauth_clients = Table(
     Column("revoked_because", Text),
 )
 
+# Where clients proved themselves: an address of IPv4, or a /64.
+client_networks = Table(
+    "client_networks",
+    metadata,
+    Column("client", Text, primary_key=True),
+    Column("network", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 # Tokens that were withdrawn before they ended, until they end.
 revoked_tokens = Table(
     "revoked_tokens",

@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
-from forecourt.actions.oauth.attempts import OF_ASKING, Asked, Attempts
+from forecourt.actions.oauth.attempts import OF_ASKING, Asked, Attempts, Proof
 from forecourt.actions.oauth.client import new_secret
 from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
@@ -282,6 +282,31 @@ async def test_whoever_guesses_waits_by_address_and_client(store: Store) -> None
     assert elsewhere.status_code == 200
 
 
+async def test_after_a_restart_nobody_locks_out_who_proved_itself_before(store: Store) -> None:
+    form = {**GRANT, **by_secret()}
+    assert (await asked(a_server(store.clients), form)).status_code == 200
+    server = a_restarted_server(store)
+    wrong = {**GRANT, **by_secret("no")}
+    for number in range(60):
+        await asked(server, wrong, address=f"203.0.113.{number}")
+    stranger = await asked(server, form, address="198.51.100.7")
+    assert stranger.status_code == 401, "all that are strangers wait"
+    assert (await asked(server, form)).status_code == 200
+
+
+async def test_a_restart_hands_nobody_fresh_guesses(store: Store) -> None:
+    wrong = {**GRANT, **by_secret("no")}
+    for _ in range(3):
+        server = a_restarted_server(store)
+        answers = [await asked(server, wrong) for _ in range(3)]
+        assert ["retry-after" in answer.headers for answer in answers] == [False, True, True]
+
+
+def a_restarted_server(store: Store) -> AuthorizationServer:
+    authentication = replace(a_server(store.clients).authentication, attempts=Attempts(begun=0.0))
+    return a_server(store.clients, authentication=authentication)
+
+
 @pytest.mark.parametrize("asked_for", ["token", "revoke", "introspect"])
 async def test_a_client_that_asks_too_often_reads_when_it_may(
     store: Store, asked_for: Asked
@@ -309,6 +334,9 @@ async def test_without_a_key_that_the_edge_knows_there_is_no_token(store: Store)
 
 async def test_without_a_store_it_says_so_and_gives_nothing() -> None:
     class Away:
+        async def proofs(self, now: datetime) -> tuple[()]:
+            return ()
+
         async def client(self, id: str) -> None:
             raise StoreUnavailable("no disk")
 
@@ -318,6 +346,12 @@ async def test_without_a_store_it_says_so_and_gives_nothing() -> None:
 
 async def test_a_token_that_cannot_be_recorded_is_not_handed_out(store: Store) -> None:
     class Forgetful:
+        async def proofs(self, now: datetime) -> tuple[()]:
+            return ()
+
+        async def keep_proof(self, proof: Proof) -> None:
+            pass
+
         client = store.clients.client
 
         async def record_grant(self, *given: object) -> None:

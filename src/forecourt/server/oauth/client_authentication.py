@@ -56,6 +56,8 @@ class ClientAuthentication:
     ) -> HeldClient:
         """The client that asks. Raises `Refused`, and `StoreUnavailable`."""
         presented = _presented(request, form)
+        if not self.attempts.has_recalled:
+            self.attempts.recall(await self.store.proofs(now))
         address = address_of(request)
         moment = self.monotonic()
         wait = self.attempts.wait(address, presented.client, now=moment)
@@ -69,7 +71,8 @@ class ClientAuthentication:
             # One answer for an unknown client and a wrong secret: nobody learns which exist.
             raise Refused("invalid_client", "this proves no client that counts")
         assert held is not None, "nothing proves a client that is not there"
-        self.attempts.proved(address, held.client.id)
+        if proof := self.attempts.proved(address, held.client.id, now):
+            await self.store.keep_proof(proof)
         return held
 
     async def _is_proved(
