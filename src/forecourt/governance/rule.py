@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from forecourt.contract.model import AudienceMark, Contradiction
+from forecourt.contract.model import AudienceMark, Contradiction, TemplatePlace
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.model import Estate
 
@@ -15,7 +15,8 @@ from forecourt.estate.model import Estate
 class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
-    `undated` is what is deprecated and names no day. `has_limits`: an operation has its own limit.
+    `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
+    `has_limits`: an operation has its own limit.
     """
 
     path: str
@@ -23,6 +24,7 @@ class ContractFacts:
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
     has_limits: bool = False
+    own: tuple[TemplatePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
