@@ -51,11 +51,6 @@ class Watch:
         self._detectors = detectors
         self._histories: dict[_Key, _History] = {}
 
-    @property
-    def subjects(self) -> int:
-        """How many are remembered, each once for each detector."""
-        return len(self._histories)
-
     def observe(self, requests: Iterable[LoggedRequest], now: datetime) -> tuple[Finding, ...]:
         """Counts these, and says who went too far by them; each is said once, and then begins
         anew. What is older than a detector looks back is not counted."""
@@ -118,5 +113,5 @@ def _judged(detector: Detector, subject: Subject, history: _History) -> Finding 
         counted=its.counted,
         distinct=len(its.things),
         samples=its.samples,
-        consumers=len(its.consumers),
+        consumers=its.consumers,
     )
