@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from forecourt.defence.detector import Detector, Finding, Subject
 from forecourt.defence.detectors import DETECTORS
-from forecourt.defence.watch import Watch
+from forecourt.defence.watch import WINDOW_SECONDS, Watch
 from forecourt.edge.logged_request import LoggedRequest
 from tests.actions.builders import NOW
 from tests.defence.logged import PUBLIC, STRANGER, found_in, spread
@@ -97,6 +97,15 @@ def test_no_alarm_for_a_busy_client_with_every_mistake_now_and_then(detector: De
         )
 
     assert tuple(found_in(map(line, range(2_400)), detector)) == ()
+
+
+def test_of_who_calls_on_and_on_no_more_is_remembered_than_detectors_look_at() -> None:
+    watch = Watch(DETECTORS)
+    for second in range(0, 600, 2):
+        now = NOW + timedelta(seconds=second)
+        watch.observe(spread(2, 1, until=now, **PUBLIC), now)
+    for (number, _), history in watch._histories.items():
+        assert len(history.windows) <= DETECTORS[number].threshold.seconds // WINDOW_SECONDS
 
 
 def test_of_whom_nothing_is_heard_is_forgotten() -> None:

@@ -59,7 +59,7 @@ class Watch:
         findings = []
         for key in changed:
             detector, history = self._detectors[key[0]], self._histories[key]
-            history.forget_before(this_window - detector.threshold.seconds // WINDOW_SECONDS + 1)
+            history.forget_before(_oldest(detector, this_window))
             if (finding := _judged(detector, key[1], history)) is not None:
                 findings.append(finding)
                 del self._histories[key]
@@ -73,8 +73,7 @@ class Watch:
             window = min(_window(request.time), this_window)
             for number, detector in enumerate(self._detectors):
                 sighting = detector.sees(request)
-                is_old = window <= this_window - detector.threshold.seconds // WINDOW_SECONDS
-                if sighting is None or is_old:
+                if sighting is None or window < _oldest(detector, this_window):
                     continue
                 key = (number, sighting.subject)
                 history = self._histories.setdefault(key, _History())
@@ -84,17 +83,22 @@ class Watch:
         return changed
 
     def _forget(self, this_window: int) -> None:
+        """What is past, also of those who only call, on and on, and of whom nothing counts."""
         most = _MOST_SUBJECTS * len(self._detectors)
         for key in list(self._histories):
             history = self._histories[key]
-            seconds = self._detectors[key[0]].threshold.seconds
-            is_past = history.windows[-1][0] <= this_window - seconds // WINDOW_SECONDS
-            if is_past or len(self._histories) > most:
+            history.forget_before(_oldest(self._detectors[key[0]], this_window))
+            if not history.windows or len(self._histories) > most:
                 del self._histories[key]
 
 
 def _window(moment: datetime) -> int:
     return int(moment.timestamp()) // WINDOW_SECONDS
+
+
+def _oldest(detector: Detector, this_window: int) -> int:
+    """The first window that a detector still looks at."""
+    return this_window - detector.threshold.seconds // WINDOW_SECONDS + 1
 
 
 def _judged(detector: Detector, subject: Subject, history: _History) -> Finding | None:
