@@ -60,7 +60,9 @@ class Watch:
         for key in changed:
             detector, history = self._detectors[key[0]], self._histories[key]
             history.forget_before(_oldest(detector, this_window))
-            if (finding := _judged(detector, key[1], history)) is not None:
+            if history.counted < detector.threshold.at_least:
+                continue  # whoever it is; the sums below take longer
+            if (finding := _judged(detector, key[1], history, self._seen_of(key[1]))) is not None:
                 findings.append(finding)
                 del self._histories[key]
         self._forget(this_window)
@@ -82,6 +84,13 @@ class Watch:
                     changed[key] = None
         return changed
 
+    def _seen_of(self, subject: Subject) -> Tally:
+        """What all detectors saw of it: some look at those behind an address who are known, and
+        some at strangers alone."""
+        keys = ((number, subject) for number in range(len(self._detectors)))
+        histories = (self._histories[key] for key in keys if key in self._histories)
+        return total(tally for history in histories for _, tally in history.windows)
+
     def _forget(self, this_window: int) -> None:
         """What is past, also of those who only call, on and on, and of whom nothing counts."""
         most = _MOST_SUBJECTS * len(self._detectors)
@@ -101,12 +110,10 @@ def _oldest(detector: Detector, this_window: int) -> int:
     return this_window - detector.threshold.seconds // WINDOW_SECONDS + 1
 
 
-def _judged(detector: Detector, subject: Subject, history: _History) -> Finding | None:
-    if history.counted < detector.threshold.at_least:
-        return None  # whoever it is; the sum below takes longer
+def _judged(detector: Detector, subject: Subject, history: _History, seen: Tally) -> Finding | None:
     its = total(tally for _, tally in history.windows)
     # A block of an address would cut off everybody who calls from there.
-    audience = min(its.audiences, default=Audience.PUBLIC)
+    audience = min(seen.audiences, default=Audience.PUBLIC)
     if not is_too_much(its, detector.threshold, DEFENDING[audience].patience):
         return None
     return Finding(
@@ -117,5 +124,5 @@ def _judged(detector: Detector, subject: Subject, history: _History) -> Finding 
         counted=its.counted,
         distinct=len(its.things),
         samples=its.samples,
-        consumers=its.consumers,
+        consumers=seen.consumers,
     )
