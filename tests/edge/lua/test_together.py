@@ -92,6 +92,17 @@ def test_a_token_beside_it_holds_what_its_person_gave(partner: Gate) -> None:
     assert not lacks(partner.lua, met, is_users=True), "a certificate narrows nothing"
 
 
+def test_a_test_beside_it_takes_nothing_of_what_is_in_service(partner: Gate) -> None:
+    proof = partner.control.of[f"two.api.acme.example {'ab' * 32}"]
+    proof |= {"exhausted": f"day {int(partner.time + 60)}", "limit": "1", "capacity": "1"}
+    partner.control.of[KEYS[0]] = {"mode": "test", "bucket": "00000000000b7"}
+    for _ in range(3):
+        handle = partner.ask(CERTIFICATE | {"x-api-key": KEYS[0]})
+        assert is_let_through(handle)
+        assert handle.said["forecourt"]["test"] == "yes"
+    assert refusal(partner.ask(CERTIFICATE)) == (429, "quota-exhausted")
+
+
 def test_the_certificate_of_another_does_not_make_a_key_count(partner: Gate) -> None:
     partner.control.of[KEYS[0]] = {"consumer": "partner:one"}
     both_of_them = CERTIFICATE | {"x-api-key": KEYS[0]}

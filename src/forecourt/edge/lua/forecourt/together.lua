@@ -49,6 +49,12 @@ local function words_of_both(one, other)
   return table.concat(list, " "), set
 end
 
+-- Whether one is slowed down more than another; a test beside a certificate is
+-- no call of what that stands for, and takes nothing of its limits.
+local function is_slower(one, other)
+  return one.kind ~= CERTIFICATE and one.interval > other.interval
+end
+
 -- What both allow: as the first, but for what the other narrows. Of one that
 -- holds all scopes that need no user, and one that names its own, those are
 -- left that need none: only an operation says which they are.
@@ -73,10 +79,10 @@ local function met_of(one, other)
     met.features, met.has_feature = words_of_both(one.features, other.features)
   end
   local mine, others = one.exhausted, other.exhausted
-  if others and (not mine or mine.till < others.till) then
+  if others and not is_proof and (not mine or mine.till < others.till) then
     met.exhausted = others
   end
-  if other.interval > one.interval then
+  if is_slower(other, one) then
     met.interval, met.depth = other.interval, other.depth
     met.policy = other.policy
   end
@@ -109,7 +115,7 @@ local function joined(slots, now)
     names[i] = ("%d.%d"):format(slot, turn(slot))
     of[i] = terms_of[slot]
     expires = min(expires, entitlements.expires[slot])
-    if of[i].interval > terms_of[slowest].interval then
+    if is_slower(of[i], terms_of[slowest]) then
       slowest = slot
     end
     person = person == "" and subject(slot) or person
