@@ -60,9 +60,9 @@ def why(
         typer.Option(
             "--as",
             metavar="CALLER",
-            help="Who would call: how a key begins (12 characters) or its id; `service:NAME`, "
-            "`partner:NAME`, `developer:NAME`, both with `/APPLICATION` or without, "
-            "`token:ISSUER/CLIENT`. Else nobody.",
+            help="Who would call: how a key begins (12 characters) or its id; a client's id; "
+            "`service:NAME`, `partner:NAME`, `developer:NAME`, both with `/APPLICATION` or "
+            "without, `token:ISSUER/CLIENT`. Else nobody.",
         ),
     ] = None,
     listener: Annotated[
@@ -201,10 +201,29 @@ def _no_such_caller(refused: NoSuchCaller) -> str:
             f"`--as` is `{name}`, which is no key's id nor how one begins (12 characters);"
             " see `forecourt key list`, or write `service:NAME`, `partner:NAME`"
         )
+    if refused.what == "client":
+        return f"`--as` is `{name}`, and no client has that id; see `forecourt client list`"
+    if refused.what.endswith("with a key"):
+        return _without_a_key(refused, name)
     known = ", ".join(refused.known)
     declared = f"which is not one of {known}" if known else "and there is none"
     way_out = did_you_mean(name, refused.known, "publish it first, or see `forecourt key list`")
     return f"the {refused.what} is `{name}`, {declared}; {way_out}"
+
+
+def _without_a_key(refused: NoSuchCaller, name: str) -> str:
+    """Of a developer or an application that nobody publishes."""
+    what = refused.what.removesuffix(" with a key")
+    if refused.known:
+        clients = ", ".join(refused.known)
+        return f"the {what} `{name}` has no key; name one of its clients: {clients}"
+    owner, _, application = name.partition("/")
+    option = "--partner" if refused.what.startswith("partner") else "--developer"
+    return (
+        f"the {what} `{name}` has neither a key nor a client; give it one with"
+        f" `forecourt key issue {option} {owner} --application {application or 'NAME'}`,"
+        " or see `forecourt consumer list`"
+    )
 
 
 def _target(text: str) -> str:
