@@ -50,6 +50,7 @@ class Watch:
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self._detectors = detectors
         self._histories: dict[_Key, _History] = {}
+        self._latest = 0
 
     @property
     def subjects(self) -> int:
@@ -60,6 +61,10 @@ class Watch:
         """Counts these, and says who went too far by them; each is said once, and then begins
         anew. What is older than a detector looks back is not counted."""
         this_window = _window(now)
+        if this_window < self._latest:
+            # The clock was set back: what seems to come would be counted for as much longer.
+            self._histories.clear()
+        self._latest = this_window
         changed = self._count(requests, this_window)
         findings = []
         for key in changed:
