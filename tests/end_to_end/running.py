@@ -19,6 +19,7 @@ import httpx
 
 from forecourt.edge.authority import KeyPair
 from forecourt.edge.predecessor import BASE_ID_FILE, sweep
+from tests.end_to_end.clocks import ROOT, Clock
 from tests.end_to_end.eventually import eventually
 
 _READY = "Ctrl-C stops."
@@ -39,7 +40,7 @@ class Running:
     """An estate's `forecourt up`. `home` holds the estate, and what `up` says.
 
     `local`: with `--local`. `environment` is added to that of the process, `environment_name` is
-    the `--env`. `workers` are Envoy's.
+    the `--env`. `workers` are Envoy's. `clock`: goes by one that the test sets.
     """
 
     home: Path
@@ -48,6 +49,7 @@ class Running:
     environment: dict[str, str] = field(default_factory=dict)
     environment_name: str | None = None
     workers: int = 2
+    clock: Clock | None = None
     _process: subprocess.Popen[bytes] | None = None
 
     # --- where things are -------------------------------------------------------------------------
@@ -95,7 +97,7 @@ class Running:
                 stdout=out,
                 stderr=err,
                 cwd=self.home,
-                env={**os.environ, **self.settings},
+                env={**os.environ, **self.settings, **self._to_find_tests},
             )
         return self._process
 
@@ -104,7 +106,12 @@ class Running:
         """`forecourt up`, as a process is given it."""
         local = ("--local",) if self.local else ()
         laid_over = ("--env", self.environment_name) if self.environment_name else ()
-        return [sys.executable, "-m", "forecourt", "up", *local, *laid_over, str(self.estate)]
+        program = ("forecourt",) if self.clock is None else self.clock.program
+        return [sys.executable, "-m", *program, "up", *local, *laid_over, str(self.estate)]
+
+    @property
+    def _to_find_tests(self) -> dict[str, str]:
+        return {} if self.clock is None else {"PYTHONPATH": str(ROOT)}
 
     @property
     def settings(self) -> dict[str, str]:
