@@ -71,7 +71,7 @@ async def answer_findings(
 def _measure(finding: Finding, target: Target, posture: str, never: tuple[str, ...]) -> Measure:
     wanted = Measure(posture)
     is_address = target.kind is TargetKind.ADDRESS
-    is_shared = is_address and finding.consumers >= _MANY_CONSUMERS
+    is_shared = is_address and len(finding.consumers) >= _MANY_CONSUMERS
     if finding.detector.most == "report" or is_shared or spares(never, target):
         return Measure.REPORT
     # No address is served more slowly: who is behind it is not known.

@@ -123,5 +123,5 @@ def _judged(detector: Detector, subject: Subject, history: _History) -> Finding 
         counted=its.counted,
         distinct=len(its.things),
         samples=its.samples,
-        consumers=len(its.consumers),
+        consumers=tuple(sorted(its.consumers)),
     )
