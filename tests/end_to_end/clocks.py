@@ -1,12 +1,8 @@
-"""A clock that a test sets, for the control plane and the edge's Lua. Envoy's own nobody sets.
-
-As a program it is `forecourt`, by such a clock: a file says how many seconds it is off.
-"""
+"""A clock that a test sets, for the control plane and the edge's Lua. Envoy's own nobody sets."""
 
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,11 +12,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from forecourt.bootstrap import opened_world
-from forecourt.cli.app import command
 from forecourt.edge.code import LUA_FOLDER, install_lua, lua_digest
 from forecourt.edge.replacing import replace_file
-
-ROOT = Path(__file__).parents[2]
 
 # Whoever opens the store to run a verb.
 _OPENED_BY = ("up", "against_store", "compile")
@@ -39,11 +32,6 @@ class Clock:
 
     folder: Path
 
-    @property
-    def program(self) -> tuple[str, ...]:
-        """What to run in place of `forecourt`."""
-        return __name__, str(self.folder)
-
     def make(self) -> None:
         """Begins with the true time."""
         self.folder.mkdir()
@@ -60,17 +48,13 @@ class Clock:
         """So far from the true time, at once."""
         replace_file(self._file, f"{off.total_seconds():.6f}".encode())
 
-    def set_to(self, moment: datetime) -> None:
-        """Sets it."""
-        self.set_off(moment - datetime.now(UTC))
-
     def __call__(self) -> datetime:
         """What time it is by this clock."""
         return datetime.now(UTC) + timedelta(seconds=float(self._file.read_text()))
 
     @contextmanager
     def gone_by(self) -> Iterator[None]:
-        """Verbs that are run in the block go by it, and the Lua is that which does."""
+        """What runs in the block goes by it, and the Lua is that which does."""
         opened = partial(opened_world, clock=self)
         with ExitStack() as stack:
             for module in _OPENED_BY:
@@ -89,8 +73,3 @@ class Clock:
     @property
     def _lua(self) -> Path:
         return self.folder / "lua"
-
-
-if __name__ == "__main__":
-    with Clock(Path(sys.argv[1])).gone_by():
-        command()(sys.argv[2:], prog_name="forecourt")

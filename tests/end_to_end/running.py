@@ -19,8 +19,9 @@ import httpx
 
 from forecourt.edge.authority import KeyPair
 from forecourt.edge.predecessor import BASE_ID_FILE, sweep
-from tests.end_to_end.clocks import ROOT, Clock
+from tests.end_to_end.clocks import Clock
 from tests.end_to_end.eventually import eventually
+from tests.end_to_end.warm import Warm
 
 _READY = "Ctrl-C stops."
 _STOP_SECONDS = 15.0
@@ -40,7 +41,8 @@ class Running:
     """An estate's `forecourt up`. `home` holds the estate, and what `up` says.
 
     `local`: with `--local`. `environment` is added to that of the process, `environment_name` is
-    the `--env`. `workers` are Envoy's. `clock`: goes by one that the test sets.
+    the `--env`. `workers` are Envoy's. `is_cold`: by the command itself, as anybody else would.
+    `clock`: by one that the test sets.
     """
 
     home: Path
@@ -49,8 +51,9 @@ class Running:
     environment: dict[str, str] = field(default_factory=dict)
     environment_name: str | None = None
     workers: int = 2
+    is_cold: bool = False
     clock: Clock | None = None
-    _process: subprocess.Popen[bytes] | None = None
+    _process: Warm | subprocess.Popen[bytes] | None = None
 
     # --- where things are -------------------------------------------------------------------------
 
@@ -84,34 +87,40 @@ class Running:
             return process.poll() is not None or _READY in self.said_on_stdout()
 
         eventually(has_said, what="the welcome of `forecourt up`", within=30)
-        assert process.poll() is None, f"`up` ended with {process.returncode}:\n{self.said()}"
+        assert process.poll() is None, f"`up` ended with {process.poll()}:\n{self.said()}"
         return self.said_on_stdout()
 
-    def spawn(self) -> subprocess.Popen[bytes]:
+    def spawn(self) -> Warm | subprocess.Popen[bytes]:
         """Starts it and waits for nothing. What an earlier start said is forgotten."""
         assert self._process is None or self._process.poll() is not None, "it runs already"
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                cwd=self.home,
-                env={**os.environ, **self.settings, **self._to_find_tests},
+        environment = {**os.environ, **self.settings}
+        if self.is_cold:
+            with self._out.open("wb") as out, self._err.open("wb") as err:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "forecourt", *self.arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    cwd=self.home,
+                    env=environment,
+                )
+        else:
+            self._process = Warm(
+                self.arguments,
+                folder=self.home,
+                environment=environment,
+                out=self._out,
+                err=self._err,
+                clock=self.clock,
             )
         return self._process
 
     @property
-    def command(self) -> list[str]:
-        """`forecourt up`, as a process is given it."""
+    def arguments(self) -> list[str]:
+        """What `forecourt` is given."""
         local = ("--local",) if self.local else ()
         laid_over = ("--env", self.environment_name) if self.environment_name else ()
-        program = ("forecourt",) if self.clock is None else self.clock.program
-        return [sys.executable, "-m", *program, "up", *local, *laid_over, str(self.estate)]
-
-    @property
-    def _to_find_tests(self) -> dict[str, str]:
-        return {} if self.clock is None else {"PYTHONPATH": str(ROOT)}
+        return ["up", *local, *laid_over, str(self.estate)]
 
     @property
     def settings(self) -> dict[str, str]:

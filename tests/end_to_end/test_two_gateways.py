@@ -92,7 +92,12 @@ def machines(started_once: Started) -> Iterator[tuple[Machine, Machine]]:
         first = an_estate(apis={"lamps": an_api()}, partners={"one": _partner(_QUOTA)})
         first.environment = {"FORECOURT_DATABASE_URL": server.url.format("forecourt")}
         started_once(first)
-        second = Gateway(home=a_home(), ports=first.ports, environment=first.environment)
+        second = Gateway(
+            home=a_home(),
+            ports=first.ports,
+            environment=first.environment,
+            is_cold=True,  # others are forked where the first is
+        )
         shutil.copytree(first.estate, second.estate, ignore=shutil.ignore_patterns(".forecourt"))
         second.state.mkdir(mode=0o700)
         shutil.copytree(first.state / "keys", second.state / "keys")
