@@ -36,6 +36,12 @@ function _M.is_of_mock(handle)
     and handle:metadata():get("mock") == true
 end
 
+-- What a status says by itself, whoever set it: no more than that is told.
+local SAYS = {
+  ["503"] = { told = "upstream-unavailable" },
+  ["504"] = { told = "upstream-timeout" },
+}
+
 local function hide(handle)
   local status = handle:headers():get(":status")
   if status < "500" then
@@ -56,7 +62,8 @@ local function hide(handle)
     return handle:headers():replace("retry-after", "1")
   end
   local may_write = mark ~= nil and not ours.is_head
-  replacing.replace(handle, "upstream-failed", status, may_write)
+  local more = SAYS[status]
+  replacing.replace(handle, "upstream-failed", status, may_write, false, more)
 end
 
 --- Hides what must stay inside, of an answer that is a failure; where that
