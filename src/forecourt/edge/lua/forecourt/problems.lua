@@ -7,11 +7,11 @@ local _M = {}
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
-local function limited(detail)
+local function limited(detail, name, title)
   return {
     status = 429,
-    name = "rate-limited",
-    title = "Too many requests",
+    name = name or "rate-limited",
+    title = title or "Too many requests",
     detail = detail .. " Wait as Retry-After says, then go on.",
   }
 end
@@ -241,13 +241,12 @@ local PROBLEMS = {
       .. " then try again.",
   },
   -- What the edge cannot judge exactly is judged beside it, and not as often.
-  ["check-limited"] = {
-    status = 429,
-    name = "check-limited",
-    title = "Too many requests of this kind",
-    detail = "Requests of this operation take long to check, and this caller"
-      .. " sent too many. Wait as Retry-After says, then go on.",
-  },
+  ["check-limited"] = limited(
+    "Requests of this operation take long to check, and this caller sent too"
+      .. " many.",
+    "check-limited",
+    "Too many requests of this kind"
+  ),
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",
