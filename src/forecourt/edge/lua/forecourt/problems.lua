@@ -242,8 +242,7 @@ local PROBLEMS = {
   },
   -- What the edge cannot judge exactly is judged beside it, and not as often.
   ["check-limited"] = limited(
-    "Requests of this operation take long to check, and this caller sent too"
-      .. " many.",
+    "Requests of this operation take long to check: too many were sent.",
     "check-limited",
     "Too many requests of this kind"
   ),
