@@ -42,7 +42,8 @@ async def test_frees_the_places_of_what_ended_and_tells_on(tmp_path: Path) -> No
     assert list(await freeing.last_uses(["key_1"])) == ["key_1"]
 
 
-async def test_where_nothing_had_a_place_nothing_is_opened(tmp_path: Path) -> None:
+async def test_tells_on_where_there_are_no_places(tmp_path: Path) -> None:
     told = Told()
-    await Freeing(tmp_path / "none", told)([a_logged_request()], {})
-    assert len(told.requests) == 1
+    requests = [a_logged_request(), a_logged_request(place="4503599627370497 1")]
+    await Freeing(tmp_path / "none", told)(requests, {})
+    assert told.requests == requests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +27,9 @@ class Freeing:
     async def __call__(
         self, requests: Sequence[LoggedRequest], last_uses: Mapping[str, datetime]
     ) -> None:
-        """Raises `OSError`, and what the other raises."""
+        """Raises what the other raises. Places that cannot be given back end by themselves."""
         ended = [request.place for request in requests if request.place is not None]
         if ended:
-            await asyncio.to_thread(free_places, self._buckets, ended)
+            with suppress(OSError):
+                await asyncio.to_thread(free_places, self._buckets, ended)
         await self._then(requests, last_uses)
