@@ -104,10 +104,12 @@ async def assumed_caller(
 
     A key's shown part, its id, or itself; `service:NAME`, `internal_token:NAME`; `partner:NAME`,
     `developer:NAME`, both with `/APPLICATION` or without; `token:ISSUER/CLIENT/SUBJECT`, with what
-    the access log calls `credential`.
+    the access log calls `credential`; `anonymous`: nobody.
     """
     word, _, name = reference.partition(":")
     match word:
+        case "anonymous" if not name:
+            return Nobody()
         case "service" | "spiffe":
             return await _service(name, "spiffe", callers, store, now)
         case "internal_token":

@@ -178,4 +178,5 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
         marks=contract.marks,
         contradictions=contract.contradictions,
         undated=contract.undated,
+        anonymous=contract.anonymous,
     )

@@ -23,4 +23,6 @@ def narrowed(api: Api, audience: Audience) -> Api:
 
 def _narrowed(version: Version, audience: Audience) -> Version:
     seen = tuple(c for c in version.contracts if sees(c.audience, audience))
-    return replace(version, contracts=seen)
+    if sees(Audience.PUBLIC, audience):
+        return replace(version, contracts=seen)
+    return replace(version, contracts=seen, anonymous=None)

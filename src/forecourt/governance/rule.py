@@ -15,13 +15,15 @@ from forecourt.estate.model import Estate
 class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
-    `undated` is what is deprecated and names no day.
+    `undated` is what is deprecated and names no day, `anonymous` the operations that ask for no
+    credential.
     """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
+    anonymous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

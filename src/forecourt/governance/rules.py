@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecourt.governance.exposure import (
     allow_on_external,
+    anonymous_operation,
     contract_elsewhere,
     external_without_contract,
     insecure_issuer,
@@ -72,6 +73,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     narrower_answers.RULE,
     mark_without_effect.RULE,
     marks_not_held.RULE,
+    anonymous_operation.RULE,
     laxer_than_posture.RULE,
     fixed_by_audience.RULE,
     floor_laxer_than_posture.RULE,
