@@ -68,6 +68,7 @@ WHILE_LOADING = {
         "blocks: _M.follow",
         "buckets: _M.follow",
         "contracts: _M.forget_with",
+        "entitlements: _M.reserve",
         "gate: _M.new",
         "news: _M.follow",
     ),
@@ -239,6 +240,7 @@ def an_estate_with_everything(
                 },
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
+            "open": an_api(upstream=f"{upstream.url}/open/", posture={"anonymous_limit": FAST}),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
             "old": {
                 **an_api(
@@ -285,12 +287,15 @@ def an_estate_with_everything(
             ),
         },
         plans={
-            "fast": {"rate_limit": {"requests_per_minute": 1_000_000}},
+            "fast": {"rate_limit": FAST},
             "slow": {"rate_limit": {"requests_per_minute": 1}},
         },
         files={
             "keys/acme-id.json": signer.jwks(),
             "apis/lamps/openapi.yaml": as_yaml(_with_something_hidden()),
+            "apis/open/openapi.yaml": as_yaml({**a_contract("open"), "security": []}),
+            "waivers/anybody.yaml": as_yaml(_a_waiver("anonymous-operation")),
+            "waivers/fast.yaml": as_yaml(_a_waiver("laxer-than-posture")),
             "apis/old/v1.openapi.yaml": as_yaml(_priced({"type": "integer"})),
             "apis/old/v2.openapi.yaml": as_yaml(_priced({"type": "string"})),
             "apis/old/changes/2.yaml": as_yaml(_IN_TEXT),
@@ -315,6 +320,20 @@ def an_estate_with_everything(
     )
     gateway.save("forecourt.yaml", as_yaml(organization))
     return gateway
+
+
+FAST = {"requests_per_minute": 1_000_000}
+
+
+def _a_waiver(rule: str) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "api": "open",
+        "owner": "shop",
+        "because": "anybody may call it, and often",
+        "approved_by": ["board"],
+        "expires": "2099-01-01",
+    }
 
 
 # Prices were whole cents, and are decimal texts.
@@ -585,6 +604,7 @@ PROBES: dict[str, Probe] = {
     "a path in two readings": _with_key("/lamps/v3/%252e"),
     "a blocked caller": _with_key("/lamps/v3/things", "blocked"),
     "no credential": _call("/lamps/v3/things"),
+    "no credential where none is asked for": _call("/open/v1/things"),
     "no key at all": _call("/lamps/v3/things", key="fc_live_no"),
     "a key of nobody": _call("/lamps/v3/things", key=OF_NOBODY),
     "a token": lambda house: house.call("/lamps/v3/things", token=house.token()),
@@ -669,6 +689,7 @@ EXPECTED = {
     "a path in two readings": 400,
     "a blocked caller": 403,
     "no credential": 401,
+    "no credential where none is asked for": 200,
     "no key at all": 401,
     "a key of nobody": 401,
     "a token": 200,
