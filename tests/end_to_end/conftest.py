@@ -9,6 +9,7 @@ import pytest
 
 from tests.end_to_end.estates import acme
 from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.house import House, a_house
 
 _HERE = Path(__file__).parent
 
@@ -40,6 +41,13 @@ def started() -> Iterator[Started]:
 def started_once() -> Iterator[Started]:
     """The same for a whole module: for fixtures of its own."""
     yield from _starting()
+
+
+@pytest.fixture(scope="module")
+def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A gateway with every kind of caller and of API, for tests that break it."""
+    with a_house(started_once, tmp_path_factory.mktemp("partner")) as it:
+        yield it
 
 
 def _starting() -> Iterator[Started]:

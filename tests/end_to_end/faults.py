@@ -1,13 +1,13 @@
-"""Gives a running Envoy Lua that fails where a test says, and tells whether it did."""
+"""Gives a running Envoy Lua that fails where and when a test says, and tells whether it did."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import get_args
 
@@ -18,11 +18,20 @@ from forecourt.edge.snapshots import SnapshotFolder
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway, Listener
 
-# What the first line of every function becomes part of, and what says that it ran.
+# What the first line of every function becomes part of. It fails while a file names it, and says
+# that it ran; else it hands on what a function returned.
 _FAULT = """\
 local open = io.open
-return function(name)
-  local file = open("faults/hit", "a")
+return function(name, ...)
+  local file = open("faults/active")
+  local active = file and file:read("*a")
+  if file then
+    file:close()
+  end
+  if active ~= name then
+    return ...
+  end
+  file = open("faults/hit", "a")
   file:write(name, "\\n")
   file:close()
   error("injected into " .. name)
@@ -37,8 +46,7 @@ _FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(.*\)$", re.MULTILINE)
 _AFTERWARDS = """
 local before_the_fault = {name}
 {name} = function(...)
-  before_the_fault(...)
-  injected("{fault}")
+  return injected("{fault}", before_the_fault(...))
 end
 
 return _M"""
@@ -56,7 +64,7 @@ class Fault:
         return f"{self.module}: {self.function}{', at its end' if self.is_at_end else ''}"
 
     def within(self, text: str) -> str:
-        """The module's text, with the fault."""
+        """The module's text, with the fault besides those that it has."""
         if self.is_at_end:
             afterwards = _AFTERWARDS.format(name=self.function, fault=self)
             spoilt = text.replace("\nreturn _M", afterwards)
@@ -64,8 +72,8 @@ class Fault:
             spelled = re.escape(self.function)
             start = re.compile(rf"^(?:local )?function {spelled}\(.*\)$", re.MULTILINE)
             spoilt = start.sub(lambda found: f'{found[0]} injected("{self}")', text)
-        assert spoilt.count("injected(") == 1, f"cannot inject {self}"
-        return _USES + spoilt
+        assert spoilt.count("injected(") == text.count("injected(") + 1, f"cannot inject {self}"
+        return spoilt if text.startswith(_USES) else _USES + spoilt
 
 
 # They change something that outlasts a call, or a request; half of that may be done at an error.
@@ -117,7 +125,8 @@ class FaultyCode:
         self._served = served
         self._files = self._snapshots.read(served)
         self._numbers = count(1)
-        (gateway.state / "faults").mkdir(exist_ok=True)
+        self._active = gateway.state / "faults" / "active"
+        self._active.parent.mkdir(exist_ok=True)
         self._rest = self._compiled()
 
     def _compiled(self) -> Path:
@@ -126,13 +135,27 @@ class FaultyCode:
         with self.serving_again():
             return folder if self.load(folder / "forecourt") else LUA_FOLDER
 
-    def serve_with(self, fault: Fault) -> bool:
-        """Has Envoy run the code with that fault; whether it took it."""
+    def serve_with(self, faults: Sequence[Fault]) -> bool:
+        """Has Envoy run the code with those faults, with nothing remembered; whether it took it."""
         folder = self._copy(self._rest)
-        text = (LUA_FOLDER / "forecourt" / f"{fault.module}.lua").read_text()
-        (folder / f"{fault.module}.lua").write_text(fault.within(text))
+        for module, of_module in groupby(faults, key=lambda fault: fault.module):
+            text = (LUA_FOLDER / "forecourt" / f"{module}.lua").read_text()
+            for fault in of_module:
+                text = fault.within(text)
+            (folder / f"{module}.lua").write_text(text)
         (folder / "fault.lua").write_text(_FAULT)
         return self.load(folder)
+
+    @contextmanager
+    def active(self, fault: Fault) -> Iterator[None]:
+        """What is served fails there while the block runs."""
+        fresh = self._active.with_suffix(".fresh")
+        fresh.write_text(str(fault))
+        fresh.replace(self._active)
+        try:
+            yield
+        finally:
+            self._active.unlink()
 
     @contextmanager
     def code(self) -> Iterator[Path]:

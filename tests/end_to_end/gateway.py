@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -262,6 +263,27 @@ class Gateway(Running):
         transport = httpx.HTTPTransport(uds=path_of_it, verify=False)  # no TLS: nothing to load
         with httpx.Client(transport=transport, base_url="http://admin") as client:
             return client.get(path).text
+
+    def restart_envoy(self) -> None:
+        """Ends Envoy; returns when the supervisor's next one has read its configuration."""
+        before = self.envoy_pid
+        os.kill(before, signal.SIGKILL)
+        self.wait_for_another_envoy(before)
+
+    def wait_for_another_envoy(self, before: int) -> None:
+        """Returns when one that is not of that process id has read its configuration."""
+        file = self.state / "run" / "envoy.pid"
+        eventually(
+            lambda: file.read_text().strip() not in {"", str(before)},
+            what="the supervisor starts envoy again",
+        )
+        eventually(self._is_live, what="envoy has read its configuration")
+
+    def _is_live(self) -> bool:
+        try:
+            return self.admin("/ready").strip() == "LIVE"
+        except httpx.TransportError:
+            return False
 
     def operations(self, path: str) -> httpx.Response:
         """What stands on the port for metrics and health."""

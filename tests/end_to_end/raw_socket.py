@@ -83,3 +83,13 @@ def _serve(connection: socket.socket, server: RawServer) -> None:
                 connection.sendall(server.endless)
         except OSError:
             server.cut_off.set()
+
+
+def an_answer(status: str, body: bytes | str, **fields: str) -> bytes:
+    """As it goes over a connection, which it ends; `fields` with `_` in the place of `-`."""
+    content = body.encode() if isinstance(body, str) else body
+    given = {"content-length": str(len(content)), "connection": "close"} | {
+        name.replace("_", "-"): value for name, value in fields.items()
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + content

@@ -120,11 +120,11 @@ local function unlink(slot)
   end
 end
 
--- Wherever this fails, the slot lets nobody in any more, and has its texts for
--- as long as it is found by them.
+-- Wherever this fails, the slot lets nobody in before somebody was asked again,
+-- and has its texts for as long as it is found by them.
 local function forget(slot)
   if fields[slot] ~= 0 then
-    hot[slot * HOT + FRESH], _M.grace[slot], _M.expires[slot] = 0, 0, 0
+    hot[slot * HOT + FRESH], _M.grace[slot] = 0, 0
     turns[slot] = turns[slot] + 1
     unlink(slot)
     fields[slot] = 0
