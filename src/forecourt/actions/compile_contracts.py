@@ -19,7 +19,7 @@ from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
-from forecourt.estate.posture import posture_of
+from forecourt.estate.posture import WITHOUT_CREDENTIAL, posture_of
 from forecourt.governance.exposure.anonymous_operation import RULE, opens
 from forecourt.governance.waiving import ends
 
@@ -123,7 +123,7 @@ class ContractCompiler:
         """The contract for who brings no credential."""
         before, known = self._anonymous.get(document, (None, None))
         if known is None or before is not contract:
-            known = compile_contract(contract, Audience.PUBLIC, anonymous=True)
+            known = compile_contract(contract, WITHOUT_CREDENTIAL, anonymous=True)
             self._anonymous[document] = contract, known
         return known
 
@@ -154,7 +154,7 @@ def anonymous_until(
     `anonymous` are the operations that ask for none.
     The edge closes on that day by itself, so that a waiver which ended is not left out here.
     """
-    if not anonymous or not opens(api) or Audience.PUBLIC not in held_to_it(api):
+    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held_to_it(api):
         return None
     return ends(estate.waivers, RULE, api.name, version)
 
@@ -166,7 +166,7 @@ def _anonymous(api: Api, contract: Contract, opened: CompiledContract, until: da
         way_in=opened.way_in_digest,
         way_out=opened.way_out_digest,
         exact=opened.exact_name,
-        limit=lower_limit(posture_of(api, Audience.PUBLIC).anonymous_limit),
+        limit=lower_limit(posture_of(api, WITHOUT_CREDENTIAL).anonymous_limit),
         bucket=api.name if "anonymous_limit" in api.posture else "",
     )
 

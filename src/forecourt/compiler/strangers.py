@@ -9,13 +9,13 @@ from datetime import date, datetime
 from forecourt.compiler.contracts.operations import CompiledOperation, find_operation
 from forecourt.compiler.deciding import Caller, Route, decide
 from forecourt.compiler.ir.apis import ContractRef, Version
-from forecourt.estate.audience import Audience
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
 # Nobody by name: it holds no scope, feature or contract.
 STRANGER = Caller(
     kind="anonymous",
     application="",
-    audience=Audience.PUBLIC,
+    audience=WITHOUT_CREDENTIAL,
     scopes=(),
     grants=None,
     sunsets=(),
@@ -48,7 +48,7 @@ def opened(
 
 
 def _for_strangers(route: Route, today: date) -> Route | None:
-    public = route.policy(Audience.PUBLIC)
+    public = route.policy(WITHOUT_CREDENTIAL)
     if public is None or all(v.anonymous is None for v in route.versions):
         return None
     policy = replace(public, credentials=(STRANGER.kind,), precedence=None)
@@ -64,6 +64,6 @@ def _for_stranger(version: Version, today: date) -> Version:
     if its is None or today >= its.until:
         return replace(version, contracts=())
     held = ContractRef(
-        audience=Audience.PUBLIC, way_in=its.way_in, way_out=its.way_out, exact=its.exact
+        audience=WITHOUT_CREDENTIAL, way_in=its.way_in, way_out=its.way_out, exact=its.exact
     )
     return replace(version, contracts=(held,))

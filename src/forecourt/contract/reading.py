@@ -34,7 +34,7 @@ from forecourt.contract.version import openapi_version
 from forecourt.contract.walk import Node, Walk
 from forecourt.contract.written import read_document
 from forecourt.diagnostics import Diagnostic, in_reading_order
-from forecourt.estate.audience import Audience
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 from forecourt.source.codes import Code
 from forecourt.source.growing import without_collection
 from forecourt.source.quoting import shown
@@ -190,7 +190,7 @@ class _Reader:
             return contract
         return replace(
             contract,
-            anonymous=tuple(map(str, for_anybody(contract, Audience.PUBLIC).operations)),
+            anonymous=tuple(map(str, for_anybody(contract, WITHOUT_CREDENTIAL).operations)),
             contradictions=contradictions(contract, places),
         )
 

@@ -328,9 +328,9 @@ NOTICING: Mapping[Audience, Noticing] = MappingProxyType(
 )
 
 
-# Of whose APIs something may be called without a credential, where a waiver says so. A partner is
-# known by its contract, a service by its identity: nobody could say who it was.
-MAY_BE_ANONYMOUS: frozenset[Audience] = frozenset({Audience.PUBLIC})
+# As whose callers those count who bring no credential: a partner is known by its contract, a
+# service by its identity.
+WITHOUT_CREDENTIAL = Audience.PUBLIC
 
 
 def _posture(audience: Audience) -> Posture:

@@ -12,7 +12,7 @@ import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
 from forecourt.compiler.ir.apis import Api, CallerPolicy, Version, mock_upstream
-from forecourt.estate.audience import Audience
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
 KEY = attrgetter("upstream.key")
 # Among callers by audience: who brings no credential (`edge/lua/forecourt/anonymous.lua`).
@@ -62,7 +62,7 @@ def _strangers(api: Api, versions: tuple[Version, ...]) -> Json:
     They are turned away first, whoever the API's public callers give way to.
     """
     opened = next((v.anonymous for v in versions if v.anonymous is not None), None)
-    public = next((c for c in api.callers if c.audience is Audience.PUBLIC), None)
+    public = next((c for c in api.callers if c.audience is WITHOUT_CREDENTIAL), None)
     if opened is None or public is None:
         return {}
     return {

@@ -8,20 +8,20 @@ Why it matters
     of it, and it means nothing.
 
 Bad
-    # apis/invoices/v1.openapi.yaml
+    # apis/refunds/v1.openapi.yaml
     openapi: 3.1.0
-    info: {title: Invoices, version: "1"}
+    info: {title: Refunds, version: "1"}
     paths:
-      /rates:
-        get: {security: [], responses: {"200": {description: today's rates}}}
+      /refunds:
+        get: {security: [], responses: {"200": {description: all of them}}}
 
 Good
-    # apis/invoices/v1.openapi.yaml
+    # apis/refunds/v1.openapi.yaml
     openapi: 3.1.0
-    info: {title: Invoices, version: "1"}
+    info: {title: Refunds, version: "1"}
     paths:
-      /rates:
-        get: {responses: {"200": {description: today's rates}}}
+      /refunds:
+        get: {responses: {"200": {description: all of them}}}
 
 When to waive
     When strangers are to call it: such a waiver is what opens it. It holds for all operations of
@@ -36,7 +36,8 @@ from collections.abc import Iterator
 
 from forecourt.diagnostics import Severity
 from forecourt.estate.api import Api, Version
-from forecourt.estate.posture import MAY_BE_ANONYMOUS, posture_of
+from forecourt.estate.audience import sees
+from forecourt.estate.posture import WITHOUT_CREDENTIAL, posture_of
 from forecourt.governance.rule import ContractFacts, Finding, Rule, Subject
 
 
@@ -54,7 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def opens(api: Api) -> bool:
     """Whether a contract of the API could let anybody call something of it."""
     is_outside = posture_of(api, api.audience).listener == "internal+external"
-    return is_outside and api.audience in MAY_BE_ANONYMOUS
+    return is_outside and sees(WITHOUT_CREDENTIAL, api.audience)
 
 
 def _finding(api: Api, version: Version, facts: ContractFacts) -> Finding:
