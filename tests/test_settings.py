@@ -71,7 +71,7 @@ def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
         ("FORECOURT_OPERATIONS", ":9464", "not HOST:PORT"),
         ("FORECOURT_OPERATIONS", "localhost:²", "not HOST:PORT"),
         ("FORECOURT_SHEDDING", "no", "is `no`, which is not one of on, off"),
-        ("FORECOURT_EXPOSURE", "no", "is `no`, which is not one of probe, snapshot"),
+        ("FORECOURT_EXPOSURE", "no", "is `no`, which is not one of probe, edge, snapshot"),
         ("FORECOURT_MEMORY", "512", "is `512`, which is no size such as `512 MB`"),
         ("FORECOURT_MEMORY", "lots of MB", "is no size such as `512 MB`"),
         ("FORECOURT_MEMORY", "5\nGB", "is no size such as `512 MB`"),

@@ -148,6 +148,8 @@ async def explaining(world: World, progress: Progress | None = None) -> Explaini
         revisions=world.store.revisions,
         narrowings=world.store.narrowings,
         keys=world.store.credentials,
+        clients=world.store.clients,
+        spending=world.store.spending,
         pins=world.store.pins,
         suspensions=world.store.suspensions,
         blocks=world.store.blocks,
@@ -165,7 +167,10 @@ def audit_anchor(settings: Settings) -> AuditAnchor:
 
 def looking(world: World) -> Looking:
     """What looking for openings needs."""
+    from forecourt.edge.exposure.knocking import addresses_of, knock
+    from forecourt.edge.own_addresses import own_addresses
     from forecourt.server.exposure import Looking
+    from forecourt.server.exposure_upstreams import Network
 
     return Looking(
         state=world.settings.state,
@@ -174,6 +179,7 @@ def looking(world: World) -> Looking:
         key=world.signing_keys.exposure_reports,
         clock=world.clock,
         entropy=world.entropy,
+        network=Network(resolve=addresses_of, knock=knock, own=own_addresses),
     )
 
 

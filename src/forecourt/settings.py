@@ -40,7 +40,8 @@ class Settings:
     `local`: mocks, a local authority and local issuers stand in for the real ones. `environment`
     names the file that is laid over the estate. `concurrency` is Envoy's number of workers,
     `memory` are the bytes that its heap may take. `origin` is where acts come from, for the audit
-    log. `asks_edge`: `up` asks the running edge for what must not be open. `sheds`: a full
+    log. `asks_edge`: `up` asks the running edge for what must not be open,
+    and with `asks_upstreams` the services. `sheds`: a full
     machine turns callers away.
     """
 
@@ -54,6 +55,7 @@ class Settings:
     memory: int
     origin: str
     asks_edge: bool
+    asks_upstreams: bool
     sheds: bool
 
 
@@ -74,7 +76,8 @@ def read_settings(
     - `FORECOURT_CONCURRENCY`: Envoy's workers; default one a processor.
     - `FORECOURT_MEMORY`: what Envoy may hold at once, `512 MB` or so; default half of the memory of
       the machine, or of the control group.
-    - `FORECOURT_EXPOSURE`: `probe` or `snapshot`, how `up` looks for openings; default `probe`.
+    - `FORECOURT_EXPOSURE`: `probe`, `edge` or `snapshot`, what `up` asks when it looks for
+      openings; default `probe`.
     - `FORECOURT_SHEDDING`: `on` or `off`, whether a full machine sheds; default `on`.
 
     Raises `UnusableSetting`.
@@ -89,6 +92,7 @@ def read_settings(
         raise UnusableSetting(
             f"`{state}` was made by {made}; give {asked} a folder of its own with FORECOURT_STATE"
         )
+    asks = _word(environ, "FORECOURT_EXPOSURE", ("probe", "edge", "snapshot"))
     return Settings(
         estate=estate,
         state=state,
@@ -99,7 +103,8 @@ def read_settings(
         concurrency=_concurrency(environ.get("FORECOURT_CONCURRENCY")),
         memory=_memory(environ.get("FORECOURT_MEMORY")),
         origin=_origin(environ),
-        asks_edge=_word(environ, "FORECOURT_EXPOSURE", ("probe", "snapshot")) == "probe",
+        asks_edge=asks != "snapshot",
+        asks_upstreams=asks == "probe",
         sheds=_word(environ, "FORECOURT_SHEDDING", ("on", "off")) == "on",
     )
 
@@ -146,7 +151,7 @@ def _address(text: str) -> Address:
     return Address(host=host, port=int(port))
 
 
-def _word(environ: Mapping[str, str], name: str, words: tuple[str, str]) -> str:
+def _word(environ: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
     """What a setting with these words says; the first where nobody set it."""
     text = environ.get(name) or words[0]
     if text not in words:

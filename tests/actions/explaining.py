@@ -133,6 +133,8 @@ class House:
             revisions=self.store.revisions,
             narrowings=self.store.narrowings,
             keys=self.store.credentials,
+            clients=self.store.clients,
+            spending=self.store.spending,
             pins=self.store.pins,
             suspensions=self.store.suspensions,
             blocks=self.store.blocks,

@@ -10,6 +10,7 @@ import pytest
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.assumed_caller import (
     Known,
+    Lookup,
     Nobody,
     NoSuchCaller,
     SeveralKeys,
@@ -32,6 +33,7 @@ from tests.actions.builders import (
     an_application,
     some_callers,
 )
+from tests.actions.oauth.builders import a_client
 from tests.store.in_memory import InMemoryStore
 
 
@@ -42,9 +44,13 @@ async def a_store(*held: tuple[str, Any]) -> InMemoryStore:
     return store
 
 
+def lookup_in(store: InMemoryStore) -> Lookup:
+    return Lookup(keys=store.credentials, clients=store.clients)
+
+
 async def asked(reference: str, store: InMemoryStore, callers: Callers | None = None) -> Any:
     return await assumed_caller(
-        reference, callers=callers or some_callers(), store=store.credentials, now=NOW
+        reference, callers=callers or some_callers(), lookup=lookup_in(store), now=NOW
     )
 
 
@@ -136,6 +142,48 @@ async def test_a_developer_is_known_by_the_key() -> None:
     assert found.held == held
 
 
+@pytest.mark.parametrize("reference", ["client_one", "developer:ada", "developer:ada/shop"])
+async def test_a_client_is_known_by_its_id_and_by_who_has_no_key(reference: str) -> None:
+    store, held = await a_store(), a_client(scopes=("read",), is_test=True, created_at=NOW)
+    await store.clients.add_client(held, a_record())
+    found = await asked(reference, store)
+    assert isinstance(found, Known)
+    assert (found.kind, found.client) == ("access_token", held)
+    assert found.application == held.application
+    its = found.entitlement
+    assert (its.credential, its.scopes, its.is_test) == ("client_one", ("read",), True)
+    assert (its.grants, its.consumer) == (None, "developer:ada")
+
+
+@pytest.mark.parametrize(
+    ("fields", "because"),
+    [
+        ({"revoked": a_revocation()}, "revoked"),
+        ({"expires_at": NOW}, "expired"),
+        ({"created_at": NOW + timedelta(hours=1)}, "unknown"),
+    ],
+)
+async def test_a_client_that_counts_no_more_is_nobody_and_says_why(
+    fields: dict[str, Any], because: str
+) -> None:
+    store, held = await a_store(), a_client(**fields)
+    await store.clients.add_client(held, a_record())
+    assert await asked("client_one", store) == Nobody(
+        kind="access_token", because=because, client=held
+    )
+
+
+async def test_of_several_clients_each_is_named() -> None:
+    store = await a_store()
+    for id in ("client_one", "client_two"):
+        await store.clients.add_client(a_client(id=id), a_record())
+    assert await asked("developer:ada/shop", store) == NoSuchCaller(
+        what="developer's application with a key",
+        name="ada/shop",
+        known=("client_one", "client_two"),
+    )
+
+
 @pytest.mark.parametrize(
     ("reference", "what", "known"),
     [
@@ -143,6 +191,7 @@ async def test_a_developer_is_known_by_the_key() -> None:
         ("partner:nobody", "partner", ("acme-corp",)),
         ("token:other/app", "issuer", ("acme-id",)),
         ("developer:bob", "developer with a key", ()),
+        ("client_nobody", "client", ()),
         ("fc_live_0000", "key", ()),
         ("key_x", "key", ()),
         ("ключ", "key", ()),
@@ -170,7 +219,7 @@ async def test_the_log_names_a_certificate_and_its_partner() -> None:
             "certificate:0123456789abcdef",
             consumer,
             callers=some_callers(),
-            store=InMemoryStore().credentials,
+            lookup=lookup_in(InMemoryStore()),
             now=NOW,
         )
 
@@ -204,5 +253,6 @@ async def test_an_application_is_known_by_its_owner_and_name(reference: str, own
     assert (found.held.application.name, found.held.application.owner) == ("shop", owner)
     missing = await asked(f"{reference}s", store)
     assert missing == NoSuchCaller(
-        what="application with a key", name=f"{reference}s".partition(":")[2]
+        what=f"{reference.partition(':')[0]}'s application with a key",
+        name=f"{reference}s".partition(":")[2],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,14 @@ from forecourt.actions.decide_request import Request
 from forecourt.actions.estate_states import named
 from forecourt.actions.explain_request import (
     Explaining,
+    Explanation,
     NothingPublished,
     explain_assumed,
     explain_logged,
 )
+from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.parts import edge_of
+from forecourt.actions.quota import Spending
 from forecourt.actions.steps import STEPS, Outcome, Posture
 from forecourt.cli.explanation import explanation_text
 from forecourt.cli.text_or_json import TextOrJson
@@ -26,8 +30,17 @@ from forecourt.compiler.deciding import route_of
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
-from tests.actions.builders import NOW, a_block, a_suspension
+from forecourt.usage.spending import Holder, SpendingKey
+from tests.actions.builders import (
+    NOW,
+    a_block,
+    a_record,
+    a_revocation,
+    a_suspension,
+    an_application,
+)
 from tests.actions.explaining import House, SomeTrials, refused_step
+from tests.actions.oauth.builders import a_client
 from tests.actions.publishing import Acme, a_users_file
 from tests.edge.logged import a_logged_request
 from tests.store.in_memory import InMemoryStore
@@ -159,6 +172,8 @@ async def test_nothing_is_explained_before_anything_was_published() -> None:
         revisions=acme.store.revisions,
         narrowings=acme.store.narrowings,
         keys=acme.store.credentials,
+        clients=acme.store.clients,
+        spending=acme.store.spending,
         pins=acme.store.pins,
         suspensions=acme.store.suspensions,
         blocks=acme.store.blocks,
@@ -424,7 +439,67 @@ async def test_who_is_slowed_down_or_reported_is_not_refused_for_it(house: House
     assert (await house.assumed("ada", "/payments/v2/x")).refusal is not Refusal.BLOCKED
 
 
+async def test_who_is_slowed_down_is_told_so_and_what_is_left(house: House) -> None:
+    until = house.acme.time + timedelta(hours=1)
+    block = a_block("app_ada", kind=TargetKind.APPLICATION, measure=Measure.THROTTLE, until=until)
+    await house.store.blocks.add([block])
+    (before,) = _limit(await house.assumed("acme", "/payments/v1/x"))
+    assert "a tenth" not in before
+    (said,) = _limit(await house.assumed("ada", "/payments/v2/x"))
+    assert "2 a minute, 1 at once; bucket `app_ada/throttled`" in said
+    assert "a tenth of what it is otherwise until 2026-" in said
+    (after,) = _limit(await house.assumed("ada", "/payments/v2/x", at=until))
+    assert "20 a minute" in after
+
+
+async def test_whose_quota_is_used_up_is_told_so_until_it_begins_anew(house: House) -> None:
+    limit = "{requests_per_minute: 20, requests_per_day: 10}"
+    house.acme.save("plans.yaml", f"plans:\n  free: {{rate_limit: {limit}}}\n")
+    await house.acme.publish()
+    at = house.acme.time
+    (said,) = _limit(await house.assumed("ada", "/payments/v2/x"))
+    assert said.endswith("; 0 of 10 a day are spent")
+    holder = Holder(id="app_ada", is_owner=False)
+    spent = {SpendingKey(day=at.date(), holder=holder): 10}
+    await house.store.spending.spend(Spending(requests=spent, at=at), at.date())
+    explained = await house.assumed("ada", "/payments/v2/x")
+    step = refused_step(explained)
+    assert (step.name, explained.refusal) == ("limit", Refusal.QUOTA_EXHAUSTED)
+    assert "is used up: plan `free`'s 10 a day" in step.says
+    assert step.ways_out[0].startswith("wait until 2026-")
+    assert step.ways_out[-1] == "see forecourt quota list app_ada"
+    tests = await house.assumed("tests", "/payments/v2/x")
+    assert tests.refusal is None, "tests are counted for nobody"
+    tomorrow = await house.assumed("ada", "/payments/v2/x", at=at + timedelta(days=1))
+    assert tomorrow.refusal is None
+
+
+def _limit(explained: Explanation) -> list[str]:
+    return [step.says for step in explained.steps if step.name == "limit"]
+
+
+async def test_a_client_is_explained_as_a_key_is(house: House) -> None:
+    application = an_application(plan="free")
+    held = HeldClient(client=a_client(created_at=NOW).client, application=application)
+    await house.store.clients.add_client(held, a_record())
+    explained = await house.assumed("client_one", "/payments/v2/x")
+    said = {step.name: step.says for step in explained.steps}
+    assert said["caller"].startswith(
+        "an access token of `client_one` of application `shop` of developer:ada"
+    )
+    assert "plan `free`'s 20 a minute" in said["limit"]
+    other = replace(held, client=replace(held.client, id="client_two", revoked=a_revocation()))
+    await house.store.clients.add_client(other, a_record())
+    step = refused_step(await house.assumed("client_two", "/payments/v2/x"))
+    assert "`client_two` of application `shop` of developer:ada was revoked on 2026-" in step.says
+    assert step.ways_out == (
+        "add another: forecourt client add --developer ada --application shop",
+    )
+
+
 async def test_a_request_by_an_access_token_says_so(house: House) -> None:
     explained = await house.logged(path="/payments/v2/x", status=200, credential="client_1W4f")
     (said,) = [step.says for step in explained.steps if step.name == "caller"]
     assert "by an access token of `client_1W4f`" in said
+    (said,) = [step.says for step in explained.steps if step.name == "upstream"]
+    assert said == "can no longer be said: what the token was for is not kept"

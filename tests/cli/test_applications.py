@@ -45,13 +45,41 @@ def test_shows_clients_limits_and_what_was_done_about_a_caller() -> None:
     assert consumer("list").splitlines()[1].split()[3:5] == ["0", "1"]
     block = ("block", "add", "developer:ada", "--for", "1h", "--because", "it scans")
     assert forecourt(*block).exit_code == 0
-    for name in ("developer:ada", "developer:ada/shop"):
+    for name, whom in (("developer:ada", ""), ("developer:ada/shop", "developer:ada: ")):
         shown = consumer("show", name)
         assert "client_" in shown
-        assert re.search(rf"^block +blocked until .* by {who_acts()} \(it scans\)$", shown, re.M)
+        said = rf"^block +{whom}blocked until .* by {who_acts()} \(it scans\)$"
+        assert re.search(said, shown, re.M)
+        assert re.search("^status +blocked$", shown, re.M), "and not active"
     assert re.search(
         "^limit +[0-9,]+ requests a minute, over all", consumer("show", "orders"), re.M
     )
+
+
+@pytest.mark.parametrize("kind", ["key", "client"])
+def test_says_which_of_its_credentials_is_blocked(kind: str) -> None:
+    of_ada = ("--developer", "ada", "--application", "shop")
+    added = forecourt("key", "issue", *of_ada).stdout.strip()
+    client = forecourt("client", "add", *of_ada).stdout.split()[0].removeprefix("client_id=")
+    (key,) = json.loads(forecourt("key", "list", "--format", "json").stdout)
+    whom, id = (added, key["id"]) if kind == "key" else (client, client)
+    assert forecourt("block", "add", whom, "--for", "1h", "--because", "it scans").exit_code == 0
+    for name in ("developer:ada", "developer:ada/shop"):
+        shown = consumer("show", name)
+        said = rf"^block +{id}: blocked until .* by {who_acts()} \(it scans\)$"
+        assert re.search(said, shown, re.M)
+        assert re.search("^status +active$", shown, re.M), "another of it goes on"
+        (row,) = [line for line in shown.splitlines() if line.startswith(id)]
+        assert row.endswith("blocked, else active")
+        assert shown.count("blocked, else") == 1
+
+
+def test_an_owner_says_which_of_its_applications_is_blocked() -> None:
+    id = consumer("add", "shop", "--developer", "ada").split()[-1]
+    consumer("add", "till", "--developer", "ada")
+    assert forecourt("block", "add", "developer:ada/shop").exit_code == 0
+    assert f"{id}: blocked until lifted" in consumer("show", "developer:ada")
+    assert "blocked" not in consumer("show", "developer:ada/till")
 
 
 def test_lists_applications_for_programs() -> None:

@@ -61,6 +61,15 @@ def test_lifts_by_whom_and_by_id() -> None:
     assert forecourt("block", "lift", id).exit_code == 1
 
 
+def test_blocks_a_client_that_is_there_and_lifts_what_is_gone() -> None:
+    told_of = forecourt("client", "add", "--developer", "ada", "--application", "shop").stdout
+    id = told_of.splitlines()[0].removeprefix("client_id=")
+    add(id)
+    forecourt("client", "revoke", id)
+    result = forecourt("block", "lift", id)
+    assert result.exit_code == 0, told(result)
+
+
 def test_spares_a_tester_until_it_is_lifted() -> None:
     issued = forecourt("key", "issue", "--developer", "eve", "--application", "test")
     key = issued.stdout.strip()
@@ -92,8 +101,10 @@ def test_never_blocks_a_declared_address(whom: str) -> None:
         (("203.0.113.7/24",), "is no network"),
         (("fc_live_abc",), "nobody was given that key"),
         (("developer:adda",), "nobody is called `developer:adda`"),
+        (("client_made_up",), "no client has the id `client_made_up`; see `forecourt client list`"),
+        (("token:nobody/shop/eve",), "`token:nobody/shop/eve` is of no issuer"),
     ],
-    ids=["no time", "no network", "a key", "nobody"],
+    ids=["no time", "no network", "a key", "nobody", "a client", "a token"],
 )
 def test_says_what_is_wrong(words: tuple[str, ...], said: str) -> None:
     result = forecourt("block", "add", *words)

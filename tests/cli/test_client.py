@@ -83,6 +83,75 @@ def test_withdraws_a_client_once() -> None:
     assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
 
 
+def test_gives_a_client_another_secret_while_the_old_one_goes_on() -> None:
+    first = added()
+    id = first["client_id"]
+    result = forecourt("client", "rotate", id, "--overlap", "7d")
+    said = dict(line.split("=", 1) for line in result.stdout.splitlines())
+    assert said["client_id"] == id
+    assert is_secret(said["client_secret"])
+    assert said["client_secret"] != first["client_secret"]
+    assert "the old one goes on until" in result.stderr
+    assert "two secrets" in forecourt("client", "list").stdout
+    (listed,) = json.loads(forecourt("client", "list", "--format", "json").stdout)
+    assert listed["old_secret_until"] > listed["added"]
+    again = forecourt("client", "rotate", id)
+    assert (again.exit_code, f"client revoke {id} --secret old" in again.stderr) == (2, True)
+    ended = forecourt("client", "revoke", id, "--secret", "old")
+    assert ended.stderr.strip() == f"withdrew the old secret of {id}; the new one goes on"
+    assert forecourt("client", "revoke", id, "--secret", "old").exit_code == 2
+    result = forecourt("client", "rotate", id, "--overlap", "0s")
+    assert "the old one ended" in result.stderr
+    assert "two secrets" not in forecourt("client", "list").stdout
+    assert forecourt("audit").stdout.count("client.rotate") == 2
+
+
+def test_a_client_whose_new_secret_leaked_goes_on_by_the_old_one_until_it_ends() -> None:
+    id = added()["client_id"]
+    forecourt("client", "rotate", id)
+    (before,) = json.loads(forecourt("client", "list", "--format", "json").stdout)
+    result = forecourt("client", "revoke", id, "--secret", "new")
+    assert "the old one goes on until" in result.stderr
+    assert "old secret" in forecourt("client", "list").stdout
+    assert forecourt("client", "rotate", id, "--overlap", "90d").exit_code == 0
+    (after,) = json.loads(forecourt("client", "list", "--format", "json").stdout)
+    assert after["old_secret_until"] == before["old_secret_until"], "its overlap does not grow"
+
+
+def test_says_that_nothing_proves_a_client_without_secrets() -> None:
+    id = added()["client_id"]
+    result = forecourt("client", "revoke", id, "--secret", "new")
+    assert f"nothing proves it before `forecourt client rotate {id}`" in result.stderr
+    assert forecourt("client", "rotate", id).exit_code == 0
+
+
+def test_says_why_a_client_gets_no_other_secret(tmp_path: Path) -> None:
+    result = forecourt("client", "rotate", "client_nobody")
+    assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
+    id = added()["client_id"]
+    result = forecourt("client", "rotate", id, "--overlap", "91d")
+    assert (result.exit_code, "at most 90d" in result.stderr) == (2, True)
+    forecourt("client", "revoke", id)
+    result = forecourt("client", "rotate", id)
+    assert (result.exit_code, "was revoked" in result.stderr) == (2, True)
+    public = ECKey.generate_key("P-256").as_pem(private=False)
+    (tmp_path / "key.pem").write_bytes(public)
+    result = forecourt("client", "rotate", added("--keys", "key.pem")["client_id"])
+    assert (result.exit_code, "has keys of its own" in result.stderr) == (2, True)
+    result = forecourt("client", "revoke", "client_nobody", "--secret", "old")
+    assert (result.exit_code, "no client is called so" in result.stderr) == (2, True)
+
+
+def test_a_test_client_is_told_from_a_live_one() -> None:
+    result = forecourt("client", "add", *OF_ADA, "--test")
+    assert "answered by the mock" in result.stderr
+    assert "answered by the mock" not in forecourt("client", "add", *OF_ADA).stderr
+    modes = [c["test"] for c in json.loads(forecourt("client", "list", "--format", "json").stdout)]
+    assert sorted(modes) == [False, True]
+    assert forecourt("client", "list").stdout.count("  test  ") == 1
+    assert '"is_test": true' in forecourt("audit", "--format", "json").stdout
+
+
 def test_lists_clients_for_programs() -> None:
     said = added("--scope", "read", "--expires", "2099-01-01")
     listed = forecourt("client", "list", "--format", "json").stdout

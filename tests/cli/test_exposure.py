@@ -55,7 +55,7 @@ def test_an_edge_that_does_not_run_cannot_be_asked(estate: Estate) -> None:
     estate.publish()
     result = estate.run("exposure", "--address", "127.0.0.1:1")
     assert result.exit_code == 3, told(result)
-    assert "nobody was asked: 127.0.0.1:1 cannot be reached" in result.stderr
+    assert "not all was asked: 127.0.0.1:1 cannot be reached" in result.stderr
 
 
 def test_a_report_is_checked_by_the_gateways_key_or_by_one_that_was_kept(

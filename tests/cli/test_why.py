@@ -200,6 +200,16 @@ def test_a_program_reads_places_and_dimensions(estate: Logged) -> None:
         (("--header", "nonsense", "GET", "/"), "write it as `API-Version: 2`"),
         (("--at", "soon", "GET", "/"), "`--at` is `soon`, which is no moment"),
         (("--as", "fc_live_0000", "GET", "/"), "no key's id nor how one begins"),
+        (("--as", "client_x", "GET", "/"), "no client has that id; see `forecourt client list`"),
+        (
+            ("--as", "developer:bob", "GET", "/"),
+            "has neither a key nor a client; give it one with"
+            " `forecourt key issue --developer bob --application NAME`",
+        ),
+        (
+            ("--as", "partner:acme-corp/sync", "GET", "/"),
+            "`forecourt key issue --partner acme-corp --application sync`",
+        ),
     ],
 )
 def test_a_question_that_makes_no_sense_is_a_mistake_of_the_command(

@@ -85,17 +85,31 @@ def resources(made: Snapshot, name: str) -> list[dict[str, Any]]:
 
 
 def going_on(matcher: dict[str, Any]) -> dict[str, Any]:
-    """What is asked of a request that does not wait for a short body."""
+    """What is asked of a request that does not wait for a short body, and is not for the gateway's
+    own paths."""
     found: dict[str, Any] = matcher["on_no_match"]["matcher"]
+    while found.get("matcher_tree", {}).get("input", {}).get("name") == "own-path":
+        found = found["on_no_match"]["matcher"]
     return found
+
+
+def own_of(matcher: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The routes of the gateway's own paths: by the whole path, and by its beginning."""
+    exact = matcher["on_no_match"]["matcher"]
+    begun = exact["on_no_match"]["matcher"]
+    trees = exact["matcher_tree"]["exact_match_map"], begun["matcher_tree"]["prefix_match_map"]
+    whole, beginning = (
+        {path: found["action"]["typed_config"] for path, found in tree["map"].items()}
+        for tree in trees
+    )
+    return whole, beginning
 
 
 def prefixes(matcher: dict[str, Any], *, mocked: bool = False) -> dict[str, Any]:
     """What stands below each prefix; `mocked`: for test keys."""
     matcher = going_on(matcher)
     while (exact := matcher.get("matcher_tree", {}).get("exact_match_map")) is not None:
-        is_twins = mocked and "yes" in exact["map"]  # else the gateway's own routes
-        matcher = (exact["map"]["yes"] if is_twins else matcher["on_no_match"])["matcher"]
+        matcher = (exact["map"]["yes"] if mocked else matcher["on_no_match"])["matcher"]
     tree = matcher.get("matcher_tree")
     return tree["prefix_match_map"]["map"] if tree else {}
 

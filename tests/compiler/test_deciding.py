@@ -62,6 +62,16 @@ def test_the_longest_prefix_wins() -> None:
     assert route_of((inner, outer), "external", "/b") is None
 
 
+@pytest.mark.parametrize(
+    ("listener", "path"),
+    [("external", "/oauth/token"), ("external", "/oauth/token/x"), ("internal", "/internal/token")],
+)
+def test_what_is_the_gateways_own_is_no_apis(listener: str, path: str) -> None:
+    around = (standing("around", "/"),)
+    assert route_of(around, listener, path) is None
+    assert route_of(around, listener, f"/x{path}") is not None
+
+
 def test_what_is_internal_is_not_there_outside() -> None:
     users = replace(PUBLIC, audience=Audience.INTERNAL, listeners=("internal",))
     prefix = users.versions[0].prefix

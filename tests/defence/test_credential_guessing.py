@@ -24,6 +24,21 @@ def test_a_network_of_ipv6_is_one_guesser() -> None:
     assert finding.subject.id == "2001:db8:0:1::/64"
 
 
+UNPROVED = {**STRANGER, "status": 401, "route": "own:/oauth/token#0a1b2c3d4e5f"}
+
+
+def test_finds_who_guesses_the_secret_of_a_client() -> None:
+    (finding,) = found_by(DETECTOR, spread(40, 5, **UNPROVED))
+    assert finding.subject.id == "203.0.113.7/32"
+
+
+def test_finds_who_guesses_keys_and_secrets_in_turn() -> None:
+    routes = [UNPROVED["route"], None]
+    reasons = [None, "unknown"]
+    mixed = {**STRANGER, "status": 401, "route": routes, "reason": reasons}
+    assert found_by(DETECTOR, spread(40, 5, **mixed))
+
+
 def test_harmless_calls_between_do_not_hide_very_many() -> None:
     busy = spread(3_000, 8, **PUBLIC)
     guesses = spread(700, 8, **GUESS)
@@ -37,8 +52,21 @@ def test_harmless_calls_between_do_not_hide_very_many() -> None:
         {"number": 120, "seconds": 60, **GUESS},
         {"number": 600, "seconds": 60, **GUESS, "reason": "missing"},
         {"number": 600, "seconds": 60, **GUESS, "listener": "internal"},
+        {"number": 600, "seconds": 60, **UNPROVED, "status": 429},
+        {"number": 600, "seconds": 60, **UNPROVED, "status": 400},
+        {"number": 120, "seconds": 60, **UNPROVED},
+        {"number": 600, "seconds": 60, **UNPROVED, "listener": "internal"},
     ],
-    ids=["a busy client", "a key that ended, tried twice a second", "no key", "inside"],
+    ids=[
+        "a busy client",
+        "a key that ended, tried twice a second",
+        "no key",
+        "inside",
+        "a client that keeps no token",
+        "one that asks for too much",
+        "a secret that ended",
+        "within",
+    ],
 )
 def test_no_alarm_for(traffic: dict[str, object]) -> None:
     number, seconds, *_ = traffic.values()

@@ -20,6 +20,7 @@ import httpx
 from forecourt.edge.authority import KeyPair
 from forecourt.edge.predecessor import BASE_ID_FILE, sweep
 from tests.end_to_end.eventually import eventually
+from tests.end_to_end.warm import Warm
 
 _READY = "Ctrl-C stops."
 _STOP_SECONDS = 15.0
@@ -39,7 +40,7 @@ class Running:
     """An estate's `forecourt up`. `home` holds the estate, and what `up` says.
 
     `local`: with `--local`. `environment` is added to that of the process, `environment_name` is
-    the `--env`. `workers` are Envoy's.
+    the `--env`. `workers` are Envoy's. `is_cold`: by the command itself, as anybody else would.
     """
 
     home: Path
@@ -48,7 +49,8 @@ class Running:
     environment: dict[str, str] = field(default_factory=dict)
     environment_name: str | None = None
     workers: int = 2
-    _process: subprocess.Popen[bytes] | None = None
+    is_cold: bool = False
+    _process: Warm | subprocess.Popen[bytes] | None = None
 
     # --- where things are -------------------------------------------------------------------------
 
@@ -82,29 +84,39 @@ class Running:
             return process.poll() is not None or _READY in self.said_on_stdout()
 
         eventually(has_said, what="the welcome of `forecourt up`", within=30)
-        assert process.poll() is None, f"`up` ended with {process.returncode}:\n{self.said()}"
+        assert process.poll() is None, f"`up` ended with {process.poll()}:\n{self.said()}"
         return self.said_on_stdout()
 
-    def spawn(self) -> subprocess.Popen[bytes]:
+    def spawn(self) -> Warm | subprocess.Popen[bytes]:
         """Starts it and waits for nothing. What an earlier start said is forgotten."""
         assert self._process is None or self._process.poll() is not None, "it runs already"
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                cwd=self.home,
-                env={**os.environ, **self.settings},
+        environment = {**os.environ, **self.settings}
+        if self.is_cold:
+            with self._out.open("wb") as out, self._err.open("wb") as err:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "forecourt", *self.arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    cwd=self.home,
+                    env=environment,
+                )
+        else:
+            self._process = Warm(
+                self.arguments,
+                folder=self.home,
+                environment=environment,
+                out=self._out,
+                err=self._err,
             )
         return self._process
 
     @property
-    def command(self) -> list[str]:
-        """`forecourt up`, as a process is given it."""
+    def arguments(self) -> list[str]:
+        """What `forecourt` is given."""
         local = ("--local",) if self.local else ()
         laid_over = ("--env", self.environment_name) if self.environment_name else ()
-        return [sys.executable, "-m", "forecourt", "up", *local, *laid_over, str(self.estate)]
+        return ["up", *local, *laid_over, str(self.estate)]
 
     @property
     def settings(self) -> dict[str, str]:

@@ -23,8 +23,8 @@ from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
+from tests.end_to_end.house import a_certificate
 from tests.end_to_end.problems import problem
-from tests.end_to_end.test_fail_closed import a_certificate
 
 _LAMPS, _CHAIRS = "/lamps/v1/things", "/chairs/v1/things"
 # Enough connections that both workers have had one.

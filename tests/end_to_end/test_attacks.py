@@ -20,7 +20,7 @@ _SECONDS = 8
 
 _PLANS = {"fast": {"rate_limit": {"requests_per_minute": 100_000}}}
 # Linux answers on all of 127/8, so that callers have addresses of their own.
-_GUESSER, _CUSTOMER = "127.0.0.66", "127.0.0.77"
+_GUESSER, _THIEF, _CUSTOMER = "127.0.0.66", "127.0.0.67", "127.0.0.77"
 
 
 def _client(gateway: Gateway, address: str) -> httpx.Client:
@@ -53,8 +53,29 @@ def test_a_guesser_is_refused_and_a_busy_customer_is_not(started: Started) -> No
         assert int(answer.headers["retry-after"]) <= 61
         bought += [buy() for _ in range(20)]
         assert set(bought) == {200}
-    (block,) = json.loads(gateway.forecourt("block", "list", "--format", "json").stdout)
+    _guess_a_secret(gateway)
+    block, other = json.loads(gateway.forecourt("block", "list", "--format", "json").stdout)
     assert (block["detector"], block["target"]) == ("credential-guessing", f"{_GUESSER}/32")
     assert len(block["requests"]) == 3
     told = gateway.forecourt("why", block["requests"][0]).stdout
     assert "401" in told
+    assert (other["detector"], other["target"]) == ("credential-guessing", f"{_THIEF}/32")
+
+
+def _guess_a_secret(gateway: Gateway) -> None:
+    """The same of the secret of a client: who has to wait, and goes on, guesses on."""
+    told = gateway.forecourt("client", "add", "--developer", "ada", "--application", "shop")
+    id = told.stdout.split()[0].removeprefix("client_id=")
+    form = {"grant_type": "client_credentials", "client_id": id, "client_secret": "wrong"}
+    with _client(gateway, _THIEF) as thief:
+
+        def guess() -> int:
+            return thief.post("/oauth/token", data=form).status_code
+
+        eventually(lambda: "own:/oauth" in _routes(gateway), what="the authorization server")
+        assert {guess() for _ in range(40)} == {401}
+        eventually(lambda: guess() == 403, what="refused", within=_SECONDS)
+
+
+def _routes(gateway: Gateway) -> str:
+    return (gateway.state / "current" / "routes-external.json").read_text()

@@ -116,6 +116,22 @@ def test_a_client_library_gets_a_token_that_counts(gateway: Gateway, method: str
         assert session.get(f"{gateway.base()}/lamps/v1/things").status_code == 200
 
 
+def test_a_client_library_goes_on_while_its_secret_is_changed(gateway: Gateway) -> None:
+    client = a_client(gateway)
+    told = gateway.forecourt("client", "rotate", client.id, "--overlap", "24h")
+    said = dict(line.split("=", 1) for line in told.stdout.split())
+    endpoint = _metadata(gateway).json()["token_endpoint"]
+    for secret in (client.secret, said["client_secret"]):
+        with OAuth2Client(client.id, secret, verify=gateway.tls(), trust_env=False) as session:
+            session.fetch_token(endpoint, grant_type="client_credentials")
+            assert session.get(f"{gateway.base()}/lamps/v1/things").status_code == 200
+    gateway.forecourt("client", "revoke", client.id, "--secret", "old")
+    form = {"grant_type": "client_credentials", **client.by_post}
+    assert error(asked(gateway, "token", form)) == (401, "invalid_client")
+    form["client_secret"] = said["client_secret"]
+    assert asked(gateway, "token", form).status_code == 200
+
+
 def test_a_client_library_proves_itself_by_its_key(gateway: Gateway, tmp_path: Path) -> None:
     key = RSAKey.generate_key(2048)
     (tmp_path / "key.pem").write_bytes(key.as_pem(private=False))
@@ -383,8 +399,8 @@ def test_whoever_guesses_is_stopped_and_its_client_is_not(gateway: Gateway) -> N
     token = a_token(gateway, client)
     form = {"grant_type": "client_credentials", "client_id": client.id, "client_secret": "no"}
     answers = [asked(gateway, "token", form) for _ in range(7)]
-    assert answers[0].status_code == 401
-    assert answers[-1].status_code == 429
+    assert {answer.status_code for answer in answers} == {401}
+    assert "retry-after" not in answers[0].headers
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert status(gateway, token) == 200
 
@@ -431,7 +447,7 @@ def test_those_who_send_slowly_keep_nobody_from_a_token(gateway: Gateway) -> Non
 def test_only_whole_paths_and_their_methods_are_there(gateway: Gateway) -> None:
     for path in ("/oauth/token", "/oauth/revoke", "/oauth/introspect"):
         assert gateway.call(path).status_code == 405
-    for path in ("/oauth/token?x=1", "/oauth/", "/oauth/token/", "/oauth", "/oauth/authorize"):
+    for path in ("/oauth/", "/oauth/token/", "/oauth", "/oauth/authorize"):
         assert gateway.call(path, method="POST").status_code == 401
     assert gateway.call("/oauth/jwks", method="POST").status_code == 405
 

@@ -39,7 +39,9 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(started_once: Started) -> Run:
-    gateway = started_once(acme())
+    gateway = acme()
+    gateway.is_cold = True  # its command line and environment are looked at
+    started_once(gateway)
     keys = {
         "a key": gateway.a_key(developer="grace"),
         "a revoked key": gateway.a_key(developer="grace"),

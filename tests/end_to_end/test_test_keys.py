@@ -20,7 +20,7 @@ from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, a
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.faults import FaultyCode
 from tests.end_to_end.gateway import Gateway
-from tests.end_to_end.test_fail_closed import a_certificate
+from tests.end_to_end.house import a_certificate
 from tests.end_to_end.upstream import Upstream, an_upstream
 
 
@@ -205,6 +205,76 @@ def test_a_preference_reaches_the_mock(served: Served) -> None:
     key = served.test_key()
     answer = served.gateway.call("/lamps/v1/things", key=key, headers={"prefer": "seed=blue"})
     assert answer.status_code == 200
+
+
+# --- tokens of a client that is for tests ---------------------------------------------------------
+
+
+def a_client(gateway: Gateway, *options: str, application: str) -> dict[str, str]:
+    owner = ("--developer", "tess", "--application", application)
+    told = gateway.forecourt("client", "add", *owner, *options)
+    return dict(line.split("=", 1) for line in told.stdout.split())
+
+
+def asked(gateway: Gateway, endpoint: str, **form: str) -> httpx.Response:
+    sent = {"content-type": "application/x-www-form-urlencoded"}
+    body = str(httpx.QueryParams(form)).encode()
+    return gateway.call(f"/oauth/{endpoint}", method="POST", headers=sent, body=body)
+
+
+@pytest.fixture(scope="module")
+def trial(served: Served) -> str:
+    client = a_client(served.gateway, "--test", application="tests")
+    form = {"grant_type": "client_credentials", **client}
+    eventually(
+        lambda: asked(served.gateway, "token", **form).status_code == 200,
+        what="the authorization server",
+    )
+    answer = asked(served.gateway, "token", **form)
+    assert answer.status_code == 200, (answer.status_code, answer.text)
+    return str(answer.json()["access_token"])
+
+
+def test_the_mock_answers_a_test_clients_token_on_every_kind_of_route(
+    served: Served, trial: str
+) -> None:
+    before = served.reached()
+    for path, fields in WAYS.values():
+        for http2 in (False, True):
+            answer = served.gateway.call(path, token=trial, headers=fields, http2=http2)
+            assert (answer.status_code, answer.json()) == (200, {"name": "lamp"})
+            assert is_mocked(answer)
+    line = served.gateway.logged(answer)
+    assert line["credential"].startswith("client_")
+    assert line["route"].endswith("/mock"), "what costs no quota"
+    assert served.reached() == before
+
+
+def test_no_live_credential_makes_a_test_clients_token_a_live_one(
+    served: Served, trial: str
+) -> None:
+    gateway, before = served.gateway, served.reached()
+    live = gateway.a_key(developer="tess", application="tests")
+    for fields in ({}, {"forecourt-mock": "no"}):
+        answer = gateway.call("/lamps/v1/things", token=trial, key=live, headers=fields)
+        assert is_mocked(answer)
+    assert served.reached() == before
+    client = a_client(gateway, application="tests")
+    got = asked(gateway, "token", grant_type="client_credentials", **client)
+    live_token = got.json()["access_token"]
+    told = asked(gateway, "introspect", token=trial, **client).json()
+    assert told == {"active": False}, "a live client is told nothing of it"
+    key = gateway.a_test_key(developer="tess", application="tests")
+    assert is_mocked(gateway.call("/lamps/v1/things", token=live_token, key=key))
+    assert served.reached() == before
+    assert gateway.call("/lamps/v1/things", token=live_token).status_code == 200
+    assert served.reached() == before + 1
+
+
+def test_inside_a_test_clients_token_is_nobodys(served: Served, trial: str) -> None:
+    before = served.reached()
+    answer = served.gateway.call("/lamps/v1/things", token=trial, listener="internal")
+    assert (answer.status_code, served.reached()) == (401, before)
 
 
 # --- when something is amiss ----------------------------------------------------------------------

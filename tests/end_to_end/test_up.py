@@ -8,6 +8,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -169,7 +170,7 @@ def test_an_envoy_that_dies_is_started_again(started: Started) -> None:
 def test_an_estate_is_served_by_one_up_only(running_acme: Gateway) -> None:
     second = Gateway(home=running_acme.home, ports=running_acme.ports)
     done = subprocess.run(
-        second.command,
+        [sys.executable, "-m", "forecourt", *second.arguments],
         env={**os.environ, **second.settings},
         capture_output=True,
         text=True,

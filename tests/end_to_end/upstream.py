@@ -69,9 +69,9 @@ class Upstream:
 
 
 @contextmanager
-def an_upstream() -> Iterator[Upstream]:
-    """One that runs while the block does."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Request) as server:
+def an_upstream(at: str = "127.0.0.1") -> Iterator[Upstream]:
+    """One that runs while the block does, and listens there."""
+    with ThreadingHTTPServer((at, 0), _Request) as server:
         upstream = Upstream(server.server_address[1])
         server.RequestHandlerClass = type("_Bound", (_Request,), {"upstream": upstream})
         server.daemon_threads = True

@@ -11,6 +11,7 @@ from forecourt.actions.announce import News, NewsHead, NewsKind
 from forecourt.actions.block import Block
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
+from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.pin import PinRecord
 from forecourt.actions.published import PREFIX, callers_from_parts
 from forecourt.actions.quota import DAYS_KEPT as QUOTA_DAYS_KEPT
@@ -134,6 +135,21 @@ class InMemoryCredentials:
     def _in_order(self) -> list[HeldKey]:
         by_age = lambda h: (h.credential.created_at, h.credential.id)  # noqa: E731
         return sorted(self._held.values(), key=by_age)
+
+
+class InMemoryClients:
+    def __init__(self) -> None:
+        self._held: dict[str, HeldClient] = {}
+
+    async def add_client(self, held: HeldClient, record: Record) -> HeldClient:
+        self._held[held.client.id] = held
+        return held
+
+    async def client(self, id: str) -> HeldClient | None:
+        return self._held.get(id)
+
+    async def clients(self) -> tuple[HeldClient, ...]:
+        return tuple(self._held.values())
 
 
 class InMemoryRevisions:
@@ -467,6 +483,7 @@ class InMemoryStore:
     news: InMemoryNews = field(default_factory=InMemoryNews)
     narrowings: InMemoryNarrowings = field(default_factory=InMemoryNarrowings)
     rejected_parts: InMemoryRejectedParts = field(default_factory=InMemoryRejectedParts)
+    clients: InMemoryClients = field(default_factory=InMemoryClients)
     usage: InMemoryUsage = field(init=False)
     spending: InMemorySpending = field(init=False)
     pins: InMemoryPins = field(init=False)

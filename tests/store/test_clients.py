@@ -11,14 +11,23 @@ import pytest
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.oauth.access_token import new_access_token
+from forecourt.actions.oauth.attempts import Proof
+from forecourt.actions.oauth.client import FormerSecret
 from forecourt.actions.oauth.client_assertion import Assertion
+from forecourt.actions.oauth.rotate_secret import Which
+from forecourt.store.client_proofs import MOST_OF_CLIENT
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import a_record, a_revocation, chance
 from tests.actions.oauth.builders import NOW, URL, a_client
 from tests.store.conftest import IN_POSTGRES, _new_postgres_database
 
-HELD = a_client(secret_sha256="ab" * 32, scopes=("read",), expires_at=NOW + timedelta(days=1))
+HELD = a_client(
+    secret_sha256="ab" * 32,
+    scopes=("read",),
+    is_test=True,
+    expires_at=NOW + timedelta(days=1),
+)
 
 
 @pytest.fixture(params=["sqlite", IN_POSTGRES])
@@ -75,6 +84,42 @@ async def test_withdraws_a_client_once_and_says_so(store: Store) -> None:
     assert await deeds(store) == ["client.revoke", "client.add"]
 
 
+async def test_gives_a_client_another_secret_where_nobody_was_faster(store: Store) -> None:
+    clients = store.clients
+    await clients.add_client(HELD, a_record())
+    former = FormerSecret(sha256="ab" * 32, until=NOW + timedelta(hours=1))
+    rotated = await clients.rotate_secret(HELD.client, "cd" * 32, former, a_record())
+    assert rotated is not None
+    assert rotated == await clients.client("client_one")
+    assert (rotated.client.secret_sha256, rotated.client.former) == ("cd" * 32, former)
+    assert await clients.rotate_secret(HELD.client, "ef" * 32, former, a_record()) is None
+    assert await clients.client("client_one") == rotated
+    assert await deeds(store) == ["client.rotate", "client.add"]
+    assert await news(store) == [], "no edge knows a secret"
+
+
+@pytest.mark.parametrize("which", list(Which))
+async def test_withdraws_either_secret_once(store: Store, which: Which) -> None:
+    former = FormerSecret(sha256="cd" * 32, until=NOW + timedelta(hours=1))
+    both = replace(HELD, client=replace(HELD.client, former=former))
+    await store.clients.add_client(both, a_record())
+    revocation = a_revocation(NOW)
+    left = await store.clients.withdraw_secret(both.client, which, revocation)
+    assert left is not None
+    assert left == await store.clients.client("client_one")
+    new, old = left.client.secret_sha256, left.client.former
+    assert (new, old) == ((None, former) if which is Which.NEW else ("ab" * 32, None))
+    assert await store.clients.withdraw_secret(left.client, which, revocation) is None
+    assert await store.clients.withdraw_secret(both.client, which, revocation) is None
+    assert await deeds(store) == ["client.revoke", "client.add"]
+
+
+async def test_a_client_that_was_withdrawn_gets_no_other_secret(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    await store.clients.revoke_client("client_one", a_revocation())
+    assert await store.clients.rotate_secret(HELD.client, "cd" * 32, None, a_record()) is None
+
+
 async def test_an_assertion_counts_once_until_it_ends(store: Store) -> None:
     clients = store.clients
     assert await clients.use_assertion(an_assertion(), NOW)
@@ -83,6 +128,39 @@ async def test_an_assertion_counts_once_until_it_ends(store: Store) -> None:
     later = NOW + timedelta(minutes=2)
     assert await clients.use_assertion(an_assertion("three", 600), later), "others are forgotten"
     assert await clients.use_assertion(an_assertion(), later), "it would be refused as expired"
+
+
+def a_proof(network: str, *, days: int = 0, client: str = "client_one") -> Proof:
+    return Proof(client=client, network=network, at=NOW + timedelta(days=days))
+
+
+async def test_remembers_where_clients_proved_themselves_for_a_while(store: Store) -> None:
+    clients = store.clients
+    for proof in (a_proof("192.0.2.1"), a_proof("192.0.2.2", days=1)):
+        await clients.keep_proof(proof)
+    await clients.keep_proof(a_proof("192.0.2.1", days=2))
+    now = NOW + timedelta(days=2)
+    kept = (a_proof("192.0.2.2", days=1), a_proof("192.0.2.1", days=2))
+    assert await clients.proofs(now) == kept
+    assert await clients.proofs(NOW + timedelta(days=91)) == kept[1:]
+
+
+async def test_remembers_of_one_that_moves_about_the_latest_places(store: Store) -> None:
+    await store.clients.keep_proof(a_proof("192.0.2.1", client="client_two"))
+    for day in range(MOST_OF_CLIENT + 5):
+        await store.clients.keep_proof(a_proof(f"198.51.100.{day}", days=day))
+    kept = await store.clients.proofs(NOW + timedelta(days=30))
+    assert [p.network for p in kept if p.client == "client_one"] == [
+        f"198.51.100.{day}" for day in range(5, MOST_OF_CLIENT + 5)
+    ]
+    assert [p.network for p in kept if p.client == "client_two"] == ["192.0.2.1"]
+
+
+async def test_forgets_where_a_client_called_that_is_withdrawn(store: Store) -> None:
+    await store.clients.add_client(HELD, a_record())
+    await store.clients.keep_proof(a_proof("192.0.2.1"))
+    await store.clients.revoke_client("client_one", a_revocation())
+    assert await store.clients.proofs(NOW) == ()
 
 
 async def test_withdraws_a_token_once_and_says_so(store: Store) -> None:

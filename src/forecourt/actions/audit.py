@@ -45,6 +45,7 @@ class Deed(Enum):
     KEY_REVOKE = "key.revoke"
     CLIENT_ADD = "client.add"
     CLIENT_REVOKE = "client.revoke"
+    CLIENT_ROTATE = "client.rotate"
     TOKEN_ISSUE = "token.issue"
     TOKEN_REVOKE = "token.revoke"
     TOKEN_ROTATE = "token.rotate"

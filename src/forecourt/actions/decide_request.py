@@ -123,4 +123,6 @@ def _unknown(caller: Known | Nobody, listener: ListenerName) -> Refusal | None:
         return Refusal.MISSING  # what does not count here is not looked at
     if isinstance(caller, Nobody):
         return caller.refusal
-    return None if caller.block is None else Refusal.BLOCKED
+    if caller.block is not None:
+        return Refusal.BLOCKED
+    return None if caller.entitlement.exhausted is None else Refusal.QUOTA_EXHAUSTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from forecourt.actions.credential import Application, OwnerKind
@@ -69,3 +70,8 @@ def narrowed_to(
     if grants is None:
         return tuple(Grant(api=api, versions=None) for api in apis)
     return tuple(grant for grant in grants if grant.api in apis)
+
+
+def as_a_test(entitlement: Entitlement) -> Entitlement:
+    """The same limit, in a bucket of its own: tests take nothing from what is in service."""
+    return replace(entitlement, is_test=True, bucket=f"{entitlement.bucket}/test")

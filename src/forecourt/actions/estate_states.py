@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from forecourt.actions.assumed_caller import KeyLookup, Known, Nobody, caller_in_log
+from forecourt.actions.assumed_caller import Known, Lookup, Nobody, caller_in_log
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import decide_request
 from forecourt.actions.parts import GATEWAY, Parts, api_part, declared_parts, edge_of
@@ -60,7 +60,7 @@ def state_on_disk(disk: Examined, served: State, *, local: bool) -> State:
     return replace(state_of(wanted, served.narrowed), contents=disk.compiled.contents)
 
 
-async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Changed | None:
+async def changed(case: Case, state: State, other: State, lookup: Lookup) -> Changed | None:
     """How another state differs from this one in what is about the case; None: in nothing."""
     routes = [
         route_of(s.edge.apis, case.request.listener, case.request.path) for s in (state, other)
@@ -77,7 +77,7 @@ async def changed(case: Case, state: State, other: State, keys: KeyLookup) -> Ch
     if case.is_field_unknown:
         return Changed(refusal=None, is_otherwise=None, differing=differing, opened=opened)
     before, after = [
-        decide_request(s.edge, case.request, await _caller_in(case, s, keys), s.contents).refusal
+        decide_request(s.edge, case.request, await _caller_in(case, s, lookup), s.contents).refusal
         for s in (state, other)
     ]
     is_otherwise = after is not before
@@ -109,23 +109,26 @@ def _consumer(case: Case) -> str | None:
     caller = case.caller
     if isinstance(caller, Known):
         return caller.entitlement.consumer
-    return None if caller.held is None else str(caller.held.application.owner)
+    held = caller.held or caller.client
+    return None if held is None else str(held.application.owner)
 
 
-async def _caller_in(case: Case, other: State, keys: KeyLookup) -> Known | Nobody:
+async def _caller_in(case: Case, other: State, lookup: Lookup) -> Known | Nobody:
     """The same caller, as that state has it declared."""
     caller, consumer = case.caller, _consumer(case)
     if consumer is None:
         return caller
     if caller.held is not None:
         reference = caller.held.credential.id
+    elif caller.client is not None:
+        reference = caller.client.client.id
     elif isinstance(caller, Known) and caller.kind != "api_key":
         reference = caller.entitlement.credential
     else:
         reference = consumer
     now = case.request.at
     found = await caller_in_log(
-        reference, consumer, callers=other.edge.callers, store=keys, now=now
+        reference, consumer, callers=other.edge.callers, lookup=lookup, now=now
     )
     if isinstance(found, Known | Nobody):
         return found

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from forecourt.actions.assumed_caller import (
     KeyLookup,
     Known,
+    Lookup,
     Nobody,
     NoSuchCaller,
     SeveralKeys,
     assumed_caller,
     caller_in_log,
 )
+from forecourt.actions.assumed_client import ClientLookup
 from forecourt.actions.block import KnownBlocks, blocked_by
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import ANONYMOUS, Request, Verdict, decide_request, met
@@ -23,6 +25,7 @@ from forecourt.actions.estate_states import Changed, State, changed, named, stat
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.narrowed_then import PartRecord, narrowed_then
 from forecourt.actions.pin import KnownPins
+from forecourt.actions.quota import KnownSpending, exhausted, has_quota, quota_states
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
 from forecourt.actions.suspension import KnownSuspensions, suspended_by
@@ -34,6 +37,7 @@ from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.edge.trial import Tried
+from forecourt.usage.spending import holder_of
 
 
 class ServedRevisions(PartRecord, Protocol):
@@ -83,6 +87,8 @@ class Explaining:
     revisions: ServedRevisions
     narrowings: Narrowings
     keys: KeyLookup
+    clients: ClientLookup
+    spending: KnownSpending
     pins: KnownPins
     suspensions: KnownSuspensions
     blocks: KnownBlocks
@@ -90,6 +96,11 @@ class Explaining:
     folder: Folder
     trials: Trials
     local: bool
+
+    @property
+    def lookup(self) -> Lookup:
+        """Where callers are looked up."""
+        return Lookup(keys=self.keys, clients=self.clients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +186,8 @@ async def explain_logged(
         refusal=refusal,
         steps=tuple(steps_of(case)),
         again=again,
-        now=await changed(case, state, served, world.keys),
-        on_disk=await changed(case, served, would, world.keys),
+        now=await changed(case, state, served, world.lookup),
+        on_disk=await changed(case, served, would, world.lookup),
         is_as_routed=logged.route in (None, named(route)),
     )
 
@@ -193,14 +204,15 @@ async def explain_assumed(
         return NothingPublished()
     state = await _state(serving, world, request)
     caller: Known | Nobody = Nobody()
-    if reference is not None:
+    if reference not in (None, ANONYMOUS):
         found = await assumed_caller(
-            reference, callers=state.edge.callers, store=world.keys, now=request.at
+            reference, callers=state.edge.callers, lookup=world.lookup, now=request.at
         )
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
         caller = await _with_pins(await _unless_suspended(found, world), world)
-        caller = await _with_block(caller, request.at, world)
+        caller = await _with_blocks(caller, request.at, world)
+        caller = await _with_quotas(caller, request.at, world)
     caller = met(state.edge, request, caller, state.contents)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
@@ -231,7 +243,7 @@ async def explain_assumed(
         version=version,
         refusal=refusal,
         steps=tuple(steps_of(case)),
-        on_disk=await changed(case, state, would, world.keys),
+        on_disk=await changed(case, state, would, world.lookup),
     )
 
 
@@ -243,19 +255,40 @@ async def _unless_suspended(caller: Known | Nobody, world: Explaining) -> Known 
         stopped = suspended_by([suspension])
         if stopped.stops(application=its.application, consumer=its.consumer):
             return Nobody(
-                kind=caller.kind, because="suspended", held=caller.held, suspension=suspension
+                kind=caller.kind,
+                because="suspended",
+                held=caller.held,
+                client=caller.client,
+                suspension=suspension,
             )
     return caller
 
 
-async def _with_block(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
-    """With the first block that refuses it at that moment, of those that stand."""
+async def _with_blocks(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
+    """With the first block that refuses it at that moment, and the first that slows it down, of
+    those that stand."""
     if not isinstance(caller, Known):
         return caller
-    for block in await world.blocks.standing(at):
-        if blocked_by([block]).of(caller.entitlement, at).stop is not None:
-            return replace(caller, block=block)
-    return caller
+    standing, its = await world.blocks.standing(at), caller.entitlement
+    felt = [(block, blocked_by([block]).of(its, at)) for block in standing]
+    return replace(
+        caller,
+        entitlement=replace(blocked_by(standing).of(its, at), stop=None),
+        block=next((block for block, then in felt if then.stop is not None), None),
+        throttle=next((block for block, then in felt if then.bucket != its.bucket), None),
+    )
+
+
+async def _with_quotas(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
+    """With what is spent of its quotas on that day. Tests are counted for nobody."""
+    if not isinstance(caller, Known):
+        return caller
+    its, day = caller.entitlement, at.astimezone(UTC).date()
+    if its.is_test or not has_quota(its.limit):
+        return caller
+    spent = await world.spending.spent(holder_of(its.consumer, its.application).id, day)
+    quotas = quota_states(its.limit, spent, day)
+    return replace(caller, entitlement=replace(its, exhausted=exhausted(quotas)), quotas=quotas)
 
 
 async def _with_pins(caller: Known | Nobody, world: Explaining) -> Known | Nobody:
@@ -335,13 +368,13 @@ def _decided(state: State, request: Request, caller: Known | Nobody) -> Verdict:
 
 async def _logged_caller(logged: LoggedRequest, edge: Edge, world: Explaining) -> Known | Nobody:
     """Whom the log names. Where nobody is named the request brought nothing that counts."""
-    if logged.credential is None or logged.consumer is None:
-        return Nobody()
+    if logged.credential is None or logged.consumer is None or logged.is_by_access_token:
+        return Nobody()  # of a token of ours, what it was for is not kept
     found = await caller_in_log(
         logged.credential,
         logged.consumer,
         callers=edge.callers,
-        store=world.keys,
+        lookup=world.lookup,
         now=logged.time,
     )
     return found if isinstance(found, Known) else Nobody()

@@ -16,11 +16,20 @@ from joserfc.jwk import KeySet
 
 from forecourt.actions.signing_key import ALGORITHM, SigningKey
 from forecourt.edge.exposure.guarded import Opening
+from forecourt.edge.exposure.partner_hosts import PartnersAsked
 from forecourt.edge.exposure.probing import Probed
 from forecourt.edge.exposure.proof import Proof
 from forecourt.edge.exposure.shadow import Shadow
+from forecourt.edge.exposure.upstreams import Upstreams
 
 FORMAT = "forecourt exposure report 1"
+
+# What nobody can tell from where this runs, for who reads the report.
+NOT_KNOWN = (
+    "whether a network passes calls from outside on to an address that is for a network inside",
+    "whether a firewall keeps others from an address that answered here",
+    "what a name means to those outside, where it means another address there",
+)
 
 
 class NoKeys(Exception):
@@ -29,8 +38,12 @@ class NoKeys(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureReport:
-    """What was looked at, when, and what is open. `probed` None: nobody asked the running edge, for
-    the reason in `unprobed`. `shadows` are called, and declared by no contract."""
+    """What was looked at, when, and what is open.
+
+    `probed` None: nobody asked the running edge, for the reason in `unprobed`, nor the hosts of
+    `partners`. `upstreams` None: nobody asked the services. `shadows` are called, and declared by
+    no contract.
+    """
 
     at: datetime
     organization: str
@@ -41,12 +54,19 @@ class ExposureReport:
     unprobed: str = ""
     address: str = ""
     has_credential: bool = False
+    partners: PartnersAsked | None = None
+    upstreams: Upstreams | None = None
     shadows: tuple[Shadow, ...] = ()
 
     @property
     def openings(self) -> tuple[Opening, ...]:
         """Everything that is open, what was proven first."""
-        return (*self.proof.openings, *(self.probed.openings if self.probed else ()))
+        return (
+            *self.proof.openings,
+            *(self.probed.openings if self.probed else ()),
+            *(self.partners.openings if self.partners else ()),
+            *(self.upstreams.openings if self.upstreams else ()),
+        )
 
 
 def document(report: ExposureReport) -> bytes:
@@ -76,10 +96,21 @@ def document(report: ExposureReport) -> bytes:
             "spellings_that_end_the_connection": list(probed.unread),
             "openings": [asdict(o) for o in probed.openings],
         },
+        "partner_hosts": None if report.partners is None else asdict(report.partners),
+        "upstreams": None if report.upstreams is None else _upstreams(report.upstreams),
         "called_and_not_declared": [asdict(shadow) for shadow in report.shadows],
         "not_probed_because": report.unprobed or None,
     }
     return (json.dumps(written, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _upstreams(asked: Upstreams) -> dict[str, object]:
+    return {
+        "looked_at": [asdict(looked) for looked in asked.looked],
+        "left_out": asked.left_out,
+        "cannot_be_known_from_here": list(NOT_KNOWN),
+        "openings": [asdict(o) for o in asked.openings],
+    }
 
 
 def signature(content: bytes, key: SigningKey) -> str:

@@ -178,5 +178,6 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
         marks=contract.marks,
         contradictions=contract.contradictions,
         undated=contract.undated,
+        own=contract.own,
         anonymous=contract.anonymous,
     )

@@ -11,6 +11,7 @@ from forecourt.actions.api_key import is_well_formed, key_digest
 from forecourt.actions.credential import HeldKey, OwnerKind
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entitlement_of_application import (
+    as_a_test,
     entitlement_of_application,
     entitlement_of_partner,
     narrowed_to,
@@ -75,12 +76,7 @@ def entitlement_of_key(held: HeldKey, callers: Callers, now: datetime) -> Entitl
         addresses=credential.addresses,
         expires_at=credential.expires_at,
     )
-    return _as_a_test(held_to) if credential.is_test else held_to
-
-
-def _as_a_test(entitlement: Entitlement) -> Entitlement:
-    """The same limit, in a bucket of its own: tests take nothing from what is in service."""
-    return replace(entitlement, is_test=True, bucket=f"{entitlement.bucket}/test")
+    return as_a_test(held_to) if credential.is_test else held_to
 
 
 def _service(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -10,6 +11,7 @@ from typing import Annotated, assert_never
 import typer
 
 from forecourt.actions.add_application import AlreadyThere, ApplicationAdded, add_application
+from forecourt.actions.block import Block, Measure
 from forecourt.actions.caller_called import Called, caller_called
 from forecourt.actions.credential import Application, HeldKey
 from forecourt.actions.issue_key import KeyRefused
@@ -18,7 +20,7 @@ from forecourt.actions.suspension import Suspension
 from forecourt.bootstrap import World
 from forecourt.cli import client_words, key_words
 from forecourt.cli.against_store import EstateFolder, against_store
-from forecourt.cli.caller_facts import caller_facts
+from forecourt.cli.caller_facts import blocks_of, caller_facts
 from forecourt.cli.columns import print_columns
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
@@ -111,16 +113,27 @@ def show(caller: CallerName, estate: EstateFolder = Path()) -> None:
         called = await caller_called(caller, callers=callers, store=world.store.credentials)
         if called is None:
             refuse(NOBODY_CALLED_SO.format(caller), ExitCode.USAGE)
-        print_columns(await caller_facts(called, callers, world))
+        keys_held, clients_held = await _keys_of(called, world), await _clients_of(called, world)
+        credentials = [held.credential.id for held in keys_held]
+        credentials += [held.client.id for held in clients_held]
+        blocks = await blocks_of(called, credentials, world)
+        print_columns(await caller_facts(called, callers, world, blocks))
         now = world.clock()
-        keys = [key_words.columns(held, now) for held in await _keys_of(called, world)]
-        clients = [client_words.columns(held, now) for held in await _clients_of(called, world)]
+        keys = [_marked(key_words.columns(held, now), blocks) for held in keys_held]
+        clients = [_marked(client_words.columns(held, now), blocks) for held in clients_held]
         for head, rows in ((key_words.HEAD, keys), (client_words.HEAD, clients)):
             if rows:
                 typer.echo()
                 print_columns([head, *rows])
 
     against_store(estate, verb)
+
+
+def _marked(row: tuple[str, ...], blocks: Sequence[Block]) -> tuple[str, ...]:
+    """A row of a credential, its id first and its status last: that it is blocked is part of it."""
+    id, *rest, status = row
+    is_blocked = any(b.measure is Measure.BLOCK and b.target.id == id for b in blocks)
+    return (id, *rest, f"blocked, else {status}" if is_blocked else status)
 
 
 async def _keys_of(called: Called, world: World) -> tuple[HeldKey, ...]:

@@ -27,8 +27,9 @@ app = typer.Typer(no_args_is_help=True, help="Who is refused for a while.")
 
 _WHOM = typer.Argument(
     metavar="WHOM",
-    help="An address or a network; a key or its id; an application, `developer:ada/shop` or its id;"
-    " or an owner, `developer:ada`, `partner:acme-corp`, `service:orders`.",
+    help="An address or a network; a key or its id; a client's id; an application,"
+    " `developer:ada/shop` or its id; or an owner, `developer:ada`, `partner:acme-corp`,"
+    " `service:orders`.",
 )
 
 
@@ -158,7 +159,10 @@ def lift(
 
 async def _target(world: World, whom: str) -> Target:
     callers = await world.store.revisions.published_callers()
-    found = await block_target(whom, callers=callers, store=world.store.credentials)
+    store = world.store
+    found = await block_target(
+        whom, callers=callers, store=store.credentials, clients=store.clients
+    )
     if isinstance(found, NoTarget):
         refuse(printable(found.because), ExitCode.USAGE)
     return found

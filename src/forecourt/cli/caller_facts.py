@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC
 
-from forecourt.actions.block import Measure, Target, TargetKind
+from forecourt.actions.block import Block, Measure, Target, TargetKind
 from forecourt.actions.caller_called import Called
 from forecourt.actions.credential import OwnerKind
 from forecourt.actions.entitlement import Unknown
 from forecourt.actions.entitlement_of_application import entitlement_of_application
 from forecourt.actions.list_quotas import list_quotas
+from forecourt.actions.suspension import Suspension
 from forecourt.bootstrap import World
 from forecourt.cli.block import what_is_done
+from forecourt.cli.formats.report import printable
 from forecourt.cli.quota import spent_of
 from forecourt.cli.suspending import since
 from forecourt.compiler.ir.callers import Callers, Limit
 
 
-async def caller_facts(called: Called, callers: Callers, world: World) -> list[tuple[str, str]]:
-    """A row a fact."""
+async def caller_facts(
+    called: Called, callers: Callers, world: World, blocks: Sequence[Block]
+) -> list[tuple[str, str]]:
+    """A row a fact. `blocks` is what is done about it, its owner, and what it calls with."""
     application = called.application
     facts = [("consumer", called.caller.id if application is None else application.called)]
     if application is not None:
@@ -29,11 +33,25 @@ async def caller_facts(called: Called, callers: Callers, world: World) -> list[t
     if application is not None:
         facts.append(("added", f"{application.created_at:%Y-%m-%d %H:%M} UTC"))
     stands = {s.caller.id: s for s in await world.store.suspensions.standing()}
-    facts.append(("status", since(stands.get(called.caller.id))))
+    facts.append(("status", _status(stands.get(called.caller.id), called, blocks)))
     if application is not None and (above := stands.get(str(application.owner))) is not None:
         facts.append(("its owner", since(above)))
-    facts += [("block", block) async for block in _blocks(called, world)]
+    facts += [("block", _said_of(block, called, world)) for block in blocks]
     return facts
+
+
+def _status(suspension: Suspension | None, called: Called, blocks: Sequence[Block]) -> str:
+    """Whether it goes on: what is refused to its owner is refused to it."""
+    its = _targets(called)
+    refused = any(b.measure is Measure.BLOCK and b.target in its for b in blocks)
+    return "blocked" if suspension is None and refused else since(suspension)
+
+
+def _said_of(block: Block, called: Called, world: World) -> str:
+    """What is done, and about whom, where that is not the caller itself."""
+    done = what_is_done(block, world.clock())
+    is_it = block.target.id == called.caller.id
+    return done if is_it else f"{printable(block.target.id)}: {done}"
 
 
 def _limits(called: Called, callers: Callers) -> tuple[str, ...]:
@@ -65,14 +83,31 @@ async def _quotas(called: Called, callers: Callers, world: World) -> AsyncIterat
         yield spent_of(quota) if is_its_own else f"{quota.called}: {spent_of(quota)}"
 
 
-async def _blocks(called: Called, world: World) -> AsyncIterator[str]:
-    """What was done about it or its owner, by hand or by a detector."""
+async def blocks_of(
+    called: Called, credentials: Collection[str], world: World
+) -> tuple[Block, ...]:
+    """What is done about a caller: it, its owner and applications, and these credentials of it, or
+    tokens of an application that nobody added. What is only reported, nobody feels."""
+    its = _targets(called)
+    its |= {Target(kind=TargetKind.CREDENTIAL, id=id) for id in credentials}
+    if called.owner is not None and called.caller.is_owner:
+        for application in await world.store.credentials.applications(called.owner):
+            its.add(Target(kind=TargetKind.APPLICATION, id=application.id))
+    tokens = f"token:{called.caller.id}/"
+    return tuple(
+        block
+        for block in await world.store.blocks.standing(world.clock())
+        if block.measure is not Measure.REPORT
+        and (block.target in its or block.target.id.startswith(tokens))
+    )
+
+
+def _targets(called: Called) -> set[Target]:
+    """It, and its owner."""
     its = {Target(kind=_kind(called.caller.is_owner), id=called.caller.id)}
     if called.owner is not None:
         its.add(Target(kind=TargetKind.OWNER, id=str(called.owner)))
-    for block in await world.store.blocks.standing(world.clock()):
-        if block.target in its and block.measure is not Measure.REPORT:
-            yield what_is_done(block, world.clock())
+    return its
 
 
 def _kind(is_owner: bool) -> TargetKind:

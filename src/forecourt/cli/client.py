@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -17,19 +17,31 @@ from joserfc.jwk import import_key
 from forecourt.actions.credential import Revocation
 from forecourt.actions.issue_key import KeyRefused, KeyRequest
 from forecourt.actions.oauth.add_client import add_client
+from forecourt.actions.oauth.rotate_secret import NotRotated, SecretRotated, Which, rotate_secret
 from forecourt.bootstrap import World
 from forecourt.cli.against_store import EstateFolder, against_store
-from forecourt.cli.client_words import HEAD, columns, plain_client
+from forecourt.cli.client_words import (
+    HEAD,
+    NO_SUCH_CLIENT,
+    columns,
+    old_secret,
+    plain_client,
+    proof_left,
+    why_no_new_secret,
+)
 from forecourt.cli.columns import print_columns
 from forecourt.cli.day import Expires, beginning_of
 from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.key_refusals import why_not_issued
 from forecourt.cli.owner import Developer, Partner, Plan, by_id, needed_owner, owner_of
 from forecourt.cli.record import Because, on_record, who_acts
+from forecourt.cli.span import span_of
 from forecourt.cli.text_or_json import Form, TextOrJson, print_json
 from forecourt.edge.key_sets import UnusableKeys, key_set
 
 app = typer.Typer(no_args_is_help=True, help="Clients that get access tokens (OAuth 2.0).")
+
+_Client = Annotated[str, typer.Argument(metavar="ID", help="Its `client_id`.")]
 
 _SHORTEST_RSA = 2048  # bits (NIST SP 800-131A)
 
@@ -48,6 +60,9 @@ def add(
         Path | None,
         typer.Option(metavar="FILE", help="Its public keys (JWKS or PEM), in place of a secret."),
     ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="A test client: the mock answers its tokens.")
+    ] = False,
     expires: Expires = None,
     because: Because = None,
     estate: EstateFolder = Path(),
@@ -58,6 +73,7 @@ def add(
         application=application,
         plan=plan,
         scopes=None if scope is None else tuple(scope),
+        is_test=test,
         expires_at=beginning_of(expires),
     )
     public = None if keys is None else _public_keys(keys)
@@ -79,6 +95,7 @@ def add(
         if outcome.secret is not None:
             typer.echo(f"client_secret={outcome.secret}")
         told = f"for `{outcome.held.application.name}` of {outcome.held.application.owner}"
+        told += ", answered by the mock" if test else ""
         once = ". The secret is shown this once." if outcome.secret is not None else ""
         typer.echo(f"{told}{once}", err=True)
 
@@ -115,8 +132,47 @@ def list_(
 
 
 @app.command()
+def rotate(
+    client: _Client,
+    overlap: Annotated[
+        str, typer.Option(metavar="SPAN", help="How long the old one goes on: 30m, 24h, 7d.")
+    ] = "24h",
+    because: Because = None,
+    estate: EstateFolder = Path(),
+) -> None:
+    """Give a client another secret, to stdout, and let the old one end after a while."""
+    span = span_of(overlap, "--overlap")
+
+    async def verb(world: World) -> None:
+        outcome = await rotate_secret(
+            client,
+            span,
+            store=world.store.clients,
+            record=on_record(world, because),
+            entropy=world.entropy,
+        )
+        match outcome:
+            case SecretRotated(secret=secret, held=held):
+                typer.echo(f"client_id={client}\nclient_secret={secret}")
+                ending = old_secret(held.client, world.clock())
+                typer.echo(
+                    f"The secret is shown this once; {ending or 'the old one ended'}", err=True
+                )
+            case NotRotated():
+                refuse(why_no_new_secret(client, outcome), ExitCode.USAGE)
+            case _:
+                assert_never(outcome)
+
+    against_store(estate, verb)
+
+
+@app.command()
 def revoke(
-    client: Annotated[str, typer.Argument(metavar="ID", help="Its `client_id`.")],
+    client: _Client,
+    secret: Annotated[
+        Which | None,
+        typer.Option(metavar="WHICH", help="One secret only, `old` or `new`; the client goes on."),
+    ] = None,
     because: Because = None,
     estate: EstateFolder = Path(),
 ) -> None:
@@ -124,14 +180,29 @@ def revoke(
 
     async def verb(world: World) -> None:
         revocation = Revocation(at=world.clock(), who=who_acts(), because=because or "")
-        if await world.store.clients.revoke_client(client, revocation) is not None:
+        if secret is not None:
+            await _withdraw_secret(world, client, secret, revocation)
+        elif await world.store.clients.revoke_client(client, revocation) is not None:
             typer.echo(f"revoked {client}", err=True)
         elif await world.store.clients.client(client) is not None:
             typer.echo(f"{client} was revoked before", err=True)
         else:
-            refuse("no client is called so; see `forecourt client list`", ExitCode.USAGE)
+            refuse(NO_SUCH_CLIENT, ExitCode.USAGE)
 
     against_store(estate, verb)
+
+
+async def _withdraw_secret(world: World, id: str, which: Which, revocation: Revocation) -> None:
+    held = await world.store.clients.client(id)
+    if held is None:
+        refuse(NO_SUCH_CLIENT, ExitCode.USAGE)
+    left = await world.store.clients.withdraw_secret(held.client, which, revocation)
+    if left is None:
+        refuse(f"{id} has no {which.value} secret; see `forecourt client list`", ExitCode.USAGE)
+    typer.echo(
+        f"withdrew the {which.value} secret of {id}; {proof_left(left.client, world.clock())}",
+        err=True,
+    )
 
 
 def _public_keys(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,12 @@ from forecourt.cli.exit_codes import ExitCode, refuse
 from forecourt.cli.progress import Progress
 from forecourt.cli.record import on_record
 from forecourt.cli.render import printable
-from forecourt.edge.exposure.probing import FULL_PACE, Pace
+from forecourt.edge.authority import KeyPair
+from forecourt.edge.exposure.probing import MOST_TARGETS, Pace
+from forecourt.edge.exposure.upstreams import MOST_UPSTREAMS, Upstreams
 from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
 from forecourt.server.exposure import Asked, NothingServed, look
+from forecourt.server.exposure_partners import NoSuchPartnerHost, ShownCertificate
 
 app = typer.Typer(help="Show that nothing narrower is open outside, or what is.")
 
@@ -44,6 +48,27 @@ def exposure(
     snapshot_only: Annotated[
         bool, typer.Option("--snapshot-only", help="Judge what Envoy is told, and ask nobody.")
     ] = False,
+    no_upstreams: Annotated[
+        bool, typer.Option("--no-upstreams", help="Ask no service whether it answers by itself.")
+    ] = False,
+    safe: Annotated[
+        bool,
+        typer.Option(
+            "--safe", help="Ask by no method that may change something: GET, HEAD, OPTIONS."
+        ),
+    ] = False,
+    partner: Annotated[
+        str | None,
+        typer.Option(help="Ask as this partner too, with its certificate, at its own host."),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The partner's certificate (PEM)."),
+    ] = None,
+    certificate_key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Its private key (PEM); else it lies in the same file."),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Ask for all that is inside; else for 200 things a run.")
     ] = False,
@@ -55,9 +80,12 @@ def exposure(
     given = None if key is None else _key(key)
     asked = Asked(
         is_asked=not snapshot_only,
+        asks_upstreams=not snapshot_only and not no_upstreams,
         address=None if address is None else _address(address),
         credential=() if given is None else (("x-api-key", given),),
-        pace=Pace(most=None) if everything else FULL_PACE,
+        partner=_shown(partner, certificate, certificate_key),
+        most_upstreams=None if everything else MOST_UPSTREAMS,
+        pace=Pace(most=None if everything else MOST_TARGETS, is_safe_only=safe),
     )
 
     async def verb(world: World) -> None:
@@ -77,12 +105,18 @@ def exposure(
                 report, path = await look(examined, looking(world), asked)
             except NothingServed:
                 refuse("nothing was published yet; start with `forecourt up`", ExitCode.USAGE)
+            except NoSuchPartnerHost:
+                refuse(
+                    f"no partner `{printable(partner or '')}` has a host of its own: one whose "
+                    "file names its `certificates` does",
+                    ExitCode.USAGE,
+                )
         for line in (*opening_lines(report), *_summary(report, path)):
             typer.echo(line)
         if report.openings:
             raise typer.Exit(ExitCode.FINDINGS)
-        if report.probed is None and asked.is_asked:
-            refuse(f"nobody was asked: {report.unprobed}", ExitCode.WORLD_FAILED)
+        if report.unprobed and asked.is_asked:
+            refuse(f"not all was asked: {report.unprobed}", ExitCode.WORLD_FAILED)
 
     against_store(estate, verb)
 
@@ -144,16 +178,30 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
         if probed is None
         else f", {probed.requests:,} requests refused, for {probed.targets} things inside"
     )
-    if probed is not None and probed.unjudged:
-        yield f"{probed.unjudged:,} more were not judged: the edge was too busy to say"
+    unjudged = sum(asked.unjudged for asked in (probed, report.partners) if asked is not None)
+    if unjudged:
+        yield f"{unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
         yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
+    if report.partners is not None and report.partners.hosts:
+        hosts, requests = report.partners.hosts, report.partners.requests
+        yield f"hosts of partners: {hosts:,}, asked {requests:,} times"
+    if report.upstreams is not None and report.upstreams.looked:
+        yield _of_upstreams(report.upstreams)
     for shadow in report.shadows[:_MOST_SHADOWS]:
         called = f"{shadow.method} {shadow.path} of {shadow.api}, {shadow.times:,} times"
         yield printable(f"called, and declared by no contract: {called}")
     if len(report.shadows) > _MOST_SHADOWS:
         yield f"and {len(report.shadows) - _MOST_SHADOWS} more, in the report"
     yield f"report: {path}"
+
+
+def _of_upstreams(asked: Upstreams) -> str:
+    """How many services there are, and how many could be asked from here."""
+    outside = sum(1 for looked in asked.looked if looked.asked)
+    begin = f"{len(asked.looked):,} services: {outside:,} asked past the gateway"
+    left = f", {asked.left_out:,} left out; `--all` looks at them too" if asked.left_out else ""
+    return begin + left
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -163,6 +211,23 @@ def _address(text: str) -> tuple[str, int]:
     if not colon or not host or not is_port:
         refuse(f"`--address` is `{printable(text)}`, which is not HOST:PORT", ExitCode.USAGE)
     return host, int(port)
+
+
+def _shown(
+    partner: str | None, certificate: Path | None, key: Path | None
+) -> ShownCertificate | None:
+    """The certificate of a partner; both or neither are given, and it can be read."""
+    if partner is None and certificate is None and key is None:
+        return None
+    if partner is None or certificate is None:
+        refuse("`--partner` and `--certificate` come together", ExitCode.USAGE)
+    pair = KeyPair(certificate=certificate, key=key or certificate)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pair.certificate, pair.key)
+    except (OSError, ValueError) as error:  # `SSLError` among them
+        shown = printable(str(certificate))
+        refuse(f"`{shown}` is no certificate with its key: {error}", ExitCode.USAGE)
+    return ShownCertificate(partner=partner, pair=pair)
 
 
 def _key(file: str) -> str:

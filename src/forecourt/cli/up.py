@@ -149,6 +149,7 @@ def _work(
     async def look_for_openings(examined: Examined) -> ExposureReport:
         asked = Asked(
             is_asked=world.settings.asks_edge,
+            asks_upstreams=world.settings.asks_upstreams,
             pace=Pace(pause=_PAUSE_BETWEEN_TARGETS, most=_TARGETS_A_LOOK),
         )
         found, _ = await look(examined, looking(world), asked)

@@ -29,10 +29,11 @@ from forecourt.cli.progress import Progress
 from forecourt.cli.render import printable
 from forecourt.cli.terminal import wants_colour
 from forecourt.cli.text_or_json import Form, TextOrJson
-from forecourt.compiler.envoy.own_routes import INTERNAL_TOKEN_PATH, OAUTH_PATHS, OWN_PREFIX
+from forecourt.compiler.envoy.own_routes import OWN_PREFIX
 from forecourt.compiler.request_line import request_line
 from forecourt.edge.access_log import NotLogged, find_request
 from forecourt.edge.logged_request import LoggedRequest
+from forecourt.estate.own_paths import OWN_PATHS
 from forecourt.governance.nearest import did_you_mean
 
 app = typer.Typer()
@@ -59,9 +60,9 @@ def why(
         typer.Option(
             "--as",
             metavar="CALLER",
-            help="Who would call: how a key begins (12 characters) or its id; `service:NAME`, "
-            "`partner:NAME`, `developer:NAME`, both with `/APPLICATION` or without, "
-            "`token:ISSUER/CLIENT`. Else nobody.",
+            help="Who would call: how a key begins (12 characters) or its id; a client's id; "
+            "`service:NAME`, `partner:NAME`, `developer:NAME`, both with `/APPLICATION` or "
+            "without, `token:ISSUER/CLIENT`. Else nobody.",
         ),
     ] = None,
     listener: Annotated[
@@ -152,9 +153,8 @@ def _explain_assumed(request: Request, caller: str | None, estate: Path, form: T
 
 def _own_paths(listener: ListenerName, world: World) -> tuple[str, ...]:
     """What the gateway answers itself there; outside, once there is somebody to give tokens to."""
-    if listener == "internal":
-        return (INTERNAL_TOKEN_PATH,)
-    return OAUTH_PATHS if world.signing_keys.access_tokens() else ()
+    is_there = listener == "internal" or world.signing_keys.access_tokens()
+    return OWN_PATHS[listener] if is_there else ()
 
 
 def _print(explained: Explanation | NothingPublished, form: TextOrJson) -> None:
@@ -201,10 +201,29 @@ def _no_such_caller(refused: NoSuchCaller) -> str:
             f"`--as` is `{name}`, which is no key's id nor how one begins (12 characters);"
             " see `forecourt key list`, or write `service:NAME`, `partner:NAME`"
         )
+    if refused.what == "client":
+        return f"`--as` is `{name}`, and no client has that id; see `forecourt client list`"
+    if refused.what.endswith("with a key"):
+        return _without_a_key(refused, name)
     known = ", ".join(refused.known)
     declared = f"which is not one of {known}" if known else "and there is none"
     way_out = did_you_mean(name, refused.known, "publish it first, or see `forecourt key list`")
     return f"the {refused.what} is `{name}`, {declared}; {way_out}"
+
+
+def _without_a_key(refused: NoSuchCaller, name: str) -> str:
+    """Of a developer or an application that nobody publishes."""
+    what = refused.what.removesuffix(" with a key")
+    if refused.known:
+        clients = ", ".join(refused.known)
+        return f"the {what} `{name}` has no key; name one of its clients: {clients}"
+    owner, _, application = name.partition("/")
+    option = "--partner" if refused.what.startswith("partner") else "--developer"
+    return (
+        f"the {what} `{name}` has neither a key nor a client; give it one with"
+        f" `forecourt key issue {option} {owner} --application {application or 'NAME'}`,"
+        " or see `forecourt consumer list`"
+    )
 
 
 def _target(text: str) -> str:

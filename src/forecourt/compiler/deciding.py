@@ -27,6 +27,7 @@ from forecourt.compiler.lowering.outside import seen_outside
 from forecourt.compiler.plain_path import is_plain
 from forecourt.compiler.refusals import Refusal
 from forecourt.estate.audience import Audience
+from forecourt.estate.own_paths import own_path
 
 Kind = Literal[
     "anonymous", "api_key", "token", "access_token", "certificate", "spiffe", "internal_token"
@@ -118,7 +119,9 @@ def routes(apis: Iterable[Api], listener: str) -> dict[str, Route]:
 
 
 def route_of(apis: Iterable[Api], listener: str, path: str) -> Route | None:
-    """What stands at a path: the longest prefix wins."""
+    """What stands at a path: the longest prefix wins, but for what is the gateway's own."""
+    if own_path(listener, path) is not None:
+        return None
     found = routes(apis, listener)
     fitting = [prefix for prefix in found if path.startswith(prefix)]
     return found[max(fitting, key=len)] if fitting else None

@@ -169,6 +169,14 @@ class OperationPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatePlace:
+    """Where a path of the document stands."""
+
+    template: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceMark:
     """A place that is marked for an audience; `around` is the narrowest that it stands in."""
 
@@ -220,8 +228,8 @@ class Contract:
     document, `marks` those that say a known audience, and `contradictions` what they make of
     operations for those who see them. `elsewhere` and `places`, those of its operations, are known
     where somebody asked for them. `undated` are operations and parameters that are deprecated, and
-    name no day. `anonymous` are the operations (`POST /tokens`) that the public sees and that ask
-    for no credential.
+    name no day. `own` are paths that may be the gateway's own (`contract.own_paths`), `anonymous`
+    the operations (`POST /tokens`) that the public sees and that ask for no credential.
     """
 
     title: str
@@ -236,6 +244,7 @@ class Contract:
     marks: tuple[AudienceMark, ...] = field(default=(), compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
     undated: tuple[Span, ...] = field(default=(), compare=False)
+    own: tuple[TemplatePlace, ...] = field(default=(), compare=False)
     anonymous: tuple[str, ...] = field(default=(), compare=False)
     elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     places: tuple[OperationPlace, ...] = field(default=(), compare=False)

@@ -19,8 +19,15 @@ from forecourt.contract.judging_operations import operation_troubles
 from forecourt.contract.lifetimes import undated
 from forecourt.contract.mark_troubles import mark_troubles
 from forecourt.contract.marks import Marked, audience_marks
-from forecourt.contract.model import Contract, JudgedElsewhere, Operation, OperationPlace
+from forecourt.contract.model import (
+    Contract,
+    JudgedElsewhere,
+    Operation,
+    OperationPlace,
+    TemplatePlace,
+)
 from forecourt.contract.overlays import OverlayText, overlaid
+from forecourt.contract.own_paths import may_be_own
 from forecourt.contract.places import Places
 from forecourt.contract.references import Lost
 from forecourt.contract.servers import base_paths
@@ -184,6 +191,10 @@ class _Reader:
             audience_marks=tuple(sorted({places.key(m) for m in marks})),
             marks=audience_marks_of(root, marks, places),
             undated=tuple(sorted({places.key(at) for at in undated(root, operations)})),
+            own=tuple(
+                TemplatePlace(template=template, span=places.key(("paths", template)))
+                for template in may_be_own(operation.template for operation in operations)
+            ),
             document=self.whole.written.encoded,
         )
         if mistaken or not is_judged:  # what follows from marks that mean nothing is no news

@@ -20,6 +20,8 @@ _CLIENT = "client_"
 
 # How the names of the gateway's own routes begin (`compiler/envoy/own_routes.py`).
 _OWN = "own:"
+# What is said there to whoever proves nothing, or has to wait until it may (`server/oauth/`).
+_UNPROVED = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,11 @@ class LoggedRequest:
     def is_by_access_token(self) -> bool:
         """Whether it came with an access token of ours."""
         return self.credential is not None and self.credential.startswith(_CLIENT)
+
+    @property
+    def is_unproved(self) -> bool:
+        """Whether somebody did not prove to be a client of the authorization server."""
+        return self.route is not None and self.route.startswith(_OWN) and self.status == _UNPROVED
 
     @property
     def is_refused(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from forecourt.contract.model import AudienceMark, Contradiction
+from forecourt.contract.model import AudienceMark, Contradiction, TemplatePlace
 from forecourt.diagnostics import Severity, Span
 from forecourt.estate.model import Estate
 
@@ -15,14 +15,15 @@ from forecourt.estate.model import Estate
 class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
-    `undated` is what is deprecated and names no day, `anonymous` the operations that ask for no
-    credential.
+    `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
+    `anonymous` are the operations that ask for no credential.
     """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
+    own: tuple[TemplatePlace, ...] = ()
     anonymous: tuple[str, ...] = ()
 
 

@@ -267,11 +267,13 @@ def _authorization_server(
         application = held.application
         return suspended().stops(application=application.id, consumer=str(application.owner))
 
+    # Before the first client, nobody can have used anything up.
+    begun = time.monotonic() if companion.token_keys() else None
     return AuthorizationServer(
         store=companion.clients,
         authentication=ClientAuthentication(
             store=companion.clients,
-            attempts=Attempts(),
+            attempts=Attempts(begun=begun),
             is_suspended=is_suspended,
             monotonic=time.monotonic,
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,18 +19,29 @@ from forecourt.actions.parts import edge_of
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.signing_key import SigningKey
 from forecourt.compiler.envoy import files
+from forecourt.compiler.ir.callers import Partner
 from forecourt.compiler.ir.edge import Edge as ServedEdge
 from forecourt.compiler.ir.edge import Listener
 from forecourt.edge.compiled_contracts import CompiledContractFolder
 from forecourt.edge.exposure.asking import Door
+from forecourt.edge.exposure.gateways_own import own_targets
 from forecourt.edge.exposure.guarded import Guarded
-from forecourt.edge.exposure.probes import Edge, Target, targets
+from forecourt.edge.exposure.partner_hosts import PartnersAsked
+from forecourt.edge.exposure.probes import Edge, targets
 from forecourt.edge.exposure.probing import FULL_PACE, Fields, Pace, Probed, probe_edge
 from forecourt.edge.exposure.proof import Proof, prove
 from forecourt.edge.exposure.shadow import Shadow, latest_requests, shadow_operations
+from forecourt.edge.exposure.upstreams import MOST_UPSTREAMS
 from forecourt.edge.exposure_reports import ExposureReports
 from forecourt.edge.snapshots import SnapshotFolder
 from forecourt.estate.audience import Audience
+from forecourt.server.exposure_partners import (
+    AtPartners,
+    NoSuchPartnerHost,
+    ShownCertificate,
+    ask_partners,
+)
+from forecourt.server.exposure_upstreams import Network, look_at_upstreams
 
 # Of a wildcard address the machine's own; and so many names of services that mean something inside.
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -70,23 +82,28 @@ class Looking:
     key: Callable[[], SigningKey]
     clock: Callable[[], datetime]
     entropy: Entropy
+    network: Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """How the edge is asked: at another address than its own listener's (HOST, PORT), with a
-    credential, at which pace. `is_asked` False: not at all."""
+    credential, with the certificate of a partner, at which pace. `is_asked` False: not at all.
+    `asks_upstreams`: services too, so many (None: all)."""
 
     is_asked: bool = True
+    asks_upstreams: bool = True
     address: tuple[str, int] | None = None
     credential: Fields = ()
+    partner: ShownCertificate | None = None
     pace: Pace = FULL_PACE
+    most_upstreams: int | None = MOST_UPSTREAMS
 
 
 async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[ExposureReport, Path]:
     """Judges what is served by what the files say, and keeps the report, signed.
 
-    Raises `NothingServed`, and `OSError` where the report cannot be kept.
+    Raises `NothingServed`, `NoSuchPartnerHost`, and `OSError` where the report cannot be kept.
     """
     newest = await world.revisions.newest()
     folder = SnapshotFolder(world.state)
@@ -101,16 +118,32 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
     gateway = served.gateway
     door = _door(gateway.external, asked.address)
     edge = _edge(gateway.external, gateway.internal, proof, apis, door)
+    wanted = (
+        *targets(proof.narrower, proof.outside, apis),
+        *own_targets(proof.narrower, proof.outside),
+    )
+    where = AtPartners(door=door, edge=edge, inside=wanted, proof=proof, apis=apis)
+    partners = served.callers.partners
+    if asked.partner is not None and asked.partner.partner not in {
+        p.name for p in partners if p.host
+    }:
+        raise NoSuchPartnerHost
     salt = world.entropy(8).hex()
     stopped = threading.Event()
     try:
-        probed, unprobed = await asyncio.to_thread(
-            _probed, targets(proof.narrower, proof.outside, apis), edge, door, asked, salt, stopped
+        probed, at_partners, unprobed = await asyncio.to_thread(
+            _probed, where, partners, asked, salt, world.clock(), stopped
         )
     finally:
         stopped.set()  # where we are cancelled, the thread would go on, and be waited for
     if folder.current() != digest:
-        probed, unprobed = None, "something else was published while it was asked"
+        probed, at_partners = None, None
+        unprobed = "something else was published while it was asked"
+    upstreams = (
+        await look_at_upstreams(served, world.network, salt=salt, most=asked.most_upstreams)
+        if asked.asks_upstreams
+        else None
+    )
     shadows = await asyncio.to_thread(_shadows, world.state, proof, apis)
     report = ExposureReport(
         at=world.clock(),
@@ -122,6 +155,8 @@ async def look(examined: Examined, world: Looking, asked: Asked) -> tuple[Exposu
         unprobed=unprobed,
         address=f"{door.host}:{door.port}",
         has_credential=bool(asked.credential),
+        partners=at_partners,
+        upstreams=upstreams,
         shadows=shadows,
     )
     content = document(report)
@@ -146,31 +181,30 @@ def _judged(
 
 
 def _probed(
-    wanted: Collection[Target],
-    edge: Edge,
-    door: Door,
+    where: AtPartners,
+    partners: Collection[Partner],
     asked: Asked,
     salt: str,
+    now: datetime,
     stopped: threading.Event,
-) -> tuple[Probed | None, str]:
-    """What asking found, or why nobody asked."""
+) -> tuple[Probed | None, PartnersAsked | None, str]:
+    """What asking found at the host of everybody and at those of partners, or why nobody asked."""
     if not asked.is_asked:
-        return None, "it was not asked to"
+        return None, None, "it was not asked to"
+    probe = partial(probe_edge, salt=salt, is_stopped=stopped.is_set)
+    probed = at_partners = None
     try:
-        return (
-            probe_edge(
-                wanted,
-                edge,
-                door,
-                salt=salt,
-                credential=asked.credential,
-                pace=asked.pace,
-                is_stopped=stopped.is_set,
-            ),
-            "",
+        probed = probe(
+            where.inside, where.edge, where.door, credential=asked.credential, pace=asked.pace
+        )
+        again = replace(asked.pace, unread=frozenset(probed.unread))
+        at_partners = ask_partners(
+            partners, where, asked.partner, probe=partial(probe, pace=again), now=now
         )
     except OSError as error:
-        return None, f"{door.host}:{door.port} cannot be reached: {error.strerror or error}"
+        place = f"{where.door.host}:{where.door.port}"
+        return probed, at_partners, f"{place} cannot be reached: {error.strerror or error}"
+    return probed, at_partners, ""
 
 
 def _shadows(state: Path, proof: Proof, apis: Collection[Guarded]) -> tuple[Shadow, ...]:

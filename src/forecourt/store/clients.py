@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forecourt.actions.announce import NewsKind
-from forecourt.actions.audit import AuditedAct, Deed, Facts
+from forecourt.actions.audit import Deed
 from forecourt.actions.credential import Application, Owner, OwnerKind, Revocation
 from forecourt.actions.oauth.access_token import AccessToken
-from forecourt.actions.oauth.client import Client, HeldClient
+from forecourt.actions.oauth.client import Client, FormerSecret, HeldClient
 from forecourt.actions.oauth.client_assertion import Assertion
+from forecourt.actions.oauth.rotate_secret import Which, without_secret
 from forecourt.actions.record import Record
-from forecourt.edge.redaction import without_secrets
 from forecourt.store.applications import SqlApplications, add_application
 from forecourt.store.audit import AuditLog
+from forecourt.store.audited_clients import (
+    about_token,
+    client_added,
+    client_revoked,
+    secret_rotated,
+    secret_withdrawn,
+)
+from forecourt.store.client_proofs import ClientProofs, forget_proofs
 from forecourt.store.database import Database
 from forecourt.store.news import add_news
 from forecourt.store.schema import applications, oauth_clients, revoked_tokens, used_assertions
@@ -37,11 +47,11 @@ _ALL = _HELD.order_by(_C.created_at, _C.id)
 _REVOKED = select(_T.id).where(_T.id == bindparam("id"))
 
 
-class SqlClients:
+class SqlClients(ClientProofs):
     """Clients, kept in a database."""
 
     def __init__(self, database: Database, audit: AuditLog) -> None:
-        self._database = database
+        super().__init__(database)
         self._audit = audit
         self._applications = SqlApplications(database, audit)
 
@@ -69,7 +79,7 @@ class SqlClients:
             row = _row(held.client, application.id)
             await act.connection.execute(insert(oauth_clients), row)
             added = _held((await act.connection.execute(_BY_ID, {"id": held.client.id})).one())
-            await act.record(_act(Deed.CLIENT_ADD, added, record, after=_facts(added)))
+            await act.record(client_added(added, record))
             return added
 
     async def revoke_client(self, id: str, revocation: Revocation) -> HeldClient | None:
@@ -82,17 +92,37 @@ class SqlClients:
             held = _held((await act.connection.execute(_BY_ID, {"id": id})).one())
             news = NewsKind.APPLICATION, held.application.id
             await add_news(act.connection, *news, revocation.at)
-            record = Record(at=revocation.at, who=revocation.who or "", because=revocation.because)
-            before, after = {"revoked": None}, {"revoked": revocation.at.isoformat()}
-            await act.record(
-                _act(
-                    Deed.CLIENT_REVOKE,
-                    held,
-                    record,
-                    before=_facts(held) | before,
-                    after=_facts(held) | after,
-                )
-            )
+            await forget_proofs(act.connection, id)
+            await act.record(client_revoked(held, revocation))
+            return held
+
+    async def rotate_secret(
+        self, before: Client, secret_sha256: str, former: FormerSecret | None, record: Record
+    ) -> HeldClient | None:
+        """As `SecretRotation` says."""
+        after = replace(before, secret_sha256=secret_sha256, former=former)
+        async with self._audit.acting() as act:
+            old = await _with_secrets(act.connection, before, after)
+            if old is None:
+                return None
+            held = replace(old, client=replace(old.client, **_secrets_of(after)))
+            await act.record(secret_rotated(old, held, record))
+            return held
+
+    async def withdraw_secret(
+        self, before: Client, which: Which, revocation: Revocation
+    ) -> HeldClient | None:
+        """Lets one of a client's secrets prove it no more. None: it has none such, or its secrets
+        are not those of `before` any more."""
+        after = without_secret(before, which, revocation.at)
+        if after is None:
+            return None
+        async with self._audit.acting() as act:
+            old = await _with_secrets(act.connection, before, after)
+            if old is None:
+                return None
+            held = replace(old, client=replace(old.client, **_secrets_of(after)))
+            await act.record(secret_withdrawn(held, which.value, revocation))
             return held
 
     async def use_assertion(self, assertion: Assertion, now: datetime) -> bool:
@@ -109,7 +139,7 @@ class SqlClients:
 
     async def record_grant(self, token: AccessToken, record: Record) -> None:
         """As `Tokens` says."""
-        await self._audit.record(_about(Deed.TOKEN_ISSUE, token, record))
+        await self._audit.record(about_token(Deed.TOKEN_ISSUE, token, record))
 
     async def revoke_token(self, token: AccessToken, record: Record) -> None:
         """As `Tokens` says. Those that have ended are forgotten. Edges know a token by its client,
@@ -123,16 +153,43 @@ class SqlClients:
             except IntegrityError:
                 return
             await add_news(act.connection, NewsKind.CREDENTIAL, token.client, record.at)
-            await act.record(_about(Deed.TOKEN_REVOKE, token, record))
+            await act.record(about_token(Deed.TOKEN_REVOKE, token, record))
+
+
+async def _with_secrets(
+    connection: AsyncConnection, before: Client, after: Client
+) -> HeldClient | None:
+    """Gives a client that stands other secrets; the client before. None: it does not stand, or
+    somebody was faster."""
+    ours, theirs = _secret_row(after), _secret_row(before)
+    same = [_C.id == before.id, _C.revoked_at.is_(None)]
+    same += [_C[name].is_not_distinct_from(value) for name, value in theirs.items()]
+    row = (await connection.execute(_BY_ID, {"id": before.id})).one_or_none()
+    changed = await connection.execute(update(oauth_clients).where(*same).values(**ours))
+    return None if row is None or changed.rowcount == 0 else _held(row)
+
+
+def _secrets_of(client: Client) -> dict[str, Any]:
+    return {"secret_sha256": client.secret_sha256, "former": client.former}
+
+
+def _secret_row(client: Client) -> dict[str, Any]:
+    former = client.former
+    return {
+        "secret_sha256": client.secret_sha256,
+        "former_sha256": None if former is None else former.sha256,
+        "former_until": None if former is None else former.until,
+    }
 
 
 def _row(client: Client, application: str) -> dict[str, object]:
     return {
         "id": client.id,
         "application": application,
-        "secret_sha256": client.secret_sha256,
+        **_secret_row(client),
         "keys": client.keys,
         "scopes": None if client.scopes is None else " ".join(client.scopes),
+        "is_test": client.is_test,
         "created_at": client.created_at,
         "expires_at": client.expires_at,
         **(_revoked_row(client.revoked) if client.revoked else {}),
@@ -147,6 +204,10 @@ def _revoked_row(revocation: Revocation) -> dict[str, object]:
     }
 
 
+def _former(row: Row[Any]) -> FormerSecret:
+    return FormerSecret(sha256=row.former_sha256, until=row.former_until)
+
+
 def _held(row: Row[Any]) -> HeldClient:
     revoked = None
     if row.revoked_at is not None:
@@ -157,8 +218,10 @@ def _held(row: Row[Any]) -> HeldClient:
             id=row.id,
             application=row.application,
             secret_sha256=row.secret_sha256,
+            former=None if row.former_sha256 is None else _former(row),
             keys=row.keys,
             scopes=None if row.scopes is None else tuple(row.scopes.split()),
+            is_test=row.is_test,
             created_at=row.created_at,
             expires_at=row.expires_at,
             revoked=revoked,
@@ -170,47 +233,4 @@ def _held(row: Row[Any]) -> HeldClient:
             plan=row.plan,
             created_at=row.application_created_at,
         ),
-    )
-
-
-def _act(
-    deed: Deed,
-    held: HeldClient,
-    record: Record,
-    *,
-    before: Facts | None = None,
-    after: Facts | None = None,
-) -> AuditedAct:
-    return AuditedAct(
-        deed=deed, subject=held.client.id, record=record, before=before or {}, after=after or {}
-    )
-
-
-def _facts(held: HeldClient) -> dict[str, Any]:
-    client, application = held.client, held.application
-    return {
-        "proves_itself_by": "keys" if client.keys is not None else "a secret",
-        "application": without_secrets(application.name),
-        "application_id": application.id,
-        "owner": str(application.owner),
-        "plan": application.plan,
-        "scopes": None if client.scopes is None else list(client.scopes),
-        "expires": None if client.expires_at is None else client.expires_at.isoformat(),
-    }
-
-
-def _about(deed: Deed, token: AccessToken, record: Record) -> AuditedAct:
-    facts: Facts = {
-        "holder": f"client:{token.client}",
-        "audience": list(token.audience),
-        "scopes": None if token.scopes is None else list(token.scopes),
-        "expires": token.expires_at.isoformat(),
-    }
-    is_issued = deed is Deed.TOKEN_ISSUE
-    return AuditedAct(
-        deed=deed,
-        subject=token.id,
-        record=record,
-        before={} if is_issued else facts,
-        after=facts if is_issued else {**facts, "revoked": record.at.isoformat()},
     )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from forecourt.store.moment import Moment
@@ -123,13 +124,25 @@ oauth_clients = Table(
     Column("id", Text, primary_key=True),
     Column("application", Text, ForeignKey("applications.id"), nullable=False, index=True),
     Column("secret_sha256", Text),
+    Column("former_sha256", Text),  # the secret before, which goes on until then
+    Column("former_until", Moment),
     Column("keys", Text),
     Column("scopes", Text),  # as those of credentials
+    Column("is_test", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
     Column("revoked_by", Text),
     Column("revoked_because", Text),
+)
+
+# Where clients proved themselves: an address of IPv4, or a /64.
+client_networks = Table(
+    "client_networks",
+    metadata,
+    Column("client", Text, primary_key=True),
+    Column("network", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 # Tokens that were withdrawn before they ended, until they end.

@@ -54,6 +54,17 @@ def test_is_its_application_with_the_bucket_of_its_keys() -> None:
     assert token.credential == entitled(held, id="tok_2").credential == "client_one"
 
 
+def test_of_a_test_client_it_is_what_a_test_key_is() -> None:
+    held = a_client(is_test=True)
+    _, held_key = a_held_key(application=held.application, is_test=True)
+    key = entitlement_of_key(held_key, some_callers(), NOW)
+    assert isinstance(key, Entitlement)
+    token = entitled(held)
+    assert token.is_test
+    assert replace(token, credential="") == replace(key, credential="")
+    assert token.bucket != entitled(a_client()).bucket
+
+
 @pytest.mark.parametrize(
     ("held", "token", "reason"),
     [

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import get_args
+
 import pytest
 
 from forecourt.actions.oauth.attempts import (
     OF_ADDRESS,
+    OF_ASKING,
     OF_CLIENT,
     OF_CLIENT_AT_ADDRESS,
-    OF_TOKENS,
+    Asked,
     Attempts,
+    Proof,
     network_of,
 )
+from tests.actions.oauth.builders import NOW
 
 
 def fail(attempts: Attempts, times: int, *, address: str = "192.0.2.1", client: str = "c") -> None:
@@ -40,7 +46,7 @@ def test_who_tries_many_clients_waits() -> None:
 
 def test_many_addresses_wait_and_those_that_proved_the_client_do_not() -> None:
     attempts = Attempts()
-    attempts.proved("198.51.100.1", "c")
+    attempts.proved("198.51.100.1", "c", NOW)
     for number in range(OF_CLIENT.most):
         fail(attempts, 1, address=f"192.0.{number}.1")
     assert attempts.wait("203.0.113.1", "c", now=0) > 0
@@ -50,7 +56,7 @@ def test_many_addresses_wait_and_those_that_proved_the_client_do_not() -> None:
 
 def test_neighbours_behind_one_address_do_not_lock_out_who_proved_itself_there() -> None:
     attempts = Attempts()
-    attempts.proved("192.0.2.1", "c")
+    attempts.proved("192.0.2.1", "c", NOW)
     for number in range(OF_ADDRESS.most):
         fail(attempts, 1, client=f"client {number}")
     assert attempts.wait("192.0.2.1", "other", now=0) > 0
@@ -59,12 +65,66 @@ def test_neighbours_behind_one_address_do_not_lock_out_who_proved_itself_there()
     assert attempts.wait("192.0.2.1", "c", now=0) > 0, "its own mistakes hold it up"
 
 
-def test_a_client_gets_so_many_tokens_a_minute() -> None:
+@pytest.mark.parametrize("asked", get_args(Asked))
+def test_a_client_asks_so_often_a_minute(asked: Asked) -> None:
+    attempts, most = Attempts(), OF_ASKING[asked].most
+    taken = [attempts.take(asked, "c", now=0) for _ in range(most + 1)]
+    assert taken[:-1] == [0] * most
+    assert 0 < taken[-1] <= 1
+    assert attempts.take(asked, "d", now=0) == 0
+    others = [other for other in OF_ASKING if other != asked]
+    assert [attempts.take(other, "c", now=0) for other in others] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("client", "address"), [("c", "192.0.2.1"), ("other", "192.0.2.9")], ids=["known", "unknown"]
+)
+def test_a_restart_hands_nobody_fresh_guesses(client: str, address: str) -> None:
+    guessed, now, begun = 0, 0.0, 0.0
     attempts = Attempts()
-    taken = [attempts.take_token("c", now=0) for _ in range(OF_TOKENS.most + 1)]
-    assert taken[:-1] == [0] * OF_TOKENS.most
-    assert taken[-1] > 0
-    assert attempts.take_token("d", now=0) == 0
+    for second in range(120):
+        now = float(second)
+        if second % 4 == 0:
+            attempts, begun = Attempts(begun=now), now
+        while attempts.wait(address, client, now=now) == 0:
+            attempts.failed(address, client, now=now)
+            guessed += 1
+    assert begun > 0
+    restarts = 120 // 4
+    assert guessed <= restarts + 2 * OF_CLIENT_AT_ADDRESS.most, "one each, and what came back"
+
+
+def test_soon_after_a_restart_all_may_be_wrong_as_often_as_ever() -> None:
+    attempts = Attempts(begun=0)
+    assert attempts.wait("192.0.2.1", "c", now=0) == 0, "who is right is held up by nothing"
+    attempts.failed("192.0.2.1", "c", now=60)
+    assert attempts.wait("192.0.2.1", "c", now=60) == 0
+    assert attempts.take("token", "c", now=0) == 0
+    assert attempts.take("token", "c", now=0) == 0, "to ask is no guess"
+
+
+def test_what_was_kept_of_proofs_holds_after_a_restart() -> None:
+    before = Attempts()
+    proof = before.proved("198.51.100.1", "c", NOW)
+    assert proof == Proof(client="c", network="198.51.100.1", at=NOW)
+    after = Attempts(begun=0)
+    after.recall([proof])
+    for number in range(OF_CLIENT.most):
+        after.failed(f"192.0.{number}.1", "c", now=0)
+    assert after.wait("203.0.113.1", "c", now=0) > 0
+    assert after.wait("198.51.100.1", "c", now=0) == 0, "nobody can lock it out"
+
+
+def test_a_proof_is_worth_keeping_once_a_day() -> None:
+    attempts = Attempts()
+    hours = [0, 1, 23, 24, 25, 48]
+    kept = [
+        attempts.proved("2001:db8::1", "c", NOW + timedelta(hours=hour)) is not None
+        for hour in hours
+    ]
+    assert kept == [True, False, False, True, False, True]
+    assert attempts.proved("2001:db8::2", "c", NOW + timedelta(hours=49)) is None, "one network"
+    assert attempts.proved("2001:db8::1", "d", NOW) is not None
 
 
 def test_a_clock_that_goes_back_frees_nobody() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 import pytest
@@ -43,10 +43,34 @@ def test_looks_for_each_path_inside_and_each_operation_that_is_hidden_outside() 
     ]
     found = targets([("/users/v1/", "users")], [("/payments/v1/", "payments", "1")], apis)
     assert found == (
-        Target(api="payments", path="/payments/v1/refunds", known="/payments/v1/"),
+        Target(
+            api="payments", path="/payments/v1/refunds", known="/payments/v1/", methods=("GET",)
+        ),
         Target(api="users", path="/users/v1/"),
-        Target(api="users", path="/users/v1/things/forecourt-probe-0"),
+        Target(api="users", path="/users/v1/things/forecourt-probe-0", methods=("GET",)),
     )
+
+
+def test_looks_for_a_method_that_is_hidden_where_the_path_is_known() -> None:
+    outside, inside = Audience.PUBLIC, Audience.INTERNAL
+    both = {
+        "GET": outside,
+        "POST": inside,
+        "DELETE": inside,
+    }
+    api = replace(
+        an_api("payments", outside),
+        operations=tuple(
+            GuardedOperation(version="1", method=method, template="/refunds", audience=audience)
+            for method, audience in both.items()
+        ),
+    )
+    (target,) = targets([], [("/payments/v1/", "payments", "1")], [api])
+    assert (target.path, target.methods) == ("/payments/v1/refunds", ("DELETE", "POST"))
+    assert target.unused not in both
+    asked, compared = list(probes(target, EDGE)), list(probes(decoy(target, "s"), EDGE))
+    assert [p.method for p in asked] == ["DELETE", "POST"]
+    assert {(p.method, p.form) for p in compared} == {(target.unused, target.path)}
 
 
 def test_a_decoy_is_as_long_and_keeps_what_callers_may_know() -> None:
@@ -83,6 +107,20 @@ def test_every_way_to_name_a_host_and_to_claim_another_request_is_tried() -> Non
     assert named >= {"x-original-url", "x-forwarded-client-cert", "forecourt-upstream"}
     shown = [(p.spelling, p.form) for p in found]
     assert len(set(shown)) == len(shown)
+
+
+def test_every_method_is_tried_and_those_that_may_change_something_last() -> None:
+    found = list(probes(replace(USERS, methods=("GET", "POST", "SEARCH")), EDGE))
+    by_method = [p.method for p in found if p.method != "GET"]
+    assert by_method == ["HEAD", "OPTIONS", "POST", "SEARCH", "PUT", "PATCH", "DELETE"]
+    assert found[-len(by_method) :] == [p for p in found if p.method != "GET"]
+
+
+def test_what_may_change_something_asks_for_nothing_to_be_changed() -> None:
+    """A condition that no resource meets (RFC 9110, section 13.1.1)."""
+    for probe in probes(USERS, EDGE):
+        assert ("if-match" in dict(probe.fields)) is not probe.is_safe
+        assert dict(probe.fields).get("content-length", "0") == "0"
 
 
 # --- what is an opening ---------------------------------------------------------------------------
@@ -139,6 +177,43 @@ def test_what_is_refused_otherwise_than_what_nobody_named_is_an_opening(answer: 
     found = probed(Speaking(lambda p, _: answer if p.target.path == USERS.path else None))
     assert found.openings
     assert all("told apart" in o.because for o in found.openings)
+
+
+def test_what_is_open_to_one_method_alone_is_an_opening() -> None:
+    found = probed(Speaking(lambda p, _: Answer(status=204) if p.method == "DELETE" else None))
+    (opening,) = found.openings
+    assert "by DELETE" in opening.place
+
+
+def test_a_method_that_is_told_from_one_that_is_not_declared_is_an_opening() -> None:
+    hidden = Target(
+        api="payments",
+        path="/payments/v1/x",
+        known="/payments/v1/",
+        methods=("POST",),
+        unused="PUT",
+    )
+    denied = Answer(status=405)
+    forbidden = Answer(status=403)
+    assert probed(Speaking(otherwise=denied), hidden).openings == ()
+    found = probed(Speaking(lambda p, _: forbidden if p.method == "POST" else denied), hidden)
+    (opening,) = found.openings
+    assert "by POST" in opening.place
+
+
+def test_where_something_is_open_nothing_is_asked_that_may_change_it() -> None:
+    ok = Answer(status=200)
+    speaking = Speaking(lambda p, _: ok if p.form == USERS.path else None)
+    assert probed(speaking).openings
+    assert {p.method for p in speaking.asked} == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_nothing_that_may_change_something_is_asked_where_that_is_wanted() -> None:
+    speaking = Speaking()
+    pace = Pace(is_safe_only=True)
+    ask = lambda _: (("HTTP/1.1", speaking),)  # noqa: E731
+    probe_edge((USERS,), EDGE, DOOR, salt="s", pace=pace, ask=ask)
+    assert {p.method for p in speaking.asked} == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_an_edge_that_answers_everything_is_open() -> None:
@@ -239,6 +314,6 @@ def asked_for(many: list[Target], salt: str) -> set[str]:
 def test_each_place_of_an_api_comes_before_what_is_below_and_each_has_its_turn() -> None:
     below = [Target(api="accounts", path=f"/accounts/{n}/x") for n in range(40)]
     places = [Target(api="accounts", path="/accounts/"), Target(api="users", path="/users/")]
-    runs = [asked_for([*below, *places], f"salt {n}") for n in range(60)]
+    runs = [asked_for([*below, *places], f"salt {n}") for n in range(100)]
     assert all({"/accounts/", "/users/"} <= run for run in runs)
     assert set().union(*runs) == {target.path for target in (*below, *places)}

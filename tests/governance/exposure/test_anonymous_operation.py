@@ -1,4 +1,4 @@
-"""FC215."""
+"""FC217."""
 
 from __future__ import annotations
 

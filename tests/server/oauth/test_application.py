@@ -17,15 +17,16 @@ from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
-from forecourt.actions.oauth.attempts import Attempts
+from forecourt.actions.oauth.attempts import OF_ASKING, Asked, Attempts, Proof
 from forecourt.actions.oauth.client import new_secret
+from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.edge.key_sets import key_set
 from forecourt.server.oauth.application import AuthorizationServer, oauth
 from forecourt.server.oauth.client_authentication import ASSERTION_TYPE, ClientAuthentication
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
-from tests.actions.builders import a_record, chance, some_callers
+from tests.actions.builders import a_record, a_revocation, chance, some_callers
 from tests.actions.oauth.builders import NOW, RESOURCES, URL, a_client, a_key
 
 SECRET = new_secret(chance())
@@ -188,6 +189,64 @@ async def test_the_digest_of_a_secret_is_no_secret(store: Store) -> None:
     assert (await asked(a_server(store.clients), form)).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("minutes", "statuses"), [(0, (200, 200)), (59, (200, 200)), (60, (200, 401)), (99, (200, 401))]
+)
+async def test_both_secrets_prove_a_client_until_the_old_one_lapses(
+    store: Store, minutes: int, statuses: tuple[int, int]
+) -> None:
+    hour = timedelta(hours=1)
+    rotated = await rotate_secret(
+        "client_one", hour, store=store.clients, record=a_record(NOW), entropy=chance("other")
+    )
+    assert isinstance(rotated, SecretRotated)
+    server = a_server(store.clients, clock=lambda: NOW + timedelta(minutes=minutes))
+    answers = [
+        (await asked(server, {**GRANT, **by_secret(secret)})).status_code
+        for secret in (rotated.secret, SECRET)
+    ]
+    assert tuple(answers) == statuses
+    nobodys = await asked(server, {**GRANT, **by_secret(new_secret(chance("third")))})
+    assert nobodys.status_code == 401
+
+
+@pytest.mark.parametrize("which", list(Which))
+async def test_a_secret_that_is_withdrawn_proves_nothing(store: Store, which: Which) -> None:
+    rotated = await rotate_secret(
+        "client_one",
+        timedelta(hours=1),
+        store=store.clients,
+        record=a_record(NOW),
+        entropy=chance("other"),
+    )
+    assert isinstance(rotated, SecretRotated)
+    await store.clients.withdraw_secret(rotated.held.client, which, a_revocation(NOW))
+    server = a_server(store.clients)
+    for its, secret in ((Which.NEW, rotated.secret), (Which.OLD, SECRET)):
+        answer = await asked(server, {**GRANT, **by_secret(secret)})
+        assert answer.status_code == (401 if its is which else 200)
+    if which is Which.NEW:
+        await store.clients.withdraw_secret(
+            replace(rotated.held.client, secret_sha256=None), Which.OLD, a_revocation(NOW)
+        )
+        for secret in ("", "0" * 64, SECRET):
+            answer = await asked(server, {**GRANT, **by_secret(secret)})
+            assert answer.status_code == 401, "a client without secrets is proved by none"
+
+
+@pytest.mark.parametrize(("is_test", "mode"), [(True, "test"), (False, "live")])
+async def test_a_token_says_whether_it_is_for_tests(store: Store, is_test: bool, mode: str) -> None:
+    held = a_client(id="client_mode", secret_sha256=key_digest(SECRET), is_test=is_test)
+    await store.clients.add_client(held, a_record())
+    server = a_server(store.clients)
+    form = by_secret() | {"client_id": "client_mode"}
+    token = (await asked(server, {**GRANT, **form})).json()["access_token"]
+    told = await asked(server, {**form, "token": token}, "/oauth/introspect")
+    assert told.json()["forecourt_mode"] == mode
+    read = jwt.decode(token, KEY.key.key, algorithms=["ES256"]).claims
+    assert read.get("forecourt_mode") == ("test" if is_test else None)
+
+
 async def test_a_client_that_is_stopped_gets_none(store: Store) -> None:
     server = a_server(store.clients)
     stopped = replace(
@@ -216,21 +275,68 @@ async def test_whoever_guesses_waits_by_address_and_client(store: Store) -> None
     server = a_server(store.clients)
     wrong = {**GRANT, **by_secret("no")}
     statuses = [(await asked(server, wrong)).status_code for _ in range(8)]
-    assert statuses == [401] * 5 + [429] * 3
+    assert statuses == [401] * 8
     held_up = await asked(server, {**GRANT, **by_secret()})
-    assert (held_up.status_code, held_up.headers["retry-after"]) == (429, "12")
+    assert (held_up.status_code, held_up.headers["retry-after"]) == (401, "12")
     elsewhere = await asked(server, {**GRANT, **by_secret()}, address="198.51.100.7")
     assert elsewhere.status_code == 200
+
+
+async def test_after_a_restart_nobody_locks_out_who_proved_itself_before(store: Store) -> None:
+    form = {**GRANT, **by_secret()}
+    assert (await asked(a_server(store.clients), form)).status_code == 200
+    server = a_restarted_server(store)
+    wrong = {**GRANT, **by_secret("no")}
+    for number in range(60):
+        await asked(server, wrong, address=f"203.0.113.{number}")
+    stranger = await asked(server, form, address="198.51.100.7")
+    assert stranger.status_code == 401, "all that are strangers wait"
+    assert (await asked(server, form)).status_code == 200
+
+
+async def test_a_restart_hands_nobody_fresh_guesses(store: Store) -> None:
+    wrong = {**GRANT, **by_secret("no")}
+    for _ in range(3):
+        server = a_restarted_server(store)
+        answers = [await asked(server, wrong) for _ in range(3)]
+        assert ["retry-after" in answer.headers for answer in answers] == [False, True, True]
+
+
+def a_restarted_server(store: Store) -> AuthorizationServer:
+    authentication = replace(a_server(store.clients).authentication, attempts=Attempts(begun=0.0))
+    return a_server(store.clients, authentication=authentication)
+
+
+@pytest.mark.parametrize("asked_for", ["token", "revoke", "introspect"])
+async def test_a_client_that_asks_too_often_reads_when_it_may(
+    store: Store, asked_for: Asked
+) -> None:
+    server = a_server(store.clients)
+    for _ in range(OF_ASKING[asked_for].most):
+        server.authentication.attempts.take(asked_for, "client_one", now=0.0)
+    form = {**GRANT, **by_secret(), "token": "x"}
+    answer = await asked(server, form, f"/oauth/{asked_for}")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    other = await asked(server, {**GRANT, **by_key(), "token": "x"}, f"/oauth/{asked_for}")
+    assert other.status_code == 200, "another client goes on"
 
 
 async def test_without_a_key_that_the_edge_knows_there_is_no_token(store: Store) -> None:
     server = a_server(store.clients, is_served=lambda id: False)
     answer = await asked(server, {**GRANT, **by_secret()})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    for _ in range(OF_ASKING["token"].most):
+        await asked(server, {**GRANT, **by_secret()})
+    served = replace(server, is_served=lambda id: True)
+    answer = await asked(served, {**GRANT, **by_secret()})
+    assert answer.status_code == 200, "what it did not get, it has not used up"
 
 
 async def test_without_a_store_it_says_so_and_gives_nothing() -> None:
     class Away:
+        async def proofs(self, now: datetime) -> tuple[()]:
+            return ()
+
         async def client(self, id: str) -> None:
             raise StoreUnavailable("no disk")
 
@@ -240,6 +346,12 @@ async def test_without_a_store_it_says_so_and_gives_nothing() -> None:
 
 async def test_a_token_that_cannot_be_recorded_is_not_handed_out(store: Store) -> None:
     class Forgetful:
+        async def proofs(self, now: datetime) -> tuple[()]:
+            return ()
+
+        async def keep_proof(self, proof: Proof) -> None:
+            pass
+
         client = store.clients.client
 
         async def record_grant(self, *given: object) -> None:

@@ -17,11 +17,15 @@ from forecourt.actions.signing_key import ALGORITHM, SigningKey, epoch
 # A leaked one is of use for so long, where nobody revokes it.
 LIFETIME = timedelta(minutes=10)
 TYPE = "at+jwt"
+# A claim of a test client's tokens, so that who verifies one by itself does not take it for a live
+# one.
+MODE, TEST = "forecourt_mode", "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """What a token says. `scopes` None: every scope of its client that needs no user."""
+    """What a token says. `scopes` None: every scope of its client that needs no user. `is_test`:
+    its client is for tests."""
 
     id: str
     issuer: str
@@ -30,6 +34,7 @@ class AccessToken:
     scopes: tuple[str, ...] | None
     issued_at: datetime
     expires_at: datetime
+    is_test: bool = False
 
 
 def new_access_token(
@@ -38,6 +43,7 @@ def new_access_token(
     client: str,
     audience: tuple[str, ...],
     scopes: tuple[str, ...] | None,
+    is_test: bool = False,
     now: datetime,
     entropy: Entropy,
 ) -> AccessToken:
@@ -51,6 +57,7 @@ def new_access_token(
         scopes=scopes,
         issued_at=at,
         expires_at=at + LIFETIME,
+        is_test=is_test,
     )
 
 
@@ -67,6 +74,8 @@ def signed(token: AccessToken, key: SigningKey) -> str:
     }
     if token.scopes is not None:
         claims["scope"] = " ".join(token.scopes)
+    if token.is_test:
+        claims[MODE] = TEST
     return key.sign(claims, type=TYPE)
 
 
@@ -91,6 +100,7 @@ def access_token(
             scopes=None if scope is None else tuple(scope.split()),
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            is_test=claims.get(MODE) == TEST,
         )
     except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -61,6 +61,7 @@ async def add_client(
         secret_sha256=None if secret is None else key_digest(secret),
         keys=keys,
         scopes=None if request.scopes is None else tuple(sorted(set(request.scopes))),
+        is_test=request.is_test,
         created_at=record.at,
         expires_at=request.expires_at,
     )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+Asked = Literal["token", "revoke", "introspect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,21 +26,49 @@ OF_CLIENT_AT_ADDRESS = Allowance(most=5)
 # However many addresses guess. Where the client has proved itself before, neither this nor what its
 # neighbours behind one address do holds it up: to lock it out takes its name and its address.
 OF_CLIENT = Allowance(most=60)
-# Tokens count for ten minutes: one that asks more often does not keep them.
-OF_TOKENS = Allowance(most=60)
+# How often a client may ask for what. Tokens count for ten minutes: one that asks more often does
+# not keep them, and has no more to take back. What it is told of them is what it was told before.
+OF_ASKING: Mapping[Asked, Allowance] = MappingProxyType(
+    {"token": Allowance(most=60), "revoke": Allowance(most=60), "introspect": Allowance(most=300)}
+)
 
-_MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 50_000
+# Where a client proved itself is written down once a day at most.
+KEPT_EVERY = timedelta(days=1)
+# The kind of key under which stands what clients ask for.
+_ASKED = "asked"
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class Attempts:
-    """What was used up lately, in memory: the longest unused is forgotten first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A client proved itself, from a network (`network_of`)."""
 
-    def __init__(self) -> None:
+    client: str
+    network: str
+    at: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Whose it is, and where."""
+        return self.client, self.network
+
+
+class Attempts:
+    """What was used up lately, in memory: the longest unused is forgotten first.
+
+    Nobody knows what was used up before `begun`: of whom nothing is remembered has one attempt
+    then, and what comes back since, so that a restart hands out no more than going on would. What
+    is remembered is where clients proved themselves (`recall`).
+    """
+
+    def __init__(self, begun: float | None = None) -> None:
+        self._begun = begun
         self._used: OrderedDict[tuple[str, ...], tuple[float, float]] = OrderedDict()
-        self._proved: OrderedDict[tuple[str, ...], None] = OrderedDict()
+        self._proved: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
+        self.has_recalled = False
 
     def wait(self, address: str, client: str | None, *, now: float) -> float:
         """Seconds until somebody at that address may try again as that client; 0: at once."""
@@ -49,16 +82,28 @@ class Attempts:
         for key, allowance in self._keys(address, client):
             self._use(key, allowance, now)
 
-    def proved(self, address: str, client: str) -> None:
-        """The client did, from there."""
-        _remember(self._proved, ("proved", network_of(address), client), None)
+    def proved(self, address: str, client: str, at: datetime) -> Proof | None:
+        """The client did, from there. What is worth keeping of it: once a day."""
+        proof = Proof(client=client, network=network_of(address), at=at)
+        kept = self._proved.get(proof.key)
+        if kept is not None and at - kept < KEPT_EVERY:
+            self._proved.move_to_end(proof.key)
+            return None
+        _remember(self._proved, proof.key, at)
+        return proof
 
-    def take_token(self, client: str, *, now: float) -> float:
-        """Takes one of the tokens that a client may get; else the seconds to wait."""
-        key = ("tokens", client)
-        wait = self._missing(key, OF_TOKENS, now)
+    def recall(self, proofs: Iterable[Proof]) -> None:
+        """What was kept from before, oldest first."""
+        for proof in proofs:
+            _remember(self._proved, proof.key, proof.at)
+        self.has_recalled = True
+
+    def take(self, asked: Asked, client: str, *, now: float) -> float:
+        """Takes one of what a client may ask for; else the seconds to wait."""
+        key, allowance = (_ASKED, asked, client), OF_ASKING[asked]
+        wait = self._missing(key, allowance, now)
         if wait == 0:
-            self._use(key, OF_TOKENS, now)
+            self._use(key, allowance, now)
         return wait
 
     def _keys(self, address: str, client: str | None) -> list[tuple[tuple[str, ...], Allowance]]:
@@ -67,13 +112,22 @@ class Attempts:
         if client is None:
             return [of_address]
         of_pair = ("pair", network, client), OF_CLIENT_AT_ADDRESS
-        if ("proved", network, client) in self._proved:
+        if (client, network) in self._proved:
             return [of_pair]
         return [of_address, of_pair, (("client", client), OF_CLIENT)]
 
     def _level(self, key: tuple[str, ...], allowance: Allowance, now: float) -> float:
-        level, at = self._used.get(key, (0.0, now))
+        level, at = self._used.get(key) or self._unknown(key, allowance, now)
         return max(0.0, level - max(0.0, now - at) * allowance.most / 60)
+
+    def _unknown(
+        self, key: tuple[str, ...], allowance: Allowance, now: float
+    ) -> tuple[float, float]:
+        """What may be used up of which nothing is remembered, and when that was. What clients that
+        are proved ask for is nobody's guess."""
+        if self._begun is None or key[0] == _ASKED:
+            return 0.0, now
+        return allowance.most - 1.0, self._begun
 
     def _missing(self, key: tuple[str, ...], allowance: Allowance, now: float) -> float:
         over = self._level(key, allowance, now) + 1 - allowance.most
@@ -97,5 +151,5 @@ def network_of(address: str) -> str:
 def _remember(known: OrderedDict[_K, _V], key: _K, value: _V) -> None:
     known[key] = value
     known.move_to_end(key)
-    if len(known) > _MOST_REMEMBERED:
+    if len(known) > MOST_REMEMBERED:
         known.popitem(last=False)

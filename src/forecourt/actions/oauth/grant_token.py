@@ -56,6 +56,7 @@ def grant_token(
         client=client.id,
         audience=tuple(sorted(set(audience))),
         scopes=scopes,
+        is_test=client.is_test,
         now=now,
         entropy=entropy,
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from forecourt.actions.credential import Application, Owner
 from forecourt.actions.oauth.access_token import AccessToken
+from forecourt.actions.oauth.attempts import Proof
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.oauth.client_assertion import Assertion
 from forecourt.actions.record import Record
@@ -39,6 +40,14 @@ class ClientAddition(Protocol):
 
 class Tokens(KnownClients, Protocol):
     """What the authorization server needs."""
+
+    async def proofs(self, now: datetime) -> tuple[Proof, ...]:
+        """Where clients proved themselves lately, oldest first: no more than can be remembered."""
+        ...
+
+    async def keep_proof(self, proof: Proof) -> None:
+        """Remembers where a client proved itself; of each client, the latest few places."""
+        ...
 
     async def use_assertion(self, assertion: Assertion, now: datetime) -> bool:
         """Takes an assertion as used; False where it was used before."""

@@ -78,7 +78,8 @@ def _told(kind: StepKind, case: Case, *, is_refused: bool) -> Told:
     if kind in _ABOUT_BOTH and case.route is None:
         return _FORGOTTEN_API
     if kind in _ABOUT_CALLERS and not isinstance(case.caller, Known) and not is_refused:
-        return _FORGOTTEN_CALLER
+        is_by_token = case.logged is not None and case.logged.is_by_access_token
+        return _FORGOTTEN_TOKEN if is_by_token else _FORGOTTEN_CALLER
     return kind.refused(case) if is_refused else kind.passed(case)
 
 
@@ -90,6 +91,10 @@ _FORGOTTEN_API = Told(
 )
 _FORGOTTEN_CALLER = Told(
     says="can no longer be said: the caller is not known any more", outcome=Outcome.NO_MATTER
+)
+
+_FORGOTTEN_TOKEN = Told(
+    says="can no longer be said: what the token was for is not kept", outcome=Outcome.NO_MATTER
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forecourt.actions.assumed_caller import Known, Nobody
 from forecourt.actions.block import Block
 from forecourt.actions.credential import HeldKey, OwnerKind, Revocation
+from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import (
     consumer_of,
@@ -60,6 +61,8 @@ def _passed(case: Case) -> Told:
         return Told(says=f"{says}: {known.audience.value}")
     if case.caller.held is not None:
         says = _key(case.caller.held)
+    elif case.caller.client is not None:
+        says = f"an access token of {_client(case.caller.client)}"
     else:
         says = f"{known.consumer} by {_KINDS[case.caller.kind]} (`{known.credential}`)"
     return Told(says=f"{says}: {known.audience.value}", grounds=(_declared(case),))
@@ -71,6 +74,11 @@ def _key(held: HeldKey) -> str:
         f"`{credential.id}` ({credential.shown}) of application `{application.name}`"
         f" of {application.owner}"
     )
+
+
+def _client(held: HeldClient) -> str:
+    application = held.application
+    return f"`{held.client.id}` of application `{application.name}` of {application.owner}"
 
 
 def _declared(case: Case) -> Span | None:
@@ -149,6 +157,8 @@ def _nobody(case: Case) -> Told:
         return _suspended(caller.suspension)
     if isinstance(caller, Nobody) and caller.held is not None:
         return _dead_key(case, caller, caller.held)
+    if isinstance(caller, Nobody) and caller.client is not None:
+        return _dead_client(case, caller, caller.client)
     if isinstance(caller, Nobody) and caller.because in ("undeclared", "not_accepted"):
         return Told(
             says="the credential is sound, and whoever it stands for is not declared",
@@ -212,6 +222,22 @@ def _dead_key(case: Case, caller: Nobody, held: HeldKey) -> Told:
             else again
         )
     return Told(says=says, grounds=(in_partner(case, owner.name, "id"),), ways_out=(again,))
+
+
+def _dead_client(case: Case, caller: Nobody, held: HeldClient) -> Told:
+    client, owner = held.client, held.application.owner
+    options = (f"--{owner.kind.value}", owner.name, "--application", held.application.name)
+    says, way_out = _client(held), f"add another: {command('client', 'add', *options)}"
+    if caller.because == "revoked" and client.revoked is not None:
+        says = f"{says} was revoked {_on_record(client.revoked)}"
+    elif caller.because == "expired" and client.expires_at is not None:
+        says = f"{says} expired on {moment(client.expires_at)}"
+    elif caller.because == "unknown":
+        says = f"{says} was added only on {moment(client.created_at)}"
+    else:
+        says = f"{says}, and nobody of that id is published"
+        way_out = "declare the partner in partners/, and publish that"
+    return Told(says=says, grounds=(in_partner(case, owner.name, "id"),), ways_out=(way_out,))
 
 
 def _suspended(suspension: Suspension) -> Told:

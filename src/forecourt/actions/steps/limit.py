@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_partner, in_plan, in_service, partner_id, posture
 from forecourt.actions.steps.step import Posture, StepKind, Told
-from forecourt.actions.steps.wording import command, limit, quotas
+from forecourt.actions.steps.wording import command, limit, moment, quotas
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.consumers import Service
+from forecourt.usage.spending import holder_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def _source(case: Case, known: Known) -> _Source:
         service = case.estate.services.get(known.entitlement.application)
         place = _own(case, service)
         return _Source(whose="the service's", place=place, way_out="raise its `rate_limit`")
-    plan = known.held.application.plan if known.held is not None else None
+    plan = known.application.plan if known.application is not None else None
     if plan is not None and any(p.name == plan for p in case.edge.callers.plans):
         place = in_plan(case, plan, "rate_limit")
         return _Source(
@@ -65,10 +67,23 @@ def _passed(case: Case) -> Told:
     assert isinstance(case.caller, Known)
     known, source = case.caller.entitlement, _source(case, case.caller)
     way = "took one of" if case.logged is not None else "passes while one is left of"
+    says = f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`"
     return Told(
-        says=f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`",
+        says="".join([says, *_slower(case.caller), *_spent(case.caller)]),
         grounds=_grounds(case, source),
     )
+
+
+def _slower(caller: Known) -> Iterator[str]:
+    """What is left of a limit while somebody is slowed down, and for how long that is."""
+    if (block := caller.throttle) is not None:
+        until = "until somebody lifts it" if block.until is None else f"until {moment(block.until)}"
+        yield f", a tenth of what it is otherwise {until} ({block.record.because or block.id})"
+
+
+def _spent(caller: Known) -> Iterator[str]:
+    for state in caller.quotas:
+        yield f"; {state.spent:,} of {state.limit:,} a {state.window.value} are spent"
 
 
 def _refused(case: Case) -> Told:
@@ -96,11 +111,18 @@ def _exhausted(case: Case) -> Told:
         return Told(says="the caller's quota was used up", ways_out=("wait as Retry-After says",))
     known, source = case.caller.entitlement, _source(case, case.caller)
     where = f": {source.place}" if source.place is not None else ""
-    asked = command("quota", "list", known.bucket)
+    asked = command("quota", "list", holder_of(known.consumer, known.application).id)
+    is_used_up = "was" if known.exhausted is None else "is"
+    till = "as Retry-After says" if known.exhausted is None else moment(known.exhausted.resets)
     return Told(
-        says=f"the quota of `{known.bucket}` was used up: {source.whose} {quotas(known.limit)}",
+        says=f"the quota of `{known.bucket}` {is_used_up} used up:"
+        f" {source.whose} {quotas(known.limit)}",
         grounds=_grounds(case, source),
-        ways_out=("wait as Retry-After says", f"or {source.way_out}{where}", f"see {asked}"),
+        ways_out=(
+            f"wait {'until ' if known.exhausted else ''}{till}",
+            f"or {source.way_out}{where}",
+            f"see {asked}",
+        ),
     )
 
 

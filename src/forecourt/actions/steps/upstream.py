@@ -187,9 +187,17 @@ def _is_mocked(case: Case) -> bool:
     return _is_test(case) or (version is not None and version.upstream.mock)
 
 
+def _word(case: Case) -> str:
+    """What of it is for tests."""
+    id = case.caller.entitlement.credential if isinstance(case.caller, Known) else ""
+    if case.logged is not None and case.logged.is_by_access_token:
+        return "client"
+    return "client" if id.startswith("client_") else "key"
+
+
 def _where(case: Case) -> str:
     if _is_test(case):
-        return "the built-in mock (a test key never reaches the upstream)"
+        return f"the built-in mock (a test {_word(case)} never reaches the upstream)"
     version = _version(case)
     if version is None:
         return "the upstream"

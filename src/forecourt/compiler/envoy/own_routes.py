@@ -1,12 +1,15 @@
-"""What the gateway itself answers: whole paths, which no API's prefix takes from it.
+"""What the gateway itself answers: whole paths with any query, which no API's prefix takes from it.
 
-What a policy calls `own` the gate lets everybody through to; it says how the rest is decided:
-by the control plane (`server/oauth/`), which sees who asks.
+What is below them leads nowhere, and so do they while there is nobody to answer: whether an API
+reaches a path must not hang on whether a client was added.
+
+What a policy calls `own` the gate lets everybody through to; it says how the rest is decided: by
+the control plane (`server/oauth/`), which sees who asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -17,18 +20,9 @@ from forecourt.compiler.envoy.answers import chosen_filter
 from forecourt.compiler.envoy.clusters import unix_cluster
 from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
+from forecourt.compiler.envoy.nowhere import NOWHERE
 from forecourt.compiler.envoy.spelling import Json, extension, typed
-
-# Of the authorization server (RFC 8414, 6749, 7009, 7662), on the external listener.
-OAUTH_PATHS = (
-    "/.well-known/oauth-authorization-server",
-    "/oauth/introspect",
-    "/oauth/jwks",
-    "/oauth/revoke",
-    "/oauth/token",
-)
-# On the internal listener, for services with a client certificate.
-INTERNAL_TOKEN_PATH = "/internal/token"
+from forecourt.estate.own_paths import BELOW, INTERNAL_TOKEN_PATH, OAUTH_PATHS, OWN_PATHS
 
 OAUTH_CLUSTER, TOKEN_CLUSTER = "forecourt-oauth", "forecourt-tokens"
 
@@ -56,17 +50,31 @@ def own_clusters() -> list[Json]:
     ]
 
 
-def unless_own(routes: Iterable[Json], otherwise: Json) -> Json:
-    """These by their whole path; other requests go on."""
-    by_path = {
-        str(path): {"action": {"name": "route", "typed_config": route}}
-        for route in routes
-        for path in [_path_of(route)]
+def unless_own(listener: str, routes: Iterable[Json], otherwise: Json) -> Json:
+    """These by their whole path, whatever its query; other requests go on, but for those that are
+    at or below an own path of the listener and have no route.
+
+    Envoy's input is the path with its query, so each stands in two trees: as it is, and as what a
+    `?` follows.
+    """
+    own = {str(path): route for route in routes for path in [_path_of(route)]}
+    paths = OWN_PATHS[listener]
+    whole = {path: own.get(path, NOWHERE) for path in paths}
+    begun = {f"{path}?": route for path, route in whole.items()} | {
+        f"{path}{sign}": NOWHERE for path in paths for sign in BELOW
     }
-    if not by_path:
-        return otherwise
-    tree = {"input": _PATH, "exact_match_map": {"map": by_path}}
-    return {"matcher_tree": tree, "on_no_match": {"matcher": otherwise}}
+    further: Json = {
+        "matcher_tree": {"input": _PATH, "prefix_match_map": {"map": _actions(begun)}},
+        "on_no_match": {"matcher": otherwise},
+    }
+    tree = {"input": _PATH, "exact_match_map": {"map": _actions(whole)}}
+    return {"matcher_tree": tree, "on_no_match": {"matcher": further}}
+
+
+def _actions(routes: Mapping[str, Json]) -> Json:
+    return {
+        path: {"action": {"name": "route", "typed_config": route}} for path, route in routes.items()
+    }
 
 
 _PATH = extension(

@@ -18,6 +18,7 @@ from forecourt.compiler.envoy.filters import body_bound, buffer_limit
 from forecourt.compiler.envoy.gate import LUA_FILTER
 from forecourt.compiler.envoy.headers import CLIENT_CERTIFICATE_HEADER, INTERNAL_TOKEN_HEADER
 from forecourt.compiler.envoy.mocked import mock_metadata, twin, unless_mocked
+from forecourt.compiler.envoy.nowhere import NOWHERE
 from forecourt.compiler.envoy.own_routes import unless_own
 from forecourt.compiler.envoy.policy import (
     BASE_PATH,
@@ -85,7 +86,7 @@ def route_resources(
     virtual_host: Json = {
         "name": listener,
         "domains": list(hosts),
-        "matcher": unless_waiting(unless_own(own, matcher)),
+        "matcher": unless_waiting(unless_own(listener, own, matcher)),
     }
     return response(
         typed(
@@ -104,7 +105,7 @@ def route_resources(
 
 def _by_prefix(routes: Mapping[str, Json]) -> Json:
     """The longest prefix wins; where none fits, nothing stands."""
-    matcher: Json = {"on_no_match": _action(_NOWHERE)}
+    matcher: Json = {"on_no_match": _action(NOWHERE)}
     if routes:
         tree = {prefix: _action(routes[prefix]) for prefix in sorted(routes)}
         matcher["matcher_tree"] = {"input": _PATH, "prefix_match_map": {"map": tree}}
@@ -113,18 +114,6 @@ def _by_prefix(routes: Mapping[str, Json]) -> Json:
 
 _PATH = extension(
     "path", "envoy.type.matcher.v3.HttpRequestHeaderMatchInput", {"header_name": ":path"}
-)
-
-# Where no API stands. It has no name and no policy, so the gate lets nobody through to it, and its
-# cluster does not exist; it is there so that an answer looks the same whether something stands at a
-# path or not. (Envoy adds a route's fields to its own answers only where the route has a cluster.)
-_NOWHERE = typed(
-    "envoy.config.route.v3.Route",
-    {
-        "match": {"prefix": "/"},
-        "route": {"cluster": "nowhere"},
-        "typed_per_filter_config": chosen_filter(held=False),
-    },
 )
 
 

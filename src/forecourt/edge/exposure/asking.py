@@ -19,6 +19,7 @@ import h2.connection
 import h2.events
 import h2.exceptions
 
+from forecourt.edge.authority import KeyPair
 from forecourt.edge.exposure.probes import Probe
 
 _SECONDS = 10.0
@@ -46,11 +47,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Where the edge is asked: an address, and the name in the handshake."""
+    """Where the edge is asked: an address, and the name in the handshake; and the certificate that
+    is shown there."""
 
     host: str
     port: int
     server_name: str
+    certificate: KeyPair | None = None
 
 
 class Asking(Protocol):
@@ -89,6 +92,8 @@ class _Connected:
         """The connection, and whether it is a new one."""
         if self._open is not None:
             return self._open, False
+        if (shown := self._door.certificate) is not None:
+            self._context.load_cert_chain(shown.certificate, shown.key)
         plain = socket.create_connection((self._door.host, self._door.port), _SECONDS)
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -118,8 +123,8 @@ class Http1(_Connected):
         named = [("host", probe.authority), *probe.fields, *fields]
         head = "".join(f"{name}: {value}\r\n" for name, value in named)
         try:
-            secure.sendall(f"GET {probe.form} HTTP/1.1\r\n{head}\r\n".encode())
-            response = http.client.HTTPResponse(secure, method="GET")
+            secure.sendall(f"{probe.method} {probe.form} HTTP/1.1\r\n{head}\r\n".encode())
+            response = http.client.HTTPResponse(secure, method=probe.method)
             response.begin()
             body = response.read(_MOST_BYTES)
         except (http.client.HTTPException, OSError):
@@ -159,7 +164,7 @@ class Http2(_Connected):
     ) -> Answer:
         stream = speaker.get_next_available_stream_id()
         head = [
-            (":method", "GET"),
+            (":method", probe.method),
             (":scheme", "https"),
             (":authority", probe.authority),
             (":path", probe.form),

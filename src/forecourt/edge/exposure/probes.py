@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from forecourt.edge.exposure.guarded import Guarded
+from forecourt.edge.exposure.guarded import Guarded, GuardedOperation
 from forecourt.edge.exposure.spellings import SPELLINGS
 
 # A value for a parameter in a path that nobody has given to anything.
 _NOBODYS = "forecourt-probe-0"
 
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+# One that Envoy knows and no contract can declare.
+_NOBODYS_METHOD = "PROPFIND"
+
+# A condition that nothing meets (RFC 9110, section 13.1.1), and no body: should such a request ever
+# get through, a service that heeds conditions leaves everything as it is.
+_CHANGES_NOTHING = (("content-length", "0"), ("if-match", '"forecourt-exposure"'))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Target:
     """Something that must not be found: `path` as callers inside write it, below `known`, which
-    callers outside may know of (`/` for an API that is not outside at all)."""
+    callers outside may know of (`/` for an API that is not outside at all).
+
+    `methods` are those of its operations. Where callers outside may know the path itself, by other
+    methods, `unused` is one by which nothing is declared there, for comparison.
+    """
 
     api: str
     path: str
     known: str = "/"
+    methods: tuple[str, ...] = ()
+    unused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +52,12 @@ class Probe:
     form: str
     authority: str
     fields: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether one that gets through changes nothing (RFC 9110, section 9.2.1)."""
+        return self.method in _SAFE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +85,44 @@ def targets(
     for api in apis:
         for prefix, name in narrower:
             if name == api.name:
-                paths = {_filled(prefix, o.template) for o in api.operations}
-                found |= {Target(api=name, path=path) for path in paths}
+                found |= {
+                    Target(api=name, path=path, methods=methods)
+                    for path, methods in by_path(prefix, api.operations).items()
+                }
         for prefix, name, version in outside:
             if name == api.name:
-                seen = {o.template for o in api.operations if o.audience.is_external}
-                found |= {
-                    Target(api=name, path=_filled(prefix, o.template), known=prefix)
-                    for o in api.operations
-                    if o.version == version and o.template not in seen
-                }
+                found |= set(_hidden(prefix, version, api))
     return tuple(sorted(found))
+
+
+def by_path(prefix: str, operations: Collection[GuardedOperation]) -> Mapping[str, tuple[str, ...]]:
+    """The methods by which each path may be called."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for operation in operations:
+        found[_filled(prefix, operation.template)].add(operation.method)
+    return {path: tuple(sorted(methods)) for path, methods in found.items()}
+
+
+def _hidden(prefix: str, version: str, api: Guarded) -> Iterator[Target]:
+    """Operations of a version outside that nobody there may know of."""
+    seen = [o for o in api.operations if o.audience.is_external]
+    templates = {o.template for o in seen}
+    hidden = [o for o in api.operations if o.version == version and not o.audience.is_external]
+    for path, methods in by_path(
+        prefix, [o for o in hidden if o.template not in templates]
+    ).items():
+        yield Target(api=api.name, path=path, known=prefix, methods=methods)
+    for template in templates:
+        declared = {o.method for o in api.operations if o.template == template}
+        known = {o.method for o in seen if o.template == template}
+        if methods := tuple(sorted({o.method for o in hidden if o.template == template} - known)):
+            yield Target(
+                api=api.name,
+                path=_filled(prefix, template),
+                known=prefix,
+                methods=methods,
+                unused=next(m for m in (*_CHANGING, _NOBODYS_METHOD) if m not in declared),
+            )
 
 
 def _filled(prefix: str, template: str) -> str:
@@ -82,10 +131,13 @@ def _filled(prefix: str, template: str) -> str:
 
 
 def decoy(target: Target, salt: str) -> Target:
-    """The same at a place that nobody has named: what answers otherwise there is something else."""
+    """The same at a place, or by a method, that nobody has named: what answers otherwise there is
+    something else."""
+    if target.unused:
+        return replace(target, methods=(target.unused,) * len(target.methods))
     head, rest = target.known, target.path.removeprefix(target.known)
     segments = [_unnamed(segment, salt) for segment in rest.split("/")]
-    return Target(api=target.api, path=head + "/".join(segments), known=head)
+    return replace(target, path=head + "/".join(segments))
 
 
 def _unnamed(segment: str, salt: str) -> str:
@@ -96,7 +148,26 @@ def _unnamed(segment: str, salt: str) -> str:
 
 
 def probes(target: Target, edge: Edge) -> Iterator[Probe]:
-    """Every spelling of its path, of the host that is asked, and of what claims to mean it."""
+    """Every spelling of its path, of the host that is asked, and of what claims to mean it, by
+    `GET`; then its path as it is by the methods of its operations and by others, those last that
+    may change something."""
+    if not target.unused:
+        yield from _spelled(target, edge)
+    others = () if target.unused else (*_SAFE, *_CHANGING)
+    methods = target.methods if target.unused else tuple(dict.fromkeys((*target.methods, *others)))
+    for method in sorted(methods, key=lambda method: method not in _SAFE):
+        if method != "GET" or target.unused:
+            yield Probe(
+                target=target,
+                spelling=f"by {method}",
+                form=target.path,
+                authority=edge.host,
+                fields=() if method in _SAFE else _CHANGES_NOTHING,
+                method=method,
+            )
+
+
+def _spelled(target: Target, edge: Edge) -> Iterator[Probe]:
     for spelling, spell in SPELLINGS.items():
         form = spell(target.path, edge.outside)
         yield Probe(target=target, spelling=spelling, form=form, authority=edge.host)

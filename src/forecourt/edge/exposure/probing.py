@@ -42,10 +42,16 @@ class Probed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How much is asked: the seconds between two targets, and their number (None: all)."""
+    """How much is asked: the seconds between two targets, and their number (None: all).
+
+    `is_safe_only`: by no method that may change something where it gets through. `unread` are
+    spellings that are known to end the connection, and not asked.
+    """
 
     pause: float = 0.0
     most: int | None = MOST_TARGETS
+    is_safe_only: bool = False
+    unread: frozenset[str] = frozenset()
 
 
 FULL_PACE = Pace()
@@ -66,11 +72,10 @@ def probe_edge(
 
     An answer is an opening where it does not refuse, or refuses otherwise than it does where nobody
     has named anything: then the edge knows of something there. `salt` makes names that nobody can
-    have foreseen; once `is_stopped`, nothing more is
-    asked. Raises `OSError` where nobody listens.
+    have foreseen; once `is_stopped`, nothing more is asked. Raises `OSError` where nobody listens.
     """
     chosen = _chosen(wanted, salt, pace.most)
-    judged = _Judged(is_stopped)
+    judged = _Judged(is_stopped, pace)
     with Http1(door) as http1, Http2(door) as http2:
         speaking = ask(door) if ask else (("HTTP/1.1", http1), (HTTP2, http2))
         for target in chosen:
@@ -102,11 +107,12 @@ def _chosen(wanted: Collection[Target], salt: str, most: int | None) -> list[Tar
 class _Judged:
     """What has come of it so far."""
 
-    def __init__(self, is_stopped: Callable[[], bool]) -> None:
+    def __init__(self, is_stopped: Callable[[], bool], pace: Pace) -> None:
         self.is_stopped = is_stopped
+        self.is_safe_only = pace.is_safe_only
         self.requests = 0
         self.unjudged = 0
-        self.unread: set[str] = set()
+        self.unread: set[str] = set(pace.unread)
         self.openings: list[Opening] = []
 
 
@@ -120,8 +126,12 @@ def _ask_for(
     judged: _Judged,
 ) -> None:
     unnamed = probes(decoy(target, salt), edge)
+    known = len(judged.openings)
     for probe, other in zip(probes(target, edge), unnamed, strict=True):
         if protocol == HTTP2 and "://" in probe.form:
+            continue
+        # What is open is known then, and nothing is changed to know it better.
+        if not probe.is_safe and (judged.is_safe_only or len(judged.openings) > known):
             continue
         written = f"{protocol}, {probe.spelling}"
         if judged.is_stopped():

@@ -75,7 +75,7 @@ def _finding(api: Api, version: Version, facts: ContractFacts) -> Finding:
 
 
 RULE = Rule(
-    code="FC215",
+    code="FC217",
     name="anonymous-operation",
     summary="a public operation asks for no credential, and no waiver lets anybody call it",
     severity=Severity.NOTE,

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entropy import Entropy
-from forecourt.actions.oauth.access_token import AccessToken, access_token, signed
+from forecourt.actions.oauth.access_token import MODE, TEST, AccessToken, access_token, signed
+from forecourt.actions.oauth.attempts import Asked
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.oauth.grant_token import NotGranted, grant_token
 from forecourt.actions.oauth.resources import Resources
@@ -66,15 +67,10 @@ class AuthorizationServer:
         )
         if isinstance(granted, NotGranted):
             raise Refused(granted.error, granted.because)
-        wait = self.authentication.attempts.take_token(
-            held.client.id, now=self.authentication.monotonic()
-        )
-        if wait > 0:
-            because = "this client asks too often; keep a token for as long as it counts"
-            raise Refused("temporarily_unavailable", because, status=429, wait=wait)
         key = signing_key(self.keys(), now=now, is_served=self.is_served)
         if key is None:
             raise Refused("temporarily_unavailable", "no key signs yet", wait=1)
+        self._take("token", held, "keep a token for as long as it counts")
         text = signed(granted, key)
         await self.store.record_grant(granted, _record(held, address, now))
         said: dict[str, object] = {
@@ -88,6 +84,7 @@ class AuthorizationServer:
 
     async def revoke(self, held: HeldClient, form: Form, address: str) -> Response:
         """RFC 7009: what is no token that counts is as good as withdrawn."""
+        self._take("revoke", held, "it does not get so many tokens")
         found = self._token_of(form)
         if found is not None:
             if found.client != held.client.id:
@@ -97,6 +94,7 @@ class AuthorizationServer:
 
     async def introspect(self, held: HeldClient, form: Form, address: str) -> Response:
         """RFC 7662. A client is told of its own tokens; of others, what of no token."""
+        self._take("introspect", held, "keep what you were told of a token")
         found = self._token_of(form)
         is_active = (
             found is not None
@@ -105,6 +103,14 @@ class AuthorizationServer:
         )
         said = _facts(found) if found is not None and is_active else {"active": False}
         return JSONResponse(said, 200, NO_STORE)
+
+    def _take(self, asked: Asked, held: HeldClient, advice: str) -> None:
+        """One of what the client may ask for. Raises `Refused`."""
+        proving = self.authentication
+        wait = proving.attempts.take(asked, held.client.id, now=proving.monotonic())
+        if wait > 0:
+            because = f"this client asks too often; {advice}"
+            raise Refused("temporarily_unavailable", because, status=429, wait=wait)
 
     def _token_of(self, form: Form) -> AccessToken | None:
         text = form.get("token")
@@ -182,6 +188,7 @@ def _facts(token: AccessToken) -> dict[str, object]:
         "exp": epoch(token.expires_at),
         "jti": token.id,
         "token_type": "Bearer",
+        MODE: TEST if token.is_test else "live",
     }
     if token.scopes is not None:
         said["scope"] = " ".join(token.scopes)

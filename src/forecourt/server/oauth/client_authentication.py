@@ -56,19 +56,23 @@ class ClientAuthentication:
     ) -> HeldClient:
         """The client that asks. Raises `Refused`, and `StoreUnavailable`."""
         presented = _presented(request, form)
+        if not self.attempts.has_recalled:
+            self.attempts.recall(await self.store.proofs(now))
         address = address_of(request)
         moment = self.monotonic()
         wait = self.attempts.wait(address, presented.client, now=moment)
         if wait > 0:
             because = "too many have failed to prove that they are this client, or from here"
-            raise Refused("temporarily_unavailable", because, status=429, wait=wait)
+            # As to one that fails: that is what it is to those who count who guesses.
+            raise Refused("invalid_client", because, wait=wait)
         held = await self.store.client(presented.client) if presented.client else None
         if not await self._is_proved(held, presented, audiences, now):
             self.attempts.failed(address, presented.client, now=moment)
             # One answer for an unknown client and a wrong secret: nobody learns which exist.
             raise Refused("invalid_client", "this proves no client that counts")
         assert held is not None, "nothing proves a client that is not there"
-        self.attempts.proved(address, held.client.id)
+        if proof := self.attempts.proved(address, held.client.id, now):
+            await self.store.keep_proof(proof)
         return held
 
     async def _is_proved(
@@ -79,9 +83,8 @@ class ClientAuthentication:
         now: datetime,
     ) -> bool:
         if presented.assertion is None:
-            known = (held.client.secret_sha256 if held else None) or _NO_DIGEST
             secret = presented.secret or ""
-            is_it = hmac.compare_digest(key_digest(secret), known) and is_secret(secret)
+            is_it = _is_one_of(secret, held.client.secret_digests(now) if held else (None, None))
             return is_it and held is not None and self._counts(held, now)
         if held is None or held.client.keys is None or not self._counts(held, now):
             return False
@@ -99,6 +102,13 @@ class ClientAuthentication:
 
     def _counts(self, held: HeldClient, now: datetime) -> bool:
         return held.client.counts(now) and not self.is_suspended(held)
+
+
+def _is_one_of(secret: str, known: tuple[str | None, str | None]) -> bool:
+    """Compares with both, whichever it is and however many there are."""
+    digest = key_digest(secret)
+    met = [hmac.compare_digest(digest, each or _NO_DIGEST) for each in known]
+    return any(met) and is_secret(secret)
 
 
 def address_of(request: Request) -> str:
