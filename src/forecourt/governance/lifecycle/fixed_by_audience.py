@@ -25,9 +25,10 @@ Good
 
 When to waive
     Never. What anybody may call is opened operation by operation, by a waiver of
-    `anonymous-operation`. The edge compiles external routes from external APIs, recognises mesh certificates and
-    internal tokens inside only, and speaks TLS with everybody outside; no waiver changes that.
-    Partners that bring certificates are declared in `partners/NAME.yaml`, under `certificates`.
+    `anonymous-operation`. The edge compiles external routes from external APIs, recognises mesh
+    certificates and internal tokens inside only, and speaks TLS with everybody outside; no waiver
+    changes that. Partners that bring certificates are declared in `partners/NAME.yaml`, under
+    `certificates`.
 """
 
 from __future__ import annotations
