@@ -74,6 +74,14 @@ def test_what_is_past_is_not_counted(requests: list[LoggedRequest]) -> None:
     assert Watch(DETECTORS).observe(requests, NOW + timedelta(minutes=3)) == ()
 
 
+def test_a_clock_that_is_set_back_does_not_have_mistakes_count_for_an_hour() -> None:
+    watch, ahead = Watch(DETECTORS), NOW + timedelta(hours=1)
+    fields: dict[str, Any] = {**STRANGER, "status": 401, "reason": "unknown"}
+    assert watch.observe(list(spread(29, 1, until=ahead, **fields)), ahead) == ()
+    assert watch.observe(list(spread(10, 1, **fields)), NOW) == ()
+    assert len(watch.observe(list(spread(20, 1, **fields)), NOW)) == 1, "nor for less"
+
+
 def test_who_was_found_begins_anew() -> None:
     watch = Watch(DETECTORS)
     guesses = list(spread(30, 1, **STRANGER, status=401, reason="unknown"))

@@ -315,7 +315,7 @@ def test_without_a_mock_nobody_answers(alone: Served) -> None:
         for http2 in (False, True):
             answer = gateway.call(path, key=key, headers=fields, http2=http2)
             assert answer.status_code == 503
-            assert answer.json()["type"] == "urn:forecourt:problem:upstream-failed"
+            assert answer.json()["type"] == "urn:forecourt:problem:upstream-unavailable"
     # What was not asked about before is let in by nobody.
     assert gateway.call("/lamps/v1/things", key=alone.test_key()).status_code == 503
     assert alone.reached() == 0
@@ -529,7 +529,7 @@ def test_a_fault_that_the_contract_shows_reads_as_the_fault_itself_would(agreed:
     key = agreed.gateway.a_test_key(application="other")
     answer = agreed.gateway.call("/odd/v1/things", key=key, headers={"prefer": "status=503"})
     assert answer.status_code == 503
-    assert answer.json()["type"] == "urn:forecourt:problem:upstream-failed"
+    assert answer.json()["type"] == "urn:forecourt:problem:upstream-unavailable"
 
 
 def test_no_upstream_can_pass_for_the_mock(agreed: Agreed) -> None:

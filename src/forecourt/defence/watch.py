@@ -50,11 +50,16 @@ class Watch:
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self._detectors = detectors
         self._histories: dict[_Key, _History] = {}
+        self._latest = 0
 
     def observe(self, requests: Iterable[LoggedRequest], now: datetime) -> tuple[Finding, ...]:
         """Counts these, and says who went too far by them; each is said once, and then begins
         anew. What is older than a detector looks back is not counted."""
         this_window = _window(now)
+        if this_window < self._latest:
+            # The clock was set back: what seems to come would be counted for as much longer.
+            self._histories.clear()
+        self._latest = this_window
         changed = self._count(requests, this_window)
         findings = []
         for key in changed:
@@ -124,5 +129,5 @@ def _judged(detector: Detector, subject: Subject, history: _History, seen: Tally
         counted=its.counted,
         distinct=len(its.things),
         samples=its.samples,
-        consumers=seen.consumers,
+        consumers=tuple(sorted(seen.consumers)),
     )

@@ -25,6 +25,7 @@ _LOG = structlog.get_logger()
 # What could not be done while the database was away is done after; of more than so many, the last.
 _MOST_DUE = 1_000
 _MOST_KEYS = 50
+_MOST_NAMED = 10
 
 
 class Detecting:
@@ -101,6 +102,7 @@ class Detecting:
                 detector=finding.detector.name,
                 measure=block.measure.value,
                 whom=block.target.id,
+                callers=list(finding.consumers[:_MOST_NAMED]),
                 audience=finding.audience.value,
                 api=finding.api,
                 counted=finding.counted,
