@@ -180,4 +180,5 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
         undated=contract.undated,
         has_limits=contract.has_limits,
         own=contract.own,
+        anonymous=contract.anonymous,
     )

@@ -16,7 +16,7 @@ class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
     `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
-    `has_limits`: an operation has its own limit.
+    `has_limits`: an operation has its own limit; `anonymous` are those that ask for no credential.
     """
 
     path: str
@@ -25,6 +25,7 @@ class ContractFacts:
     undated: tuple[Span, ...] = ()
     has_limits: bool = False
     own: tuple[TemplatePlace, ...] = ()
+    anonymous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

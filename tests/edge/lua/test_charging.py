@@ -59,12 +59,12 @@ class Charging:
         policy = self.lua.value(a_policy(callers=callers, shift=bucket_shift(name)))
         handle = self.lua.handle()
         sent = handle.sent
-        _, reason = self._pair(self.charging.caller(handle, sent, slot, self.time))
+        _, reason = self._pair(self.charging.caller(sent, slot, self.time, handle))
         if reason is None and self.charging.api(sent, slot, policy):
             reason = "api-limited"
         if reason is None and operation is not None:
             limit = self.lua.value(operation)
-            refused = self.charging.operation(sent, slot, policy, limit)
+            refused = self.charging.operation(handle, sent, slot, policy, limit)
             reason = "operation-limited" if refused else None
         get = sent.get
         return (

@@ -36,6 +36,8 @@ local REFUSED, DISPLACED = 1, 2
 -- Besides, in doubles: how many are turned away, until when that counts, and
 -- how many of each class came meanwhile (forecourt.edge.shared_level).
 local LEVEL, TILL, ASKED = 10, 11, 18
+-- The last half of the key of ids; those of names take all of it.
+local KEY = 6
 
 -- Sums of seconds are this exact; nobody is refused for less.
 local EXACT = 1e-6
@@ -218,6 +220,15 @@ end
 --- Counts a request that was refused otherwise than by a bucket's `take`.
 function _M.count_refusal(id)
   locked(refusal, id)
+end
+
+--- A key as old as the file, for ids that nobody can look for.
+-- @treturn cdata  two numbers, uint64_t
+function _M.key()
+  if not cells then
+    map()
+  end
+  return cast("uint64_t *", counts) + KEY
 end
 
 --- How many requests of a class are turned away now, in percent.

@@ -31,17 +31,26 @@ local function shifted(id, shift)
   return sum > 0 and sum or 1
 end
 
-local function give_back_own(slot, terms)
-  give_back(bucket(slot), terms.interval)
+-- Whose bucket a request empties, and in how many seconds it refills a token: a
+-- stranger's is that of its address.
+local function own(handle, slot, terms, policy)
+  if terms.its_bucket then
+    return terms.its_bucket(handle, policy)
+  end
+  return bucket(slot), terms.interval
+end
+
+local function give_back_own(slot, terms, id, interval)
+  give_back(id, interval)
   local each = terms.user
   if each and user(slot) > 0 then
     give_back(user(slot), each.interval)
   end
 end
 
-local function give_back_of_api(slot, policy, limit)
+local function give_back_of_api(id, limit)
   if limit then
-    give_back(shifted(bucket(slot), limit.shift), limit.interval)
+    give_back(shifted(id, limit.shift), limit.interval)
   end
 end
 
@@ -63,7 +72,7 @@ end
 -- @treturn number|nil  seconds to wait, where one is used up
 -- @treturn string|nil  why: "quota-exhausted", "rate-limited", "user-limited"
 --   or "too-many-at-once"
-function _M.caller(handle, headers, slot, now)
+function _M.caller(headers, slot, now, handle)
   local terms = terms_of[slot]
   local quota = terms.exhausted
   if quota and now < quota.till then
@@ -97,7 +106,7 @@ function _M.caller(handle, headers, slot, now)
   if most then
     local place = places.take(bucket(slot), most, moment)
     if not place then
-      give_back_own(slot, terms)
+      give_back_own(slot, terms, bucket(slot), interval)
       headers:replace(STATE, '"concurrent";r=0')
       return MOMENT, "too-many-at-once"
     end
@@ -115,13 +124,14 @@ function _M.api(headers, slot, policy)
   if not limit then
     return nil
   end
-  local id = shifted(bucket(slot), limit.shift)
+  local its = bucket(slot)
+  local id = shifted(its, limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())
   add_policy(headers, "api", limit)
   local text = state_of(left, seconds, "api")
   if wait then
-    give_back_own(slot, terms)
+    give_back_own(slot, terms, its, terms.interval)
     headers:replace(STATE, text)
     return wait
   end
@@ -132,16 +142,17 @@ end
 --- What the operation says.
 -- @tparam table limit  of the operation (forecourt.compiler.limits)
 -- @treturn table|nil   what the refusal says besides
-function _M.operation(headers, slot, policy, limit)
+function _M.operation(handle, headers, slot, policy, limit)
   local terms = terms_of[slot]
-  local id = shifted(shifted(bucket(slot), policy.shift), limit.shift)
+  local its, interval = own(handle, slot, terms, policy)
+  local id = shifted(shifted(its, policy.shift), limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())
   add_policy(headers, "operation", limit)
   local text = state_of(left, seconds, "operation")
   if wait then
-    give_back_own(slot, terms)
-    give_back_of_api(slot, policy, policy.callers[terms.audience].limit)
+    give_back_own(slot, terms, its, interval)
+    give_back_of_api(its, policy.callers[terms.audience].limit)
     headers:replace(STATE, text)
     return { fields = { ["retry-after"] = limits.retry_after(wait) } }
   end

@@ -2,6 +2,7 @@
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
 local admission = require("forecourt.admission")
+local anonymous = require("forecourt.anonymous")
 local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
 local charging = require("forecourt.charging")
@@ -241,11 +242,15 @@ function _M.request(handle)
     return admission.admit_anybody(handle)
   end
   local slot, reason = identify(handle, headers, now)
+  if reason == "missing" and settings.meets_strangers then
+    slot = anonymous.slot(headers, policy, method, path, now)
+  end
   if not slot then
     return turn_away(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
-  admission.name_caller(headers, slot)
+  local caller = slot == anonymous.SLOT and anonymous or admission
+  caller.name_caller(headers, slot)
   if not standing.is_from_there(handle, slot) then
     -- It costs nothing: who found a key must not use up its owner's limit.
     return turn_away(handle, "address-not-allowed", detail(policy, slot))
@@ -261,7 +266,7 @@ function _M.request(handle)
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
   end
-  local wait, limit = charging.caller(handle, headers, slot, now)
+  local wait, limit = caller.charge(headers, slot, now, handle, policy)
   if wait then
     return refuse_till(handle, limit, wait, detail(policy, slot))
   end
@@ -332,6 +337,8 @@ function _M.new(given)
     settings.proxies[identity] = true
   end
   sources = presented.sources(settings)
+  -- Neither inside nor on a partner's own host does anybody come unknown.
+  settings.meets_strangers = not given.mesh and given.partner_host == ""
   news.follow(given.news)
   buckets.follow(given.buckets)
   if given.blocks ~= "" then
