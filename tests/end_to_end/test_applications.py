@@ -264,7 +264,7 @@ def test_what_a_key_is_limited_to_its_successors_are(gateway: Gateway) -> None:
 
 
 def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gateway) -> None:
-    old = gateway.a_key(developer="back")
+    old = gateway.a_key(developer="back", plan="plenty")
     assert gateway.call(_LAMPS, key=old).status_code == 200
     ends = time.monotonic() + 3
     new = asyncio.run(_rotate(gateway, old, timedelta(seconds=3)))
@@ -279,7 +279,9 @@ def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gate
 
 
 def test_a_rotation_lets_nobody_in(gateway: Gateway) -> None:
-    revoked, stopped = (gateway.a_key(developer=name) for name in ("gone", "resting"))
+    revoked, stopped = (
+        gateway.a_key(developer=name, plan="plenty") for name in ("gone", "resting")
+    )
     gateway.forecourt("key", "revoke", revoked)
     assert gateway.run("key", "rotate", revoked).exit_code == 2
     gateway.forecourt("consumer", "suspend", "developer:resting")
