@@ -50,3 +50,9 @@ def test_says_of_a_reason_what_the_edge_says(reason: str) -> None:
 @pytest.mark.parametrize("native", NATIVE, ids=lambda native: native.name)
 def test_knows_every_answer_that_envoy_gives_by_itself(native: Any) -> None:
     assert (native.status, native.name) in {(r.status, r.problem) for r in Refusal}
+
+
+def test_of_a_service_that_failed_callers_read_what_the_status_says() -> None:
+    read = {status: Refusal.UPSTREAM_FAILED.read(status) for status in (500, 503, 504)}
+    assert read == {500: "upstream-failed", 503: "upstream-unavailable", 504: "upstream-timeout"}
+    assert Refusal.QUOTA_EXHAUSTED.read(503) == "quota-exhausted"

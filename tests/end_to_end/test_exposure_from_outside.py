@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +22,7 @@ from forecourt.edge.exposure.asking import Door
 from forecourt.edge.exposure.probes import Edge, Target
 from forecourt.edge.exposure.probing import probe_edge
 from tests.cli.command import told
+from tests.docs.pages import Block, blocks, is_as_printed, page, runs
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.gateway import Gateway
@@ -201,7 +205,7 @@ def test_a_service_that_answers_past_the_gateway_is_an_opening_and_what_it_hides
     assert result.exit_code == 1, told(result)
     (opening,) = report["upstreams"]["openings"]
     assert opening["place"] == f"{served.loose.url} of `stock`"
-    assert f"something answers at {ANOTHER_ADDRESS}" in opening["because"]
+    assert f"it answers at {ANOTHER_ADDRESS} of this machine" in opening["because"]
     assert [(r.method, r.path) for r in served.loose.received] == [("GET", "/stock/")]
     looked = {each["upstream"]: each for each in report["upstreams"]["looked_at"]}
     assert looked[served.held.url]["asked"][ANOTHER_ADDRESS].startswith("no connection")
@@ -218,3 +222,58 @@ def test_no_service_is_asked_where_that_is_wanted(served: Served) -> None:
     assert result.exit_code == 0, told(result)
     assert report["upstreams"] is None
     assert served.loose.received == []
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+EXAMPLES = tuple(blocks(page("docs/exposure.md"), "console"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Types what the page says, in a folder with the certificate of partner one."""
+
+    served: Served
+    folder: Path
+
+    def types(self, command: str) -> str:
+        if command.startswith("curl "):
+            return self.served.gateway.call("/stock/reindex", service="orders").text
+        typed, _, into = command.partition("#")[0].partition(" > ")
+        *_, newest = sorted(self.served.gateway.state.glob("reports/exposure/*.json"))
+        words = [str(newest) if "/reports/" in w else w for w in shlex.split(typed)]
+        result = self.served.gateway.run(*words[1:])
+        assert result.exit_code in {0, 1}, told(result)
+        if into:
+            (self.folder / into.strip()).write_text(result.stdout)
+            return ""
+        return result.stdout
+
+
+def _shape(text: str) -> str:
+    """Without what differs from run to run: numbers, addresses, and where the estate lies."""
+    report = re.sub(r"\S*reports/exposure/[^\s:]+", "REPORT", text)
+    return re.sub(r"[\d,.]*\d", "N", report)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda block: f"line {block.line}")
+def test_the_page_shows_what_it_prints(
+    served: Served,
+    as_it_is: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    example: Block,
+) -> None:
+    pair = served.certificates["one"]
+    shutil.copy(pair.certificate, tmp_path / "one.pem")
+    shutil.copy(pair.key, tmp_path / "one.key")
+    monkeypatch.chdir(tmp_path)
+    if "declared on loopback" not in example.text:
+        monkeypatch.setattr("forecourt.edge.own_addresses.own_addresses", tuple)
+    served.report("--snapshot-only")
+    for run in runs(example):
+        said = Reader(served=served, folder=tmp_path).types(run.command)
+        if "declared by no contract" not in example.text:  # an earlier test may have called it
+            said = re.sub(r"called, and declared by no contract: .*\n", "", said)
+        if run.prints:
+            assert is_as_printed(_shape(run.prints), _shape(said)), f"{run.command}\n{said}"

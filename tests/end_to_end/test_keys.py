@@ -171,4 +171,4 @@ def _passed_the_gate(gateway: Gateway, key: str) -> bool:
             answer = client.get("/lamps/v1/things", headers=headers, timeout=1.0)
     except httpx.ReadTimeout:
         return True  # the socket of the mock is open, and nobody answers
-    return bool(problem(answer.text)["type"] == "urn:forecourt:problem:upstream-failed")
+    return bool(problem(answer.text)["type"] == "urn:forecourt:problem:upstream-unavailable")

@@ -315,7 +315,7 @@ def test_without_a_mock_nobody_answers(alone: Served) -> None:
         for http2 in (False, True):
             answer = gateway.call(path, key=key, headers=fields, http2=http2)
             assert answer.status_code == 503
-            assert answer.json()["type"] == "urn:forecourt:problem:upstream-failed"
+            assert answer.json()["type"] == "urn:forecourt:problem:upstream-unavailable"
     # What was not asked about before is let in by nobody.
     assert gateway.call("/lamps/v1/things", key=alone.test_key()).status_code == 503
     assert alone.reached() == 0
@@ -387,6 +387,7 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
                 "one": a_partner("prices", "mixed"),
                 "two": a_partner(
                     "prices",
+                    "mixed",
                     id="partner_two",
                     certificates={"sha256": [sha256(der).hexdigest()]},
                 ),
@@ -484,6 +485,24 @@ def test_a_partner_that_must_bring_a_certificate_brings_it_with_a_test_key(agree
     agreed.upstream.received.clear()
 
 
+def test_a_key_beside_a_certificate_is_for_its_own_apis_and_no_others(agreed: Agreed) -> None:
+    gateway, host = agreed.gateway, "two.localhost"
+    options = ("--partner", "two", "--application", "shop", "--api", "mixed")
+    key = gateway.forecourt("key", "issue", *options).stdout.strip()
+    bring = {"certificate": agreed.certificate, "host": host}
+    assert gateway.call("/mixed/v1/things", key=key, **bring).status_code == 200
+    assert gateway.call("/prices/v1/things", key=key, **bring).status_code == 404
+    assert gateway.call("/prices/v1/things", **bring).status_code == 200
+    received = [request.path for request in agreed.upstream.received]
+    assert [path.split("/")[1] for path in received] == ["mixed", "prices"]
+    application = [
+        dict(request.headers)["forecourt-application"] for request in agreed.upstream.received
+    ]
+    assert application[0].startswith("app_")
+    assert application[1] == "partner_two/certificate"
+    agreed.upstream.received.clear()
+
+
 def test_tests_take_nothing_from_the_limit_of_what_is_in_service(agreed: Agreed) -> None:
     live = agreed.gateway.a_key(developer="slow", plan="slow")
     test = agreed.gateway.a_test_key(developer="slow", plan="slow")
@@ -510,7 +529,7 @@ def test_a_fault_that_the_contract_shows_reads_as_the_fault_itself_would(agreed:
     key = agreed.gateway.a_test_key(application="other")
     answer = agreed.gateway.call("/odd/v1/things", key=key, headers={"prefer": "status=503"})
     assert answer.status_code == 503
-    assert answer.json()["type"] == "urn:forecourt:problem:upstream-failed"
+    assert answer.json()["type"] == "urn:forecourt:problem:upstream-unavailable"
 
 
 def test_no_upstream_can_pass_for_the_mock(agreed: Agreed) -> None:

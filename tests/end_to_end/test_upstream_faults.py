@@ -80,7 +80,7 @@ def test_what_the_edge_itself_cannot_do_is_a_problem_as_it_wrote_it(
         answer = house.call("/odd/v1/things", key=key, method=method)
         assert answer.status_code == 503
         if method == "GET":
-            assert problem(answer.text)["type"] == "urn:forecourt:problem:upstream-failed"
+            assert problem(answer.text)["type"] == "urn:forecourt:problem:upstream-unavailable"
         else:
             assert answer.text == ""
 

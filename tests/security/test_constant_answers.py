@@ -7,7 +7,12 @@ from tests.edge.luajit import Lua
 
 LUA = Lua()
 PROBLEMS = LUA.module("problems")
-SHARED = {"ambiguous-path": 400, "not-found": 404}
+SHARED = {
+    "ambiguous-path": 400,
+    "not-found": 404,
+    "upstream-unavailable": 503,
+    "upstream-timeout": 504,
+}
 
 
 def test_what_both_may_say_is_said_in_the_same_words() -> None:

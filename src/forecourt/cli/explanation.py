@@ -79,7 +79,8 @@ def _verdict(explained: Explanation) -> str:
         return ", ".join(("it would be let through", *open_))
     status = logged.status if logged is not None else refusal.status
     begin = "refused" if logged is not None else "it would be refused"
-    read = f", which the caller reads as {refusal.problem}" if refusal.problem else ""
+    problem = refusal.read(status)
+    read = f", which the caller reads as {problem}" if problem else ""
     return f"{begin}: {status} {refusal.word}{read}"
 
 
@@ -207,7 +208,7 @@ def _document(explained: Explanation) -> dict[str, Any]:
         "api_version": None if explained.version is None else explained.version.name or None,
         "is_admitted": refusal is None,
         "reason": None if refusal is None else refusal.word,
-        "problem": None if refusal is None else refusal.problem or None,
+        "problem": None if refusal is None else refusal.read(_status(explained) or 0) or None,
         "status": _status(explained),
         "revision": explained.revision.number,
         "serving": explained.serving.number,

@@ -172,7 +172,8 @@ def opening_lines(report: ExposureReport) -> Iterator[str]:
 
 def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
     proof, probed = report.proof, report.probed
-    found = f"{len(report.openings)} openings" if report.openings else "nothing is open"
+    count = len(report.openings)
+    found = f"{count:,} opening{'s' if count != 1 else ''}" if count else "nothing is open"
     yield f"{found}: {proof.routes} routes judged" + (
         ""
         if probed is None
@@ -199,8 +200,8 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
 def _of_upstreams(asked: Upstreams) -> str:
     """How many services there are, and how many could be asked from here."""
     outside = sum(1 for looked in asked.looked if looked.asked)
-    begin = f"{len(asked.looked):,} services: {outside:,} asked past the gateway"
-    left = f", {asked.left_out:,} left out; `--all` looks at them too" if asked.left_out else ""
+    begin = f"services: {len(asked.looked):,}, asked past the gateway: {outside:,}"
+    left = f"; {asked.left_out:,} left out, `--all` looks at them too" if asked.left_out else ""
     return begin + left
 
 

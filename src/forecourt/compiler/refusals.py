@@ -77,5 +77,13 @@ class Refusal(Enum):
         self.status = status
         self.problem = problem
 
+    def read(self, status: int) -> str:
+        """The name of the problem that a caller reads of it, with a status. Of an upstream's own it
+        is what the status says by itself (`edge/lua/forecourt/faults.lua`)."""
+        said = (Refusal.UPSTREAM_UNAVAILABLE, Refusal.UPSTREAM_TIMEOUT)
+        if self is Refusal.UPSTREAM_FAILED:
+            return next((r.problem for r in said if r.status == status), self.problem)
+        return self.problem
+
 
 BY_WORD = {refusal.word: refusal for refusal in Refusal}

@@ -262,7 +262,7 @@ def test_a_spelling_that_always_ends_the_connection_is_asked_twice() -> None:
     found = probed(speaking, USERS, other)
     assert found.unread == ("HTTP/1.1, back by bare backslashes", "HTTP/1.1, bare backslashes")
     assert found.openings == ()
-    assert len([p for p in speaking.asked if p.spelling == "bare backslashes"]) == 4
+    assert len([p for p in speaking.asked if p.spelling == "bare backslashes"]) == 3
 
 
 def test_a_connection_that_ends_once_costs_no_spelling() -> None:

@@ -84,8 +84,7 @@ def test_a_service_that_answers_where_everybody_may_call_is_an_opening() -> None
     (opening,) = services.found().openings
     assert opening.place == "http://users.svc:8080 of `users`"
     assert opening.because == (
-        f"it answers at {EVERYWHERE}, an address that is for everywhere, to whoever is not the "
-        "gateway: 404"
+        f"it answers past the gateway, at {EVERYWHERE}, which is for everywhere: 404"
     )
 
 
@@ -107,7 +106,7 @@ def test_one_on_loopback_is_asked_at_the_other_addresses_of_this_machine() -> No
     services = Services({"localhost": ["127.0.0.1", "::1"]}, {"10.0.0.9": Said(answer="200")})
     (opening,) = services.found(a_service("localhost")).openings
     assert services.asked == [("localhost", "10.0.0.9")]
-    assert "declared on loopback, and something answers at 10.0.0.9" in opening.because
+    assert "declared on loopback, it answers at 10.0.0.9" in opening.because
 
 
 def test_one_on_loopback_alone_is_none() -> None:

@@ -66,8 +66,19 @@ def out() -> WayOut:
     return WayOut()
 
 
-@pytest.mark.parametrize("status", ["500", "502", "503", "599"])
-def test_an_upstreams_fault_reads_the_same_whatever_it_said(out: WayOut, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "named"),
+    [
+        ("500", "upstream-failed"),
+        ("502", "upstream-failed"),
+        ("503", "upstream-unavailable"),
+        ("504", "upstream-timeout"),
+        ("599", "upstream-failed"),
+    ],
+)
+def test_an_upstreams_fault_reads_the_same_whatever_it_said(
+    out: WayOut, status: str, named: str
+) -> None:
     answer = out.hidden(
         status=status,
         server="old",
@@ -81,7 +92,7 @@ def test_an_upstreams_fault_reads_the_same_whatever_it_said(out: WayOut, status:
     assert fields["content-type"] == "application/problem+json"
     assert fields["content-length"] == str(len(answer.text()))
     assert fields["cache-control"] == "no-store"
-    assert "urn:forecourt:problem:upstream-failed" in answer.text()
+    assert f"urn:forecourt:problem:{named}" in answer.text()
     assert '"r-1"' in answer.text()
     assert f'"status":{status}' in answer.text()
     assert "secret" not in str(fields)
@@ -181,7 +192,7 @@ def test_nobody_else_is_believed_to_be_the_mock(out: WayOut) -> None:
 
 def test_what_the_mock_shows_of_a_fault_reads_as_the_fault_itself_would(out: WayOut) -> None:
     answer = out.hidden(status="503", of_route={"mock": True})
-    assert "upstream-failed" in answer.text()
+    assert "upstream-unavailable" in answer.text()
 
 
 @pytest.mark.parametrize("broken", ["streamInfo", "headers", "body"])

@@ -26,12 +26,14 @@ ACTIONS = ("route", "redirect", "direct_response", "filter_action", "non_forward
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """One network filter of one listener: its configuration, and the place for people."""
+    """One network filter of one listener: its configuration, the place for people, and how TLS is
+    spoken there."""
 
     listener: str
     place: str
     type: str
     filter: Json
+    tls: Json
 
     @property
     def reads_http(self) -> bool:
@@ -83,6 +85,15 @@ class Configuration:
             if resource.get("name") == rds.get("route_config_name"):
                 return RouteTable(place=file, content=resource)
         return None
+
+    def secrets(self) -> dict[str, Json]:
+        """What certificates of callers are checked against, by the name of the secret."""
+        return {
+            str(secret.get("name")): secret["validation_context"] or {}
+            for content in self._files.values()
+            for secret in objects_with(content, "validation_context")
+            if "name" in secret
+        }
 
     def clusters(self) -> dict[str, Json]:
         """Where routes may lead, by name."""
@@ -157,6 +168,7 @@ def _filters(place: str, listener: Json, chain: Json) -> Iterator[Chain]:
             place=place,
             type=str(typed.get("@type", each.get("name"))),
             filter=typed,
+            tls=(chain.get("transport_socket") or {}).get("typed_config") or {},
         )
 
 

@@ -141,7 +141,9 @@ def _ask_for(
         found, nothing = asking.ask(probe, fields), asking.ask(other, fields)
         # Once more: it may just have become busy, or have closed a connection that was kept.
         if _differ(found, nothing) or found.status is None:
-            found, nothing = asking.ask(probe, fields), asking.ask(other, fields)
+            found = asking.ask(probe, fields)
+            if found.status is not None or nothing.status is not None:  # each end takes a second
+                nothing = asking.ask(other, fields)
         if found.status is None and nothing.status is None:
             judged.unread.add(written)
         if _are_busy(found, nothing):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forecourt.edge.exposure.certificates import certificate_openings
 from forecourt.edge.exposure.configuration import (
     INTERNAL,
     Chain,
@@ -72,8 +73,11 @@ def prove(
             openings += destinations.openings(leaf, hosts=_hosts(table), policies=policies)
             openings += policy_openings(leaf, declared, contracts or {})
     chains = [c for c in configuration.chains() if c.listener != INTERNAL]
+    secrets = configuration.secrets()
     for chain in chains:
         openings += _chain_openings(chain, never)
+        for because in certificate_openings(chain, secrets):
+            openings.append(Opening(place=chain.place, because=because))
     unique = tuple(dict.fromkeys(openings))
     return Proof(
         chains=len(chains),

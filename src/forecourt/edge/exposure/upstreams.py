@@ -179,10 +179,8 @@ def _outside(reaches: Mapping[str, Reach], own: Collection[str]) -> Iterator[str
 
 def _because(address: str, reaches: Mapping[str, Reach], said: Said) -> str:
     if address in reaches:
-        how = f"it answers at {address}, an address that is for everywhere"
-    else:
-        how = f"it is declared on loopback, and something answers at {address} of this machine too"
-    return f"{how}, to whoever is not the gateway: {said.answer}"
+        return f"it answers past the gateway, at {address}, which is for everywhere: {said.answer}"
+    return f"declared on loopback, it answers at {address} of this machine too: {said.answer}"
 
 
 def _looked(

@@ -34,6 +34,12 @@ function _M.is_of_mock(handle)
     and handle:metadata():get("mock") == true
 end
 
+-- What a status says by itself, whoever set it: no more than that is told.
+local SAYS = {
+  ["503"] = { told = "upstream-unavailable" },
+  ["504"] = { told = "upstream-timeout" },
+}
+
 local function hide(handle)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
@@ -51,7 +57,8 @@ local function hide(handle)
     return handle:headers():replace("retry-after", "1")
   end
   local may_write = mark ~= nil and not ours.is_head
-  replacing.replace(handle, "upstream-failed", status, may_write)
+  local more = SAYS[status]
+  replacing.replace(handle, "upstream-failed", status, may_write, false, more)
 end
 
 --- Hides what must stay inside; where that fails, the whole answer. Where that

@@ -237,6 +237,20 @@ local PROBLEMS = {
     title = "Service failed",
     detail = "The service behind this API failed to answer properly.",
   },
+  -- As Envoy says them by itself (forecourt.compiler.envoy.problems).
+  ["upstream-timeout"] = {
+    status = 504,
+    name = "upstream-timeout",
+    title = "No answer in time",
+    detail = "The service behind this API did not answer in time.",
+  },
+  ["upstream-unavailable"] = {
+    status = 503,
+    name = "upstream-unavailable",
+    title = "Service unavailable",
+    detail = "The service behind this API cannot be reached."
+      .. " Try again later.",
+  },
   overloaded = {
     status = 503,
     name = "overloaded",

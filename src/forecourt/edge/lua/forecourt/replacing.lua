@@ -35,11 +35,11 @@ end
 -- @tparam boolean may_write  whether an answer that has no body may get one
 -- @tparam boolean|nil is_detailed
 -- @tparam table|nil more  what the problem says besides: detail, inside,
---   faults, done
+--   faults, done; told, the reason that the caller reads in its place
 function _M.replace(handle, reason, status, may_write, is_detailed, more)
   local headers = handle:headers()
   more = more or NOTHING
-  local text = problems.body(reason, {
+  local text = problems.body(more.told or reason, {
     detail = more.detail,
     inside = more.inside,
     faults = more.faults,
