@@ -26,7 +26,7 @@ from forecourt.store.signing_keys import SigningKeyFiles
 from tests.actions.builders import a_record
 from tests.end_to_end.clocks import Clock
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.estates import a_partner, an_api, an_estate, spare_tests
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.test_oauth import a_client, a_token, asked
@@ -119,7 +119,7 @@ def served(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> H
         organization={"identity": {"issuers": [_ISSUER]}},
     )
     gateway.clock = clock
-    return House(gateway=started_once(gateway), clock=clock)
+    return House(gateway=started_once(spare_tests(gateway)), clock=clock)
 
 
 @pytest.fixture
