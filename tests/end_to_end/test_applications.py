@@ -265,8 +265,8 @@ def test_what_a_key_is_limited_to_its_successors_are(gateway: Gateway) -> None:
 def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gateway) -> None:
     old = gateway.a_key(developer="back", plan="plenty")
     assert gateway.call(_LAMPS, key=old).status_code == 200
-    ends = time.monotonic() + 3
-    new = asyncio.run(_rotate(gateway, old, timedelta(seconds=3)))
+    ends = time.monotonic() + 2
+    new = asyncio.run(_rotate(gateway, old, timedelta(seconds=2)))
     assert [gateway.call(_LAMPS, key=key).status_code for key in (old, new)] == [200, 200]
     gateway.forecourt("key", "revoke", new)
     eventually(lambda: _statuses(lambda: gateway.call(_LAMPS, key=new)) == {401}, what="refused")

@@ -216,7 +216,13 @@ _TRUST = [
 ]
 
 
-@pytest.mark.parametrize("trust", _TRUST, ids=["a partner's", "the mesh's"])
+@pytest.mark.parametrize(
+    "trust",
+    [
+        pytest.param(_TRUST[0], id="a partner's"),
+        pytest.param(_TRUST[1], id="the mesh's", marks=pytest.mark.slow),
+    ],
+)
 def test_an_authority_is_replaced_and_whom_it_let_in_is_let_go_of(
     house: House, trust: Trust
 ) -> None:

@@ -32,7 +32,11 @@ from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.test_oauth import a_client, a_token, asked
 
 HOUR = timedelta(hours=1)
-_OFF = pytest.mark.parametrize("off", [HOUR, -HOUR], ids=["ahead", "behind"])
+# There and back it is set both ways in each of them.
+_OFF = pytest.mark.parametrize(
+    "off",
+    [pytest.param(HOUR, id="ahead"), pytest.param(-HOUR, id="behind", marks=pytest.mark.slow)],
+)
 
 _LAMPS, _OLD, _PRICES, _STOCK = (
     "/lamps/v2/things",
@@ -411,6 +415,7 @@ def test_a_token_that_was_taken_back_does_not_come_back(served: House) -> None:
     assert [status(each) for each in (token, later, kept)] == [401, 401, 200]
 
 
+@pytest.mark.slow
 def test_tokens_are_given_on_where_the_clock_was_set_back(served: House) -> None:
     """What was published before seems to lie in the future."""
     served.set_right(datetime.now(UTC))
