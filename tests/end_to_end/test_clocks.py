@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -274,6 +275,22 @@ def test_nothing_opens_by_itself_and_what_is_saved_is_published(
     gateway.wait_for_revision(revision + 2)
     assert gateway.call(_PRICES, key=key).status_code == 404
     gateway.change("apis/prices/api.yaml", '"public"', '"partner"')
+
+
+def test_what_certificates_have_left_follows_the_clock(house: House) -> None:
+    def left() -> float:
+        metrics = house.gateway.operations("/metrics").text
+        name = r'forecourt_certificate_seconds_left\{file="tls/external.pem"\}'
+        found = re.search(rf"^{name} (\S+)$", metrics, re.MULTILINE)
+        assert found, metrics
+        return float(found[1])
+
+    before = left()
+    for off in (HOUR, -HOUR):
+        with house.set_off(off):
+            assert abs(before - off.total_seconds() - left()) < 30
+    assert abs(before - left()) < 30
+    assert "a certificate" not in house.gateway.said(), "none ends"
 
 
 # --- what is counted ------------------------------------------------------------------------------
