@@ -232,23 +232,20 @@ def test_an_authority_is_replaced_and_whom_it_let_in_is_let_go_of(
     port, following = trust.port(gateway), f"next-{trust.authority}"
     old, new = (authorities.client(name, _ORDERS) for name in (trust.authority, following))
 
-    def publish(*names: str) -> None:
-        heard = gateway.heard()
-        gateway.save(trust.file, authorities.pem(*names))
-        gateway.wait_until_it_says("forecourt open", since=heard)
-        gateway.forecourt("open", "--because", "its authority is replaced", trust.part)
-
     with house.client(port, old) as before, house.client(port, new) as after:
         first, second = trust.load(house, before), trust.load(house, after)
         with first.running():
-            publish(trust.authority, following)
+            heard = gateway.heard()
+            gateway.save(trust.file, authorities.pem(trust.authority, following))
+            gateway.wait_until_it_says("forecourt open", since=heard)
+            gateway.forecourt("open", "--because", "its authority is replaced", trust.part)
             eventually(lambda: second.ask() == 200, what="the new one is trusted")
             asked = len(first.statuses)
             eventually(lambda: len(first.statuses) > asked + 20, what="it goes on")
         assert first.was_served(), first.failures
         with second.running():
             assert first.ask() == 200
-            publish(following)
+            gateway.save(trust.file, authorities.pem(following))
             eventually(lambda: _is_refused(first), what="it is trusted no longer", within=5)
         assert second.was_served(), second.failures
 
