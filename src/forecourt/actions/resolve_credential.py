@@ -15,6 +15,7 @@ from forecourt.actions.entitlement_of_application import (
     entitlement_of_application,
     entitlement_of_partner,
     narrowed_to,
+    plan_limit,
 )
 from forecourt.actions.presented import (
     Presented,
@@ -118,7 +119,7 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
                 consumer=f"{OwnerKind.DEVELOPER.value}:{application}",
                 audience=issuer.callers,
                 bucket=application,
-                limit=callers.standard,
+                limit=plan_limit(issuer.plan, callers),
                 subject=subject,
                 scopes=token.scopes,
             )
