@@ -230,9 +230,15 @@ async def companion(world: World, published: Publisher, wishes: KeyWishes) -> Co
     )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @asynccontextmanager
-async def opened_world(settings: Settings) -> AsyncIterator[World]:
-    """Everything open, for as long as the block runs.
+async def opened_world(
+    settings: Settings, *, clock: Callable[[], datetime] = _now
+) -> AsyncIterator[World]:
+    """Everything open, for as long as the block runs. `clock` is this machine's.
 
     Raises `StoreUnavailable`, and `OSError` where the state folder cannot be made.
     """
@@ -243,6 +249,6 @@ async def opened_world(settings: Settings) -> AsyncIterator[World]:
             settings=settings,
             store=store,
             signing_keys=SigningKeyFiles(settings.state),
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
             entropy=secrets.token_bytes,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 
 from forecourt.actions.answer_findings import DETECTED, MOST_AT_ONCE, answer_findings
 from forecourt.actions.block import Block, Measure, Target, TargetKind
+from forecourt.actions.usage import LogPosition
 from forecourt.defence import credential_guessing, many_addresses, not_allowed
 from forecourt.defence.detector import Finding, Subject
 from forecourt.estate.audience import Audience
 from forecourt.estate.posture import POSTURES
+from forecourt.usage.rollup import UsageKey
 from tests.actions.builders import NOW, a_block, a_record, chance
 from tests.store.in_memory import InMemoryStore
 
@@ -41,6 +44,23 @@ class Answering:
         self.now = NOW
         self.posture: str | None = None
 
+    async def called(self, consumers: Iterable[str], *days_ago: int) -> None:
+        """They were let through so many days ago."""
+        counts = {
+            UsageKey(
+                day=(NOW - timedelta(days=days)).date(),
+                api="payments",
+                version="1",
+                consumer=consumer,
+                application="app",
+            ): 1
+            for consumer in consumers
+            for days in days_ago
+        }
+        before = await self.store.usage.position("a log")
+        after = LogPosition(file="1:1", offset=1 if before is None else before.offset + 1)
+        await self.store.usage.add("a log", before, after, counts, NOW.date())
+
     async def to(self, *findings: Finding, never: tuple[str, ...] = ()) -> list[Block]:
         async def abuse(api: str | None, caller: Audience) -> str:
             return self.posture or POSTURES[caller].abuse
@@ -48,6 +68,7 @@ class Answering:
         done = await answer_findings(
             findings,
             blocks=self.store.blocks,
+            calls=self.store.usage,
             abuse=abuse,
             never=never,
             now=self.now,
@@ -147,10 +168,9 @@ async def test_blocks_an_address_of_strangers(answering: Answering) -> None:
     ("fields", "never"),
     [
         ({"audience": Audience.PARTNER}, ()),
-        ({"consumers": 5}, ()),
         ({}, ("203.0.113.0/24",)),
     ],
-    ids=["a partner calls from there", "many known callers do", "it is declared"],
+    ids=["a partner calls from there", "it is declared"],
 )
 async def test_only_reports_an_address_where(
     answering: Answering, fields: dict[str, Any], never: tuple[str, ...]
@@ -172,3 +192,53 @@ async def test_a_flood_of_addresses_is_no_flood_of_news(answering: Answering) ->
     subjects = [Subject("address", f"203.0.{n // 256}.{n % 256}/32") for n in range(300)]
     done = await answering.to(*(a_finding(subject=subject) for subject in subjects))
     assert len(done) == MOST_AT_ONCE
+
+
+ACCOUNTS = tuple(f"developer:{number}" for number in range(50))
+A_MONTH = (1, 2, 3, 7, 14, 28)
+
+
+@pytest.mark.parametrize(
+    ("calls", "number", "measure"),
+    [
+        ({}, 5, Measure.BLOCK),
+        ({}, 50, Measure.BLOCK),
+        ({(0,): 50}, 50, Measure.BLOCK),
+        ({(0, 1, 2, 3, 4, 5, 6): 50}, 50, Measure.BLOCK),
+        ({(8,): 50}, 50, Measure.BLOCK),
+        ({(8, 9): 50}, 50, Measure.BLOCK),
+        ({(31, 32, 33, 34): 50}, 50, Measure.BLOCK),
+        ({A_MONTH: 4}, 50, Measure.BLOCK),
+        ({A_MONTH: 50}, 4, Measure.BLOCK),
+        ({A_MONTH: 5}, 5, Measure.REPORT),
+        ({(1, 3, 7): 5}, 5, Measure.REPORT),
+        ({A_MONTH: 5}, 50, Measure.REPORT),
+        ({A_MONTH: 50}, 50, Measure.REPORT),
+    ],
+    ids=[
+        "five accounts that never called",
+        "fifty of them",
+        "fifty that call since today",
+        "fifty that call since six days",
+        "fifty that called once, a week ago",
+        "fifty that called twice",
+        "fifty that called long ago",
+        "an address of four people, and accounts beside them",
+        "fifty people of whom four call from there",
+        "an office of five",
+        "an office whose people call now and then",
+        "an office with accounts of an attacker in it",
+        "a provider",
+    ],
+)
+async def test_an_address_is_shared_by_those_who_called_before(
+    answering: Answering, calls: dict[tuple[int, ...], int], number: int, measure: Measure
+) -> None:
+    for days, many in calls.items():
+        await answering.called(ACCOUNTS[:many], *days)
+    consumers = frozenset(ACCOUNTS[:number])
+    guessing = a_finding(
+        detector=credential_guessing.DETECTOR, subject=ADDRESS, consumers=consumers
+    )
+    (block,) = await answering.to(guessing)
+    assert block.measure is measure

@@ -497,6 +497,27 @@ async def test_a_client_is_explained_as_a_key_is(house: House) -> None:
     )
 
 
+async def test_a_key_that_came_with_a_certificate_is_told_so(house: House) -> None:
+    key = house.keys["globex"]
+    explained = await house.logged(
+        path="/prices/x",
+        status=404,
+        reason="no-such-version",
+        credential=key.credential.id,
+        consumer="partner:partner_globex",
+    )
+    (said,) = [step.says for step in explained.steps if step.name == "certificate"]
+    assert said == "the contract asks for one, and it came with the call"
+    alone = await house.logged(
+        path="/prices/x",
+        status=401,
+        reason="certificate-required",
+        credential=key.credential.id,
+        consumer="partner:partner_globex",
+    )
+    assert (refused_step(alone).name, alone.again) == ("certificate", None)
+
+
 async def test_a_request_by_an_access_token_says_so(house: House) -> None:
     explained = await house.logged(path="/payments/v2/x", status=200, credential="client_1W4f")
     (said,) = [step.says for step in explained.steps if step.name == "caller"]

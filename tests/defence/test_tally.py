@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecourt.defence.detector import Threshold
-from forecourt.defence.tally import MOST_THINGS, Tally, is_too_much, total
+from forecourt.defence.tally import MOST_CONSUMERS, MOST_THINGS, Tally, is_too_much, total
 
 TALLIES = st.builds(
     Tally,
@@ -38,3 +38,11 @@ def test_too_much_is_enough_of_enough_kinds_and_share_or_very_much() -> None:
     assert not is_too_much(Tally(20, 10, two), threshold, 2)
     assert is_too_much(Tally(9_000, 100, two), threshold, 1)
     assert not is_too_much(Tally(9_000, 100, frozenset("a")), threshold, 1)
+
+
+def test_accounts_of_an_attacker_push_nobody_out() -> None:
+    office = frozenset(f"developer:worker-{number}" for number in range(5))
+    accounts = frozenset(f"developer:!{number:03}" for number in range(900))
+    assert office <= total([Tally(consumers=office), Tally(consumers=accounts)]).consumers
+    many = total(Tally(consumers=frozenset({f"developer:{n:05}"})) for n in range(1_100))
+    assert len(many.consumers) == MOST_CONSUMERS

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecourt.defence import credential_guessing, scanning
 from forecourt.defence.detector import Detector, Finding, Subject
 from forecourt.defence.detectors import DETECTORS
-from forecourt.defence.watch import Watch
+from forecourt.defence.watch import WINDOW_SECONDS, Watch
 from forecourt.edge.logged_request import LoggedRequest
 from tests.actions.builders import NOW
 from tests.defence.logged import PUBLIC, STRANGER, found_in, spread
@@ -73,6 +74,14 @@ def test_what_is_past_is_not_counted(requests: list[LoggedRequest]) -> None:
     assert Watch(DETECTORS).observe(requests, NOW + timedelta(minutes=3)) == ()
 
 
+def test_a_clock_that_is_set_back_does_not_have_mistakes_count_for_an_hour() -> None:
+    watch, ahead = Watch(DETECTORS), NOW + timedelta(hours=1)
+    fields: dict[str, Any] = {**STRANGER, "status": 401, "reason": "unknown"}
+    assert watch.observe(list(spread(29, 1, until=ahead, **fields)), ahead) == ()
+    assert watch.observe(list(spread(10, 1, **fields)), NOW) == ()
+    assert len(watch.observe(list(spread(20, 1, **fields)), NOW)) == 1, "nor for less"
+
+
 def test_who_was_found_begins_anew() -> None:
     watch = Watch(DETECTORS)
     guesses = list(spread(30, 1, **STRANGER, status=401, reason="unknown"))
@@ -99,9 +108,32 @@ def test_no_alarm_for_a_busy_client_with_every_mistake_now_and_then(detector: De
     assert tuple(found_in(map(line, range(2_400)), detector)) == ()
 
 
+@pytest.mark.parametrize("audience", ["public", "partner"])
+def test_who_scans_from_among_others_is_found_with_them(audience: str) -> None:
+    names = [f"developer:{number}" for number in range(6)]
+    known = {**PUBLIC, "audience": audience, "consumer": names, "credential": names}
+    stranger = {**STRANGER, "reason": "method", "status": 405}
+    paths = [f"/{number}" for number in range(200)]
+    others = spread(60, 8, **known)
+    traffic = [*others, *spread(200, 8, **stranger, path=paths)]
+    *_, finding = found_in(traffic, scanning.DETECTOR, credential_guessing.DETECTOR)
+    assert (finding.detector, finding.subject.kind) == (scanning.DETECTOR, "address")
+    assert finding.consumers == frozenset(names)
+    assert finding.audience.value == audience
+
+
+def test_of_who_calls_on_and_on_no_more_is_remembered_than_detectors_look_at() -> None:
+    watch = Watch(DETECTORS)
+    for second in range(0, 600, 2):
+        now = NOW + timedelta(seconds=second)
+        watch.observe(spread(2, 1, until=now, **PUBLIC), now)
+    for (number, _), history in watch._histories.items():
+        assert len(history.windows) <= DETECTORS[number].threshold.seconds // WINDOW_SECONDS
+
+
 def test_of_whom_nothing_is_heard_is_forgotten() -> None:
     watch = Watch(DETECTORS)
     watch.observe(spread(20, 1, **STRANGER, status=401, reason="unknown"), NOW)
-    assert watch.subjects > 0
+    assert watch._histories
     watch.observe((), NOW + timedelta(minutes=3))
-    assert watch.subjects == 0
+    assert not watch._histories

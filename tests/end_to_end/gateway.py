@@ -10,7 +10,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,7 +86,9 @@ class Gateway(Running):
 
     def run(self, *arguments: str) -> Result:
         """How `forecourt ARGUMENTS --estate …` ends."""
-        return forecourt(*arguments, "--estate", str(self.estate), env=self.settings)
+        by_clock = nullcontext() if self.clock is None else self.clock.gone_by()
+        with by_clock:
+            return forecourt(*arguments, "--estate", str(self.estate), env=self.settings)
 
     def forecourt(self, *arguments: str) -> Result:
         """`forecourt ARGUMENTS --estate …`, which must end well."""

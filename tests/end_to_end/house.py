@@ -127,6 +127,7 @@ def a_house(start: Callable[[Gateway], Gateway], folder: Path) -> Iterator[House
             faulty=FaultyCode(gateway),
             keys={
                 "developer": gateway.a_key(plan="fast"),
+                "reading": gateway.a_key(plan="fast", scope="read"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "blocked": blocked,
                 "partner": gateway.a_partner_key("one"),

@@ -108,6 +108,11 @@ def _one_caller_twice(house: House) -> httpx.Response:
     return house.call("/lamps/v3/things", key=key, token=key)
 
 
+def _two_that_are_for_less(house: House) -> httpx.Response:
+    key = house.keys["reading"]
+    return house.call("/lamps/v3/things", key=key, token=key)
+
+
 def _after_news(house: House, *lines: str) -> httpx.Response:
     """A call by a known key, when the edge has just heard something."""
     house.call("/lamps/v3/things", key=house.keys["developer"])
@@ -189,6 +194,7 @@ PROBES: dict[str, Probe] = {
     "a token": lambda house: house.call("/lamps/v3/things", token=house.token()),
     "one caller twice": _one_caller_twice,
     "two callers": _two_callers,
+    "two that are for less": _two_that_are_for_less,
     "a token whose key nobody knows": _with_a_token_of_nobody,
     "a token of our own": lambda house: house.call("/lamps/v3/things", token=house.own_token()),
     "the authorization server": _call("/oauth/jwks"),
@@ -279,6 +285,7 @@ EXPECTED = {
     "a service by flags": 200,
     "one caller twice": 200,
     "two callers": 400,
+    "two that are for less": 200,
     "a partner": 200,
     "a partner and a day": 200,
     "a partner with a certificate": 200,

@@ -19,6 +19,7 @@ import httpx
 
 from forecourt.edge.authority import KeyPair
 from forecourt.edge.predecessor import BASE_ID_FILE, sweep
+from tests.end_to_end.clocks import Clock
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.warm import Warm
 
@@ -41,6 +42,7 @@ class Running:
 
     `local`: with `--local`. `environment` is added to that of the process, `environment_name` is
     the `--env`. `workers` are Envoy's. `is_cold`: by the command itself, as anybody else would.
+    `clock`: by one that the test sets.
     """
 
     home: Path
@@ -50,6 +52,7 @@ class Running:
     environment_name: str | None = None
     workers: int = 2
     is_cold: bool = False
+    clock: Clock | None = None
     _process: Warm | subprocess.Popen[bytes] | None = None
 
     # --- where things are -------------------------------------------------------------------------
@@ -108,6 +111,7 @@ class Running:
                 environment=environment,
                 out=self._out,
                 err=self._err,
+                clock=self.clock,
             )
         return self._process
 

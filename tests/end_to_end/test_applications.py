@@ -4,6 +4,7 @@ they were given for."""
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -238,7 +239,65 @@ def test_a_rotated_key_ends_when_it_should_with_nobody_to_ask(gateway: Gateway) 
         assert _statuses(lambda: gateway.call(_LAMPS, key=old)) == {401}
 
 
-async def _rotate(gateway: Gateway, key: str, overlap: timedelta) -> None:
+def test_ten_rotations_give_no_ten_limits(gateway: Gateway) -> None:
+    keys = [gateway.a_key(developer="turning", plan="twelve")]
+    for _ in range(10):
+        keys.append(_rotated(gateway, keys[-1]))
+    statuses = [gateway.call(_LAMPS, key=key).status_code for key in keys]
+    statuses += [gateway.call(_LAMPS, key=key).status_code for key in reversed(keys)]
+    assert set(statuses) == {200, 429}
+    # Ten may come at once, whichever keys they bring; one more by the time that this takes.
+    assert statuses.count(200) in (10, 11)
+
+
+def test_what_a_key_is_limited_to_its_successors_are(gateway: Gateway) -> None:
+    old = gateway.a_test_key(developer="limited")
+    limits = {"from": "203.0.113.0/24", "api": "lamps", "scope": "read"}
+    new, after = gateway.a_key(developer="limited", **limits), old
+    for _ in range(2):
+        new, after = _rotated(gateway, new), _rotated(gateway, after)
+    assert after.startswith("fc_test_")
+    assert gateway.call(_LAMPS, key=new).status_code == 403
+    listed = gateway.forecourt("key", "list", "--developer", "limited", "--format", "json").stdout
+    told = [(k["from"], k["apis"], k["scopes"]) for k in json.loads(listed) if not k["test"]]
+    assert told == 3 * [([limits["from"]], [limits["api"]], [limits["scope"]])]
+
+
+def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gateway) -> None:
+    old = gateway.a_key(developer="back")
+    assert gateway.call(_LAMPS, key=old).status_code == 200
+    ends = time.monotonic() + 3
+    new = asyncio.run(_rotate(gateway, old, timedelta(seconds=3)))
+    assert [gateway.call(_LAMPS, key=key).status_code for key in (old, new)] == [200, 200]
+    gateway.forecourt("key", "revoke", new)
+    eventually(lambda: _statuses(lambda: gateway.call(_LAMPS, key=new)) == {401}, what="refused")
+    again = gateway.run("key", "rotate", old)
+    assert (again.exit_code, "was rotated to" in again.output) == (2, True), again.output
+    time.sleep(max(0.0, ends - time.monotonic()))
+    for key in (old, new):
+        assert _statuses(lambda key=key: gateway.call(_LAMPS, key=key)) == {401}
+
+
+def test_a_rotation_lets_nobody_in(gateway: Gateway) -> None:
+    revoked, stopped = (gateway.a_key(developer=name) for name in ("gone", "resting"))
+    gateway.forecourt("key", "revoke", revoked)
+    assert gateway.run("key", "rotate", revoked).exit_code == 2
+    gateway.forecourt("consumer", "suspend", "developer:resting")
+    keys = [stopped, _rotated(gateway, stopped)]
+
+    def judged() -> list[int]:
+        return [gateway.call(_LAMPS, key=key).status_code for key in keys]
+
+    eventually(lambda: judged() == [401, 401], what="neither goes on")
+    gateway.forecourt("consumer", "resume", "developer:resting")
+    eventually(lambda: judged() == [200, 200], what="both go on")
+
+
+def _rotated(gateway: Gateway, key: str) -> str:
+    return gateway.forecourt("key", "rotate", key, "--overlap", "24h").stdout.strip()
+
+
+async def _rotate(gateway: Gateway, key: str, overlap: timedelta) -> str:
     """The command line knows minutes only."""
     async with opened_world(read_settings(gateway.estate, environ=gateway.settings)) as world:
         outcome = await rotate_key(
@@ -249,3 +308,4 @@ async def _rotate(gateway: Gateway, key: str, overlap: timedelta) -> None:
             entropy=world.entropy,
         )
     assert isinstance(outcome, KeyRotated)
+    return outcome.key

@@ -1,16 +1,19 @@
-"""Who attacks is refused within seconds; who calls beside it is not."""
+"""Who attacks is refused within seconds, or slowed down; who calls beside it is not."""
 
 from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import httpx
+import pytest
 
 from forecourt.actions.api_key import new_key
 from tests.actions.builders import chance
+from tests.end_to_end.clocks import Clock
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import an_api, an_estate
+from tests.end_to_end.estates import a_partner, an_api, an_estate
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 
@@ -28,8 +31,18 @@ def _client(gateway: Gateway, address: str) -> httpx.Client:
     return httpx.Client(base_url=gateway.base(), transport=transport, timeout=10)
 
 
-def test_a_guesser_is_refused_and_a_busy_customer_is_not(started: Started) -> None:
-    gateway = started(an_estate(apis={"lamps": an_api()}, plans=_PLANS))
+@pytest.fixture(scope="module")
+def gateway(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> Gateway:
+    """Its clock is set: nobody waits until something is over."""
+    clock = Clock(tmp_path_factory.mktemp("clock") / "set")
+    clock.make()
+    partner = a_partner("lamps", rate_limit={"requests_per_minute": 6000})
+    gateway = an_estate(apis={"lamps": an_api()}, plans=_PLANS, partners={"one": partner})
+    gateway.clock = clock
+    return started_once(gateway)
+
+
+def test_a_guesser_is_refused_and_a_busy_customer_is_not(gateway: Gateway) -> None:
     key = gateway.a_key(developer="ada", plan="fast")
     with _client(gateway, _GUESSER) as guesser, _client(gateway, _CUSTOMER) as customer:
 
@@ -79,3 +92,61 @@ def _guess_a_secret(gateway: Gateway) -> None:
 
 def _routes(gateway: Gateway) -> str:
     return (gateway.state / "current" / "routes-external.json").read_text()
+
+
+_THINGS = "/lamps/v1/things"
+# A tenth of the partner's limit, as the access log's readers are told it.
+_WHOLE, _TENTH = '"minute";q=6000;w=60', '"minute";q=600;w=60'
+_ENDS = timedelta(minutes=16)
+
+
+def test_a_partner_that_scans_is_slowed_down_until_it_is_over_and_no_other(
+    gateway: Gateway,
+) -> None:
+    scanning, other = (gateway.a_partner_key("one", application=name) for name in ("scan", "sync"))
+    customer = gateway.a_key(developer="grace", plan="fast")
+
+    def policies(key: str) -> set[str]:
+        """As both workers tell it."""
+        calls = [gateway.call(_THINGS, key=key) for _ in range(6)]
+        assert {call.status_code for call in calls} <= {200, 429}
+        return {call.headers["ratelimit-policy"] for call in calls}
+
+    def scan(more: str) -> None:
+        with gateway.connection() as client:
+            for number in range(100):
+                path = f"/lamps/v1/{more}/{number}/of/nothing"
+                assert client.get(path, headers={"x-api-key": scanning}).status_code == 404
+
+    heard = gateway.heard()
+    assert policies(scanning) == policies(other) == {_WHOLE}
+    scan("first")
+    eventually(lambda: policies(scanning) == {_TENTH}, what="slowed down", within=_SECONDS)
+    assert policies(other) == {_WHOLE}
+    assert gateway.call(_THINGS, key=customer).status_code == 200
+
+    # What is good of it is served, at a tenth of its limit; another key of it is not held up.
+    with gateway.connection() as client:
+        answers = [client.get(_THINGS, headers={"x-api-key": scanning}) for _ in range(250)]
+        statuses = [answer.status_code for answer in answers]
+        assert 0 < statuses.count(429) < 250
+        assert int(answers[-1].headers["retry-after"]) <= 1
+        others = [client.get(_THINGS, headers={"x-api-key": other}) for _ in range(50)]
+        assert {answer.status_code for answer in others} == {200}
+
+    gateway.wait_until_it_says("partner:partner_one", since=heard)  # whose manager is told
+    (block,) = [
+        each
+        for each in json.loads(gateway.forecourt("block", "list", "--format", "json").stdout)
+        if each["detector"] == "scanning"
+    ]
+    assert block["measure"] == "throttle"
+
+    clock = gateway.clock
+    assert clock is not None
+    clock.set_off(_ENDS)
+    assert policies(scanning) == {_WHOLE}
+    clock.set_off(timedelta())
+    eventually(lambda: policies(scanning) == {_TENTH}, what="it stands again")
+    gateway.forecourt("block", "lift", block["id"])
+    eventually(lambda: policies(scanning) == {_WHOLE}, what="lifted", within=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import warnings
@@ -9,10 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from tests.end_to_end.collected import HOW_MANY, data, spread
 from tests.end_to_end.gateway import Gateway, Listener
 
 _PAYMENTS = "/v2/payments"
@@ -45,6 +48,29 @@ def _token(key: ECKey, header: dict[str, Any]) -> str:
         "exp": int((now + timedelta(minutes=5)).timestamp()),
     }
     return jwt.encode({"alg": "ES256", **header}, claims, key)
+
+
+@HOW_MANY
+def test_no_token_counts_that_others_have_been_tried_with(running_acme: Gateway, most: int) -> None:
+    """API2: good signatures by keys that are not ours, and bad ones of every kind."""
+    path = data("wycheproof-jose/testvectors_v1/json_web_signature_test.json")
+    groups = json.loads(path.read_text())["testGroups"]
+    tokens = [test["jws"] for group in groups for test in group["tests"]]
+    for number, some in enumerate(batched(spread(tokens, most))):
+        # Who guesses more is blocked, and not only here.
+        own_address = httpx.HTTPTransport(
+            verify=running_acme.tls(), local_address=f"127.0.88.{number + 1}"
+        )
+        with httpx.Client(base_url=running_acme.base(), transport=own_address) as client:
+            for token in some:
+                bearer = f"Bearer {token}".encode().replace(b"\n", b"")
+                answer = client.get(_PAYMENTS, headers={b"authorization": bearer})
+                assert answer.status_code == 401, token
+
+
+def batched(tokens: list[str], size: int = 20) -> Iterator[list[str]]:
+    for first in range(0, len(tokens), size):
+        yield tokens[first : first + size]
 
 
 @pytest.mark.parametrize("name", ["jku", "x5u", "jwk", "kid", "kid that climbs", "kid that asks"])

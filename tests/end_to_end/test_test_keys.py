@@ -387,6 +387,7 @@ def agreed(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> I
                 "one": a_partner("prices", "mixed"),
                 "two": a_partner(
                     "prices",
+                    "mixed",
                     id="partner_two",
                     certificates={"sha256": [sha256(der).hexdigest()]},
                 ),
@@ -481,6 +482,24 @@ def test_a_partner_that_must_bring_a_certificate_brings_it_with_a_test_key(agree
     assert agreed.upstream.received == []
     gateway.call("/prices/v1/things", certificate=agreed.certificate, host=host)
     assert len(agreed.upstream.received) == 1
+    agreed.upstream.received.clear()
+
+
+def test_a_key_beside_a_certificate_is_for_its_own_apis_and_no_others(agreed: Agreed) -> None:
+    gateway, host = agreed.gateway, "two.localhost"
+    options = ("--partner", "two", "--application", "shop", "--api", "mixed")
+    key = gateway.forecourt("key", "issue", *options).stdout.strip()
+    bring = {"certificate": agreed.certificate, "host": host}
+    assert gateway.call("/mixed/v1/things", key=key, **bring).status_code == 200
+    assert gateway.call("/prices/v1/things", key=key, **bring).status_code == 404
+    assert gateway.call("/prices/v1/things", **bring).status_code == 200
+    received = [request.path for request in agreed.upstream.received]
+    assert [path.split("/")[1] for path in received] == ["mixed", "prices"]
+    application = [
+        dict(request.headers)["forecourt-application"] for request in agreed.upstream.received
+    ]
+    assert application[0].startswith("app_")
+    assert application[1] == "partner_two/certificate"
     agreed.upstream.received.clear()
 
 

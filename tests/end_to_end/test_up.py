@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import Started
@@ -155,16 +157,27 @@ def test_what_would_open_while_nothing_ran_is_held_at_the_next_start(started: St
     assert gateway.call("/stock/things", service="billing").status_code == 404
 
 
-def test_an_envoy_that_dies_is_started_again(started: Started) -> None:
+def test_an_envoy_that_is_killed_serves_again_in_under_two_seconds(started: Started) -> None:
     gateway = started(an_estate(apis={"lamps": an_api()}))
-    died = gateway.envoy_pid
-    os.kill(died, signal.SIGKILL)
+    key, died = gateway.developer_key, gateway.envoy_pid
 
-    def is_back() -> bool:
-        return gateway.envoy_pid != died and gateway.operations("/health/ready").is_success
+    def is_served() -> bool:
+        try:
+            return gateway.call("/lamps/v1/things", key=key).status_code == 200
+        except httpx.TransportError:
+            return False
 
-    eventually(is_back, what="another envoy")
-    assert gateway.call("/lamps/v1/things", key=gateway.developer_key).status_code == 200
+    def seconds() -> float:
+        began = time.monotonic()
+        os.kill(gateway.envoy_pid, signal.SIGKILL)
+        # Of connections that it had taken none is answered; the first that is, its successor's.
+        eventually(is_served, what="another envoy serves")
+        return time.monotonic() - began
+
+    # What else runs on this machine may hold up one of them.
+    assert min(seconds() for _ in range(2)) < 2
+    assert gateway.envoy_pid != died
+    eventually(lambda: gateway.operations("/health/ready").is_success, what="it is ready")
 
 
 def test_an_estate_is_served_by_one_up_only(running_acme: Gateway) -> None:

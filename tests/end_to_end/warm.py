@@ -10,17 +10,20 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from multiprocessing import get_context
 from pathlib import Path
 
 from forecourt.__main__ import main
+from tests.end_to_end.clocks import Clock
 
 _FORKED = get_context("forkserver")
 _FORKED.set_forkserver_preload(["tests.end_to_end.warmed"])
 
 
 class Warm:
-    """`forecourt ARGUMENTS` as a process of its own, whose streams go to files."""
+    """`forecourt ARGUMENTS` as a process of its own, by a clock if one is given, whose streams go
+    to files."""
 
     def __init__(
         self,
@@ -30,10 +33,11 @@ class Warm:
         environment: Mapping[str, str],
         out: Path,
         err: Path,
+        clock: Clock | None = None,
     ) -> None:
         for file in (out, err):
             file.write_bytes(b"")
-        given = (tuple(arguments), folder, dict(environment), out, err)
+        given = (tuple(arguments), folder, dict(environment), out, err, clock)
         self._process = _FORKED.Process(target=_run, args=given)
         self._process.start()
         assert self._process.pid is not None
@@ -61,7 +65,12 @@ class Warm:
 
 
 def _run(
-    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], out: Path, err: Path
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    out: Path,
+    err: Path,
+    clock: Clock | None,
 ) -> None:
     for stream, path in ((1, out), (2, err)):
         file = os.open(path, os.O_WRONLY | os.O_APPEND)
@@ -71,4 +80,5 @@ def _run(
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["forecourt", *arguments]
-    main()
+    with nullcontext() if clock is None else clock.gone_by():
+        main()

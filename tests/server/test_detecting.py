@@ -30,6 +30,7 @@ class Watched:
         self.detecting = Detecting(
             blocks=self.store.blocks,
             keys=self.store.credentials,
+            calls=self.store.usage,
             abuse=self._abuse,
             never=self._never(),
             clock=lambda: NOW,

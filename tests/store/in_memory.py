@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from forecourt.actions.announce import News, NewsHead, NewsKind
 from forecourt.actions.block import Block
 from forecourt.actions.credential import Application, Credential, HeldKey, Owner, Revocation
+from forecourt.actions.known_of_old import DaysCalled
 from forecourt.actions.leak import Leak, LeakCount, LeakKind, LeakPlace
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.pin import PinRecord
@@ -459,6 +460,17 @@ class InMemoryUsage:
         self._days = Counter({k: n for k, n in self._days.items() if k.day >= oldest})
         told = () if spending is None else await self._spending.spend(spending, today)
         return Counted(told=told)
+
+    async def days_called(
+        self, consumers: Collection[str], *, since: date, until: date
+    ) -> Mapping[str, DaysCalled]:
+        days: dict[str, set[date]] = {}
+        for key in self._days:
+            if key.consumer in consumers and since <= key.day <= until:
+                days.setdefault(key.consumer, set()).add(key.day)
+        return {
+            consumer: DaysCalled(days=len(its), first=min(its)) for consumer, its in days.items()
+        }
 
     async def of(self, api: str, *, since: date, until: date) -> tuple[Usage, ...]:
         found: dict[tuple[str, str, str], Usage] = {}

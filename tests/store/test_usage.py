@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from forecourt.actions.api_key import key_digest
+from forecourt.actions.known_of_old import DaysCalled
 from forecourt.actions.usage import DAYS_KEPT, LogPosition, Usage
 from forecourt.store.opening import Store
 from forecourt.usage.rollup import UsageKey
@@ -47,6 +48,18 @@ async def test_what_was_counted_is_not_counted_again(store: Store) -> None:
     assert not await store.usage.add("a log", None, at(10), {a_key(): 2}, TODAY)
     assert await store.usage.add("another log", None, at(10), {a_key(): 2}, TODAY)
     assert await of(store) == [("1", 4)]
+
+
+async def test_says_on_how_many_days_somebody_called(store: Store) -> None:
+    days = [TODAY - timedelta(days=number) for number in (0, 1, 4, 9)]
+    counts = {a_key(day, version=version): 2 for day in days for version in ("1", "2")}
+    await store.usage.add("a log", None, at(10), counts, TODAY)
+    since, until = TODAY - timedelta(days=8), TODAY - timedelta(days=1)
+    asked = ("developer:ada", "developer:eve")
+    assert await store.usage.days_called(asked, since=since, until=until) == {
+        "developer:ada": DaysCalled(days=2, first=TODAY - timedelta(days=4))
+    }
+    assert await store.usage.days_called((), since=since, until=until) == {}
 
 
 async def test_days_are_added_up_by_version_and_caller(store: Store) -> None:

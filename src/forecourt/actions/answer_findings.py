@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from forecourt.actions.block import Block, Blocks, Evidence, Measure, Target, TargetKind, spares
 from forecourt.actions.entropy import Entropy, new_id
+from forecourt.actions.known_of_old import PastCalls, known_of_old
 from forecourt.actions.record import Record
 from forecourt.defence.detector import Finding
 from forecourt.estate.audience import Audience
@@ -20,9 +21,9 @@ DETECTED = "forecourt"
 _REMEMBERED = timedelta(days=1)
 MOST_AT_ONCE = 100
 
-# An address from which so many known callers call is a balancer's, or a provider's: to block it
-# would turn away all of them for one.
-_MANY_CONSUMERS = 5
+# An address from which so many callers call that are known of old is a balancer's, or a provider's:
+# to block it would turn away all of them for one.
+MANY_CONSUMERS = 5
 
 _KINDS = {
     "address": TargetKind.ADDRESS,
@@ -40,6 +41,7 @@ async def answer_findings(
     findings: Iterable[Finding],
     *,
     blocks: Blocks,
+    calls: PastCalls,
     abuse: Abuse,
     never: tuple[str, ...],
     now: datetime,
@@ -48,13 +50,16 @@ async def answer_findings(
     """What was done about each of them. Nothing is done twice about one target at a time.
 
     `abuse` gives the posture of an API for callers of an audience; `never` are networks that no
-    block may hold off. Raises `StoreUnavailable`; then nothing was done.
+    block may hold off; `calls` says who called before. Raises `StoreUnavailable`; then nothing was
+    done.
     """
     known = list(await blocks.since(now - _REMEMBERED))
     done: list[tuple[Finding, Block]] = []
     for finding in findings:
         target = Target(kind=_KINDS[finding.subject.kind], id=finding.subject.id)
-        measure = _measure(finding, target, await abuse(finding.api, finding.audience), never)
+        posture = await abuse(finding.api, finding.audience)
+        is_shared = await _is_shared(finding, calls, now.date())
+        measure = _measure(finding, target, posture, never, is_shared=is_shared)
         its = [b for b in known if b.target == target]
         if any(b.stands(now) and _is_as_much(b.measure, measure) for b in its):
             continue
@@ -68,10 +73,19 @@ async def answer_findings(
     return tuple(done)
 
 
-def _measure(finding: Finding, target: Target, posture: str, never: tuple[str, ...]) -> Measure:
+async def _is_shared(finding: Finding, calls: PastCalls, today: date) -> bool:
+    """Whether it is about an address behind which many are. Whoever attacks could sign up for as
+    many accounts as it takes: those of today count for nothing."""
+    if finding.subject.kind != "address" or len(finding.consumers) < MANY_CONSUMERS:
+        return False
+    return await known_of_old(finding.consumers, calls, today) >= MANY_CONSUMERS
+
+
+def _measure(
+    finding: Finding, target: Target, posture: str, never: tuple[str, ...], *, is_shared: bool
+) -> Measure:
     wanted = Measure(posture)
     is_address = target.kind is TargetKind.ADDRESS
-    is_shared = is_address and finding.consumers >= _MANY_CONSUMERS
     if finding.detector.most == "report" or is_shared or spares(never, target):
         return Measure.REPORT
     # No address is served more slowly: who is behind it is not known.

@@ -27,7 +27,6 @@ TEST_PREFIX = "fc_test_"
 ENTROPY_BYTES = 20
 BODY_WIDTH = 27  # the fewest characters that hold 160 bits: 62**27 > 2**160
 CHECKSUM_WIDTH = 6  # 62**6 > 2**32
-KEY_LENGTH = len(LIVE_PREFIX) + BODY_WIDTH + CHECKSUM_WIDTH
 
 # What may be shown of a key: enough to tell it from others, far too little to guess the rest.
 SHOWN = 12

@@ -32,7 +32,7 @@ ANY = "any"
 class Known:
     """Somebody the edge knows, by that kind of credential. `held` is the key, if it is one, and
     `client` the client; `block` what refuses it for a while, `throttle` what slows it down;
-    `quotas` is how its quotas stand."""
+    `quotas` is how its quotas stand. `brings_certificate`: besides what it is known by."""
 
     kind: Kind
     entitlement: Entitlement
@@ -41,6 +41,7 @@ class Known:
     block: Block | None = None
     throttle: Block | None = None
     quotas: tuple[QuotaState, ...] = ()
+    brings_certificate: bool = False
 
     @property
     def application(self) -> Application | None:
@@ -59,7 +60,7 @@ class Known:
             scopes=known.scopes,
             grants=known.grants,
             sunsets=known.sunsets,
-            needs_certificate=known.must_bring_certificate,
+            needs_certificate=known.must_bring_certificate and not self.brings_certificate,
             features=known.features,
             pins=known.pins,
         )

@@ -130,6 +130,8 @@ async def _caller_in(case: Case, other: State, lookup: Lookup) -> Known | Nobody
     found = await caller_in_log(
         reference, consumer, callers=other.edge.callers, lookup=lookup, now=now
     )
+    if isinstance(found, Known) and isinstance(caller, Known):
+        return replace(found, brings_certificate=caller.brings_certificate)
     if isinstance(found, Known | Nobody):
         return found
     return Nobody(kind=caller.kind, because="undeclared")

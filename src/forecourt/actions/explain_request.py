@@ -373,7 +373,11 @@ async def _logged_caller(logged: LoggedRequest, edge: Edge, world: Explaining) -
         lookup=world.lookup,
         now=logged.time,
     )
-    return found if isinstance(found, Known) else Nobody()
+    if not isinstance(found, Known):
+        return Nobody()
+    # That it was needed is the first that is said of a known caller.
+    was_there = logged_refusal(logged) is not Refusal.CERTIFICATE_REQUIRED
+    return replace(found, brings_certificate=was_there)
 
 
 def _logged_version(

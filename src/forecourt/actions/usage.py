@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from forecourt.actions.known_of_old import PastCalls
 from forecourt.actions.quota import QuotaEvent, Spending
 from forecourt.usage.rollup import UsageKey
 
@@ -43,7 +44,7 @@ class Counted:
     told: tuple[QuotaEvent, ...] = ()
 
 
-class UsageStore(Protocol):
+class UsageStore(PastCalls, Protocol):
     """Where counts are kept."""
 
     async def position(self, log: str) -> LogPosition | None:

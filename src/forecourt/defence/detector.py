@@ -60,8 +60,8 @@ class Detector:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something was too much: what was counted of whose requests, and a few of them. `audience` is
-    the narrowest of the callers that were known; `api` one that it was about, `consumers` how many
-    known callers were among them."""
+    the narrowest of the callers that were known; `api` one that it was about, `consumers` the known
+    callers among them, as the access log names them."""
 
     detector: Detector
     subject: Subject
@@ -70,7 +70,7 @@ class Finding:
     counted: int
     distinct: int
     samples: tuple[str, ...]
-    consumers: int = 0
+    consumers: tuple[str, ...] = ()
 
 
 def caller_of(request: LoggedRequest) -> Subject | None:

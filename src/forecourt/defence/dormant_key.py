@@ -46,5 +46,6 @@ def woken(requests: Iterable[LoggedRequest], last: Mapping[str, datetime]) -> tu
                 counted=1,
                 distinct=1,
                 samples=(request.request_id,),
+                consumers=() if request.consumer is None else (request.consumer,),
             )
     return tuple(found.values())

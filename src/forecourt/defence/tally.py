@@ -13,6 +13,9 @@ from forecourt.estate.audience import Audience
 _MOST_SAMPLES = 3
 # So many different things are told apart; no threshold asks for more.
 MOST_THINGS = 64
+# And so many callers: whoever attacks from among others must not push them out by accounts of its
+# own, and each of those has to call within the seconds that a detector looks back.
+MOST_CONSUMERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,19 @@ class Tally:
         return Tally(
             self.total + other.total,
             self.counted + other.counted,
-            frozenset(islice(sorted(self.things | other.things), MOST_THINGS)),
+            _both(self.things, other.things, MOST_THINGS),
             (*self.samples, *other.samples)[:_MOST_SAMPLES],
             self.api or other.api,
             self.audiences | other.audiences,
-            frozenset(islice(sorted(self.consumers | other.consumers), MOST_THINGS)),
+            _both(self.consumers, other.consumers, MOST_CONSUMERS),
         )
+
+
+def _both(one: frozenset[str], other: frozenset[str], most: int) -> frozenset[str]:
+    """The first so many of both; mostly there is nothing new."""
+    if other <= one or one <= other:
+        return one if other <= one else other
+    return frozenset(islice(sorted(one | other), most))
 
 
 def tally(request: LoggedRequest, sighting: Sighting) -> Tally:

@@ -50,22 +50,24 @@ class Watch:
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self._detectors = detectors
         self._histories: dict[_Key, _History] = {}
-
-    @property
-    def subjects(self) -> int:
-        """How many are remembered, each once for each detector."""
-        return len(self._histories)
+        self._latest = 0
 
     def observe(self, requests: Iterable[LoggedRequest], now: datetime) -> tuple[Finding, ...]:
         """Counts these, and says who went too far by them; each is said once, and then begins
         anew. What is older than a detector looks back is not counted."""
         this_window = _window(now)
+        if this_window < self._latest:
+            # The clock was set back: what seems to come would be counted for as much longer.
+            self._histories.clear()
+        self._latest = this_window
         changed = self._count(requests, this_window)
         findings = []
         for key in changed:
             detector, history = self._detectors[key[0]], self._histories[key]
-            history.forget_before(this_window - detector.threshold.seconds // WINDOW_SECONDS + 1)
-            if (finding := _judged(detector, key[1], history)) is not None:
+            history.forget_before(_oldest(detector, this_window))
+            if history.counted < detector.threshold.at_least:
+                continue  # whoever it is; the sums below take longer
+            if (finding := _judged(detector, key[1], history, self._seen_of(key[1]))) is not None:
                 findings.append(finding)
                 del self._histories[key]
         self._forget(this_window)
@@ -78,8 +80,7 @@ class Watch:
             window = min(_window(request.time), this_window)
             for number, detector in enumerate(self._detectors):
                 sighting = detector.sees(request)
-                is_old = window <= this_window - detector.threshold.seconds // WINDOW_SECONDS
-                if sighting is None or is_old:
+                if sighting is None or window < _oldest(detector, this_window):
                     continue
                 key = (number, sighting.subject)
                 history = self._histories.setdefault(key, _History())
@@ -88,13 +89,20 @@ class Watch:
                     changed[key] = None
         return changed
 
+    def _seen_of(self, subject: Subject) -> Tally:
+        """What all detectors saw of it: some look at those behind an address who are known, and
+        some at strangers alone."""
+        keys = ((number, subject) for number in range(len(self._detectors)))
+        histories = (self._histories[key] for key in keys if key in self._histories)
+        return total(tally for history in histories for _, tally in history.windows)
+
     def _forget(self, this_window: int) -> None:
+        """What is past, also of those who only call, on and on, and of whom nothing counts."""
         most = _MOST_SUBJECTS * len(self._detectors)
         for key in list(self._histories):
             history = self._histories[key]
-            seconds = self._detectors[key[0]].threshold.seconds
-            is_past = history.windows[-1][0] <= this_window - seconds // WINDOW_SECONDS
-            if is_past or len(self._histories) > most:
+            history.forget_before(_oldest(self._detectors[key[0]], this_window))
+            if not history.windows or len(self._histories) > most:
                 del self._histories[key]
 
 
@@ -102,12 +110,15 @@ def _window(moment: datetime) -> int:
     return int(moment.timestamp()) // WINDOW_SECONDS
 
 
-def _judged(detector: Detector, subject: Subject, history: _History) -> Finding | None:
-    if history.counted < detector.threshold.at_least:
-        return None  # whoever it is; the sum below takes longer
+def _oldest(detector: Detector, this_window: int) -> int:
+    """The first window that a detector still looks at."""
+    return this_window - detector.threshold.seconds // WINDOW_SECONDS + 1
+
+
+def _judged(detector: Detector, subject: Subject, history: _History, seen: Tally) -> Finding | None:
     its = total(tally for _, tally in history.windows)
     # A block of an address would cut off everybody who calls from there.
-    audience = min(its.audiences, default=Audience.PUBLIC)
+    audience = min(seen.audiences, default=Audience.PUBLIC)
     if not is_too_much(its, detector.threshold, DEFENDING[audience].patience):
         return None
     return Finding(
@@ -118,5 +129,5 @@ def _judged(detector: Detector, subject: Subject, history: _History) -> Finding 
         counted=its.counted,
         distinct=len(its.things),
         samples=its.samples,
-        consumers=len(its.consumers),
+        consumers=tuple(sorted(seen.consumers)),
     )

@@ -36,10 +36,6 @@ class RateLimit:
         """The most requests that any 60 seconds let through: the refill and a full bucket."""
         return Decimal(self.requests_per_minute) + self.capacity
 
-    def is_stricter_than(self, other: RateLimit) -> bool:
-        """Whether it allows no more in any respect, and less in one."""
-        return other.is_laxer_than(self) and not self.is_laxer_than(other)
-
     def is_laxer_than(self, other: RateLimit) -> bool:
         """Whether it allows more in any respect."""
         if self.requests_per_minute > other.requests_per_minute:

@@ -17,6 +17,7 @@ from forecourt.actions.block import (
     blocked_by,
     spares,
 )
+from forecourt.actions.clocks import SET_BACK
 from forecourt.actions.networks import network_digits
 from forecourt.edge.replacing import replace_file
 
@@ -52,9 +53,10 @@ class StandingBlocks:
     async def refresh(self) -> None:
         """Reads them again. Raises `StoreUnavailable`, and `OSError`."""
         now = self._clock()
-        standing = await self._blocks.standing(now)
+        # Also what ended a while ago: each is judged by its end, and a clock may be set back.
+        standing = await self._blocks.standing(now - SET_BACK)
         never = await self._never()
-        lines = await asyncio.to_thread(address_lines, standing, never)
+        lines = await asyncio.to_thread(address_lines, standing, never, now)
         if lines != self._written:
             text = f"blocks {now.timestamp():.6f} {lines.count(chr(10))}\n{lines}"
             await asyncio.to_thread(replace_file, self._path, text.encode())
@@ -62,22 +64,24 @@ class StandingBlocks:
         self._blocked = blocked_by(standing)
 
 
-def address_lines(standing: Iterable[Block], never: tuple[str, ...]) -> str:
+def address_lines(blocks: Iterable[Block], never: tuple[str, ...], now: datetime) -> str:
     """The networks that are refused, a line each, as `edge/lua/forecourt/blocks.lua` reads them:
     the network, and the second in which its block ends, or `-`.
 
     One that holds a declared address is left out whole: whoever shares it with what must always
-    get through is not told apart. Of more than `MOST_ADDRESSES` those made by hand stand, and the
-    latest of the others.
+    get through is not told apart. Of more than `MOST_ADDRESSES` those in force stand before those
+    that ended, then those made by hand, and the latest of the others.
     """
     its = [
         block
-        for block in standing
+        for block in blocks
         if block.target.kind is TargetKind.ADDRESS
         and block.measure is Measure.BLOCK
         and not (never and spares(never, block.target))
     ]
-    by_weight = sorted(its, key=lambda b: (b.evidence is None, b.record.at), reverse=True)
+    by_weight = sorted(
+        its, key=lambda b: (b.stands(now), b.evidence is None, b.record.at), reverse=True
+    )
     lines = {
         f"{network_digits(block.target.id)} {_second(block.until)}\n"
         for block in by_weight[:MOST_ADDRESSES]

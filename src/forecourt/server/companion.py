@@ -236,6 +236,7 @@ def _usage_counting(
         detecting=Detecting(
             blocks=companion.blocks,
             keys=companion.keys,
+            calls=companion.usage,
             abuse=AbusePostures(companion.revisions),
             never=NeverBlocked(companion.revisions),
             clock=companion.clock,

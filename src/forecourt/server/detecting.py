@@ -13,6 +13,7 @@ from forecourt.actions.answer_findings import Abuse, answer_findings
 from forecourt.actions.block import Blocks, Measure
 from forecourt.actions.block_target import KnownCredentials
 from forecourt.actions.entropy import Entropy
+from forecourt.actions.known_of_old import PastCalls
 from forecourt.defence import dormant_key
 from forecourt.defence.detector import Finding
 from forecourt.defence.detectors import DETECTORS
@@ -24,6 +25,7 @@ _LOG = structlog.get_logger()
 # What could not be done while the database was away is done after; of more than so many, the last.
 _MOST_DUE = 1_000
 _MOST_KEYS = 50
+_MOST_NAMED = 10
 
 
 class Detecting:
@@ -34,6 +36,7 @@ class Detecting:
         *,
         blocks: Blocks,
         keys: KnownCredentials,
+        calls: PastCalls,
         abuse: Abuse,
         never: Callable[[], Awaitable[tuple[str, ...]]],
         clock: Callable[[], datetime],
@@ -43,6 +46,7 @@ class Detecting:
         """`abuse` and `never` as in `answer_findings`, by what is published."""
         self._blocks = blocks
         self._keys = keys
+        self._calls = calls
         self._abuse = abuse
         self._never = never
         self._clock = clock
@@ -84,6 +88,7 @@ class Detecting:
         done = await answer_findings(
             self._due,
             blocks=self._blocks,
+            calls=self._calls,
             abuse=self._abuse,
             never=await self._never(),
             now=now,
@@ -97,6 +102,7 @@ class Detecting:
                 detector=finding.detector.name,
                 measure=block.measure.value,
                 whom=block.target.id,
+                callers=list(finding.consumers[:_MOST_NAMED]),
                 audience=finding.audience.value,
                 api=finding.api,
                 counted=finding.counted,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.audit import Deed
+from forecourt.actions.clocks import SET_BACK
 from forecourt.actions.credential import Application, Owner, OwnerKind, Revocation
 from forecourt.actions.oauth.access_token import AccessToken
 from forecourt.actions.oauth.client import Client, FormerSecret, HeldClient
@@ -126,10 +127,10 @@ class SqlClients(ClientProofs):
             return held
 
     async def use_assertion(self, assertion: Assertion, now: datetime) -> bool:
-        """As `Tokens` says. What is used up and has ended is forgotten."""
+        """As `Tokens` says. What is used up and ended long ago is forgotten."""
         row = {"digest": assertion.digest, "expires_at": assertion.expires_at}
         async with self._database.writing() as connection:
-            await connection.execute(delete(used_assertions).where(_U.expires_at < now))
+            await connection.execute(delete(used_assertions).where(_U.expires_at < now - SET_BACK))
             try:
                 async with connection.begin_nested():
                     await connection.execute(insert(used_assertions), row)
@@ -142,11 +143,12 @@ class SqlClients(ClientProofs):
         await self._audit.record(about_token(Deed.TOKEN_ISSUE, token, record))
 
     async def revoke_token(self, token: AccessToken, record: Record) -> None:
-        """As `Tokens` says. Those that have ended are forgotten. Edges know a token by its client,
-        and ask again about all of it."""
+        """As `Tokens` says. Those that ended long ago are forgotten. Edges know a token by its
+        client, and ask again about all of it."""
         row = {"id": token.id, "expires_at": token.expires_at}
         async with self._audit.acting() as act:
-            await act.connection.execute(delete(revoked_tokens).where(_T.expires_at < record.at))
+            past = delete(revoked_tokens).where(_T.expires_at < record.at - SET_BACK)
+            await act.connection.execute(past)
             try:
                 async with act.connection.begin_nested():
                     await act.connection.execute(insert(revoked_tokens), row)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
+from forecourt.actions.known_of_old import DaysCalled
 from forecourt.actions.quota import Spending
 from forecourt.actions.usage import DAYS_KEPT, NO_USES, Counted, LogPosition, Usage
 from forecourt.store.database import Database
@@ -43,6 +44,21 @@ _OF = (
     )
     .where(_C.api == bindparam("api"), _C.day >= bindparam("since"), _C.day <= bindparam("until"))
     .group_by(_C.version, _C.consumer, _C.application)
+)
+
+
+_DAYS_OF = (
+    select(
+        _C.consumer,
+        func.count(func.distinct(_C.day)).label("days"),
+        func.min(_C.day).label("first"),
+    )
+    .where(
+        _C.day >= bindparam("since"),
+        _C.day <= bindparam("until"),
+        _C.consumer.in_(bindparam("consumers", expanding=True)),
+    )
+    .group_by(_C.consumer)
 )
 
 
@@ -105,6 +121,17 @@ class SqlUsage:
                 for row in rows
             )
         )
+
+    async def days_called(
+        self, consumers: Collection[str], *, since: date, until: date
+    ) -> Mapping[str, DaysCalled]:
+        """As `PastCalls` says."""
+        asked = {"since": str(since), "until": str(until), "consumers": sorted(consumers)}
+        rows = await self._database.rows(_DAYS_OF, asked)
+        return {
+            row.consumer: DaysCalled(days=int(row.days), first=date.fromisoformat(row.first))
+            for row in rows
+        }
 
 
 def _row(key: UsageKey) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_partner_that_brings_a_certificate_has_a_chain_of_its_own() -> None:
     trust = secret("partner-acme-corp", BRINGS_ONE)["validation_context"]
     assert trust["trusted_ca"] == {"filename": "tls/partner-acme-corp.pem"}
     assert trust["verify_certificate_hash"] == ["a" * 64]
+
+
+def test_a_chain_is_another_where_another_authority_is_published() -> None:
+    """Else whoever is connected would be trusted for as long as it is."""
+    edge = an_edge(BRINGS_ONE)
+
+    def names(gateways: str, partners: str) -> list[str | None]:
+        gateway = replace(edge.gateway, client_ca_sha256=gateways)
+        (partner,) = edge.callers.partners
+        callers = replace(edge.callers, partners=(replace(partner, ca_sha256=partners),))
+        made = a_snapshot(replace(edge, gateway=gateway, callers=callers))
+        found = resources(made, "listeners.json")
+        return [chain.get("name") for each in found for chain in each["filter_chains"]]
+
+    own, everybody, mesh = names("a" * 64, "b" * 64)
+    assert everybody is None
+    assert names("a" * 64, "c" * 64) == [f"trusts {'c' * 16}", None, mesh]
+    assert names("c" * 64, "b" * 64) == [own, None, f"trusts {'c' * 16}"]
 
 
 def test_a_partner_that_brings_none_has_none() -> None:

@@ -36,7 +36,7 @@ def test_no_two_are_asked_for_alike() -> None:
 
 @each_problem
 def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
-    mapper = MAPPERS[2 + NATIVE.index(problem)]
+    mapper = MAPPERS[3 + NATIVE.index(problem)]
     body = mapper["body_format_override"]
     assert body["content_type"] == "application/problem+json"
     assert body["json_format"] == {
@@ -62,6 +62,19 @@ def test_what_is_refused_for_want_of_room_says_when_to_come_again() -> None:
     assert mapper["status_code"] == 503
     assert mapper["headers_to_add"][0]["header"] == {"key": "retry-after", "value": "1"}
     assert mapper["body_format_override"]["json_format"]["type"].endswith(":overloaded")
+
+
+def test_what_nobody_can_read_is_no_fault_of_a_service() -> None:
+    """Envoy says 501 of a transfer coding that it does not know."""
+    mapper = MAPPERS[2]
+    comparison = mapper["filter"]["status_code_filter"]["comparison"]
+    assert comparison["value"]["default_value"] == 501
+    assert mapper["status_code"] == 400
+    (malformed,) = (p for p in NATIVE if p.status == 400)
+    assert (
+        mapper["body_format_override"]
+        == MAPPERS[3 + NATIVE.index(malformed)]["body_format_override"]
+    )
 
 
 def test_whatever_else_envoy_says_reads_as_our_fault() -> None:

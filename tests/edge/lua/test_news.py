@@ -145,11 +145,27 @@ def test_looks_no_more_than_four_times_a_second(worker: Worker) -> None:
     assert worker.knows("ada") == []
 
 
-def test_looks_again_soon_when_the_clock_is_set_back(worker: Worker) -> None:
-    worker.file.write_text("store 4\n4 everything -\n")
+def test_looks_at_once_when_the_clock_is_set_back(worker: Worker) -> None:
+    worker.file.write_text("store 4\n4 credential key_ada\n")
     worker.look(-500)
-    worker.look(0)
-    assert worker.knows("ada") == []
+    assert worker.knows("ada", "grace") == ["grace"]
+
+
+def test_nobody_is_taken_at_its_word_for_longer_when_the_clock_is_set_back(
+    worker: Worker,
+) -> None:
+    worker.look(-500)
+    assert worker.knows("ada") == ["ada"], "it goes on while nobody answers"
+    assert worker.asks_again_about("ada")
+    worker.remember("ada")
+    worker.look()
+    assert not worker.asks_again_about("ada")
+
+
+def test_looks_again_when_the_clock_is_set_ahead(worker: Worker) -> None:
+    worker.file.write_text("store 4\n4 credential key_ada\n")
+    worker.look(3600)
+    assert worker.knows("ada", "grace") == ["grace"]
 
 
 def test_somebody_may_be_no_stranger_any_more(worker: Worker) -> None:

@@ -373,3 +373,6 @@ async def test_a_token_of_a_clock_that_is_ahead_counts_no_longer(store: Store) -
 
     told = await asked(replace(server, clock=later), form, "/oauth/introspect")
     assert told.json() == {"active": False}
+    assert (await asked(replace(server, clock=later), form, "/oauth/revoke")).status_code == 200
+    told = await asked(server, form, "/oauth/introspect")
+    assert told.json() == {"active": False}, "nor once it is set right"

@@ -62,3 +62,20 @@ def test_a_key_is_served_once_the_snapshot_has_had_it_for_a_moment(tmp_path: Pat
     now = NOW + timedelta(seconds=3)
     assert served("one")
     assert not served("two")
+
+
+def test_a_clock_that_is_set_back_keeps_no_key_from_signing_for_long(tmp_path: Path) -> None:
+    (tmp_path / "snapshots" / "one").mkdir(parents=True)
+    (tmp_path / "snapshots" / "one" / "listeners.json").write_text('"kid":"one"')
+    (tmp_path / "current").symlink_to("snapshots/one")
+    os.utime(tmp_path / "current", (NOW.timestamp(),) * 2, follow_symlinks=False)
+    now = NOW + timedelta(seconds=3)
+    known = ServedKeys(tmp_path, lambda: now)
+    assert known("one")
+    now = NOW - timedelta(hours=1)
+    started_again = ServedKeys(tmp_path, lambda: now)
+    assert not known("one")
+    assert not started_again("one")
+    now += timedelta(seconds=3)
+    assert known("one")
+    assert started_again("one")

@@ -19,7 +19,10 @@ def listener_resources(external: Vantage, internal: Vantage, partners: Iterable[
     certificate = gateway.external.certificate
     of_partners = [_partner_chain(external, p) for p in partners if p.host]
     chain = _chain(external, _tls(certificate))
-    mesh_chain = _chain(internal, _tls(gateway.internal.certificate, authority=MESH))
+    mesh_chain = _trusting(
+        gateway.client_ca_sha256,
+        _chain(internal, _tls(gateway.internal.certificate, authority=MESH)),
+    )
     return response(
         _listener(gateway.external, [*of_partners, chain]),
         _listener(gateway.internal, [mesh_chain]),
@@ -50,7 +53,15 @@ def _partner_chain(external: Vantage, partner: Partner) -> Json:
         is_required=True,
     )
     chain = _chain(replace(external, partner_host=partner.host), tls)
-    return {"filter_chain_match": {"server_names": [partner.host]}, **chain}
+    match: Json = {"filter_chain_match": {"server_names": [partner.host]}}
+    return _trusting(partner.ca_sha256, {**match, **chain})
+
+
+def _trusting(authority: str | None, chain: Json) -> Json:
+    """The chain, another one where another authority is published. A replaced file alone is asked
+    about by who connects from then on; whoever is connected would be trusted for as long as it is.
+    """
+    return chain if authority is None else {"name": f"trusts {authority[:16]}", **chain}
 
 
 def _chain(vantage: Vantage, tls: Json) -> Json:

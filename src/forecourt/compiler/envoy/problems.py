@@ -23,6 +23,13 @@ class NativeProblem:
     flags: tuple[str, ...] = ()
 
 
+_MALFORMED = NativeProblem(
+    status=400,
+    name="malformed-request",
+    title="Malformed request",
+    detail="The request breaks HTTP's rules, or could be read in two ways.",
+)
+
 # The first that fits is the answer, so the ones with flags stand above those of the same status.
 NATIVE: tuple[NativeProblem, ...] = (
     NativeProblem(
@@ -46,12 +53,7 @@ NATIVE: tuple[NativeProblem, ...] = (
         title="Answer too large",
         detail="The answer is larger than what can be checked, so it is not passed on.",
     ),
-    NativeProblem(
-        status=400,
-        name="malformed-request",
-        title="Malformed request",
-        detail="The request breaks HTTP's rules, or could be read in two ways.",
-    ),
+    _MALFORMED,
     NativeProblem(
         status=403,
         name="not-admitted",
@@ -91,6 +93,7 @@ def local_replies() -> Json:
         "mappers": [
             {"filter": _WRITTEN_BY_GATE, "body_format_override": _AS_IT_IS},
             _OVERLOADED,
+            _UNKNOWN_CODING,
             *(_mapper(problem) for problem in NATIVE),
         ],
         "body_format": _body("edge-fault", "Something went wrong", "The edge could not answer."),
@@ -177,4 +180,12 @@ _OVERLOADED: Json = {
         "Too much at once",
         "More is being sent than can be held at once. Wait as Retry-After says.",
     ),
+}
+
+# A transfer coding that nobody knows is 501 to Envoy (RFC 9112, section 6.1). Whoever sends one
+# would make it look as if a service failed.
+_UNKNOWN_CODING: Json = {
+    "filter": _has_status(501),
+    "status_code": _MALFORMED.status,
+    "body_format_override": _body(_MALFORMED.name, _MALFORMED.title, _MALFORMED.detail),
 }

@@ -111,9 +111,11 @@ class Conjunction:
         allowed = frozenset(TYPES)
         for node in self.nodes:
             allowed &= kinds_of(node.schema)
-        order = [*self._declared(), *self._about(), *TYPES]
-        ordered = [k for k in dict.fromkeys(order) if k in allowed and k != "null"]
-        if not self._declared() and not self._about():
+        if len(allowed) == 1:
+            return tuple(allowed)
+        likely = [*self._declared(), *self._about()]
+        ordered = [k for k in dict.fromkeys([*likely, *TYPES]) if k in allowed and k != "null"]
+        if not likely:
             ordered = ["null", *ordered]
         elif "null" in allowed:
             ordered.append("null")
@@ -125,7 +127,9 @@ class Conjunction:
         return []
 
     def _about(self) -> list[str]:
-        return [kind for kind, words in _ABOUT if any(self.said(word) for word in words)]
+        schemas = [node.schema for node in self.nodes if isinstance(node.schema, dict)]
+        said = {word for schema in schemas for word in schema}
+        return [kind for kind, words in _ABOUT if not said.isdisjoint(words)]
 
     def choices(self) -> list[Json] | None:
         """What `const` and `enum` leave to choose from; None where neither is said."""

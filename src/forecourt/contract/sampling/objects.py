@@ -133,7 +133,9 @@ class _Object:
         nodes: list[Node] = []
         for node in self._together.nodes:
             assert isinstance(node.schema, dict)
-            found = [("properties", name)] if name in _keys(node.schema, "properties") else []
+            declared = node.schema.get("properties")
+            is_declared = isinstance(declared, dict) and name in declared
+            found = [("properties", name)] if is_declared else []
             for pattern in _keys(node.schema, "patternProperties"):
                 if matches(pattern, name):
                     found.append(("patternProperties", pattern))

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from forecourt.actions.clocks import SET_BACK
 from forecourt.actions.entitlement import Entitlement, Unknown
 from forecourt.actions.entropy import Entropy
 from forecourt.actions.oauth.access_token import MODE, TEST, AccessToken, access_token, signed
@@ -83,19 +84,21 @@ class AuthorizationServer:
         return JSONResponse(said, 200, NO_STORE)
 
     async def revoke(self, held: HeldClient, form: Form, address: str) -> Response:
-        """RFC 7009: what is no token that counts is as good as withdrawn."""
+        """RFC 7009: what is no token that counts is as good as withdrawn; not so what ended a while
+        ago, and counts again where the clock was ahead."""
         self._take("revoke", held, "it does not get so many tokens")
-        found = self._token_of(form)
+        now = self.clock()
+        found = self._token_of(form, now - SET_BACK)
         if found is not None:
             if found.client != held.client.id:
                 raise Refused("invalid_grant", "the token is another client's")
-            await self.store.revoke_token(found, _record(held, address, self.clock()))
+            await self.store.revoke_token(found, _record(held, address, now))
         return Response(status_code=200, headers=NO_STORE)
 
     async def introspect(self, held: HeldClient, form: Form, address: str) -> Response:
         """RFC 7662. A client is told of its own tokens; of others, what of no token."""
         self._take("introspect", held, "keep what you were told of a token")
-        found = self._token_of(form)
+        found = self._token_of(form, self.clock())
         is_active = (
             found is not None
             and found.client == held.client.id
@@ -112,12 +115,12 @@ class AuthorizationServer:
             because = f"this client asks too often; {advice}"
             raise Refused("temporarily_unavailable", because, status=429, wait=wait)
 
-    def _token_of(self, form: Form) -> AccessToken | None:
+    def _token_of(self, form: Form, now: datetime) -> AccessToken | None:
         text = form.get("token")
         if text is None:
             raise Refused("invalid_request", "`token` is missing")
         url = self.resources().url
-        return access_token(text, keys=self.keys(), issuer=url, now=self.clock())
+        return access_token(text, keys=self.keys(), issuer=url, now=now)
 
 
 Endpoint = Callable[[HeldClient, Form, str], Awaitable[Response]]

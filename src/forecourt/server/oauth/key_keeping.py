@@ -58,10 +58,12 @@ class ServedKeys:
         if not self.stands(id):
             self._since.pop(id, None)
             return False
-        since = self._since.get(id)
+        now, since = self._clock().timestamp(), self._since.get(id)
         if since is None:
-            since = self._since[id] = self._current.lstat().st_mtime
-        return self._clock().timestamp() >= since + _SECONDS_UNTIL_TAKEN
+            since = self._current.lstat().st_mtime
+        # Where the clock was set back, it begins now: else no key signs for as long.
+        since = self._since[id] = min(since, now)
+        return now >= since + _SECONDS_UNTIL_TAKEN
 
 
 async def keep_token_keys(

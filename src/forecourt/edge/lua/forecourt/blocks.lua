@@ -91,11 +91,10 @@ end
 --- Looks, if it is time to.
 -- @treturn boolean  whether it is known who is refused
 function _M.check(now)
-  if now >= next_look then
+  -- Also at once where the clock was set back.
+  if now >= next_look or next_look > now + INTERVAL then
     look()
     next_look = now + INTERVAL
-  elseif next_look > now + INTERVAL then
-    next_look = 0 -- the clock was set back
   end
   return is_known
 end

@@ -54,7 +54,7 @@ end
 --   well; nil where it is not there, or nothing that this release can read
 function _M.of(digest)
   local found = known[digest]
-  if found and (found.bundle or clock.now() < found.again) then
+  if found and (found.bundle or clock.monotonic() < found.again) then
     return found.bundle and found or nil
   end
   local loaded, size = load(digest)
@@ -70,7 +70,7 @@ function _M.of(digest)
   if not known[digest] then
     count = count + 1
   end
-  known[digest] = loaded or { again = clock.now() + RETRY }
+  known[digest] = loaded or { again = clock.monotonic() + RETRY }
   return loaded
 end
 

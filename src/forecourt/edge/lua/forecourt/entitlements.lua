@@ -40,6 +40,8 @@ local FEW = 16
 
 -- How often a slot was forgotten.
 local turns = ffi.new("double[?]", CAPACITY + 1)
+-- Of a slot that stands for several credentials, theirs.
+local parts = {}
 
 local function found(number, value)
   local slot = firsts[texts.place(value, PLACES)]
@@ -65,9 +67,14 @@ function _M.slot(field, value)
   return slot
 end
 
---- A number that changes whenever a slot is forgotten, or becomes another's.
+--- A number that changes whenever a slot is forgotten, or becomes another's; or
+-- one of those that it stands for.
 function _M.turn(slot)
-  return turns[slot]
+  local turn, its = turns[slot], parts[slot]
+  for i = 1, its and #its or 0 do
+    turn = turn + turns[its[i]]
+  end
+  return turn
 end
 
 --- Until when a slot's answer is fresh.
@@ -128,6 +135,7 @@ local function forget(slot)
     turns[slot] = turns[slot] + 1
     unlink(slot)
     fields[slot] = 0
+    parts[slot] = nil
     texts.drop(slot)
   end
 end
@@ -188,6 +196,7 @@ function _M.remember(field, value, answer, now)
   _M.grace[slot] = math.min(fresh + answer.grace, answer.expires)
   _M.expires[slot] = answer.expires
   _M.terms[slot] = answer.terms
+  parts[slot] = answer.parts
   return slot
 end
 

@@ -1,7 +1,6 @@
 --- The gate: who calls, and whether that caller sees what it calls.
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
-local addresses = require("forecourt.addresses")
 local admission = require("forecourt.admission")
 local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
@@ -19,8 +18,10 @@ local policies = require("forecourt.policies")
 local presented = require("forecourt.presented")
 local problems = require("forecourt.problems")
 local resolver = require("forecourt.resolver")
+local standing = require("forecourt.standing")
 local strangers = require("forecourt.strangers")
 local test_keys = require("forecourt.test_keys")
+local together = require("forecourt.together")
 
 require("forecourt.sandbox").close()
 
@@ -147,25 +148,8 @@ local function held_off(till, now, about)
   return about
 end
 
--- Until when what a slot stands for is refused; nil where it is not.
-local function blocked_till(slot, now)
-  local till = entitlements.terms[slot].blocked
-  return till and now < till and till or nil
-end
-
--- Whether what a request brings may come from where it comes from.
-local function is_from_there(handle, slot)
-  local networks = entitlements.terms[slot].networks
-  if not networks then
-    return true
-  end
-  local address = handle:streamInfo():downstreamRemoteAddress()
-  return addresses.hold(networks, address)
-end
-
--- Who calls, where the request carries several credentials. One test key among
--- them makes it a test.
-local function agreed(handle, headers, now)
+-- All that a request brings, where it carries several credentials.
+local function given_in(headers)
   local given = {}
   for i = 1, #sources do
     local value = headers:get(sources[i].field)
@@ -173,39 +157,17 @@ local function agreed(handle, headers, now)
       given[#given + 1] = { sources[i], value }
     end
   end
-  local consumer
-  local is_test = false
-  for i = 1, #given do
-    local slot, reason = find(handle, given[i][1], given[i][2], now)
-    if not slot then
-      return nil, reason
-    end
-    -- An entitlement may move while another is asked for: compare by name.
-    consumer = consumer or entitlements.consumer(slot)
-    if entitlements.consumer(slot) ~= consumer then
-      return nil, "two-callers"
-    end
-    if not is_from_there(handle, slot) then
-      return nil, "address-not-allowed"
-    end
-    is_test = is_test or entitlements.terms[slot].is_test
-    if blocked_till(slot, now) then
-      return slot -- the gate refuses it, whatever else is brought
-    end
-  end
-  local slot, reason = find(handle, given[1][1], given[1][2], now)
-  return slot, reason, is_test
+  return given
 end
 
--- Who calls: the slot of the entitlement, or nil and why not; and whether any
--- further credential is a test key.
+-- Who calls: the slot of the entitlement, or nil and why not.
 local function identify(handle, headers, now)
   local source, value
   for i = 1, #sources do
     local given = headers:get(sources[i].field)
     if given then
       if source then
-        return agreed(handle, headers, now)
+        return together.agreed(handle, given_in(headers), find, now)
       end
       source, value = sources[i], given
     end
@@ -271,17 +233,17 @@ function _M.request(handle)
     end
     return admission.admit_anybody(handle)
   end
-  local slot, reason, is_test = identify(handle, headers, now)
+  local slot, reason = identify(handle, headers, now)
   if not slot then
     return turn_away(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
   admission.name_caller(headers, slot)
-  if not is_from_there(handle, slot) then
+  if not standing.is_from_there(handle, slot) then
     -- It costs nothing: who found a key must not use up its owner's limit.
     return turn_away(handle, "address-not-allowed", detail(policy, slot))
   end
-  local ends = blocked_till(slot, now)
+  local ends = standing.blocked_till(slot, now)
   if ends then
     local about = held_off(ends, now, detail(policy, slot))
     return turn_away(handle, "blocked", about)
@@ -331,7 +293,7 @@ function _M.request(handle)
     return refuse(handle, "unavailable")
   end
   local asks = method == "HEAD" and " head" or nil
-  if is_test or terms.is_test then
+  if terms.is_test then
     test_keys.lead_to_mock(handle, headers)
     asks = " test" .. (asks or "")
   end

@@ -99,7 +99,7 @@ end
 --   read
 function _M.of(digest)
   local found = known[digest]
-  if found and (found.operations or clock.now() < found.again) then
+  if found and (found.operations or clock.monotonic() < found.again) then
     return found.operations and found or nil
   end
   local loaded = load(digest)
@@ -109,7 +109,7 @@ function _M.of(digest)
   if not known[digest] then
     count = count + 1
   end
-  known[digest] = loaded or { again = clock.now() + RETRY }
+  known[digest] = loaded or { again = clock.monotonic() + RETRY }
   return loaded
 end
 

@@ -87,11 +87,15 @@ end
 
 --- Looks, if it is time to.
 function _M.check(now)
+  if next_look > now + INTERVAL then
+    -- The clock was set back. What is fresh until a moment would be so for as
+    -- much longer.
+    entitlements.doubt_everything()
+    next_look = 0
+  end
   if now >= next_look then
     look()
     next_look = now + INTERVAL -- not before: what cannot look lets nobody in
-  elseif next_look > now + INTERVAL then
-    next_look = 0 -- the clock was set back
   end
 end
 

@@ -142,6 +142,7 @@ local KEY = { field = "x-api-key", read = key }
 local CERTIFICATE = {
   field = "x-forwarded-client-cert",
   read = partner_certificate,
+  proves_owner = true, -- and narrows nothing (forecourt.together)
 }
 local IDENTITY = { field = "x-forwarded-client-cert", read = mesh_identity }
 local SERVICE_TOKEN = {

@@ -19,8 +19,11 @@ local function set_of(terms)
 end
 
 local function holds(terms, alternative)
+  local is_users = alternative.is_users
   if terms.has_all_scopes then
-    return not alternative.is_users
+    return not is_users
+  elseif is_users and terms.needs_no_user then
+    return false -- another credential beside it holds none (forecourt.together)
   end
   local set, all = set_of(terms), alternative.all
   for i = 1, #all do

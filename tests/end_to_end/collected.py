@@ -1,0 +1,37 @@
+"""Attacks that others have collected: a few of each list with every run, all of it in slow ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+# A few of each list with every run, and all of it where there is time.
+HOW_MANY = pytest.mark.parametrize(
+    "most",
+    [
+        pytest.param(20, id="some"),
+        pytest.param(100_000, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(300)]),
+    ],
+)
+
+
+def data(path: str) -> Path:
+    """A file or folder of the collected attacks, which not every machine has."""
+    found = DATA / path
+    if not found.exists():
+        pytest.skip(f"{found} is not on this machine")
+    return found
+
+
+T = TypeVar("T")
+
+
+def spread(items: Iterable[T], most: int) -> list[T]:
+    """So many of them at most, from everywhere in the list."""
+    found = list(dict.fromkeys(item for item in items if item))
+    step = max(len(found) // most, 1)
+    return found[::step][:most]
