@@ -58,7 +58,15 @@ def a_service(host: str = "users.svc", port: int = 8080) -> DeclaredUpstream:
     "address",
     [
         *("10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.1.1"),
-        *("fd12::1", "fe80::1", "fe80::1%eth0", "::ffff:10.0.0.1", "192.0.2.1", "224.0.0.1"),
+        *(
+            "fd12::1",
+            "fe80::1",
+            "fe80::1%eth0",
+            "::ffff:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+        ),
     ],
 )
 def test_a_network_inside_is_not_everywhere(address: str) -> None:
@@ -73,7 +81,7 @@ def test_loopback_is_this_machine(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [EVERYWHERE, "172.32.0.1", "100.128.0.1", "2606:2800::1", "::ffff:93.184.215.14"]
+    "address", [EVERYWHERE, "172.32.0.1", "100.128.0.1", "2606:2800::1", "64:ff9b::93.184.215.14"]
 )
 def test_any_other_is_for_everywhere(address: str) -> None:
     assert reach_of(address) is Reach.EVERYWHERE

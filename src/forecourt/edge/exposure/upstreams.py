@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from forecourt.edge.exposure.guarded import Opening
 
@@ -16,6 +16,9 @@ from forecourt.edge.exposure.guarded import Opening
 MOST_UPSTREAMS = 50
 _MOST_ADDRESSES = 4
 _AT_ONCE = 8
+
+# What stands for IPv4 where there is only IPv6 (RFC 6052, section 2.1).
+_TRANSLATED = ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -90,10 +93,13 @@ def reach_of(address: str) -> Reach:
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address:
-    """An IPv4 address that is written as IPv6 is that one."""
+    """An IPv4 address that is written as IPv6, or that DNS64 made one of, is that one."""
     parsed = ip_address(address.partition("%")[0])
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return mapped or parsed
+    if isinstance(parsed, IPv6Address):
+        if parsed in _TRANSLATED:
+            return IPv4Address(int(parsed) & 0xFFFFFFFF)
+        return parsed.ipv4_mapped or parsed
+    return parsed
 
 
 def declared_upstreams(
