@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from forecourt.cli.welcome import calls, welcome
+from forecourt.cli.welcome import Shown, calls, welcome
+from forecourt.compiler.ir.apis import Anonymous, Api
+from forecourt.compiler.ir.callers import Limit
 from tests.cli.shown import CALLERS, ROOT, acme
 
 
@@ -59,3 +62,38 @@ def test_what_callers_bring_stands_in_one_column() -> None:
     assert any(long in line for line in listed)
     columns = {re.search(r"\S  +(?=\S)", line).end() for line in listed}  # type: ignore[union-attr]
     assert len(columns) == 1
+
+
+def opened(*operations: str) -> Shown:
+    """The example, where anybody may call these of payments."""
+    shown = acme()
+    anonymous = Anonymous(
+        operations=operations,
+        until=date(2099, 1, 1),
+        way_in="0",
+        way_out="0",
+        limit=Limit(per_minute=60, capacity=15.0),
+    )
+
+    def with_it(api: Api) -> Api:
+        versions = tuple(replace(v, anonymous=anonymous) for v in api.versions[-1:])
+        return replace(api, versions=(*api.versions[:-1], *versions))
+
+    apis = tuple(with_it(a) if a.name == "payments" else a for a in shown.edge.apis)
+    return replace(shown, edge=replace(shown.edge, apis=apis))
+
+
+def test_says_what_anybody_may_call() -> None:
+    text = welcome(opened("GET /payments", "GET /b", "GET /c", "GET /d", "GET /e"))
+    assert "Anybody may call, without a credential:" in text
+    line = "GET /payments, GET /b, GET /c, 2 more; 60 a minute by address, until 2099-01-01"
+    assert line in text
+    assert "Anybody" not in welcome(acme())
+
+
+def test_a_call_without_a_key_is_answered_where_anybody_may_make_it() -> None:
+    def without_a_key(shown: Shown) -> str:
+        return next(c.expect for c in calls(shown, CALLERS) if c.shows == "the same without a key")
+
+    assert without_a_key(acme()).startswith("401")
+    assert without_a_key(opened("GET /payments")).startswith("200")

@@ -19,6 +19,8 @@ STRANGER: dict[str, Any] = {
     "credential": None,
     "address": "203.0.113.7",
 }
+# Who calls, without a credential, what anybody may.
+ANYBODY: dict[str, Any] = {**STRANGER, "audience": "public", "consumer": "anonymous"}
 PUBLIC: dict[str, Any] = {
     "audience": "public",
     "consumer": "developer:ada",

@@ -15,7 +15,7 @@ from forecourt.defence.detectors import DETECTORS
 from forecourt.defence.watch import WINDOW_SECONDS, Watch
 from forecourt.edge.logged_request import LoggedRequest
 from tests.actions.builders import NOW
-from tests.defence.logged import PUBLIC, STRANGER, found_in, spread
+from tests.defence.logged import ANYBODY, PUBLIC, STRANGER, found_in, spread
 from tests.edge.logged import a_logged_request
 
 Found = set[tuple[str, Subject]]
@@ -118,7 +118,7 @@ def test_who_scans_from_among_others_is_found_with_them(audience: str) -> None:
     traffic = [*others, *spread(200, 8, **stranger, path=paths)]
     *_, finding = found_in(traffic, scanning.DETECTOR, credential_guessing.DETECTOR)
     assert (finding.detector, finding.subject.kind) == (scanning.DETECTOR, "address")
-    assert finding.consumers == frozenset(names)
+    assert finding.consumers == tuple(sorted(names))
     assert finding.audience.value == audience
 
 
@@ -137,3 +137,29 @@ def test_of_whom_nothing_is_heard_is_forgotten() -> None:
     assert watch._histories
     watch.observe((), NOW + timedelta(minutes=3))
     assert not watch._histories
+
+
+@pytest.mark.parametrize(
+    "traffic",
+    [
+        {"status": 200},
+        {"status": 404, "path": [f"/rates/{n}" for n in range(40)]},
+        {"status": 429, "reason": "rate-limited"},
+        {"status": 422, "reason": "body-invalid"},
+    ],
+    ids=["served", "what the service does not have", "over the limit", "broken"],
+)
+def test_no_alarm_for_who_calls_what_anybody_may(traffic: dict[str, Any]) -> None:
+    assert list(found_in(spread(600, 60, **ANYBODY, **traffic), *DETECTORS)) == []
+
+
+def test_no_alarm_for_who_calls_what_anybody_may_and_looks_for_more_without_a_key() -> None:
+    refused = {**STRANGER, "status": 401, "reason": "missing"}
+    calls = [*spread(60, 60, **ANYBODY), *spread(300, 60, **refused)]
+    assert list(found_in(calls, *DETECTORS)) == []
+
+
+def test_who_calls_without_a_credential_is_no_known_caller_beside_a_guesser() -> None:
+    guesses = spread(60, 8, **STRANGER, status=401, reason="unknown")
+    (finding,) = found_in([*guesses, *spread(10, 8, **ANYBODY, status=200)], *DETECTORS)
+    assert (finding.detector.name, finding.consumers) == ("credential-guessing", ())

@@ -61,6 +61,7 @@ def an_estate_with_everything(
                 },
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
+            "open": an_api(upstream=f"{upstream.url}/open/", posture={"anonymous_limit": _FAST}),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
             "old": {
                 **an_api(
@@ -107,12 +108,15 @@ def an_estate_with_everything(
             ),
         },
         plans={
-            "fast": {"rate_limit": {"requests_per_minute": 1_000_000}},
+            "fast": {"rate_limit": _FAST},
             "slow": {"rate_limit": {"requests_per_minute": 1}},
         },
         files={
             "keys/acme-id.json": signer.jwks(),
             "apis/lamps/openapi.yaml": as_yaml(_with_something_hidden()),
+            "apis/open/openapi.yaml": as_yaml({**a_contract("open"), "security": []}),
+            "waivers/anybody.yaml": as_yaml(_a_waiver("anonymous-operation")),
+            "waivers/fast.yaml": as_yaml(_a_waiver("laxer-than-posture")),
             "apis/old/v1.openapi.yaml": as_yaml(_priced({"type": "integer"})),
             "apis/old/v2.openapi.yaml": as_yaml(_priced({"type": "string"})),
             "apis/old/changes/2.yaml": as_yaml(_IN_TEXT),
@@ -137,6 +141,20 @@ def an_estate_with_everything(
     )
     gateway.save("forecourt.yaml", as_yaml(organization))
     return gateway
+
+
+_FAST = {"requests_per_minute": 1_000_000}
+
+
+def _a_waiver(rule: str) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "api": "open",
+        "owner": "shop",
+        "because": "anybody may call it, and often",
+        "approved_by": ["board"],
+        "expires": "2099-01-01",
+    }
 
 
 # Prices were whole cents, and are decimal texts.

@@ -109,8 +109,8 @@ def _one_caller_twice(house: House) -> httpx.Response:
 
 
 def _two_that_are_for_less(house: House) -> httpx.Response:
-    key = house.keys["reading"]
-    return house.call("/lamps/v3/things", key=key, token=key)
+    token = house.own_token(scope="read")
+    return house.call("/lamps/v3/things", key=house.keys["reading"], token=token)
 
 
 def _after_news(house: House, *lines: str) -> httpx.Response:
@@ -189,6 +189,7 @@ PROBES: dict[str, Probe] = {
     "a path in two readings": _with_key("/lamps/v3/%252e"),
     "a blocked caller": _with_key("/lamps/v3/things", "blocked"),
     "no credential": _call("/lamps/v3/things"),
+    "no credential where none is asked for": _call("/open/v1/things"),
     "no key at all": _call("/lamps/v3/things", key="fc_live_no"),
     "a key of nobody": _call("/lamps/v3/things", key=OF_NOBODY),
     "a token": lambda house: house.call("/lamps/v3/things", token=house.token()),
@@ -274,6 +275,7 @@ EXPECTED = {
     "a path in two readings": 400,
     "a blocked caller": 403,
     "no credential": 401,
+    "no credential where none is asked for": 200,
     "no key at all": 401,
     "a key of nobody": 401,
     "a token": 200,

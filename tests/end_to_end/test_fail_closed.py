@@ -31,6 +31,7 @@ WHILE_LOADING = {
         "blocks: _M.follow",
         "buckets: _M.follow",
         "contracts: _M.forget_with",
+        "entitlements: _M.reserve",
         "gate: _M.new",
         "news: _M.follow",
     ),

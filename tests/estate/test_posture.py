@@ -43,6 +43,7 @@ _TABLE: tuple[tuple[str, str, Any, Any, Any], ...] = (
     ("credentials", "caller", {"mtls", "internal_token"}, _EXTERNAL, _EXTERNAL),
     ("authorization", "caller", "service", "contract", "scope"),
     ("rate_limit", "caller", 10_000, 1_000, 100),
+    ("anonymous_limit", "caller", 60, 60, 60),
     ("quota", "caller", "none", "daily", "daily"),
     ("request_check", "caller", "off", "enforce", "enforce"),
     ("unknown_parameters", "caller", "pass", "refuse", "refuse"),

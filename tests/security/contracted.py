@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,7 +24,8 @@ from forecourt.estate.organization import (
     InternalListener,
     Organization,
 )
-from tests.security.estates import EXTERNAL_HOST, INTERNAL_HOST, TRUST_DOMAIN
+from forecourt.estate.waiver import Waiver
+from tests.security.estates import EXTERNAL_HOST, INTERNAL_HOST, TODAY, TRUST_DOMAIN
 
 # Of them, what is literal, partial and whole stands where the others could.
 _TEMPLATES = ("/things", "/things/{id}", "/things/new", "/things/{id}.json", "/{any}/new", "/")
@@ -51,7 +53,7 @@ class Contracted:
 
 def _operations() -> st.SearchStrategy[dict[str, Any]]:
     requirement = st.lists(st.sampled_from(SCOPES), unique=True, max_size=2)
-    security = st.lists(requirement.map(lambda scopes: {"oauth": scopes}), max_size=2)
+    security = st.lists(requirement.map(lambda scopes: {"oauth": scopes}) | st.just({}), max_size=2)
     audience = st.sampled_from((None, None, *(a.value for a in Audience)))
 
     @st.composite
@@ -126,7 +128,7 @@ def contracted(draw: st.DrawFn, estates: st.SearchStrategy[Estate]) -> Contracte
     """An estate of which some versions have contracts, and some APIs hold to them otherwise."""
     estate = draw(estates)
     apis = {name: draw(_holding(api)) for name, api in estate.apis.items()}
-    estate = replace(estate, apis=apis)
+    estate = replace(estate, apis=apis, waivers=draw(_waivers(apis)))
     drawn = draw(st.lists(contracts(), min_size=1, max_size=2))
     named = {
         version.document: draw(st.sampled_from((_OF_PEOPLE_ONLY, *drawn)))
@@ -135,6 +137,35 @@ def contracted(draw: st.DrawFn, estates: st.SearchStrategy[Estate]) -> Contracte
         if version.document is not None and draw(st.sampled_from((True, True, True, False)))
     }
     return Contracted(estate=estate, compiled=ContractCompiler().compile(estate, named))
+
+
+def _waivers(apis: Mapping[str, Api]) -> st.SearchStrategy[tuple[Waiver, ...]]:
+    """Who lets anybody call what asks for no credential, until a day."""
+    return st.tuples(*(_waiver(api) for api in apis.values())).map(
+        lambda drawn: tuple(waiver for waiver in drawn if waiver is not None)
+    )
+
+
+def _waiver(api: Api) -> st.SearchStrategy[Waiver | None]:
+    versions = st.none() | st.sampled_from([version.name for version in api.versions])
+    return st.none() | st.builds(
+        a_waiver, st.just(api.name), versions, st.sampled_from((-1, 0, 1, 400, 400))
+    )
+
+
+def a_waiver(api: str, version: str | None = None, days: int = 400) -> Waiver:
+    """One that lets anybody call what asks for no credential, so many days more."""
+    return Waiver(
+        name=f"{api}-for-anybody",
+        rule="anonymous-operation",
+        api=api,
+        version=version,
+        owner="shop",
+        because="it is shown on every page",
+        approved_by=("board",),
+        expires=TODAY + timedelta(days=days),
+        places=_PLACES,
+    )
 
 
 def _holding(api: Api) -> st.SearchStrategy[Api]:

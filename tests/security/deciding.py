@@ -39,7 +39,7 @@ from forecourt.compiler.envoy import files
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
 from forecourt.compiler.ir.callers import Callers, Partner
 from forecourt.compiler.ir.edge import Edge
-from forecourt.compiler.reach import ANYONE, Reach
+from forecourt.compiler.reach import ANYONE, STRANGER, Reach
 from forecourt.compiler.snapshot import Snapshot
 from forecourt.edge.buckets import prepare_buckets
 from forecourt.edge.code import LUA_FOLDER
@@ -57,6 +57,8 @@ _NOBODY = "f" * 64
 # What issuers grant to whoever asks.
 _GRANTED = "things:write"
 _URL = "https://api.acme.example"
+# A method, and nothing that follows a prefix.
+_THE_PREFIX = (("GET", ""),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +75,31 @@ class Caller:
     verified: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def admitted(edge: Edge, made: Snapshot, today: date) -> frozenset[Reach]:
+def admitted(
+    edge: Edge,
+    made: Snapshot,
+    today: date,
+    *,
+    below: Iterable[tuple[str, str]] = _THE_PREFIX,
+    who: str | None = None,
+) -> frozenset[Reach]:
     """Everything that the Lua lets through, whoever calls and whatever is asked for, as `reach`
-    would say it."""
+    would say it. `who` None: all callers that there are."""
     return frozenset(
-        found for chain in chains(made) for found in _through(chain, edge, made, today)
+        found
+        for chain in chains(made)
+        for found in _through(asked_of(chain, edge, made, today, below=below, who=who), chain)
     )
 
 
-def _through(chain: Chain, edge: Edge, made: Snapshot, today: date) -> Iterator[Reach]:
-    for asked in asked_of(chain, edge, made, today):
+def _through(all_asked: Iterable[Asked], chain: Chain) -> Iterator[Reach]:
+    for asked in all_asked:
         if asked.said.is_admitted:
             assert asked.said.api is not None, f"{asked.caller} was let through to nothing"
             version = asked.said.version
             what = f"{asked.said.api} version {version}" if version else asked.said.api
+            if asked.caller.who == STRANGER:
+                what = f"may call {asked.said.operation} of {what}"
             yield Reach(
                 who=asked.caller.who, listener=chain.listener, what=what, by=asked.caller.by
             )
@@ -128,8 +141,9 @@ def asked_of(
     made: Snapshot,
     today: date,
     *,
-    below: Iterable[tuple[str, str]] = (("GET", ""),),
+    below: Iterable[tuple[str, str]] = _THE_PREFIX,
     unnamed: Iterable[str] = (*_DATES, "no-such", ""),
+    who: str | None = None,
 ) -> Iterator[Asked]:
     """Whatever can be asked of the gate of a chain, and what it says.
 
@@ -140,7 +154,8 @@ def asked_of(
     by_prefix = routes(made, chain.listener)
     named = {version.name for api in edge.apis for version in api.versions}
     versions = (None, *sorted(named - {""}), *unnamed)
-    for caller in _callers(chain, edge, store):
+    callers = (c for c in _callers(chain, edge, store) if who in (None, c.who))
+    for caller in callers:
         stands_for = gate.stands_for(caller)
         for path in (*by_prefix, "/nothing-stands-here/"):
             route = served_by(by_prefix, path)
@@ -162,7 +177,7 @@ def asked_of(
 
 def _callers(chain: Chain, edge: Edge, store: _Keys) -> Iterator[Caller]:
     """Every kind of caller there is, each on every chain: most have no business there."""
-    yield Caller(who="nobody", by="nothing", brings=None, headers={})
+    yield Caller(who=STRANGER, by="", brings=None, headers={})
     developer = Owner(kind=OwnerKind.DEVELOPER, name="ada")
     for by, name in (("api_key", "x-api-key"), ("api_key", "authorization")):
         key = store.key(developer)

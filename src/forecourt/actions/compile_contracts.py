@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from forecourt.compiler.contracts.compile import CompiledContract, compile_contract
-from forecourt.compiler.ir.apis import ContractRef, LensRef
+from forecourt.compiler.ir.apis import Anonymous, ContractRef, LensRef
 from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
 from forecourt.compiler.lowering.apis import callers_of
+from forecourt.compiler.lowering.callers import lower_limit
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
 from forecourt.contract.lenses.deriving import hops
@@ -17,17 +19,22 @@ from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
+from forecourt.estate.posture import WITHOUT_CREDENTIAL, posture_of
+from forecourt.governance.exposure.anonymous_operation import RULE, opens
+from forecourt.governance.waiving import ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledContracts:
     """What was compiled for an estate.
 
-    `references` are the contracts of an API's versions, and `lenses` what lies between them and
-    what its service speaks, by name of the API and of the version; `contents` the bytes by digest.
+    `references` are the contracts of an API's versions, `anonymous` what of them anybody may call,
+    and `lenses` what lies between them and what its service speaks, by name of the API and of the
+    version; `contents` the bytes by digest.
     """
 
     references: Mapping[str, Mapping[str, tuple[ContractRef, ...]]] = field(default_factory=dict)
+    anonymous: Mapping[str, Mapping[str, Anonymous]] = field(default_factory=dict)
     lenses: Mapping[str, Mapping[str, LensRef]] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
@@ -46,6 +53,7 @@ class ContractCompiler:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Contract, dict[Audience, _Compiled]]] = {}
+        self._anonymous: dict[str, tuple[Contract, CompiledContract]] = {}
 
     def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
         """Each contract for each audience whose calls are held to it, and lenses between them.
@@ -54,6 +62,7 @@ class ContractCompiler:
         """
         contents: dict[str, bytes] = {}
         references: dict[str, dict[str, tuple[ContractRef, ...]]] = {}
+        anonymous: dict[str, dict[str, Anonymous]] = {}
         self._forget_all_but(contracts)
         for name, api in estate.apis.items():
             for version, document, contract in _of(api, contracts):
@@ -75,11 +84,19 @@ class ContractCompiler:
                 )
                 for _, compiled in made:
                     contents |= compiled.contract.contents
+                until = anonymous_until(estate, api, version, contract.anonymous)
+                if until is not None:
+                    opened = self._opened(document, contract)
+                    contents |= opened.contents
+                    anonymous.setdefault(name, {})[version] = _anonymous(
+                        api, contract, opened, until
+                    )
         lenses = {name: self._lenses(api, contracts) for name, api in estate.apis.items()}
         for one in (one for all_of in lenses.values() for one in all_of):
             contents |= {one.digest: one.content, **one.functions}
         return CompiledContracts(
             references=references,
+            anonymous=anonymous,
             contents=contents,
             lenses={
                 name: {one.older: _reference(one) for one in all_of}
@@ -102,6 +119,14 @@ class ContractCompiler:
                 raise
         return by_audience[audience]
 
+    def _opened(self, document: str, contract: Contract) -> CompiledContract:
+        """The contract for who brings no credential."""
+        before, known = self._anonymous.get(document, (None, None))
+        if known is None or before is not contract:
+            known = compile_contract(contract, WITHOUT_CREDENTIAL, anonymous=True)
+            self._anonymous[document] = contract, known
+        return known
+
     def _lenses(self, api: Api, contracts: Mapping[str, Contract]) -> tuple[CompiledLenses, ...]:
         if not raised_versions(api):
             return ()
@@ -118,6 +143,32 @@ class ContractCompiler:
             for document, (known, compiled) in self._known.items()
             if contracts.get(document) is known
         }
+        self._anonymous = {d: of for d, of in self._anonymous.items() if contracts.get(d) is of[0]}
+
+
+def anonymous_until(
+    estate: Estate, api: Api, version: str, anonymous: Sequence[str]
+) -> date | None:
+    """The day from which nobody may call a version without a credential; None: nobody may at all.
+
+    `anonymous` are the operations that ask for none.
+    The edge closes on that day by itself, so that a waiver which ended is not left out here.
+    """
+    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held_to_it(api):
+        return None
+    return ends(estate.waivers, RULE, api.name, version)
+
+
+def _anonymous(api: Api, contract: Contract, opened: CompiledContract, until: date) -> Anonymous:
+    return Anonymous(
+        operations=contract.anonymous,
+        until=until,
+        way_in=opened.way_in_digest,
+        way_out=opened.way_out_digest,
+        exact=opened.exact_name,
+        limit=lower_limit(posture_of(api, WITHOUT_CREDENTIAL).anonymous_limit),
+        bucket=api.name if "anonymous_limit" in api.posture else "",
+    )
 
 
 def _reference(one: CompiledLenses) -> LensRef:

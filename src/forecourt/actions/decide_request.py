@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forecourt.actions.assumed_caller import Known, Nobody
+from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.presented import ListenerName
 from forecourt.compiler.deciding import (
     LOOKED_AT,
@@ -20,6 +21,10 @@ from forecourt.compiler.deciding import (
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
 from forecourt.compiler.request_line import RequestLine
+from forecourt.compiler.strangers import STRANGER, opened
+
+# What upstream and access log are told of who brings no credential, where anybody may call.
+ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,10 @@ def decide_request(
     keeps to the contract, or an upstream answers, only the request itself shows.
     """
     route = route_of(edge.apis, request.listener, request.path)
+    caller = met(edge, request, caller, contents)
+    if caller.kind == "anonymous" and route is not None:
+        asked = (request.method, request.path)
+        route = opened(route, asked, request.wanted, request.at, contents)
     refusal = _unread(request) or _unknown(caller, request.listener)
     if refusal is not None or not isinstance(caller, Known):
         return Verdict(route=route, decision=Decision(version=None, refusal=refusal))
@@ -72,6 +81,35 @@ def decide_request(
         asked = (request.method, request.path)
         decision = hold(decision, route, caller.caller, asked, contents)
     return Verdict(route=route, decision=decision)
+
+
+def met(
+    edge: Edge,
+    request: Request,
+    caller: Known | Nobody,
+    contents: Mapping[str, bytes],
+) -> Known | Nobody:
+    """The caller as the edge meets it: nobody is somebody where anybody may call."""
+    if caller != Nobody() or request.listener != "external":
+        return caller
+    route = route_of(edge.apis, request.listener, request.path)
+    asked = (request.method, request.path)
+    its = opened(route, asked, request.wanted, request.at, contents)
+    found = None if its is None else next(v.anonymous for v in its.versions if v.anonymous)
+    if found is None:
+        return caller
+    return Known(
+        kind=STRANGER.kind,
+        entitlement=Entitlement(
+            credential="",
+            application=STRANGER.application,
+            consumer=ANONYMOUS,
+            audience=STRANGER.audience,
+            bucket="its address",
+            limit=found.limit,
+            scopes=STRANGER.scopes,
+        ),
+    )
 
 
 def _unread(request: Request) -> Refusal | None:

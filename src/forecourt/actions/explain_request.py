@@ -20,7 +20,7 @@ from forecourt.actions.assumed_caller import (
 from forecourt.actions.assumed_client import ClientLookup
 from forecourt.actions.block import KnownBlocks, blocked_by
 from forecourt.actions.check_estate import Examined
-from forecourt.actions.decide_request import Request, Verdict, decide_request
+from forecourt.actions.decide_request import ANONYMOUS, Request, Verdict, decide_request, met
 from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.narrowed_then import PartRecord, narrowed_then
@@ -150,6 +150,8 @@ async def explain_logged(
     )
     state = await _state(revision, world, request, logged=logged)
     caller = await _logged_caller(logged, state.edge, world)
+    if logged.consumer == ANONYMOUS:
+        caller = met(state.edge, request, caller, state.contents)
     refusal = logged_refusal(logged)
     route = route_of(state.edge.apis, request.listener, request.path)
     version = _logged_version(logged, route, refusal)
@@ -202,7 +204,7 @@ async def explain_assumed(
         return NothingPublished()
     state = await _state(serving, world, request)
     caller: Known | Nobody = Nobody()
-    if reference is not None:
+    if reference not in (None, ANONYMOUS):
         found = await assumed_caller(
             reference, callers=state.edge.callers, lookup=world.lookup, now=request.at
         )
@@ -211,6 +213,7 @@ async def explain_assumed(
         caller = await _with_pins(await _unless_suspended(found, world), world)
         caller = await _with_blocks(caller, request.at, world)
         caller = await _with_quotas(caller, request.at, world)
+    caller = met(state.edge, request, caller, state.contents)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
     disk = await _on_disk(state, request, world)
@@ -345,7 +348,8 @@ async def _state(
     state = state_of(parts, narrowed)
     route = route_of(state.edge.apis, request.listener, request.path)
     versions = route.versions if route else ()
-    digests = frozenset(c.way_in for v in versions for c in v.contracts)
+    held = (c for v in versions for c in (*v.contracts, v.anonymous) if c is not None)
+    digests = frozenset(c.way_in for c in held)
     digests |= frozenset(v.lens.digest for v in versions if v.lens)
     return replace(state, contents=await world.contracts.of(digests))
 

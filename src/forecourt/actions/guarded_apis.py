@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from forecourt.compiler.ir.apis import Api as ServedApi
 from forecourt.contract import Contract
+from forecourt.contract.anonymous import asks_for_nothing
 from forecourt.contract.projection import is_seen
 from forecourt.contract.sight import sight_of
 from forecourt.contract.values import decode
@@ -14,6 +15,8 @@ from forecourt.edge.exposure.guarded import Guarded, GuardedOperation, Place
 from forecourt.estate.api import Api, Status, Version
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
+from forecourt.governance.exposure.anonymous_operation import RULE
+from forecourt.governance.waiving import ends
 
 # Nobody outside may know of these; a preview is for those who have its feature.
 _UNRELEASED = frozenset({Status.DRAFT})
@@ -35,7 +38,7 @@ def guarded_apis(
             released=frozenset(v.name for v in api.versions if v.status not in _UNRELEASED),
             unreleased=frozenset(v.name for v in api.versions if v.status in _UNRELEASED),
             previews=frozenset(v.name for v in api.versions if v.status is Status.PREVIEW),
-            operations=tuple(_operations(api, contracts)),
+            operations=tuple(_operations(estate, api, contracts)),
         )
         for name, api in sorted(estate.apis.items())
     )
@@ -87,7 +90,9 @@ def _places(api: Api, version: Version) -> Iterator[Place]:
     yield Place(host=(url.hostname or "").lower(), port=port, base=path)
 
 
-def _operations(api: Api, contracts: Mapping[str, Contract]) -> Iterator[GuardedOperation]:
+def _operations(
+    estate: Estate, api: Api, contracts: Mapping[str, Contract]
+) -> Iterator[GuardedOperation]:
     for version in api.versions:
         contract = contracts.get(version.document or "")
         if contract is None:
@@ -95,6 +100,7 @@ def _operations(api: Api, contracts: Mapping[str, Contract]) -> Iterator[Guarded
         # Where nothing is marked, nothing has to be looked at: an estate may have many operations.
         root = decode(contract.document) if contract.audience_marks else None
         sights = {} if root is None else {a: sight_of(root, a) for a in Audience}
+        is_waived = ends(estate.waivers, RULE, api.name, version.name) is not None
         for operation in contract.operations:
             seen_by = (a for a, sight in sights.items() if is_seen(sight, operation))
             widest = max(seen_by, default=_ALL_SEE) if sights else api.audience
@@ -103,4 +109,5 @@ def _operations(api: Api, contracts: Mapping[str, Contract]) -> Iterator[Guarded
                 method=operation.method,
                 template=operation.template,
                 audience=min(widest, api.audience),
+                is_for_anybody=is_waived and asks_for_nothing(operation),
             )

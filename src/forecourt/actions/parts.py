@@ -69,7 +69,13 @@ def wanted_parts(
     for name, api in sorted(estate.apis.items()):
         contracts = compiled.references.get(name, {})
         lenses = compiled.lenses.get(name, {})
-        lowered = lower_api(api, mocked=local, contracts=contracts, lenses=lenses)
+        lowered = lower_api(
+            api,
+            mocked=local,
+            contracts=contracts,
+            lenses=lenses,
+            anonymous=compiled.anonymous.get(name, {}),
+        )
         parts[api_part(name)] = _text(lowered)
     return parts
 

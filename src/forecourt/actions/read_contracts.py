@@ -179,4 +179,5 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
         contradictions=contract.contradictions,
         undated=contract.undated,
         own=contract.own,
+        anonymous=contract.anonymous,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecourt.actions.check_estate import Examined
+from forecourt.cli.anybody import anybody_lines, is_for_anybody
 from forecourt.cli.here import command_here, path_here
 from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.ir.callers import Partner
@@ -61,6 +62,8 @@ def welcome(shown: Shown) -> str:
         "",
         *_table(shown),
     ]
+    if opened := list(anybody_lines(shown.edge.apis)):
+        lines += ["", "Anybody may call, without a credential:", *(f"  {line}" for line in opened)]
     if shown.callers is not None:
         lines += ["", *_callers(shown, shown.callers)]
         to_copy = list(calls(shown, shown.callers))
@@ -100,7 +103,7 @@ def calls(shown: Shown, callers: LocalCallers) -> Iterator[Call]:
         )
         yield Call(
             shows="the same without a key",
-            expect="401, and what to send",
+            expect=_without_a_key(shown, public),
             command=_curl(shown, url),
         )
     partner = _partner_of(of_partners, edge.callers.partners)
@@ -142,6 +145,12 @@ def calls(shown: Shown, callers: LocalCallers) -> Iterator[Call]:
                 header=developer,
             ),
         )
+
+
+def _without_a_key(shown: Shown, api: Api) -> str:
+    if is_for_anybody(_newest(api), f"GET {_template(shown, api)}"):
+        return "200 too: anybody may call it"
+    return "401, and what to send"
 
 
 def _table(shown: Shown) -> Iterator[str]:
@@ -196,14 +205,18 @@ def _base(port: int) -> str:
 
 
 def _path(shown: Shown, api: Api) -> str:
-    """A path of the API that its mock answers: a plain GET, where its contract has one."""
+    """A path of the API that its mock answers."""
+    return _newest(api).prefix + "/".join(
+        _filled(part) for part in _template(shown, api).removeprefix("/").split("/")
+    )
+
+
+def _template(shown: Shown, api: Api) -> str:
+    """Of a plain GET, where its contract has one."""
     contract = _contract(shown, api)
     templates = [o.template for o in contract.operations if o.method == "GET"] if contract else []
     templates.sort(key=lambda t: (t.count("{"), len(t)))
-    path = templates[0] if templates else "/"
-    return _newest(api).prefix + "/".join(
-        _filled(part) for part in path.removeprefix("/").split("/")
-    )
+    return templates[0] if templates else "/"
 
 
 def _contract(shown: Shown, api: Api) -> Contract | None:

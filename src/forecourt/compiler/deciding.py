@@ -29,7 +29,9 @@ from forecourt.compiler.refusals import Refusal
 from forecourt.estate.audience import Audience
 from forecourt.estate.own_paths import own_path
 
-Kind = Literal["api_key", "token", "access_token", "certificate", "spiffe", "internal_token"]
+Kind = Literal[
+    "anonymous", "api_key", "token", "access_token", "certificate", "spiffe", "internal_token"
+]
 
 # Methods that mean something to proxies or reflect what they were sent.
 _REFUSED_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
@@ -37,6 +39,7 @@ _REFUSED_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 # How the estate names a kind of credential. Only a contract makes a partner's certificate pass its
 # own host, so no API needs to accept one.
 _WORDS = {
+    "anonymous": "anonymous",
     "api_key": "api_key",
     "token": "jwt",
     "access_token": "oauth2",
@@ -46,7 +49,7 @@ _WORDS = {
 
 # What is looked at on each listener; a partner that brings certificates has a chain of its own.
 LOOKED_AT: dict[str, frozenset[Kind]] = {
-    EXTERNAL: frozenset({"api_key", "token", "access_token", "certificate"}),
+    EXTERNAL: frozenset({"anonymous", "api_key", "token", "access_token", "certificate"}),
     INTERNAL: frozenset({"spiffe", "internal_token"}),
 }
 

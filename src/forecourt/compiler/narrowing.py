@@ -7,6 +7,7 @@ from dataclasses import replace
 from forecourt.compiler.ir.apis import Api, Version
 from forecourt.compiler.lowering.apis import INTERNAL
 from forecourt.estate.audience import Audience, narrower, sees
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
 
 def narrowed(api: Api, audience: Audience) -> Api:
@@ -23,4 +24,6 @@ def narrowed(api: Api, audience: Audience) -> Api:
 
 def _narrowed(version: Version, audience: Audience) -> Version:
     seen = tuple(c for c in version.contracts if sees(c.audience, audience))
-    return replace(version, contracts=seen)
+    if sees(WITHOUT_CREDENTIAL, audience):
+        return replace(version, contracts=seen)
+    return replace(version, contracts=seen, anonymous=None)

@@ -23,6 +23,7 @@ _KNOWN = {EXTERNAL: ("api_key", "jwt", "oauth2"), INTERNAL: ("internal_token", "
 _CERTIFICATE = ("certificate",)
 
 ANYONE = "anyone with a public key or token"
+STRANGER = "anybody, without a credential"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -136,7 +137,7 @@ def reach_of_api(api: Api, callers: Callers, today: date) -> frozenset[Reach]:
         Reach(who=who, listener=listener, what=_what(api, version), by=by)
         for listener in api.listeners
         for who, version, by in _uses(api, callers, listener, today)
-    )
+    ) | frozenset(_anonymous(api, today))
 
 
 def tellings_of_api(api: Api) -> frozenset[Reach]:
@@ -150,6 +151,20 @@ def tellings_of_api(api: Api) -> frozenset[Reach]:
         for caller in api.callers
         if EXTERNAL in api.listeners and caller.audience.is_external and caller.errors == "detailed"
     )
+
+
+def _anonymous(api: Api, today: date) -> Iterator[Reach]:
+    """What of an API who brings no credential may call on that day."""
+    if EXTERNAL not in api.listeners:
+        return
+    live = [v for v in api.versions if _is_live(v.sunset, today)]
+    its = _callable(api, [v for v in api.versions if v.is_released and v.is_open_to(())], live)
+    for version in api.versions:
+        opened = version.anonymous
+        if version.name in its and opened is not None and today < opened.until:
+            for operation in opened.operations:
+                what = f"may call {operation} of {_what(api, version.name)}"
+                yield Reach(who=STRANGER, listener=EXTERNAL, what=what)
 
 
 def _what(api: Api, version: str) -> str:

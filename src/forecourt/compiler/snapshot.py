@@ -22,7 +22,7 @@ from forecourt.compiler.envoy.secrets import secret_resources
 from forecourt.compiler.envoy.security_headers import security_headers
 from forecourt.compiler.envoy.vantage import Vantage
 from forecourt.compiler.ir.edge import Edge, PublicKeys
-from forecourt.compiler.lowering.outside import seen_outside
+from forecourt.compiler.lowering.outside import seen_inside, seen_outside
 
 _FORMAT = b"forecourt snapshot 1\n"
 
@@ -78,7 +78,7 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
         files.routes(internal.listener): route_resources(
             internal.listener,
             gateway.internal.hosts,
-            edge.apis,
+            map(seen_inside, edge.apis),
             always=security_headers(is_external=False),
             own=(internal_token_route(),),
         ),
@@ -90,7 +90,7 @@ def snapshot(edge: Edge, keys: PublicKeys, *, lua_digest: str) -> Snapshot:
 def contracts_of(edge: Edge) -> frozenset[str]:
     """The digests of the compiled contracts, and lenses, that an edge needs."""
     versions = [v for api in edge.apis for v in api.versions]
-    references = [r for v in versions for r in v.contracts]
+    references = [r for v in versions for r in (*v.contracts, v.anonymous) if r is not None]
     return frozenset(
         digest for r in references for digest in (r.way_in, r.way_out, r.exact) if digest
     ) | frozenset(name for v in versions if v.lens for name in (v.lens.digest, *v.lens.functions))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from forecourt.contract import codes
+from forecourt.contract.anonymous import for_anybody
 from forecourt.contract.assembling import Assembled, Others, assembled, no_others
 from forecourt.contract.building import Building, Found, at_key, security_schemes, text
 from forecourt.contract.contradictions import audience_marks_of, contradictions
@@ -40,6 +41,7 @@ from forecourt.contract.version import openapi_version
 from forecourt.contract.walk import Node, Walk
 from forecourt.contract.written import read_document
 from forecourt.diagnostics import Diagnostic, in_reading_order
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 from forecourt.source.codes import Code
 from forecourt.source.growing import without_collection
 from forecourt.source.quoting import shown
@@ -197,7 +199,11 @@ class _Reader:
         )
         if mistaken or not is_judged:  # what follows from marks that mean nothing is no news
             return contract
-        return replace(contract, contradictions=contradictions(contract, places))
+        return replace(
+            contract,
+            anonymous=tuple(map(str, for_anybody(contract, WITHOUT_CREDENTIAL).operations)),
+            contradictions=contradictions(contract, places),
+        )
 
     # --- paths and operations ---------------------------------------------------------------------
 

@@ -54,7 +54,9 @@ def _both(one: frozenset[str], other: frozenset[str], most: int) -> frozenset[st
 def tally(request: LoggedRequest, sighting: Sighting) -> Tally:
     """What one request is to one detector."""
     known = frozenset() if request.audience is None else frozenset({Audience(request.audience)})
-    who = frozenset() if request.consumer is None else frozenset({request.consumer})
+    # Who brought no credential has a word in the place of a name, and is nobody who is known.
+    name = None if request.credential is None else request.consumer
+    who = frozenset() if name is None else frozenset({name})
     if not sighting.counts:
         return Tally(total=1, audiences=known, consumers=who)
     things = frozenset({sighting.what})

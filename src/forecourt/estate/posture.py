@@ -57,6 +57,7 @@ class Posture:
     credentials: frozenset[Credential]
     authorization: Authorization
     rate_limit: RateLimit
+    anonymous_limit: RateLimit
     quota: str
     request_check: RequestCheck
     unknown_parameters: UnknownParameters
@@ -115,6 +116,7 @@ class Dimension:
 _MB = 1024 * 1024
 _CALLER, _API, _BOTH = JudgedBy.CALLER, JudgedBy.API, JudgedBy.BOTH
 _EDGE, _CHECK, _DECLARED = EnforcedBy.EDGE, EnforcedBy.CHECK, EnforcedBy.DECLARED
+_AN_ADDRESS = RateLimit(requests_per_minute=60)
 _EXTERNAL_CREDENTIALS: frozenset[Credential] = frozenset({"api_key", "oauth2", "jwt"})
 
 
@@ -164,6 +166,10 @@ DIMENSIONS: tuple[Dimension, ...] = (
          (RateLimit(requests_per_minute=10_000), "stops a runaway loop, not a busy service"),
          (RateLimit(requests_per_minute=1_000), "the contract's own limit replaces it"),
          (RateLimit(requests_per_minute=100), "the plan's own limit replaces it")),
+    _row("anonymous_limit", _CALLER, _EDGE, Rate(),
+         (_AN_ADDRESS, "inside, nobody calls without an identity"),
+         (_AN_ADDRESS, "nobody calls without the partner's credential"),
+         (_AN_ADDRESS, "who brings no credential is counted by address")),
     _row("quota", _CALLER, _EDGE, Ladder(("none", "monthly", "daily")),
          ("none", "capacity is planned together"),
          ("daily", "by contract"),
@@ -320,6 +326,11 @@ NOTICING: Mapping[Audience, Noticing] = MappingProxyType(
         ),
     }
 )
+
+
+# As whose callers those count who bring no credential: a partner is known by its contract, a
+# service by its identity.
+WITHOUT_CREDENTIAL = Audience.PUBLIC
 
 
 def _posture(audience: Audience) -> Posture:

@@ -16,6 +16,7 @@ class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
     `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
+    `anonymous` are the operations that ask for no credential.
     """
 
     path: str
@@ -23,6 +24,7 @@ class ContractFacts:
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
     own: tuple[TemplatePlace, ...] = ()
+    anonymous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecourt.governance.exposure import (
     allow_on_external,
+    anonymous_operation,
     contract_elsewhere,
     external_without_contract,
     insecure_issuer,
@@ -76,6 +77,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     marks_not_held.RULE,
     own_path_taken.RULE,
     own_path_covered.RULE,
+    anonymous_operation.RULE,
     laxer_than_posture.RULE,
     fixed_by_audience.RULE,
     floor_laxer_than_posture.RULE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from forecourt.estate.waiver import Waiver
 from forecourt.governance.rule import Finding, Rule
@@ -20,6 +21,16 @@ def covers(waiver: Waiver, rule: Rule, finding: Finding) -> bool:
         and waiver.version in (None, finding.version)
         and waiver.dimension in (None, finding.dimension)
     )
+
+
+def ends(waivers: Iterable[Waiver], rule: Rule, api: str, version: str) -> date | None:
+    """The first day on which no waiver of a rule counts for a version; None: there is none."""
+    days = (
+        w.expires
+        for w in waivers
+        if rule.is_called(w.rule) and w.api == api and w.version in (None, version)
+    )
+    return max(days, default=None)
 
 
 def covering(waivers: Iterable[Waiver], rule: Rule, finding: Finding) -> tuple[Waiver, ...]:

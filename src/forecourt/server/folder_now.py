@@ -10,6 +10,7 @@ from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.compile_contracts import (
     CompiledContracts,
     ContractCompiler,
+    anonymous_until,
     held_to_it,
     raised_versions,
 )
@@ -66,6 +67,7 @@ class FolderNow:
             digests=authority_digests(self._others),
             compiled=CompiledContracts(
                 references=references,
+                anonymous=compiled.anonymous,
                 lenses=compiled.lenses,
                 contents={**contents, **compiled.contents},
             ),
@@ -107,7 +109,9 @@ class FolderNow:
                 read = examined.read.get(document)
                 if read is None or read.contract is not None or read.judged.facts is None:
                     continue
-                if raised_versions(api):  # what lies between them follows from all of them
+                opens = read.judged.facts.anonymous
+                is_open = anonymous_until(examined.estate, api, version.name, opens) is not None
+                if raised_versions(api) or is_open:  # that is not remembered: what lies between
                     lacking.add(document)
                     continue
                 made = {ref.audience: ref for ref in read.judged.compiled}

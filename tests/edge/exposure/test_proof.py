@@ -6,6 +6,7 @@ import copy
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from forecourt.actions.guarded_apis import guarded_apis, names_inside
 from forecourt.compiler.envoy.bootstrap import CONTROL_CLUSTER
 from forecourt.edge.exposure.guarded import Guarded
 from forecourt.edge.exposure.proof import Proof, prove
+from forecourt.estate.audience import Audience
 from tests.actions.publishing import CONTRACT, Acme
 from tests.compiler.builders import prefixes
 from tests.store.in_memory import InMemoryStore
@@ -469,3 +471,48 @@ def test_a_service_that_also_serves_an_internal_api_is_open_unless_operations_ar
         caller |= {"request_check": "observe", "response_check": "observe"}
     found = because(served.proof(files, apis=apis))
     assert "all of payments.svc:8080/admin/, where the internal API `users` is served too" in found
+
+
+# --- without a credential -------------------------------------------------------------------------
+
+ANYBODYS = CONTRACT.replace("/charges: {get: {", "/charges: {get: {security: [], ")
+WAIVER = """\
+rule: anonymous-operation
+api: payments
+owner: payments
+because: it is on every page
+approved_by: [api-review-board]
+expires: 2099-01-01
+"""
+
+
+@pytest.fixture
+async def opened() -> Served:
+    acme = Acme(InMemoryStore())
+    acme.save("apis/payments/v1.openapi.yaml", ANYBODYS)
+    acme.save("waivers/anybody.yaml", WAIVER)
+    await acme.publish()
+    return Served(acme)
+
+
+def test_what_a_waiver_lets_anybody_call_is_no_opening(opened: Served) -> None:
+    assert '"anonymous"' in json.dumps(opened.files["routes-external.json"])
+    assert '"anonymous"' not in json.dumps(opened.files["routes-internal.json"])
+    assert because(opened.proof()) == ""
+
+
+def test_what_no_waiver_lets_anybody_call_is_one(opened: Served) -> None:
+    apis = tuple(
+        replace(api, operations=tuple(replace(o, is_for_anybody=False) for o in api.operations))
+        for api in opened.apis
+    )
+    said = because(opened.proof(apis=apis))
+    assert "anybody finds `GET /charges` without a credential, which no waiver lets" in said
+
+
+def test_anybody_counts_for_no_api_but_public_ones(opened: Served) -> None:
+    apis = tuple(
+        replace(api, audience=Audience.PARTNER) if api.name == "payments" else api
+        for api in opened.apis
+    )
+    assert "anybody counts there; `payments` is partner" in because(opened.proof(apis=apis))

@@ -34,6 +34,7 @@ _REFUSALS = frozenset(
 )
 
 _KINDS: dict[Kind, str] = {
+    "anonymous": "no credential",
     "api_key": "an API key",
     "token": "a bearer token",
     "access_token": "an access token",
@@ -55,6 +56,9 @@ def _passed(case: Case) -> Told:
             return Told(says=f"{says} is not kept")
         return Told(says=f"{consumer}, whose credential is no longer known")
     known = case.caller.entitlement
+    if case.caller.kind == "anonymous":
+        says = "nobody by name: anybody may call this, by a waiver, without a credential"
+        return Told(says=f"{says}: {known.audience.value}")
     if case.caller.held is not None:
         says = _key(case.caller.held)
     elif case.caller.client is not None:

@@ -33,6 +33,8 @@ def _refuses(case: Case) -> bool:
 
 
 def _source(case: Case, known: Known) -> _Source:
+    if known.kind == "anonymous":
+        return _Source(whose="each address's", place=None, way_out="call with a key")
     if (id := partner_id(case)) is not None:
         place = in_partner(case, id, "rate_limit")
         return _Source(whose="the contract's", place=place, way_out="raise it in the contract")
@@ -56,7 +58,9 @@ def _own(case: Case, service: Service | None) -> Span | None:
 
 
 def _grounds(case: Case, source: _Source) -> tuple[Span | Posture | None, ...]:
-    return (source.place if source.place is not None else posture(case, "rate_limit"),)
+    is_known = case.caller.kind != "anonymous"
+    dimension = "rate_limit" if is_known else "anonymous_limit"
+    return (source.place if source.place is not None else posture(case, dimension),)
 
 
 def _passed(case: Case) -> Told:

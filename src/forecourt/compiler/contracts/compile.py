@@ -20,6 +20,7 @@ from forecourt.compiler.contracts.serialized import LuaTable, LuaValue, serializ
 from forecourt.compiler.contracts.side import Side
 from forecourt.compiler.contracts.trie import shut, trie
 from forecourt.contract import Contract, Operation
+from forecourt.contract.anonymous import for_anybody
 from forecourt.contract.one_sided import Direction
 from forecourt.contract.openapi_3_0 import dialect_of
 from forecourt.contract.projection import seen
@@ -70,15 +71,19 @@ def digest_of(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def compile_contract(contract: Contract, audience: Audience) -> CompiledContract:
-    """The contract as callers of that audience see it.
+def compile_contract(
+    contract: Contract, audience: Audience, *, anonymous: bool = False
+) -> CompiledContract:
+    """The contract as callers of that audience see it; `anonymous`: those without a credential.
 
     Operations and their parts are those of the projection; schemas are compiled from the whole
     document with the audience's marks, since a name that is hidden must be known to be held back.
+    What asks for a credential is hidden from who has none, in each spelling that servers may read
+    as its path.
     """
     closed = (*(o.template for o in contract.operations), *(o.template for o in contract.left_out))
     whole, left_out = {(o.method, o.template): o for o in contract.operations}, contract.left_out
-    contract = seen(contract, audience)
+    contract = (for_anybody if anonymous else seen)(contract, audience)
     document = decode(contract.document)
     dialect = dialect_of(contract.openapi)
     named: list[LuaTable] = [

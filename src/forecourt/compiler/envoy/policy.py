@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from operator import attrgetter
@@ -10,9 +11,12 @@ from operator import attrgetter
 import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
-from forecourt.compiler.ir.apis import Api, Version, mock_upstream
+from forecourt.compiler.ir.apis import Api, CallerPolicy, Version, mock_upstream
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
 KEY = attrgetter("upstream.key")
+# Among callers by audience: who brings no credential (`edge/lua/forecourt/anonymous.lua`).
+ANONYMOUS = "anonymous"
 BASE_PATH = attrgetter("upstream.base_path")
 
 
@@ -47,22 +51,43 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
         # Where the mock has what test keys ask for (`edge/lua/forecourt/admission.lua`).
         **({"test_base": mock_upstream(api.name).base_path} if are_raised(versions) else {}),
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
-        "callers": {
-            caller.audience.value: {
-                "errors": caller.errors,
-                "credentials": list(caller.credentials),
-                "demands_scopes": caller.demands_scopes,
-                "request_check": caller.request_check,
-                "response_check": caller.response_check,
-                "unknown_parameters": caller.unknown_parameters,
-                "body_bytes": caller.body_bytes,
-                "body_depth": caller.body_depth,
-                "body_keys": caller.body_keys,
-                **({} if caller.precedence is None else {"class": caller.precedence}),
-                **({"brownouts": True} if caller.meets_brownouts else {}),
-            }
-            for caller in api.callers
-        },
+        "callers": {caller.audience.value: _caller(caller) for caller in api.callers}
+        | _strangers(api, versions),
+    }
+
+
+def _strangers(api: Api, versions: tuple[Version, ...]) -> Json:
+    """What holds for who brings no credential: what holds for the public, and a limit by address.
+
+    They are turned away first, whoever the API's public callers give way to.
+    """
+    opened = next((v.anonymous for v in versions if v.anonymous is not None), None)
+    public = next((c for c in api.callers if c.audience is WITHOUT_CREDENTIAL), None)
+    if opened is None or public is None:
+        return {}
+    return {
+        ANONYMOUS: {
+            **_caller(replace(public, precedence=None, credentials=(ANONYMOUS,))),
+            "per_minute": opened.limit.per_minute,
+            "capacity": opened.limit.capacity,
+            "bucket": opened.bucket,
+        }
+    }
+
+
+def _caller(caller: CallerPolicy) -> Json:
+    return {
+        "errors": caller.errors,
+        "credentials": list(caller.credentials),
+        "demands_scopes": caller.demands_scopes,
+        "request_check": caller.request_check,
+        "response_check": caller.response_check,
+        "unknown_parameters": caller.unknown_parameters,
+        "body_bytes": caller.body_bytes,
+        "body_depth": caller.body_depth,
+        "body_keys": caller.body_keys,
+        **({} if caller.precedence is None else {"class": caller.precedence}),
+        **({"brownouts": True} if caller.meets_brownouts else {}),
     }
 
 
@@ -94,11 +119,15 @@ def _version(api: Api, version: Version) -> Json:
         ]
     if version.lens:
         spelled |= {"lens": version.lens.digest, "speaks": version.lens.speaks}
-    if version.contracts:
-        spelled["contracts"] = {
-            ref.audience.value: {"way_in": ref.way_in, "way_out": ref.way_out}
-            for ref in version.contracts
-        }
+    contracts = {
+        ref.audience.value: {"way_in": ref.way_in, "way_out": ref.way_out}
+        for ref in version.contracts
+    }
+    if (opened := version.anonymous) is not None:
+        contracts[ANONYMOUS] = {"way_in": opened.way_in, "way_out": opened.way_out}
+        spelled["anonymous_till"] = epoch(opened.until)
+    if contracts:
+        spelled["contracts"] = contracts
     return spelled
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from forecourt.compiler.ir.callers import Limit
 from forecourt.contract.reached import Reached
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
@@ -58,6 +59,25 @@ class ContractRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymous:
+    """What of a version anybody may call who brings no credential, until a day: from that on,
+    nothing.
+
+    `operations` are their names (`POST /tokens`); `way_in`, `way_out` and `exact` the contract that
+    has only these, as in `ContractRef`. Each address may send so many requests as `limit` says, and
+    has a bucket for each `bucket`, which is the API where that has a limit of its own.
+    """
+
+    operations: tuple[str, ...]
+    until: date
+    way_in: str
+    way_out: str
+    exact: str = ""
+    limit: Limit
+    bucket: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brownout:
     """A while in which a version is refused: from `begins` on, and no longer at `ends`."""
 
@@ -84,7 +104,7 @@ class Version:
     `successors` are the current versions that callers of a deprecated one may move to, the newest
     first. `feature` is what a caller must have (always, for a preview). `guide` is a URL, or a file
     of the estate. `contracts` has one for each audience whose calls are held to it. `brownouts` are
-    in the order in which they come.
+    in the order in which they come. `anonymous` None: nobody calls without a credential.
     """
 
     name: str
@@ -99,6 +119,7 @@ class Version:
     lens: LensRef | None = None
     brownouts: tuple[Brownout, ...] = ()
     feature: str | None = None
+    anonymous: Anonymous | None = None
     origin: Span = field(compare=False)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -20,6 +21,10 @@ EXTERNAL, INTERNAL = "external", "internal"
 ContractsOf = Mapping[str, tuple[ir.ContractRef, ...]]
 _NO_CONTRACTS: ContractsOf = MappingProxyType({})
 
+# What of an API's versions anybody may call, by the name of the version.
+AnonymousOf = Mapping[str, ir.Anonymous]
+_NOTHING: AnonymousOf = MappingProxyType({})
+
 # What lies between a version and the one that its service speaks, by the name of the version.
 LensesOf = Mapping[str, ir.LensRef]
 _NO_LENSES: LensesOf = MappingProxyType({})
@@ -33,6 +38,7 @@ def lower_api(
     mocked: bool,
     contracts: ContractsOf = _NO_CONTRACTS,
     lenses: LensesOf = _NO_LENSES,
+    anonymous: AnonymousOf = _NOTHING,
 ) -> ir.Api:
     """The API as the edge serves it. `mocked`: built-in mocks stand in for every upstream."""
     own = posture_of(api, api.audience)
@@ -47,7 +53,10 @@ def lower_api(
         by_header=api.scheme in _BY_HEADER,
         by_flags=api.scheme is Scheme.FLAGS,
         versions=tuple(
-            _version(api, v, mocked, contracts.get(v.name, ()), lenses.get(v.name))
+            replace(
+                _version(api, v, mocked, contracts.get(v.name, ()), lenses.get(v.name)),
+                anonymous=anonymous.get(v.name) if external else None,
+            )
             for v in oldest_first(api.versions)
         ),
         allow=None if api.allow is None else tuple(sorted(api.allow)),

@@ -29,7 +29,7 @@ def lower_callers(estate: Estate, *, external_host: str) -> ir.Callers:
 
 def standard_limit() -> ir.Limit:
     """The limit of a public caller that is on no plan."""
-    return _limit(POSTURES[Audience.PUBLIC].rate_limit)
+    return lower_limit(POSTURES[Audience.PUBLIC].rate_limit)
 
 
 def lower_service(service: Service) -> ir.Service:
@@ -37,7 +37,7 @@ def lower_service(service: Service) -> ir.Service:
     return ir.Service(
         name=service.name,
         identity=service.identity,
-        limit=_limit(service.rate_limit or POSTURES[Audience.INTERNAL].rate_limit),
+        limit=lower_limit(service.rate_limit or POSTURES[Audience.INTERNAL].rate_limit),
         features=tuple(sorted(service.enabled_features)),
         origin=service.places.origin,
     )
@@ -50,7 +50,7 @@ def lower_partner(partner: Partner, external_host: str, *, tier: int = LEAST_TIE
     return ir.Partner(
         name=partner.name,
         id=partner.id,
-        limit=_limit(partner.rate_limit),
+        limit=lower_limit(partner.rate_limit),
         grants=tuple(
             ir.Grant(api=api, versions=None if versions is None else tuple(sorted(versions)))
             for api, versions in sorted(partner.apis.items())
@@ -70,7 +70,7 @@ def lower_partner(partner: Partner, external_host: str, *, tier: int = LEAST_TIE
 
 def lower_plan(plan: Plan) -> ir.Plan:
     """A plan's limit."""
-    return ir.Plan(name=plan.name, limit=_limit(plan.rate_limit), origin=plan.places.origin)
+    return ir.Plan(name=plan.name, limit=lower_limit(plan.rate_limit), origin=plan.places.origin)
 
 
 def lower_issuer(issuer: Issuer) -> ir.Issuer:
@@ -86,7 +86,8 @@ def lower_issuer(issuer: Issuer) -> ir.Issuer:
     )
 
 
-def _limit(rate: RateLimit) -> ir.Limit:
+def lower_limit(rate: RateLimit) -> ir.Limit:
+    """A declared limit as a bucket."""
     return ir.Limit(
         per_minute=rate.requests_per_minute,
         capacity=float(rate.capacity),

@@ -1,4 +1,4 @@
-"""What of an API stands on the external listener: nothing that is narrower than partner."""
+"""What of an API stands on which listener: outside nothing that is narrower than partner."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ def seen_outside(api: Api) -> Api | None:
         allow=None,
         callers=tuple(c for c in api.callers if c.audience.is_external),
     )
+
+
+def seen_inside(api: Api) -> Api:
+    """The API without what callers have who bring no credential: inside, everybody brings one."""
+    if all(version.anonymous is None for version in api.versions):
+        return api
+    return replace(api, versions=tuple(replace(v, anonymous=None) for v in api.versions))
 
 
 def _seen(version: Version) -> Version:

@@ -18,12 +18,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class GuardedOperation:
-    """An operation, and the widest audience that may know of it."""
+    """An operation, and the widest audience that may know of it. `is_for_anybody`: it may be called
+    without a credential."""
 
     version: str
     method: str
     template: str
     audience: Audience
+    is_for_anybody: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

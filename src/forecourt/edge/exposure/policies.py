@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forecourt.edge.exposure.configuration import Json, Leaf
-from forecourt.edge.exposure.guarded import Guarded, Opening
+from forecourt.edge.exposure.guarded import Guarded, GuardedOperation, Opening
 from forecourt.estate.audience import Audience
 
 # The filter's name under which a route carries its policy.
@@ -18,6 +18,9 @@ _OAUTH = frozenset(
     {"/.well-known/oauth-authorization-server"}
     | {f"/oauth/{name}" for name in ("introspect", "jwks", "revoke", "token")}
 )
+
+# Who brings no credential, among the callers of a policy.
+STRANGERS = "anonymous"
 
 # What the gate is told of a version that only callers with its feature reach.
 _PREVIEW = "preview"
@@ -62,7 +65,11 @@ def policy_openings(
             yield _opening(leaf, because)
         yield from _operations(leaf, version, api, contracts)
     for caller in told.get("callers", {}):
-        if caller not in _OUTSIDE:
+        if caller == STRANGERS:
+            if api.audience is not max(Audience):
+                because = f"anybody counts there; `{name}` is {api.audience.value}"
+                yield _opening(leaf, because)
+        elif caller not in _OUTSIDE:
             yield _opening(leaf, f"{caller} callers count there, who are known inside only")
         elif Audience(caller) > api.audience:
             yield _opening(leaf, f"{caller} callers count there; `{name}` is {api.audience.value}")
@@ -88,16 +95,23 @@ def _operations(
         for operation in api.operations:
             if operation.version != version.get("name"):
                 continue
-            if _may_know(caller, operation.audience):
+            if _may_know(caller, operation):
                 continue
             name = f"{operation.method} {operation.template}"
             if any(_text(name) in bundle for bundle in bundles):
-                because = f"{caller} callers find `{name}`, which is {operation.audience.value}"
-                yield _opening(leaf, because)
+                yield _opening(leaf, _found(caller, name, operation))
 
 
-def _may_know(caller: str, audience: Audience) -> bool:
-    return caller in {a.value for a in Audience} and Audience(caller) <= audience
+def _may_know(caller: str, operation: GuardedOperation) -> bool:
+    if caller == STRANGERS:
+        return operation.is_for_anybody and operation.audience is max(Audience)
+    return caller in {a.value for a in Audience} and Audience(caller) <= operation.audience
+
+
+def _found(caller: str, name: str, operation: GuardedOperation) -> str:
+    if caller == STRANGERS:
+        return f"anybody finds `{name}` without a credential, which no waiver lets them call"
+    return f"{caller} callers find `{name}`, which is {operation.audience.value}"
 
 
 def _wider(said: str, audience: Audience) -> bool:

@@ -13,7 +13,7 @@ Bad
 
     # apis/payments/api.yaml
     audience: public
-    posture: {credentials: [anonymous, api_key]}     # the edge lets no stranger in without one
+    posture: {credentials: [anonymous, api_key]}     # see anonymous-operation: one by one
 
 Good
     # apis/users/api.yaml
@@ -24,9 +24,11 @@ Good
     posture: {credentials: [oauth2, jwt]}            # stricter is always allowed
 
 When to waive
-    Never. The edge compiles external routes from external APIs, recognises mesh certificates and
-    internal tokens inside only, and speaks TLS with everybody outside; no waiver changes that.
-    Partners that bring certificates are declared in `partners/NAME.yaml`, under `certificates`.
+    Never. What anybody may call is opened operation by operation, by a waiver of
+    `anonymous-operation`. The edge compiles external routes from external APIs, recognises mesh
+    certificates and internal tokens inside only, and speaks TLS with everybody outside; no waiver
+    changes that. Partners that bring certificates are declared in `partners/NAME.yaml`, under
+    `certificates`.
 """
 
 from __future__ import annotations

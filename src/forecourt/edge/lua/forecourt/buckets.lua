@@ -36,6 +36,8 @@ local REFUSED, DISPLACED = 1, 2
 -- Besides, in doubles: how many are turned away, until when that counts, and
 -- how many of each class came meanwhile (forecourt.edge.shared_level).
 local LEVEL, TILL, ASKED = 10, 11, 18
+-- The last half of the key of ids; those of names take all of it.
+local KEY = 6
 
 -- Sums of seconds are this exact; nobody is refused for less.
 local EXACT = 1e-6
@@ -138,6 +140,15 @@ function _M.take(id, interval, depth, now)
   end
   local left = max(floor((depth - lacks) / interval + EXACT), 0)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
+end
+
+--- A key as old as the file, for ids that nobody can look for.
+-- @treturn cdata  two numbers, uint64_t
+function _M.key()
+  if not cells then
+    map()
+  end
+  return cast("uint64_t *", counts) + KEY
 end
 
 --- How many requests of a class are turned away now, in percent.

@@ -15,7 +15,8 @@ local concat = table.concat
 
 local _M = {}
 
-local function below_prefix(path, policy)
+--- What follows a route's prefix in a path, without the query.
+function _M.below(path, policy)
   local query = find(path, "?", 1, true)
   return sub(path, #policy.prefix + 1, query and query - 1)
 end
@@ -80,7 +81,7 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   local audience = entitlements.terms[slot].audience
   local held = version.contracts and version.contracts[audience]
   local caller = policy.callers[audience]
-  local below = below_prefix(path, policy)
+  local below = _M.below(path, policy)
   local contract, number, why, about, took
   if held then
     contract = contracts.of(held.way_in)

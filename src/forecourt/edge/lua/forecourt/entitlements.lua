@@ -200,6 +200,19 @@ function _M.remember(field, value, answer, now)
   return slot
 end
 
+--- Keeps a slot that no credential leads to, and that is never forgotten: the
+-- only one for whoever brings none.
+-- @tparam string consumer
+-- @tparam table terms     as forecourt.resolver gives them
+-- @tparam number bucket   of what such callers do together
+-- @treturn number         0
+function _M.reserve(consumer, terms, bucket)
+  texts.keep(0, { "", "", "", consumer, "" })
+  hot[BUCKET] = bucket
+  _M.terms[0] = terms
+  return 0
+end
+
 --- Forgets one credential.
 function _M.drop(field, value)
   local number = numbers[field]

@@ -2,6 +2,7 @@
 -- The decisions are in the modules it names; here they meet Envoy.
 local access = require("forecourt.access")
 local admission = require("forecourt.admission")
+local anonymous = require("forecourt.anonymous")
 local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
 local clock = require("forecourt.clock")
@@ -234,11 +235,15 @@ function _M.request(handle)
     return admission.admit_anybody(handle)
   end
   local slot, reason = identify(handle, headers, now)
+  if reason == "missing" and settings.meets_strangers then
+    slot = anonymous.slot(headers, policy, method, path, now)
+  end
   if not slot then
     return turn_away(handle, reason, { is_detailed = settings.mesh })
   end
   headers = handle:headers() -- to ask somebody ends those from before
-  admission.name_caller(headers, slot)
+  local caller = slot == anonymous.SLOT and anonymous or admission
+  caller.name_caller(headers, slot)
   if not standing.is_from_there(handle, slot) then
     -- It costs nothing: who found a key must not use up its owner's limit.
     return turn_away(handle, "address-not-allowed", detail(policy, slot))
@@ -254,7 +259,7 @@ function _M.request(handle)
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
   end
-  local wait, limit = admission.charge(headers, slot, now)
+  local wait, limit = caller.charge(headers, slot, now, handle, policy)
   if wait then
     local about = detail(policy, slot)
     about.fields = { ["retry-after"] = limits.retry_after(wait) }
@@ -320,6 +325,8 @@ function _M.new(given)
     settings.proxies[identity] = true
   end
   sources = presented.sources(settings)
+  -- Neither inside nor on a partner's own host does anybody come unknown.
+  settings.meets_strangers = not given.mesh and given.partner_host == ""
   news.follow(given.news)
   buckets.follow(given.buckets)
   if given.blocks ~= "" then

@@ -9,6 +9,7 @@ local known, count = {}, 0
 
 -- How the estate names a kind of credential, and how the control plane does.
 local KINDS = {
+  anonymous = "anonymous",
   api_key = "api_key",
   internal_token = "internal_token",
   jwt = "token",
