@@ -163,6 +163,20 @@ def test_once_stopped_asks_nothing_more() -> None:
     assert (services.asked, found.left_out) == ([], 1)
 
 
+def test_one_that_is_stopped_at_asks_it_nowhere_else() -> None:
+    services = Services({"users.svc": [EVERYWHERE, "93.184.215.15"]})
+    found = ask_upstreams(
+        (a_service(),),
+        resolve=services.resolve,
+        knock=services.knock,
+        own=(),
+        salt="s",
+        is_stopped=lambda: bool(services.asked),
+    )
+    assert (len(services.asked), found.openings) == (1, ())
+    assert "not asked any more" in found.looked[0].asked.values()
+
+
 def test_versions_of_one_service_are_one() -> None:
     found = declared_upstreams(
         [

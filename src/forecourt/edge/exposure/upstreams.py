@@ -140,8 +140,11 @@ def ask_upstreams(
     def turn(upstream: DeclaredUpstream) -> bytes:
         return sha256(f"{salt}{upstream.name}".encode()).digest()
 
+    def ask(upstream: DeclaredUpstream, address: str) -> Said:
+        return Said(refused="not asked any more") if is_stopped() else knock(upstream, address)
+
     def look(upstream: DeclaredUpstream) -> tuple[Looked, tuple[Opening, ...]] | None:
-        return None if is_stopped() else _look(upstream, resolve, knock, own)
+        return None if is_stopped() else _look(upstream, resolve, ask, own)
 
     chosen = sorted(declared, key=turn)[:most]
     with ThreadPoolExecutor(_AT_ONCE) as at_once:
