@@ -153,9 +153,9 @@ def test_another_gateway_has_other_buckets_for_the_same_addresses(
         gate = Gate(tmp_path / name)
         taken = gate.lua.run(
             """
-            local ids, buckets = {}, require("forecourt.buckets")
-            local take = buckets.take
-            buckets.take = function(id, ...) ids[#ids + 1] = id return take(id, ...) end
+            local ids, buckets = {}, require("forecourt.address_buckets")
+            local of = buckets.of
+            buckets.of = function(...) ids[#ids + 1] = of(...) return ids[#ids] end
             return ids
             """
         )
