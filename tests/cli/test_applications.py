@@ -80,6 +80,13 @@ def test_an_owner_says_which_of_its_applications_is_blocked() -> None:
     assert forecourt("block", "add", "developer:ada/shop").exit_code == 0
     assert f"{id}: blocked until lifted" in consumer("show", "developer:ada")
     assert "blocked" not in consumer("show", "developer:ada/till")
+    shop, till, orders = (line.split() for line in consumer("list").splitlines()[1:])
+    assert (shop[-1], till[-1], orders[-1]) == ("blocked", "active", "active")
+    assert forecourt("block", "add", "service:orders").exit_code == 0
+    listed = json.loads(consumer("list", "--format", "json"))
+    assert [one["blocked"] for one in listed] == [True, False, True]
+    assert forecourt("block", "add", "developer:ada").exit_code == 0
+    assert "its owner is blocked" in consumer("list")
 
 
 def test_lists_applications_for_programs() -> None:
@@ -89,7 +96,10 @@ def test_lists_applications_for_programs() -> None:
     shop, orders = json.loads(consumer("list", "--format", "json"))
     assert (shop["id"], shop["called"], shop["plan"]) == (id, "developer:ada/shop", "free")
     assert (shop["keys"], shop["clients"], shop["key_used"]) == (1, 0, None)
-    assert (shop["suspended"], orders) == (True, {"called": "service:orders", "suspended": False})
+    assert (shop["suspended"], orders) == (
+        True,
+        {"called": "service:orders", "suspended": False, "blocked": False},
+    )
     assert json.loads(consumer("list", "--developer", "eve", "--format", "json")) == []
 
 

@@ -64,11 +64,11 @@ class House:
         """The faults that happened since this was asked or somebody called."""
         return self.faulty.hits()
 
-    def own_token(self) -> str:
-        """A bearer token as our authorization server signs it."""
+    def own_token(self, **claims: str) -> str:
+        """A bearer token as our authorization server signs it, another each time."""
         (key,) = SigningKeyFiles(self.gateway.state).access_tokens()
         now = datetime.now(UTC)
-        claims = {
+        its = {
             "iss": "https://localhost",
             "aud": "https://localhost",
             "sub": self.client,
@@ -76,7 +76,7 @@ class House:
             "exp": int((now + timedelta(minutes=5)).timestamp()),
             "jti": f"tok_{now.timestamp()}",
         }
-        return key.key.sign(claims, type="at+jwt")
+        return key.key.sign(its | claims, type="at+jwt")
 
     def judged_key(self) -> str:
         """The key of somebody whose calls the control plane judges.
@@ -127,7 +127,7 @@ def a_house(start: Callable[[Gateway], Gateway], folder: Path) -> Iterator[House
             faulty=FaultyCode(gateway),
             keys={
                 "developer": gateway.a_key(plan="fast"),
-                "reading": gateway.a_key(plan="fast", scope="read"),
+                "reading": gateway.a_key(developer="cleo", scope="read"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "blocked": blocked,
                 "partner": gateway.a_partner_key("one"),

@@ -109,8 +109,8 @@ def _one_caller_twice(house: House) -> httpx.Response:
 
 
 def _two_that_are_for_less(house: House) -> httpx.Response:
-    key = house.keys["reading"]
-    return house.call("/lamps/v3/things", key=key, token=key)
+    token = house.own_token(scope="read")
+    return house.call("/lamps/v3/things", key=house.keys["reading"], token=token)
 
 
 def _after_news(house: House, *lines: str) -> httpx.Response:

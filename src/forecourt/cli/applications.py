@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -80,6 +80,8 @@ def list_(
     async def verb(world: World) -> None:
         named, store, now = await by_id(owner, world), world.store, world.clock()
         stopped = {s.caller.id: s for s in await store.suspensions.standing()}
+        standing = await store.blocks.standing(now)
+        blocked = {b.target.id for b in standing if b.measure is Measure.BLOCK}
         held: dict[str, list[HeldKey]] = {}
         for key in await store.credentials.keys(named):
             held.setdefault(key.application.id, []).append(key)
@@ -92,11 +94,20 @@ def list_(
         callers = await store.revisions.published_callers()
         services = [] if named else [f"service:{service.name}" for service in callers.services]
         if form is TextOrJson.JSON:
-            its = [_plain(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
-            print_json(its + [{"called": s, "suspended": s in stopped} for s in services])
+            its = [
+                _plain(a, held.get(a.id, []), clients[a.id], stopped, now)
+                | {"blocked": _is_blocked(a, blocked)}
+                for a in added
+            ]
+            print_json(its + [_plain_service(s, stopped, blocked) for s in services])
             return
-        rows = [_row(a, held.get(a.id, []), clients[a.id], stopped, now) for a in added]
-        rows += [(s, "-", "-", "-", "-", "-", since(stopped.get(s))) for s in services]
+        rows = [
+            _row(a, held.get(a.id, []), clients[a.id], _status(a, stopped, blocked), now)
+            for a in added
+        ]
+        for s in services:
+            status = "blocked" if s in blocked else "active"
+            rows.append((s, *"-----", since(stopped[s]) if s in stopped else status))
         if not rows:
             typer.echo("no applications; add one with `forecourt consumer add`", err=True)
             return
@@ -178,16 +189,20 @@ def _plain(
     }
 
 
+def _plain_service(
+    name: str, stopped: Collection[str], blocked: Collection[str]
+) -> dict[str, object]:
+    return {"called": name, "suspended": name in stopped, "blocked": name in blocked}
+
+
 def _row(
     application: Application,
     held: list[HeldKey],
     clients: int,
-    stopped: dict[str, Suspension],
+    status: str,
     now: datetime,
 ) -> tuple[str, ...]:
     counting = sum(is_counting(key.credential, now) for key in held)
-    by_itself, above = stopped.get(application.id), stopped.get(str(application.owner))
-    status = since(by_itself) if above is None else f"its owner is {since(above)}"
     return (
         application.called,
         application.id,
@@ -197,3 +212,21 @@ def _row(
         latest_use([key.credential for key in held]),
         status,
     )
+
+
+def _is_blocked(application: Application, blocked: Collection[str]) -> bool:
+    return application.id in blocked or str(application.owner) in blocked
+
+
+def _status(
+    application: Application, stopped: Mapping[str, Suspension], blocked: Collection[str]
+) -> str:
+    """Whether it goes on; an application does not where its owner does not."""
+    by_itself, above = stopped.get(application.id), stopped.get(str(application.owner))
+    if above is not None:
+        return f"its owner is {since(above)}"
+    if by_itself is None and application.id in blocked:
+        return "blocked"
+    if by_itself is None and str(application.owner) in blocked:
+        return "its owner is blocked"
+    return since(by_itself)

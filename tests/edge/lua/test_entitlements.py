@@ -125,7 +125,7 @@ def test_tells_when_a_slot_was_forgotten_and_not_when_it_is_answered_anew(
 
 @pytest.mark.parametrize("step", ["place", "drop"])
 @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
-def test_who_cannot_be_forgotten_is_let_in_no_more_and_is_forgotten_the_next_time(
+def test_who_cannot_be_forgotten_is_asked_about_again_and_is_forgotten_the_next_time(
     lua: Lua, entitlements: Any, remember: Any, step: str, is_done: bool
 ) -> None:
     slot = remember("a key")
@@ -145,7 +145,7 @@ def test_who_cannot_be_forgotten_is_let_in_no_more_and_is_forgotten_the_next_tim
     )
     with pytest.raises(LuaError, match="a fault"):
         entitlements.drop_everything()
-    assert entitlements.fresh(slot) == entitlements.grace[slot] == entitlements.expires[slot] == 0
+    assert entitlements.fresh(slot) == entitlements.grace[slot] == 0
     mend()
     entitlements.drop_everything()
     assert entitlements.slot(FIELD, "a key") is None
