@@ -170,8 +170,32 @@ def test_a_known_caller_calls_the_same_as_itself(gate: Gate, digest: str) -> Non
     assert handle.sent.get(handle.sent, "forecourt-consumer") == "developer:ada"
 
 
-def test_what_strangers_have_others_judge_they_pay_together(gate: Gate) -> None:
-    entitlements = gate.lua.module("entitlements")
+@pytest.mark.parametrize("module", ["fallback", "functions"])
+def test_what_strangers_have_others_do_for_them_they_pay_together(
+    gate: Gate, digest: str, module: str
+) -> None:
+    taken = gate.lua.run(
+        """
+        local ids, buckets = {}, require("forecourt.buckets")
+        buckets.take = function(id) ids[#ids + 1] = id return 1, 1 end
+        return ids
+        """
+    )
+    errands = gate.lua.module(module)
+    ids = set()
+    for n in range(3):
+        handle = gate.ask(RATES, **a_route(digest), address=f"203.0.113.{n}:1")
+        if module == "functions":
+            errands.charge(handle, 0)
+        else:
+            settings = gate.lua.value({"control_cluster": "control"})
+            handle.httpCall = lambda *_: (None, None)
+            errands.judge(handle, settings, digest, "root", "1", 0)
+        ids.add(list(taken.values())[-1])
+    assert ids == {errands.bucket(1)}
+    assert len(set(taken.values())) == 4, "each address paid for its request"
+
+
+def test_nothing_that_is_forgotten_forgets_strangers(gate: Gate, digest: str) -> None:
     gate.lua.module("entitlements").drop_everything()
-    assert entitlements.bucket(0) == 1
-    assert entitlements.consumer(0) == "anonymous"
+    assert gate.ask(RATES, **a_route(digest)).answer is None

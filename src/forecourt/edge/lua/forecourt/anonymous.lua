@@ -19,11 +19,7 @@ local _M = {}
 -- say more.
 local ANONYMOUS = "anonymous"
 
--- What strangers have others do for them (forecourt.fallback and .functions)
--- they pay together, so that a flood of addresses asks no more than one does.
-local TOGETHER = 1
-
-local SLOT = entitlements.reserve(ANONYMOUS, {
+local TERMS = {
   kind = ANONYMOUS,
   audience = ANONYMOUS,
   grants = false,
@@ -38,9 +34,10 @@ local SLOT = entitlements.reserve(ANONYMOUS, {
   class = 0,
   blocked = false,
   networks = false,
-}, TOGETHER)
+}
 
 --- The slot of all strangers.
+local SLOT = entitlements.reserve(ANONYMOUS, TERMS)
 _M.SLOT = SLOT
 
 -- An address that cannot be read has company.
@@ -111,13 +108,13 @@ end
 function _M.charge(headers, _, _, handle, policy)
   local caller = policy.callers[ANONYMOUS]
   local address = handle:streamInfo():downstreamRemoteAddress()
-  local interval = 60 / caller.per_minute
-  local left, seconds, wait = buckets.take(
-    bucket_of(address, caller.bucket),
-    interval,
-    interval * caller.capacity,
-    clock.monotonic()
-  )
+  local id, interval = bucket_of(address, caller.bucket), 60 / caller.per_minute
+  local depth = interval * caller.capacity
+  -- Whatever else this request is charged for is charged before it waits.
+  entitlements.charge_to(id)
+  TERMS.interval, TERMS.depth = interval, depth
+  local left, seconds, wait =
+    buckets.take(id, interval, depth, clock.monotonic())
   local said = limits.policy(caller.per_minute)
   headers:add("forecourt-ratelimit-policy", said)
   headers:add("forecourt-ratelimit", limits.state(left, seconds))

@@ -92,6 +92,12 @@ function _M.bucket(slot)
   return hot[slot * HOT + BUCKET]
 end
 
+--- Says whose bucket the next request empties of those who bring no credential:
+-- they have one slot.
+function _M.charge_to(bucket)
+  hot[BUCKET] = bucket
+end
+
 --- The public id of a slot's credential.
 function _M.credential(slot)
   return texts.get(slot, CREDENTIAL)
@@ -204,11 +210,9 @@ end
 -- only one for whoever brings none.
 -- @tparam string consumer
 -- @tparam table terms     as forecourt.resolver gives them
--- @tparam number bucket   of what such callers do together
 -- @treturn number         0
-function _M.reserve(consumer, terms, bucket)
+function _M.reserve(consumer, terms)
   texts.keep(0, { "", "", "", consumer, "" })
-  hot[BUCKET] = bucket
   _M.terms[0] = terms
   return 0
 end
