@@ -565,3 +565,17 @@ because: announced under the 2023 policy
 approved_by: [api-review-board]
 expires: 2999-01-01
 """
+
+
+@pytest.mark.parametrize("api", ["payments", "users"], ids=["outside", "inside"])
+async def test_a_limit_of_an_operation_opens_nothing(acme: Acme, api: str) -> None:
+    """Nor does it where nothing else of the contract holds its callers."""
+    await acme.publish()
+    path = f"apis/{api}/v1.openapi.yaml"
+    limited = CONTRACT.replace("get: {", "get: {x-rate-limit: {requests_per_minute: 6}, ")
+    outcome = await acme.publish(path, limited)
+    assert isinstance(outcome, Published)
+    assert outcome.moved == (f"api/{api}",)
+    again = await acme.publish(path, CONTRACT)
+    assert isinstance(again, Published)
+    assert again.held == ()

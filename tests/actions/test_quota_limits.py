@@ -19,6 +19,7 @@ from tests.actions.builders import (
     a_plan,
     a_service,
     an_application,
+    an_issuer,
     some_callers,
 )
 
@@ -76,3 +77,8 @@ def test_what_is_counted_is_what_the_bucket_belongs_to() -> None:
     for application in (an_application(), an_application(ACME)):
         found = _entitled(application, CALLERS)
         assert holder_of(found.consumer, found.application).id == found.bucket
+
+
+async def test_who_comes_with_a_foreign_token_has_the_quota_of_its_issuers_plan() -> None:
+    callers = replace(CALLERS, issuers=(an_issuer("id", plan="free"),))
+    assert await quota_limits({FOREIGN}, callers, Applications()) == {FOREIGN: DAILY}

@@ -205,6 +205,40 @@ async def test_a_token_stands_for_the_client_of_its_issuer() -> None:
     )
 
 
+async def test_a_token_has_the_plan_of_its_issuer() -> None:
+    callers = some_callers(issuers=(an_issuer(plan="free"),), plans=(a_plan("free", 20),))
+    found = await resolve(a_token(), callers)
+    assert isinstance(found, Entitlement)
+    assert found.limit == a_plan("free", 20).limit
+    gone = some_callers(issuers=(an_issuer(plan="gone"),))
+    found = await resolve(a_token(), gone)
+    assert isinstance(found, Entitlement)
+    assert found.limit == gone.standard, "it is not left without service"
+
+
+async def test_a_person_has_a_bucket_where_persons_have_a_share() -> None:
+    shared = replace(a_limit(), per_user=a_limit(10, 10.0))
+    callers = some_callers(issuers=(an_issuer("a"), an_issuer("b")), standard=shared)
+
+    async def bucket(**token: str) -> str | None:
+        found = await resolve(a_token(**token), callers)
+        assert isinstance(found, Entitlement)
+        return found.user_bucket
+
+    ada = await bucket(issuer="a", subject="ada")
+    assert ada is not None
+    assert ada == await bucket(issuer="a", subject="ada")
+    others = {
+        await bucket(issuer="a", subject="bob"),
+        await bucket(issuer="b", subject="ada"),
+        await bucket(issuer="a", client="other", subject="ada"),
+    }
+    assert len(others - {ada, None}) == 3
+    assert await bucket(issuer="a", subject="") is None
+    callers = some_callers(issuers=(an_issuer("a"),))
+    assert await bucket(issuer="a", subject="ada") is None, "nobody has a share"
+
+
 @pytest.mark.parametrize("subject", ["", "shop-app"], ids=["no subject", "itself"])
 async def test_a_client_that_acts_for_nobody_names_no_person(subject: str) -> None:
     found = await resolve(a_token(subject=subject))

@@ -15,7 +15,7 @@ from tests.end_to_end.estates import acme
 from tests.end_to_end.gateway import Gateway
 
 PAGE = page("docs/why.md")
-_ROW = re.compile(r"^\| `([a-z ]+)` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
+_ROW = re.compile(r"^\| `([A-Za-z ]+)` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
 
 
 def test_its_table_has_every_step_in_order_and_every_refusal() -> None:

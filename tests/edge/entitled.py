@@ -15,6 +15,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "consumer": "developer:ada",
         "subject": "",
         "bucket": 1,
+        "user": None,
         "expires": 1e12,
         "fresh": 60,
         "grace": 600,
@@ -36,13 +37,19 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "networks": False,
         "interval": 0.6,
         "depth": 15.0,
+        "user": False,
         "policy": '"minute";q=100;w=60',
     }
+    if "share" in fields:  # of each person, in the terms; `user` is one's own bucket
+        terms["user"] = fields.pop("share")
     unknown = fields.keys() - own.keys() - terms.keys()
     assert not unknown, f"an answer has no {unknown}"
     return {
         **{name: fields.get(name, value) for name, value in own.items()},
-        "terms": {name: fields.get(name, value) for name, value in terms.items()},
+        "terms": {
+            name: value if name == "user" else fields.get(name, value)
+            for name, value in terms.items()
+        },
     }
 
 

@@ -78,7 +78,7 @@ class Fault:
 
 # They change something that outlasts a call, or a request; half of that may be done at an error.
 _LEAVES_TRACES = {
-    *("admission", "buckets", "entitlements", "faults"),
+    *("admission", "buckets", "charging", "entitlements", "faults"),
     *("gate", "news", "policies", "strangers", "test_keys"),
     *("attention", "leak_counts", "marks", "texts"),
 }

@@ -90,7 +90,7 @@ class House:
         """A bearer token of the declared issuer.
 
         An application that nobody has a plan for may call 100 times a minute, and is asked for more
-        often than that; so now and then it is another.
+        often than that, each person half as often; so now and then it is another.
         """
         self._tokens += 1
         expires = datetime.now(UTC) + timedelta(hours=1)
@@ -99,7 +99,7 @@ class House:
                 "iss": "https://id.acme.example/",
                 "aud": "https://api.acme.example",
                 "azp": f"app-{self._tokens // 20}",
-                "sub": "somebody",
+                "sub": f"person-{self._tokens // 8}",
                 "exp": int(expires.timestamp()),
             }
         )
@@ -130,6 +130,8 @@ def a_house(start: Callable[[Gateway], Gateway], folder: Path) -> Iterator[House
                 "reading": gateway.a_key(developer="cleo", scope="read"),
                 "slow": gateway.a_key(developer="bob", plan="slow"),
                 "blocked": blocked,
+                "counted": gateway.a_key(developer="carl", plan="counted"),
+                "single": gateway.a_key(developer="carl", application="one", plan="single"),
                 "partner": gateway.a_partner_key("one"),
                 "here": gateway.a_key(developer="hedy", plan="fast", **{"from": "127.0.0.0/8"}),
                 "elsewhere": gateway.a_key(developer="hedy", **{"from": "203.0.113.0/24"}),

@@ -62,6 +62,10 @@ def an_estate_with_everything(
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
             "open": an_api(upstream=f"{upstream.url}/open/", posture={"anonymous_limit": _FAST}),
+            "scarce": an_api(
+                upstream=f"{upstream.url}/scarce/",
+                posture={"rate_limit": {"requests_per_minute": 1}},
+            ),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
             "old": {
                 **an_api(
@@ -110,6 +114,10 @@ def an_estate_with_everything(
         plans={
             "fast": {"rate_limit": _FAST},
             "slow": {"rate_limit": {"requests_per_minute": 1}},
+            "counted": {
+                "rate_limit": {"requests_per_minute": 1_000_000, "concurrent_requests": 1000}
+            },
+            "single": {"rate_limit": {"requests_per_minute": 1_000_000, "concurrent_requests": 1}},
         },
         files={
             "keys/acme-id.json": signer.jwks(),
@@ -225,6 +233,10 @@ def _priced(price: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _limited_to(per_minute: int) -> dict[str, Any]:
+    return {"x-rate-limit": {"requests_per_minute": per_minute}}
+
+
 def _with_something_hidden() -> dict[str, Any]:
     """The contract, with a path and a member of a body that are for colleagues."""
     contract = a_contract("lamps")
@@ -236,6 +248,8 @@ def _with_something_hidden() -> dict[str, Any]:
         **body,
         "content": {"application/json": {"schema": hiding}},
     }
+    contract["paths"]["/often"] = {"get": {**got["get"], **_limited_to(1_000_000)}}
+    contract["paths"]["/seldom"] = {"get": {**got["get"], **_limited_to(1)}}
     contract["paths"]["/ending"] = {"get": _ending(got["get"]["responses"])}
     return contract
 

@@ -59,10 +59,26 @@ def answering(
         upstream.answers(*WELL)
 
 
-def _beyond_the_limit(house: House) -> httpx.Response:
-    for _ in range(2):
-        house.call("/lamps/v3/things", key=house.keys["slow"])
-    return house.call("/lamps/v3/things", key=house.keys["slow"])
+def _beyond_the_limit(path: str, key: str) -> Probe:
+    """The third of three calls: no more than one a minute is let through."""
+
+    def asked(house: House) -> httpx.Response:
+        for _ in range(2):
+            house.call(path, key=house.keys[key])
+        return house.call(path, key=house.keys[key])
+
+    return asked
+
+
+def _one_too_many(house: House) -> httpx.Response:
+    """While another of the caller waits for its body."""
+    head = "POST /lamps/v3/things HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n"
+    field = f"content-type: application/json\r\nx-api-key: {house.keys['single']}\r\n\r\n"
+    house.call("/lamps/v3/things", key=house.keys["single"])  # who is known waits for nobody
+    with house.gateway.socket() as waiting:
+        waiting.sendall(f"{head}{field}".encode())
+        time.sleep(0.05)
+        return house.call("/lamps/v3/things", key=house.keys["single"])
 
 
 def _too_many_judged_by_others(house: House) -> httpx.Response:
@@ -219,7 +235,12 @@ PROBES: dict[str, Probe] = {
         "/lamps/v3/approvals", token=house.token()
     ),
     "TRACE": _with_key("/lamps/v3/things", method="TRACE"),
-    "beyond the limit": _beyond_the_limit,
+    "beyond the limit": _beyond_the_limit("/lamps/v3/things", "slow"),
+    "beyond what an API gives": _beyond_the_limit("/scarce/v1/things", "developer"),
+    "an operation with a limit": _with_key("/lamps/v3/often"),
+    "a caller whose requests are counted": _with_key("/lamps/v3/things", "counted"),
+    "one too many at a time": _one_too_many,
+    "beyond an operation's limit": _beyond_the_limit("/lamps/v3/seldom", "developer"),
     "an upstream that fails": _failing(_with_key("/lamps/v3/things")),
     "an answer that is a page": _while_it_says(
         _with_key("/lamps/v3/things"), 200, "text/html", SECRET
@@ -300,6 +321,11 @@ EXPECTED = {
     "a token without the scope": 403,
     "TRACE": 405,
     "beyond the limit": 429,
+    "beyond what an API gives": 429,
+    "an operation with a limit": 200,
+    "a caller whose requests are counted": 200,
+    "one too many at a time": 429,
+    "beyond an operation's limit": 429,
     "an upstream that fails": 500,
     "an answer that is a page": 502,
     "an answer that is no JSON": 502,

@@ -35,7 +35,7 @@ WHILE_LOADING = {
         "gate: _M.new",
         "news: _M.follow",
     ),
-    *("inward: _M.ask", "presented: _M.sources", "sandbox: _M.close"),
+    *("inward: _M.ask", "problems: limited", "presented: _M.sources", "sandbox: _M.close"),
 }
 # These may see the upstream's answer: it was asked before they run.
 ON_THE_WAY_OUT = {
@@ -43,8 +43,12 @@ ON_THE_WAY_OUT = {
     "marks",
     *("noting", "observing", "problems", "replacing", "whole"),
 }
-# Answers that are only looked at: whatever becomes of that, they may leave.
-OBSERVED = {"an answer that is observed"}
+# Answers that are only looked at, or leave before a place is given back: whatever becomes of that,
+# they may leave.
+MAY_LEAVE = {
+    "an answer that is observed": ON_THE_WAY_OUT,
+    "a caller whose requests are counted": {"places", "buckets"},
+}
 # The mark is set when these end: the last statement of the way in.
 ADMITTED_BY_THEN = {
     *("admission: _M.admit, at its end", "admission: _M.admit_anybody, at its end"),
@@ -128,7 +132,7 @@ def _try_all(house: House, fault: Fault, met: Mapping[str, None]) -> dict[str, N
         answer = probe(house)
         if house.faults():
             hit[name] = None
-            may_leave = name in OBSERVED and fault.module in ON_THE_WAY_OUT
+            may_leave = fault.module in MAY_LEAVE.get(name, ())
             if str(fault) in ADMITTED_BY_THEN or (may_leave and answer.is_success):
                 assert answer.status_code == expected(name)
             else:

@@ -94,6 +94,20 @@ def test_says_what_a_contract_adds() -> None:
     ]
 
 
+def test_says_how_many_may_be_under_way_and_what_a_person_may_use() -> None:
+    limit = replace(a_limit(), at_once=5, per_user=a_limit(50, 12.5))
+    entitlement = replace(A_DEVELOPER, limit=limit, subject="ada")
+    lines = entitlement_lines(entitlement, news=0, bucket_key=KEY).splitlines()
+    assert lines[lines.index("capacity 25.0") + 1 :][:4] == [
+        "concurrent 5",
+        f"user {bucket_id('app_1 for ada', KEY)}",
+        "user_limit 50",
+        "user_capacity 12.5",
+    ]
+    of_nobody = replace(entitlement, subject=None)
+    assert "user" not in entitlement_lines(of_nobody, news=0, bucket_key=KEY)
+
+
 def test_tells_no_api_from_every_api() -> None:
     lines = entitlement_lines(replace(A_DEVELOPER, grants=()), news=0, bucket_key=KEY).splitlines()
     assert [line for line in lines if line.startswith("api")] == ["api -"]

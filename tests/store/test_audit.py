@@ -150,6 +150,11 @@ async def revoke_client(store: Store) -> None:
     assert await store.clients.revoke_client("client_one", a_revocation())
 
 
+async def rotate_client(store: Store) -> None:
+    await store.clients.add_client(a_client(), a_record())
+    assert await store.clients.rotate_secret(a_client().client, "cd" * 32, None, a_record())
+
+
 ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.REVISION_PUBLISH: lambda s: publish(s, RevisionKind.SAVE, payments="1"),
     Deed.REVISION_OPEN: lambda s: publish(s, RevisionKind.OPEN, payments="1"),
@@ -169,6 +174,7 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
     Deed.KEY_ROTATE: rotate,
     Deed.KEY_REVOKE: revoke,
     Deed.CLIENT_ADD: lambda s: s.clients.add_client(a_client(), a_record()),
+    Deed.CLIENT_ROTATE: rotate_client,
     Deed.CLIENT_REVOKE: revoke_client,
     Deed.TOKEN_ISSUE: token,
     Deed.TOKEN_REVOKE: take_token_back,
@@ -179,7 +185,10 @@ ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
 }
 
 
-ON_KEYS = (Deed.KEY_IMPORT, Deed.KEY_REVOKE, Deed.KEY_ROTATE, Deed.CLIENT_REVOKE)
+ON_KEYS = (
+    *(Deed.KEY_IMPORT, Deed.KEY_REVOKE, Deed.KEY_ROTATE),
+    *(Deed.CLIENT_REVOKE, Deed.CLIENT_ROTATE),
+)
 
 
 def test_every_deed_is_done_below() -> None:
@@ -214,9 +223,9 @@ def test_only_what_nobody_does_is_written_without_an_entry() -> None:
     }
     # Tables are made; contracts belong to a revision; what upstreams sent is observed; news tells
     # edges of acts that have entries of their own; usage is counted, and a first call pins; what a
-    # client signed to prove itself is used up.
+    # client signed to prove itself is used up, and from where it did is remembered.
     kept = {"migrate.py", "compiled_contracts.py", "leaks.py", "news.py", "usage.py", "pins.py"}
-    kept |= {"clients.py"}
+    kept |= {"clients.py", "client_proofs.py"}
     assert written == kept | {"audit.py"}
 
 

@@ -56,7 +56,7 @@ class ContractCompiler:
         self._anonymous: dict[str, tuple[Contract, CompiledContract]] = {}
 
     def compile(self, estate: Estate, contracts: Mapping[str, Contract]) -> CompiledContracts:
-        """Each contract for each audience whose calls are held to it, and lenses between them.
+        """Each contract for each audience whose calls need it, and lenses between them.
 
         `contracts` are by `Version.document`.
         """
@@ -68,7 +68,7 @@ class ContractCompiler:
             for version, document, contract in _of(api, contracts):
                 made = [
                     (audience, self._compiled(document, contract, audience))
-                    for audience in held_to_it(api)
+                    for audience in compiled_for(api, has_limits=contract.has_limits)
                 ]
                 references.setdefault(name, {})[version] = tuple(
                     ContractRef(
@@ -79,6 +79,7 @@ class ContractCompiler:
                         hidden=c.hidden,
                         reached=c.reached,
                         has_lives=c.contract.has_lives,
+                        has_limits=c.contract.has_limits,
                     )
                     for a, c in made
                 )
@@ -154,7 +155,8 @@ def anonymous_until(
     `anonymous` are the operations that ask for none.
     The edge closes on that day by itself, so that a waiver which ended is not left out here.
     """
-    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held_to_it(api):
+    held = compiled_for(api, has_limits=False)
+    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held:
         return None
     return ends(estate.waivers, RULE, api.name, version)
 
@@ -199,6 +201,7 @@ def lenses_of(api: Api, between: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
     return tuple(found)
 
 
-def held_to_it(api: Api) -> tuple[Audience, ...]:
-    """The audiences whose calls of an API are held to its contracts."""
-    return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract)
+def compiled_for(api: Api, *, has_limits: bool) -> tuple[Audience, ...]:
+    """The audiences for whose calls of an API a contract is needed: those that are held to it, and
+    all where operations have limits of their own, since operations are found in it."""
+    return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract or has_limits)

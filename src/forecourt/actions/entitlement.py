@@ -85,6 +85,13 @@ class Entitlement:
     tier: int = LEAST_TIER
 
     @property
+    def user_bucket(self) -> str | None:
+        """What a person's share belongs to; None: there is no person, or nobody has a share."""
+        if self.subject is None or self.limit.per_user is None:
+            return None
+        return f"{self.application} for {self.subject}"
+
+    @property
     def precedence(self) -> int:
         """Who is turned away before whom: the first at 0."""
         return precedence(POSTURES[self.audience].shedding, self.tier)

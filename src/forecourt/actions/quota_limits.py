@@ -32,13 +32,19 @@ async def quota_limits(
             limit = owners.get(holder.id)
         elif may_have:
             application = await applications.application_by_id(holder.id)
-            plan = None if application is None else application.plan
-            limit = plan_limit(plan, callers)  # whoever comes with a foreign token has no plan
+            plan = _issuers_plan(holder.id, callers) if application is None else application.plan
+            limit = plan_limit(plan, callers)
         else:
             limit = None
         if limit is not None and has_quota(limit):
             found[holder] = limit
     return found
+
+
+def _issuers_plan(application: str, callers: Callers) -> str | None:
+    """The plan of who comes with a foreign token: `acme-id/shop` (`resolve_credential`)."""
+    issuer, _, _ = application.partition("/")
+    return next((i.plan for i in callers.issuers if i.name == issuer), None)
 
 
 def _owners(callers: Callers) -> Iterator[tuple[str, Limit]]:

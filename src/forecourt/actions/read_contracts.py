@@ -178,6 +178,7 @@ def _facts(path: str, contract: Contract) -> ContractFacts:
         marks=contract.marks,
         contradictions=contract.contradictions,
         undated=contract.undated,
+        has_limits=contract.has_limits,
         own=contract.own,
         anonymous=contract.anonymous,
     )

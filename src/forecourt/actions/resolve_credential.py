@@ -15,6 +15,7 @@ from forecourt.actions.entitlement_of_application import (
     entitlement_of_application,
     entitlement_of_partner,
     narrowed_to,
+    plan_limit,
 )
 from forecourt.actions.presented import (
     Presented,
@@ -118,7 +119,7 @@ def _of_token(token: PresentedToken, callers: Callers) -> Entitlement | Unknown:
                 consumer=f"{OwnerKind.DEVELOPER.value}:{application}",
                 audience=issuer.callers,
                 bucket=application,
-                limit=callers.standard,
+                limit=plan_limit(issuer.plan, callers),
                 subject=subject,
                 scopes=token.scopes,
             )
@@ -153,5 +154,10 @@ def _of_certificate(certificate: PresentedCertificate, callers: Callers) -> Enti
         return Unknown("unknown")
     if not partner.sha256 and partner.ca is None:
         return Unknown("unknown")
-    credential = f"certificate:{fingerprint[:16]}"
+    credential = certificate_id(fingerprint)
     return entitlement_of_partner(partner, credential, f"{partner.id}/certificate")
+
+
+def certificate_id(sha256: str) -> str:
+    """How a certificate is named, by its fingerprint (hex in small letters)."""
+    return f"certificate:{sha256[:16]}"

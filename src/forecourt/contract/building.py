@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, get_args
 
+from forecourt.contract.limit_marks import LIMIT_MARK, declared_limit
 from forecourt.contract.model import (
     Body,
     Content,
@@ -79,6 +80,7 @@ class Building:
             security=_requirements(security, self.schemes),
             is_deprecated=_flag(written, "deprecated"),
             has_audience_marks=is_marked,
+            rate_limit=declared_limit(written.get(LIMIT_MARK)),
         )
 
     def _parameters(self, found: Found, written: Keyed, at: Pointer) -> tuple[Parameter, ...]:

@@ -125,6 +125,16 @@ OTHER_VERSION = Code(
     summary="what another version of OpenAPI has, and the one of the contract does not",
     severity=Severity.WARNING,
 )
+BAD_LIMIT = Code(
+    code="FC127",
+    name="bad-rate-limit-mark",
+    summary="an `x-rate-limit` that says no limit",
+)
+MISPLACED_LIMIT = Code(
+    code="FC128",
+    name="misplaced-rate-limit-mark",
+    summary="an `x-rate-limit` where no operation stands",
+)
 EXAMPLE_BREAKS_SCHEMA = Code(
     code="FC130",
     name="example-breaks-schema",
@@ -174,5 +184,7 @@ CODES: tuple[Code, ...] = (
     UNKNOWN_SCHEME,
     SAME_PARAMETER,
     OTHER_VERSION,
+    BAD_LIMIT,
+    MISPLACED_LIMIT,
     EXAMPLE_BREAKS_SCHEMA,
 )

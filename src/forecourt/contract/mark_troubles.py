@@ -35,7 +35,7 @@ def mark_troubles(root: Json, marks: Iterable[Pointer]) -> Iterator[Trouble]:
     for at in marks:
         if not is_mark(root, at):
             continue
-        place = _place(root, at[:-1])
+        place = place_of(root, at[:-1])
         is_schema = place in ("schema", "anything")
         if place in ("nothing", "names") or (at[-1] == "x-enum-audience" and not is_schema):
             yield _misplaced(at)
@@ -47,7 +47,7 @@ def mark_troubles(root: Json, marks: Iterable[Pointer]) -> Iterator[Trouble]:
 
 def is_mark(root: Json, at: Pointer) -> bool:
     """Whether what stands there marks something: it is no example, and no property's name."""
-    place = _place(root, at[:-1])
+    place = place_of(root, at[:-1])
     if place == "data":
         return False
     is_name = at[-1] == "x-audience" and isinstance(descend(root, at), dict | bool)
@@ -115,13 +115,13 @@ def _choices(schema: Json, at: Pointer) -> Iterator[Trouble]:
 # --- what stands at a place -----------------------------------------------------------------------
 
 
-def _place(root: Json, at: Pointer) -> Place:
+def place_of(root: Json, at: Pointer) -> Place:
     """What stands there, as far as the way to it tells."""
     match at:
         case (name, path, *rest) if name == FILES:
             inner = tuple(rest)
             is_document = isinstance(descend(root, (FILES, path, "openapi")), str)
-            return _place(root, inner) if is_document and inner else "anything"
+            return place_of(root, inner) if is_document and inner else "anything"
         case ("paths" | "webhooks", _, *rest):
             return _within("path item", rest)
         case ("components", section, _, *rest) if section in _KINDS:

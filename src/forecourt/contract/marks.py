@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from forecourt.contract.shapes import METHODS
 from forecourt.contract.values import Json, Pointer
@@ -19,15 +19,16 @@ def audience_marks(root: Json) -> tuple[Pointer, ...]:
 
     A key of that name in an example counts too: one too many is a question, one too few is a leak.
     """
-    return tuple(_walk(root))
+    return tuple(keys_named(MARKS, root))
 
 
 def has_marks(root: Json) -> bool:
     """Whether there is any."""
-    return next(_walk(root), None) is not None
+    return next(keys_named(MARKS, root), None) is not None
 
 
-def _walk(root: Json) -> Iterator[Pointer]:
+def keys_named(names: Set[str], root: Json) -> Iterator[Pointer]:
+    """The places of all keys of these names."""
     # Without recursion, and without a pointer for each of a large document's million values: a
     # value knows the one around it, and the way is put together where there is a mark.
     waiting: list[tuple[Json, Way]] = [(root, None)]
@@ -35,7 +36,7 @@ def _walk(root: Json) -> Iterator[Pointer]:
         value, way = waiting.pop()
         if isinstance(value, dict):
             for key, inner in value.items():
-                if key in MARKS:
+                if key in names:
                     yield pointer_of((key, way))
                 if isinstance(inner, dict | list):
                     waiting.append((inner, (key, way)))

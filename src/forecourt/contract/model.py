@@ -11,6 +11,7 @@ from typing import Literal
 from forecourt.contract.values import Pointer
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
+from forecourt.estate.rate_limit import RateLimit
 
 ParameterIn = Literal["path", "query", "header", "cookie"]
 
@@ -118,7 +119,7 @@ class Operation:
     `pointer` leads to it in the document, past a reference of its path. `parameters` are its own
     and its path's. `security` are alternatives, the document's where the operation says nothing;
     None where neither does. `has_audience_marks` says whether it or its path holds an `x-audience`;
-    what it refers to is not asked.
+    what it refers to is not asked. `rate_limit` is its `x-rate-limit`.
     """
 
     method: str
@@ -133,6 +134,7 @@ class Operation:
     security: tuple[Requirement, ...] | None = None
     is_deprecated: bool = False
     has_audience_marks: bool = False
+    rate_limit: RateLimit | None = None
 
     @property
     def request_media_types(self) -> tuple[str, ...]:
@@ -249,6 +251,11 @@ class Contract:
     elsewhere: tuple[JudgedElsewhere, ...] = field(default=(), compare=False)
     places: tuple[OperationPlace, ...] = field(default=(), compare=False)
     document: bytes = field(repr=False)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether an operation has a limit of its own."""
+        return any(o.rate_limit is not None for o in self.operations)
 
     def operation(self, method: str, template: str) -> Operation | None:
         """The operation with that method and template."""

@@ -17,8 +17,9 @@ from forecourt.contract.judging import security_troubles
 from forecourt.contract.judging_documents import document_troubles
 from forecourt.contract.judging_operations import operation_troubles
 from forecourt.contract.lifetimes import undated
+from forecourt.contract.limit_marks import LIMIT_MARK, limit_troubles
 from forecourt.contract.mark_troubles import mark_troubles
-from forecourt.contract.marks import Marked, audience_marks
+from forecourt.contract.marks import MARKS, Marked, keys_named
 from forecourt.contract.model import (
     Contract,
     JudgedElsewhere,
@@ -155,7 +156,9 @@ class _Reader:
         self._find()
         for node, found in self.found.items():
             self._need(node, found)
-        marks = audience_marks(root)
+        found_marks = tuple(keys_named(MARKS | {LIMIT_MARK}, root))
+        limits = tuple(at for at in found_marks if at[-1] == LIMIT_MARK)
+        marks = tuple(at for at in found_marks if at[-1] != LIMIT_MARK)
         marked = Marked(marks)
         shadowed = self._unreached()
         spoiled = self.walk.spoiled()
@@ -176,6 +179,7 @@ class _Reader:
         if is_judged:
             self._judge(clear, build.schemes)
             self.walk.remarks.extend(mistaken)
+            self.walk.remarks.extend(limit_troubles(root, limits))
             self.walk.remarks.extend(example_troubles(root, operations, openapi=openapi))
         places = self.whole.written.places
         info = child(root, "info")

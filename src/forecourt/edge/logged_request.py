@@ -33,8 +33,8 @@ class LoggedRequest:
     `credential` and `audience` are None where nobody was known. `version` is that of an admitted
     request, `operation` the one of the contract that was found. `reason` is the gate's word for a
     refusal, `replaced` the way out's for what took the place of an answer; `details` and `flags`
-    are Envoy's. `status` is 0 where the caller left before an answer. `milliseconds` in all.
-    `address` is that of the connection.
+    are Envoy's. `place` is what `edge/lua/forecourt/places.lua` gave it. `status` is 0 where the
+    caller left before an answer. `milliseconds` in all. `address` is that of the connection.
     """
 
     time: datetime
@@ -58,6 +58,7 @@ class LoggedRequest:
     flags: str
     milliseconds: int | None
     address: str | None = None
+    place: str | None = None
 
     @property
     def is_by_access_token(self) -> bool:
@@ -104,6 +105,7 @@ def logged_request(line: bytes) -> LoggedRequest | None:
             flags=_text(fields, "flags") or "",
             milliseconds=None if fields.get("duration") is None else int(fields["duration"]),
             address=_text(fields, "address"),
+            place=_text(fields, "place"),
         )
     except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         return None

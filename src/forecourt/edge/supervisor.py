@@ -17,6 +17,7 @@ from forecourt.edge.admin import Admin
 from forecourt.edge.binary import envoy_binary
 from forecourt.edge.buckets import make_buckets, prepare_buckets
 from forecourt.edge.overload import overload
+from forecourt.edge.places import clear_places
 from forecourt.edge.predecessor import (
     BASE_ID_FILE,
     Predecessor,
@@ -259,6 +260,7 @@ class Supervisor:
             self._admin_socket.unlink(missing_ok=True)
             sweep(options.state, self._base_id())
             prepare_buckets(buckets)
+            clear_places(buckets)
             hand_over = first_of_its_kind()
         else:
             make_buckets(buckets)

@@ -65,6 +65,7 @@ class Issuer:
 
     `jwks` is an https URL or a file of the estate. `token_audience` must be among the token's
     `aud`; `callers` is the audience of those who bring one; `consumer_claim` names the application.
+    `plan` is what each of these applications is on; None: the standard.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Issuer:
     token_audience: str
     callers: Audience
     consumer_claim: str = "azp"
+    plan: str | None = None
     origin: Span = field(compare=False)
 
 

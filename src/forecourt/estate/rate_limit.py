@@ -17,13 +17,17 @@ class RateLimit:
     """A limit of requests a minute with an allowance for bursts, and quotas by day and month.
 
     `burst_allowance` 1.25 lets a quarter of a minute's worth come at once. `requests_per_day` and
-    `requests_per_month` are None where there is no such quota.
+    `requests_per_month` are None where there is no such quota. `per_user` is what each person may
+    use of it for whom a token was issued; None: all of it. `concurrent_requests` may be under way
+    at a time; None: nobody counts them.
     """
 
     requests_per_minute: int
     burst_allowance: Decimal = DEFAULT_BURST
     requests_per_day: int | None = None
     requests_per_month: int | None = None
+    per_user: RateLimit | None = None
+    concurrent_requests: int | None = None
 
     @property
     def capacity(self) -> Decimal:
@@ -37,13 +41,15 @@ class RateLimit:
         return Decimal(self.requests_per_minute) + self.capacity
 
     def is_laxer_than(self, other: RateLimit) -> bool:
-        """Whether it allows more in any respect."""
+        """Whether it allows more in any respect. A person's share is within it, and no matter."""
         if self.requests_per_minute > other.requests_per_minute:
             return True
         if self.capacity > other.capacity:
             return True
-        return _is_more(self.requests_per_day, other.requests_per_day) or _is_more(
-            self.requests_per_month, other.requests_per_month
+        return (
+            _is_more(self.requests_per_day, other.requests_per_day)
+            or _is_more(self.requests_per_month, other.requests_per_month)
+            or _is_more(self.concurrent_requests, other.concurrent_requests)
         )
 
 

@@ -28,7 +28,12 @@ def worded(dimension: Dimension, value: object) -> str:
 def _rate(limit: RateLimit) -> str:
     words = f"{limit.requests_per_minute:,} a minute, burst {limit.burst_allowance}"
     quotas = (("day", limit.requests_per_day), ("month", limit.requests_per_month))
-    return ", ".join([words, *(f"{n:,} a {window}" for window, n in quotas if n is not None)])
+    more = [f"{n:,} a {window}" for window, n in quotas if n is not None]
+    if limit.per_user is not None:
+        more.append(f"each user {limit.per_user.requests_per_minute:,} a minute")
+    if limit.concurrent_requests is not None:
+        more.append(f"{limit.concurrent_requests:,} under way at a time")
+    return ", ".join([words, *more])
 
 
 def _size(count: int) -> str:

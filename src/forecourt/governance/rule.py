@@ -16,13 +16,15 @@ class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
     `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
-    `anonymous` are the operations that ask for no credential.
+    `anonymous` are the operations that ask for no credential. `has_limits`: some have limits of
+    their own.
     """
 
     path: str
     marks: tuple[AudienceMark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     undated: tuple[Span, ...] = ()
+    has_limits: bool = False
     own: tuple[TemplatePlace, ...] = ()
     anonymous: tuple[str, ...] = ()
 

@@ -46,6 +46,7 @@ from forecourt.governance.references import (
     unknown_approver,
     unknown_channel,
     unknown_feature,
+    unknown_plan,
     unknown_service,
     unknown_sla_tier,
     unknown_version,
@@ -106,6 +107,7 @@ ABOUT_THE_ESTATE: tuple[Rule, ...] = (
     unknown_channel.RULE,
     unusable_key_file.RULE,
     certificate_ends.RULE,
+    unknown_plan.RULE,
 )
 
 # They ask which waivers were needed, so they come after all others.

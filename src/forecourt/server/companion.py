@@ -49,6 +49,7 @@ from forecourt.server.certificate_watch import CertificateMetrics, CertificateWa
 from forecourt.server.control import control
 from forecourt.server.detecting import Detecting
 from forecourt.server.exposure_metrics import ExposureMetrics
+from forecourt.server.freeing import Freeing
 from forecourt.server.functions import Functions
 from forecourt.server.header_versions import HeaderVersions, ReadableRevisions
 from forecourt.server.internal_tokens import internal_tokens
@@ -233,15 +234,18 @@ def _usage_counting(
         news=companion.news,
         limits=limits,
         clock=companion.clock,
-        detecting=Detecting(
-            blocks=companion.blocks,
-            keys=companion.keys,
-            calls=companion.usage,
-            abuse=AbusePostures(companion.revisions),
-            never=NeverBlocked(companion.revisions),
-            clock=companion.clock,
-            entropy=companion.entropy,
-            registry=registry,
+        detecting=Freeing(
+            companion.state / files.BUCKETS,
+            Detecting(
+                blocks=companion.blocks,
+                keys=companion.keys,
+                calls=companion.usage,
+                abuse=AbusePostures(companion.revisions),
+                never=NeverBlocked(companion.revisions),
+                clock=companion.clock,
+                entropy=companion.entropy,
+                registry=registry,
+            ),
         ),
     )
 

@@ -23,14 +23,17 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
-    `capacity` what may come at once. `quota WINDOW N` is a quota, `exhausted WINDOW EPOCH` one that
-    is used up until then. `pin API VERSION` is what the application gets where it names
-    no version; `pins unknown`: nobody could say. `addresses` are the networks that the credential
-    may come from, as `network_digits` spells them; without such a line it may come from anywhere.
-    `mode` is `live`, or `test`: the mock answers. `blocked` is the second until which it is
-    refused, `-` without an end; where it is not, there is no such line. `class` says who is turned
-    away first (`forecourt.estate.precedence`). `news` is the number of the latest news that this
-    answer surely knows of: an edge that has acted on later ones does not keep it.
+    `capacity` what may come at once. `user` is the bucket of the person for whom it acts,
+    `user_limit` and `user_capacity` what each person may use. `concurrent` is how many
+    requests may be under way at a time; without it nobody counts. `quota WINDOW N` is a quota,
+    `exhausted WINDOW EPOCH` one that is used up until then. `pin API VERSION` is what the
+    application gets where it names no version; `pins unknown`: nobody could say. `addresses` are
+    the networks that the credential may come from, as `network_digits` spells them; without such a
+    line it may come from anywhere. `mode` is `live`, or `test`: the mock answers. `blocked` is the
+    second until which it is refused, `-` without an end; where it is not, there is no such line.
+    `class` says who is turned away first (`forecourt.estate.precedence`). `news` is the number of
+    the latest news that this answer surely knows of: an edge that has acted on later ones does not
+    keep it.
     """
     return "".join(f"{' '.join(line)}\n" for line in _lines(entitlement, news, bucket_key))
 
@@ -45,6 +48,12 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "bucket", bucket_id(e.bucket, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)
+    if e.limit.at_once is not None:
+        yield "concurrent", str(e.limit.at_once)
+    if e.user_bucket is not None and e.limit.per_user is not None:
+        yield "user", bucket_id(e.user_bucket, bucket_key)
+        yield "user_limit", str(e.limit.per_user.per_minute)
+        yield "user_capacity", repr(e.limit.per_user.capacity)
     if e.limit.per_day is not None:
         yield "quota", Window.DAY.value, str(e.limit.per_day)
     if e.limit.per_month is not None:

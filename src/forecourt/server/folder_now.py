@@ -11,7 +11,7 @@ from forecourt.actions.compile_contracts import (
     CompiledContracts,
     ContractCompiler,
     anonymous_until,
-    held_to_it,
+    compiled_for,
     raised_versions,
 )
 from forecourt.actions.contract_memory import ContractMemory
@@ -115,10 +115,11 @@ class FolderNow:
                     lacking.add(document)
                     continue
                 made = {ref.audience: ref for ref in read.judged.compiled}
-                if not made.keys() >= set(held_to_it(api)):
+                needed = compiled_for(api, has_limits=read.judged.facts.has_limits)
+                if not made.keys() >= set(needed):
                     lacking.add(document)
                     continue
-                references = tuple(made[audience] for audience in held_to_it(api))
+                references = tuple(made[audience] for audience in needed)
                 known.setdefault(name, {})[version.name] = references
                 of_document.setdefault(document, set()).update(r.way_in for r in references)
         contents = await self._kept.of(frozenset().union(*of_document.values()))

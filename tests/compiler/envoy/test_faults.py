@@ -16,10 +16,15 @@ def config() -> Any:
 
 @pytest.mark.parametrize("status", ["1xx", "2xx", "3xx", "4xx"])
 def test_envoy_skips_it_natively_for(status: str) -> None:
+    """Unless the request has a place to give back."""
     tree = config()["xds_matcher"]["matcher_tree"]
     assert tree["input"]["typed_config"]["@type"].endswith("HttpResponseStatusCodeClassMatchInput")
-    action = tree["exact_match_map"]["map"][status]["action"]
-    assert action["typed_config"]["@type"].endswith("SkipFilter")
+    nested = tree["exact_match_map"]["map"][status]["matcher"]["matcher_list"]["matchers"]
+    (only,) = nested
+    asked = only["predicate"]["single_predicate"]
+    assert asked["input"]["typed_config"]["path"] == [{"key": "place"}]
+    assert asked["custom_match"]["typed_config"]["invert"] is True
+    assert only["on_match"]["action"]["typed_config"]["@type"].endswith("SkipFilter")
 
 
 def test_nothing_else_is_skipped() -> None:

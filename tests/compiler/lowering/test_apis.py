@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -169,10 +168,19 @@ def test_keeps_the_place_where_it_was_written() -> None:
     assert lowered.versions[0].origin != lowered.origin
 
 
-def test_the_rate_limit_of_a_caller_is_no_matter_of_the_api() -> None:
-    """Limits are entitlements: an API's own do not stand in the configuration."""
-    limit = RateLimit(requests_per_minute=1, burst_allowance=Decimal(1))
-    assert lowered_api(posture={"rate_limit": limit}) == lowered_api()
+def test_what_an_api_limits_holds_for_its_own_callers_and_for_others_where_it_is_stricter() -> None:
+    def limits(per_minute: int) -> list[RateLimit | None]:
+        limit = RateLimit(requests_per_minute=per_minute)
+        callers = lowered_api(audience=Audience.PUBLIC, posture={"rate_limit": limit}).callers
+        return [caller.limit for caller in callers]
+
+    strict, lax = RateLimit(requests_per_minute=10), RateLimit(requests_per_minute=5000)
+    assert limits(10) == [strict, strict, strict]
+    assert limits(5000) == [lax, None, lax], "partners keep what the table gives them"
+
+
+def test_an_api_that_limits_nobody_leaves_it_to_the_callers_own() -> None:
+    assert {caller.limit for caller in lowered_api().callers} == {None}
 
 
 @pytest.mark.parametrize(

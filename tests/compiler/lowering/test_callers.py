@@ -92,5 +92,7 @@ def test_issuers_stand_by_name() -> None:
 
 def test_a_public_caller_without_a_plan_has_the_posture_s_limit() -> None:
     declared = POSTURES[Audience.PUBLIC].rate_limit
-    assert standard_limit() == Limit(per_minute=100, capacity=float(declared.capacity))
+    each = Limit(per_minute=50, capacity=12.5)
+    capacity = float(declared.capacity)
+    assert standard_limit() == Limit(per_minute=100, capacity=capacity, per_user=each)
     assert lowered_callers().standard == standard_limit()

@@ -28,6 +28,12 @@ def _told(**mapping: str) -> dict[str, Any]:
     return {"oneOf": [_CAT, _DOG], "discriminator": {"propertyName": "kind", "mapping": mapping}}
 
 
+def _asked(per_minute: int | None) -> dict[str, Any]:
+    """A document whose operation may be asked for so often."""
+    limit = {} if per_minute is None else {"x-rate-limit": {"requests_per_minute": per_minute}}
+    return document(paths={"/things": {"get": operation(**limit)}})
+
+
 # A schema and the one that follows it. What is shown for a change shows its reverse, backwards.
 FACETS: dict[str, tuple[Any, Any]] = {
     "type-narrowed": ({"type": ["string", "integer"]}, _TEXT),
@@ -266,6 +272,8 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         _secured({"oauth": []}, flow={**_FLOW, "scopes": {"read": ""}}),
         _secured({"oauth": []}),
     ),
+    "rate-limit-lowered": (_asked(60), _asked(30)),
+    "rate-limit-raised": (_asked(30), _asked(None)),
     "parameter-added": (_taking(), _limit()),
     "required-parameter-added": (_taking(), _limit(required=True)),
     "parameter-removed": (_limit(), _taking()),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forecourt.compiler.envoy.filters import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX
 from forecourt.compiler.envoy.routes import UPSTREAM_HEADER
-from forecourt.edge.buckets import prepare_buckets
 from forecourt.estate.posture import POSTURES
 from tests.edge.entitled import a_policy, an_answer
 from tests.edge.luajit import Lua
@@ -23,7 +21,6 @@ class Gate:
     def __init__(self) -> None:
         self.lua = Lua()
         self.admission = self.lua.module("admission")
-        self.buckets = self.lua.module("buckets")
         self.entitlements = self.lua.module("entitlements")
         self.policies = self.lua.module("policies")
 
@@ -71,22 +68,6 @@ def test_tells_the_upstream_who_calls(gate: Gate) -> None:
         "forecourt-features": "bulk beta",
         "forecourt-subject": "ada%20l",
     }
-
-
-def test_takes_the_token_and_says_what_is_left(gate: Gate, tmp_path: Path) -> None:
-    prepare_buckets(tmp_path / "buckets")
-    gate.buckets.follow(str(tmp_path / "buckets"))
-    given = gate.lua.value(an_answer(interval=30.0, depth=60.0, policy="a policy"))
-    slot = gate.entitlements.remember("x-api-key", "a key", given, NOW)
-    told = []
-    for _ in range(3):
-        handle = gate.lua.handle()
-        wait, _ = gate.admission.charge(handle.sent, slot, NOW)
-        fields = gate.fields(handle)
-        assert fields["forecourt-ratelimit-policy"] == "a policy"
-        told.append((fields["forecourt-ratelimit"], wait is None))
-    assert told[:2] == [('"minute";r=1;t=30', True), ('"minute";r=0;t=60', True)]
-    assert told[2] == ('"minute";r=0;t=60', False)
 
 
 def test_leaves_out_what_there_is_not(gate: Gate) -> None:

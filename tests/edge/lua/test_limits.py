@@ -44,16 +44,24 @@ def test_states_quotas_besides(limit: int, daily: int, monthly: int) -> None:
     }
 
 
+@given(a_limit, a_limit)
+def test_states_a_persons_share_besides(limit: int, each: int) -> None:
+    policy = LIMITS.policy(limit, None, each)
+    assert parsed(policy) == {"minute": {"q": limit, "w": 60}, "user": {"q": each, "w": 60}}
+
+
 @given(st.integers(0, 10**9), st.integers(0, 10**6))
 def test_states_what_is_left_as_the_draft_writes_it(left: int, seconds: int) -> None:
-    assert parsed(LIMITS.state(left, seconds)) == {"minute": {"r": left, "t": seconds}}
+    assert parsed(LIMITS.state(left, seconds, "minute")) == {"minute": {"r": left, "t": seconds}}
 
 
 def test_states_many_different_things_one_after_the_other() -> None:
     for turn in range(2):
         for left in range(300):
             for seconds in range(turn, 1024, 17):
-                assert LIMITS.state(left, seconds) == f'"minute";r={left};t={seconds}'
+                for name in ("minute", "user"):
+                    told = LIMITS.state(left, seconds, name)
+                    assert told == f'"{name}";r={left};t={seconds}'
 
 
 @given(st.floats(1e-6, 1e6))

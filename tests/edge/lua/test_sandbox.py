@@ -104,8 +104,10 @@ def test_every_module_of_the_edge_is_loaded_by_one_of_them_by_then() -> None:
 @pytest.mark.parametrize("made", [answers_filter, faults_filter])
 def test_the_filters_of_the_way_out_close_it_when_all_is_loaded(made: Any) -> None:
     text = str(made(a_vantage())["typed_config"]).replace("\\n", "\n")
-    last = made.__name__.removesuffix("_filter")
-    assert re.search(rf"require\(\S*{last}\S*\)\s+require\(\S*sandbox\S*\)\.close\(\)", text)
+    loads = re.findall(r"require\(\S*forecourt\.(\w+)\S*\)", text)
+    assert made.__name__.removesuffix("_filter") in loads
+    assert loads[-1] == "sandbox"
+    assert re.search(r"sandbox\S*\)\.close\(\)\s+function", text)
 
 
 def test_keeps_what_the_compiler_of_lua_looks_at_and_gives_it_to_nobody() -> None:

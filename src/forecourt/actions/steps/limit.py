@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forecourt.actions.assumed_caller import Known
+from forecourt.actions.entitlement import Entitlement
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import in_partner, in_plan, in_service, partner_id, posture
 from forecourt.actions.steps.step import Posture, StepKind, Told
@@ -25,7 +26,12 @@ class _Source:
     way_out: str
 
 
-_REFUSALS = frozenset({Refusal.RATE_LIMITED, Refusal.QUOTA_EXHAUSTED, Refusal.SHED})
+_REFUSALS = frozenset(
+    {
+        *(Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.TOO_MANY_AT_ONCE),
+        *(Refusal.QUOTA_EXHAUSTED, Refusal.SHED),
+    }
+)
 
 
 def _refuses(case: Case) -> bool:
@@ -42,13 +48,19 @@ def _source(case: Case, known: Known) -> _Source:
         service = case.estate.services.get(known.entitlement.application)
         place = _own(case, service)
         return _Source(whose="the service's", place=place, way_out="raise its `rate_limit`")
-    plan = known.application.plan if known.application is not None else None
+    plan = known.application.plan if known.application is not None else _issuers_plan(case, known)
     if plan is not None and any(p.name == plan for p in case.edge.callers.plans):
         place = in_plan(case, plan, "rate_limit")
         return _Source(
             whose=f"plan `{plan}`'s", place=place, way_out="raise the plan's, or give a larger plan"
         )
     return _Source(whose="the standard", place=None, way_out="give the application a plan")
+
+
+def _issuers_plan(case: Case, known: Known) -> str | None:
+    """The plan of who comes with a foreign token (`resolve_credential`)."""
+    issuer, _, _ = known.entitlement.application.partition("/")
+    return next((i.plan for i in case.edge.callers.issuers if i.name == issuer), None)
 
 
 def _own(case: Case, service: Service | None) -> Span | None:
@@ -69,7 +81,7 @@ def _passed(case: Case) -> Told:
     way = "took one of" if case.logged is not None else "passes while one is left of"
     says = f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`"
     return Told(
-        says="".join([says, *_slower(case.caller), *_spent(case.caller)]),
+        says="".join([says, *_slower(case.caller), *_spent(case.caller), _each(known)]),
         grounds=_grounds(case, source),
     )
 
@@ -95,6 +107,10 @@ def _refused(case: Case) -> Told:
         )
     if case.refusal is Refusal.QUOTA_EXHAUSTED:
         return _exhausted(case)
+    if case.refusal is Refusal.USER_LIMITED:
+        return _share_used_up(case)
+    if case.refusal is Refusal.TOO_MANY_AT_ONCE:
+        return _too_many(case)
     if not isinstance(case.caller, Known):
         return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))
     known, source = case.caller.entitlement, _source(case, case.caller)
@@ -103,6 +119,42 @@ def _refused(case: Case) -> Told:
         says=f"bucket `{known.bucket}` was empty: {source.whose} {limit(known.limit)}",
         grounds=_grounds(case, source),
         ways_out=("wait as Retry-After says", f"or {source.way_out}{where}"),
+    )
+
+
+def _each(known: Entitlement) -> str:
+    """What a person may use of it, where the caller acts for one; and how many at a time."""
+    each, at_once = known.limit.per_user, known.limit.at_once
+    has_share = each is not None and known.user_bucket is not None
+    says = f"; of it {limit(each)}, for `{known.subject}`" if each and has_share else ""
+    return says if at_once is None else f"{says}; {at_once:,} may be under way at a time"
+
+
+def _share_used_up(case: Case) -> Told:
+    if not isinstance(case.caller, Known) or case.caller.entitlement.limit.per_user is None:
+        return Told(says="one person's share was used up", ways_out=("wait as Retry-After says",))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    each = case.caller.entitlement.limit.per_user
+    where = f": {source.place}" if source.place is not None else ""
+    return Told(
+        says=f"`{known.subject or 'the person'}` had used up one person's share of {source.whose} "
+        f"{limit(known.limit)}: {limit(each)}",
+        grounds=_grounds(case, source),
+        ways_out=("wait as Retry-After says", f"or raise `per_user` beside it{where}"),
+    )
+
+
+def _too_many(case: Case) -> Told:
+    way_out = "wait until one of the requests has ended"
+    if not isinstance(case.caller, Known) or case.caller.entitlement.limit.at_once is None:
+        return Told(says="too many requests of the caller were under way", ways_out=(way_out,))
+    known, source = case.caller.entitlement, _source(case, case.caller)
+    where = f": {source.place}" if source.place is not None else ""
+    return Told(
+        says=f"as many requests of `{known.bucket}` were under way as may be at a time: "
+        f"{known.limit.at_once:,}",
+        grounds=_grounds(case, source),
+        ways_out=(way_out, f"or raise `concurrent_requests` of its limit{where}"),
     )
 
 

@@ -10,6 +10,7 @@ from forecourt.actions.revision import Narrowing
 from forecourt.compiler.ir.apis import Version
 from forecourt.compiler.ir.callers import Limit
 from forecourt.diagnostics import Span
+from forecourt.estate.rate_limit import RateLimit
 
 
 def moment(at: datetime) -> str:
@@ -35,6 +36,11 @@ def version_of(api: str, version: Version) -> str:
 def limit(of: Limit) -> str:
     """`100 a minute, 25 at once`."""
     return f"{of.per_minute:,} a minute, {int(of.capacity):,} at once"
+
+
+def pace(of: RateLimit) -> str:
+    """`100 a minute, 25 at once`, as a file says it."""
+    return f"{of.requests_per_minute:,} a minute, {int(of.capacity):,} at once"
 
 
 def quotas(of: Limit) -> str:

@@ -38,13 +38,15 @@ class CompiledContract:
 
     Equal contracts give equal bytes. An operation has the same number in both. `exact` are the
     schemas of the way in that the control plane judges for the edge; empty if there are none.
-    `has_lives`: answers may say that an operation or parameter is deprecated.
+    `has_lives`: answers may say that an operation or parameter is deprecated. `has_limits`: some
+    operation has a limit of its own.
     """
 
     way_in: bytes = field(repr=False)
     way_out: bytes = field(repr=False)
     exact: bytes = field(default=b"", repr=False)
     has_lives: bool = False
+    has_limits: bool = False
 
     @property
     def way_in_digest(self) -> str:
@@ -127,6 +129,7 @@ def compile_contract(
         way_out=half(ways_out, compiled(ways_out, Direction.RESPONSE)),
         exact=exact,
         has_lives=any("life" in side.table for side in ways_in),
+        has_limits=any("limit" in side.table for side in ways_in),
     )
 
 

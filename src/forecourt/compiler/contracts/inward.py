@@ -10,6 +10,7 @@ from forecourt.compiler.contracts.lives import life_of
 from forecourt.compiler.contracts.readings import Readings
 from forecourt.compiler.contracts.serialized import LuaValue
 from forecourt.compiler.contracts.side import Side
+from forecourt.compiler.limits import operation_shift, spelled_limit
 from forecourt.contract.building import security_schemes, text
 from forecourt.contract.model import Operation, Parameter, ParameterIn
 from forecourt.contract.openapi_3_0 import dialect_of
@@ -42,8 +43,9 @@ def inward(
     (`fields.py`); `names` says where in `query` a name stands. `spread`: the place of a parameter
     of `query` whose members come under their own names. `ignored`: names of the query that the
     contract's security schemes have, as keys. `open`: other names may come. `body`: `bodies.py`.
-    `readings`: what negative readings name (`readings.py`). `life`: `lives.py`. What is not there
-    is empty or does not hold. What `sight` hides is any other name; None sees everything.
+    `readings`: what negative readings name (`readings.py`). `life`: `lives.py`. `limit`:
+    `compiler/limits.py`. What is not there is empty or does not hold. What `sight` hides is any
+    other name; None sees everything.
     """
     dialect = dialect_of(text(child(document, "openapi")))
     readings = Readings(document=document, dialect=dialect, sight=sight)
@@ -76,6 +78,10 @@ def inward(
         roots |= side.roots
     if life := life_of(operation, document):
         table["life"] = life
+    if operation.rate_limit is not None:
+        limit = operation.rate_limit
+        shift = operation_shift(operation.method, operation.template, limit)
+        table["limit"] = spelled_limit(limit, shift)
     if readings.tables:
         table["readings"] = readings.tables
     return Side(table=table, roots=roots)

@@ -27,12 +27,14 @@ class Alternative:
 class CompiledOperation:
     """An operation as the edge knows it: `GET /payments/{id}`, and the scopes that it demands.
 
-    `takes_body`: the contract says something of its body.
+    `takes_body`: the contract says something of its body. `per_minute` is what each caller may ask
+    for it (None: its contract limits nobody).
     """
 
     name: str
     scopes: tuple[Alternative, ...]
     takes_body: bool = False
+    per_minute: int | None = None
 
     def lacking(self, held: tuple[str, ...] | None) -> Alternative | None:
         """The first alternative, where a caller holds none whole.
@@ -83,6 +85,7 @@ def _operation(written: Mapping[str, Any]) -> CompiledOperation:
             for one in written["scopes"]
         ),
         takes_body="body" in written,
+        per_minute=written.get("limit", {}).get("q"),
     )
 
 

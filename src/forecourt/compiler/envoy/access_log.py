@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecourt.compiler.envoy import files
+from forecourt.compiler.envoy.gate import MARK_NAMESPACE, PLACE_KEY
 from forecourt.compiler.envoy.spelling import Json, extension
 
 
@@ -12,8 +13,9 @@ def access_log(listener: str) -> list[Json]:
     Every field is one that Envoy has at hand: each costs a third of a microsecond, one read from
     metadata three, or a fifth where nothing stands there. Only an answer that was replaced has what
     `replaced` reads (`edge/lua/forecourt/replacing.lua`). A path stands without its query, in which
-    people put keys and passwords. `route` is `API@VERSION#DIGEST`, the digest that of the route's
-    policy.
+    people put keys and passwords. `place` is that of a caller whose requests under way are counted
+    (`edge/lua/forecourt/places.lua`). `route` is `API@VERSION#DIGEST`, the digest that of the
+    route's policy.
     """
     fields = {
         "time": "%START_TIME%",
@@ -32,6 +34,7 @@ def access_log(listener: str) -> list[Json]:
         "status": "%RESPONSE_CODE%",
         "reason": "%REQ(FORECOURT-REASON)%",
         "replaced": "%DYNAMIC_METADATA(forecourt:replaced)%",
+        "place": f"%DYNAMIC_METADATA({MARK_NAMESPACE}:{PLACE_KEY})%",
         "details": "%RESPONSE_CODE_DETAILS%",
         "flags": "%RESPONSE_FLAGS%",
         "duration": "%DURATION%",

@@ -22,16 +22,20 @@ package.path = "{lua}/?.lua"
 package.cpath = ""
 local closed = require("forecourt.closed")
 local answers = require("forecourt.answers")
+local places = require("forecourt.places")
+require("forecourt.buckets").follow("{buckets}")
 require("forecourt.sandbox").close()
 function envoy_on_response(handle)
-  if not pcall(answers.hold, handle) then closed.close(handle) end
+  local is_held, has_place = pcall(answers.hold, handle)
+  if not is_held then closed.close(handle) end
+  if has_place or not is_held then places.leave(handle) end
 end
 """
 
 
 def answers_filter(vantage: Vantage) -> Json:
     """The filter, which meets every answer of a route that does not turn it off."""
-    source = _SOURCE.format(digest=vantage.lua_digest, lua=files.LUA)
+    source = _SOURCE.format(digest=vantage.lua_digest, lua=files.LUA, buckets=files.BUCKETS)
     return extension(
         ANSWERS_FILTER,
         "envoy.extensions.filters.http.lua.v3.Lua",

@@ -17,6 +17,9 @@ LUA_FILTER = "envoy.filters.http.lua"
 # The mark: the gate sets it as its last act. Nobody outside can: it is no field of a request.
 MARK_NAMESPACE, MARK_KEY, MARK_PREFIX = "forecourt", "admit", "yes "
 
+# Where it says which place a request has, of a caller whose requests under way are counted.
+PLACE_KEY = "place"
+
 _SOURCE = """\
 -- forecourt gate, code {digest}
 package.path = "{lua}/?.lua"

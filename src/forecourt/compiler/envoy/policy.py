@@ -12,6 +12,8 @@ import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
 from forecourt.compiler.ir.apis import Api, CallerPolicy, Version, mock_upstream
+from forecourt.compiler.ir.callers import Limit
+from forecourt.compiler.limits import bucket_shift, spelled_limit
 from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
 KEY = attrgetter("upstream.key")
@@ -33,6 +35,7 @@ def are_raised(versions: tuple[Version, ...]) -> bool:
 def policy(api: Api, versions: tuple[Version, ...]) -> Json:
     """The policy of a route that serves these versions of an API."""
     has_bases = differs(versions, BASE_PATH) or are_raised(versions)
+    shift = bucket_shift(api.name)
     return {
         "api": api.name,
         "audience": api.audience.value,
@@ -48,10 +51,11 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
             for version in versions
         ],
         "prefix": versions[0].prefix,
+        **({"shift": shift} if _has_limits(versions) else {}),
         # Where the mock has what test keys ask for (`edge/lua/forecourt/admission.lua`).
         **({"test_base": mock_upstream(api.name).base_path} if are_raised(versions) else {}),
         **({} if api.allow is None else {"allow": [*api.allow, ""]}),
-        "callers": {caller.audience.value: _caller(caller) for caller in api.callers}
+        "callers": {caller.audience.value: _caller(caller, shift) for caller in api.callers}
         | _strangers(api, versions),
     }
 
@@ -59,23 +63,28 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
 def _strangers(api: Api, versions: tuple[Version, ...]) -> Json:
     """What holds for who brings no credential: what holds for the public, and a limit by address.
 
-    They are turned away first, whoever the API's public callers give way to.
+    They are turned away first, whoever the API's public callers give way to. What each caller may
+    ask of the API holds for each address, where that is less.
     """
     opened = next((v.anonymous for v in versions if v.anonymous is not None), None)
     public = next((c for c in api.callers if c.audience is WITHOUT_CREDENTIAL), None)
     if opened is None or public is None:
         return {}
+    least, of_api = opened.limit, public.limit
+    if of_api is not None and of_api.requests_per_minute < least.per_minute:
+        least = Limit(per_minute=of_api.requests_per_minute, capacity=float(of_api.capacity))
+    theirs = replace(public, precedence=None, credentials=(ANONYMOUS,), limit=None)
     return {
         ANONYMOUS: {
-            **_caller(replace(public, precedence=None, credentials=(ANONYMOUS,))),
-            "per_minute": opened.limit.per_minute,
-            "capacity": opened.limit.capacity,
+            **_caller(theirs, 0),
+            "per_minute": least.per_minute,
+            "capacity": least.capacity,
             "bucket": opened.bucket,
         }
     }
 
 
-def _caller(caller: CallerPolicy) -> Json:
+def _caller(caller: CallerPolicy, shift: int) -> Json:
     return {
         "errors": caller.errors,
         "credentials": list(caller.credentials),
@@ -88,7 +97,13 @@ def _caller(caller: CallerPolicy) -> Json:
         "body_keys": caller.body_keys,
         **({} if caller.precedence is None else {"class": caller.precedence}),
         **({"brownouts": True} if caller.meets_brownouts else {}),
+        **({} if caller.limit is None else {"limit": spelled_limit(caller.limit, shift)}),
     }
+
+
+def _has_limits(versions: tuple[Version, ...]) -> bool:
+    """Whether an operation has a limit of its own: its bucket lies beside the API's."""
+    return any(ref.has_limits for version in versions for ref in version.contracts)
 
 
 def name_of(api: Api, versions: tuple[Version, ...], spelled: Json) -> str:

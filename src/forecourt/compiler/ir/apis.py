@@ -10,6 +10,7 @@ from forecourt.compiler.ir.callers import Limit
 from forecourt.contract.reached import Reached
 from forecourt.diagnostics import Span
 from forecourt.estate.audience import Audience
+from forecourt.estate.rate_limit import RateLimit
 
 # A version in this state is for the organisation's own services.
 DRAFT = "draft"
@@ -46,7 +47,8 @@ class ContractRef:
     schemas that the edge leaves to the control plane; "" where it leaves none. `hidden` names what
     is held back from those callers by its marks (`contract.hidden`), `reached` by its places
     (`contract.reached`): only who compares two parts reads them, to see what one would open.
-    `has_lives`: answers may say that an operation, or a parameter, is deprecated.
+    `has_lives`: answers may say that an operation, or a parameter, is deprecated. `has_limits`: an
+    operation has a limit of its own.
     """
 
     audience: Audience
@@ -56,6 +58,7 @@ class ContractRef:
     hidden: tuple[str, ...] = ()
     reached: Reached = ()
     has_lives: bool = False
+    has_limits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,8 @@ class CallerPolicy:
     demanded, and how requests and answers are held to the contract. A body may have so many bytes,
     levels and keys. `abuse` is what is done about attacks, beside the edge. `meets_brownouts`: they
     are refused while a version has one. `precedence` is the class in which they are turned away
-    here (None: their own).
+    here (None: their own). `limit` is what each of them may ask of this API (None: what its own
+    limit lets through).
     """
 
     audience: Audience
@@ -159,6 +163,7 @@ class CallerPolicy:
     precedence: int | None = None
     # Of what was published before there was one, the table's.
     abuse: str | None = None
+    limit: RateLimit | None = None
 
     @property
     def is_held_to_contract(self) -> bool:

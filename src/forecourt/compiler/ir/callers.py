@@ -13,12 +13,16 @@ from forecourt.estate.precedence import LEAST_TIER
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """A token bucket: `per_minute` tokens refill evenly, at most `capacity` of them wait. Quotas
-    come on top: requests `per_day` and `per_month` (UTC's calendar), None where there is none."""
+    come on top: requests `per_day` and `per_month` (UTC's calendar), None where there is none.
+    `per_user` is what each person may use of it for whom a token was issued; None: all of it.
+    `at_once` requests may be under way at a time; None: nobody counts them."""
 
     per_minute: int
     capacity: float
     per_day: int | None = None
     per_month: int | None = None
+    per_user: Limit | None = None
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """Somebody who signs tokens for callers of one audience. `jwks` is an https URL or a file."""
+    """Somebody who signs tokens for callers of one audience. `jwks` is an https URL or a file.
+
+    `plan` is what each application is on that brings its tokens, where they are public ones.
+    """
 
     name: str
     issuer: str
@@ -101,6 +108,7 @@ class Issuer:
     token_audience: str
     callers: Audience
     consumer_claim: str
+    plan: str | None = None
     origin: Span = field(compare=False)
 
 

@@ -14,6 +14,7 @@ from forecourt.estate.audience import Audience
 from forecourt.estate.brownouts import Brownout
 from forecourt.estate.posture import NOTICING, POSTURES, Posture, posture_of
 from forecourt.estate.precedence import precedence
+from forecourt.estate.rate_limit import RateLimit
 
 EXTERNAL, INTERNAL = "external", "internal"
 
@@ -86,7 +87,14 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         precedence=_precedence(posture, audience),
         meets_brownouts=audience in NOTICING[api.audience].callers,
         abuse=posture.abuse,
+        limit=_limit(api, posture),
     )
+
+
+def _limit(api: Api, posture: Posture) -> RateLimit | None:
+    """What the API says itself, where that holds for such callers."""
+    own = api.posture.get("rate_limit")
+    return posture.rate_limit if posture.rate_limit == own else None
 
 
 def _precedence(posture: Posture, audience: Audience) -> int | None:

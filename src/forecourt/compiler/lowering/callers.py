@@ -82,6 +82,7 @@ def lower_issuer(issuer: Issuer) -> ir.Issuer:
         token_audience=issuer.token_audience,
         callers=issuer.callers,
         consumer_claim=issuer.consumer_claim,
+        plan=issuer.plan,
         origin=issuer.origin,
     )
 
@@ -93,4 +94,6 @@ def lower_limit(rate: RateLimit) -> ir.Limit:
         capacity=float(rate.capacity),
         per_day=rate.requests_per_day,
         per_month=rate.requests_per_month,
+        at_once=rate.concurrent_requests,
+        per_user=None if rate.per_user is None else lower_limit(rate.per_user),
     )

@@ -15,8 +15,11 @@ from forecourt.contract.comparison.security import security
 from forecourt.contract.comparison.side import Side
 from forecourt.contract.comparison.sunset import ended, life, lives
 from forecourt.contract.comparison.wording import listed
+from forecourt.contract.limit_marks import LIMIT_MARK
 from forecourt.contract.model import Operation
 from forecourt.contract.templates import without_names
+from forecourt.contract.values import Pointer
+from forecourt.estate.rate_limit import RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,33 @@ def _both(old: Side, new: Side, before: Operation, after: Operation, today: date
     if set(before.tags) != set(after.tags):
         message = f"tags were {listed(before.tags) or 'none'}, are {listed(after.tags) or 'none'}"
         yield at.told("tags-changed", "", message)
+    yield from _limits(before, after)
     yield from security(old, new, before, after)
     yield from parameters(old, new, before, after, today)
     yield from bodies(old, new, before, after)
     yield from responses(before, after)
     yield from callbacks(old, new, before, after)
+
+
+def _limits(before: Operation, after: Operation) -> Iterator[Told]:
+    """How often each caller may ask for it; where nothing is said, as its own limit has it."""
+    was, is_now = before.rate_limit, after.rate_limit
+    at = Between(_limit_place(before), _limit_place(after))
+    message = f"`{LIMIT_MARK}` was {_limit(was)}, is {_limit(is_now)}"
+    if is_now is not None and (was is None or was.is_laxer_than(is_now)):
+        yield at.told("rate-limit-lowered", "", message)
+    if was is not None and (is_now is None or is_now.is_laxer_than(was)):
+        yield at.told("rate-limit-raised", "", message)
+
+
+def _limit(limit: RateLimit | None) -> str:
+    if limit is None:
+        return "none"
+    return f"{limit.requests_per_minute:,} a minute with {limit.capacity:,.0f} at once"
+
+
+def _limit_place(operation: Operation) -> Pointer:
+    return operation.pointer if operation.rate_limit is None else (*operation.pointer, LIMIT_MARK)
 
 
 def _named(id: str | None) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from forecourt.contract import Contract
 from forecourt.contract.comparison import Change, compare
 from forecourt.contract.comparison.kinds.audience import AUDIENCE_NARROWED
+from forecourt.contract.comparison.kinds.limits import LOWERED, RAISED
 from forecourt.contract.lenses.deriving import sides_of
 from forecourt.contract.lenses.lowering import lowered_document
 from forecourt.contract.lenses.sides import Sides
@@ -91,6 +92,8 @@ def _counts(change: Change, direction: Direction, sides: Sides) -> bool:
     """Whether it is of messages that were looked at, and not of an operation said to be gone."""
     if change.kind.direction not in (None, direction):
         return False
+    if change.kind.id in (LOWERED, RAISED):
+        return False  # the edge holds each version to its own
     gone = set(_gone(sides))
     return not change.operations or not set(change.operations) <= gone
 

@@ -61,6 +61,12 @@ _CONSUMER_CLAIM = optional(
     default="azp",
     written="azp",
 )
+_PLAN = optional(
+    "plan",
+    NAME,
+    "the plan of `plans.yaml` that each public application is on which brings its tokens",
+    example="standard",
+)
 
 
 def _issuer(row: Row, at: At) -> Issuer:
@@ -71,6 +77,7 @@ def _issuer(row: Row, at: At) -> Issuer:
         token_audience=row[_TOKEN_AUDIENCE],
         callers=row[_CALLERS],
         consumer_claim=row[_CONSUMER_CLAIM],
+        plan=row[_PLAN],
         origin=at.places[at.key],
     )
 
@@ -80,7 +87,7 @@ _ISSUERS = optional(
     Listed(
         of=Record(
             expects="a mapping with `name`, `issuer`, `jwks`, `token_audience` and `callers`",
-            fields=(_NAME, _ISSUER, _JWKS, _TOKEN_AUDIENCE, _CALLERS, _CONSUMER_CLAIM),
+            fields=(_NAME, _ISSUER, _JWKS, _TOKEN_AUDIENCE, _CALLERS, _CONSUMER_CLAIM, _PLAN),
             build=_issuer,
         ),
         expects="a list of issuers",

@@ -12,7 +12,7 @@ from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import RETRY_POLICIES, Partner, PartnerCertificates
 from forecourt.estate.posture import POSTURES
 from forecourt.source.files.demanded import usual
-from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
+from forecourt.source.files.rate_limits import OF_A_CONTRACT, refuse_larger_share
 from forecourt.source.vocabulary.addresses import EMAIL, HTTPS_URL
 from forecourt.source.vocabulary.collection import ByName, Listed
 from forecourt.source.vocabulary.names import ID, NAME, SHA256, VERSION_NAME
@@ -162,7 +162,7 @@ _ID = required(
 _NAME = required("name", TEXT, "the partner's name, for people")
 _RATE_LIMIT = optional(
     "rate_limit",
-    PARTIAL_RATE_LIMIT,
+    OF_A_CONTRACT,
     "how often this partner may call",
     default={},
     note=usual("rate_limit", Audience.PARTNER),
@@ -179,12 +179,14 @@ _SLA_TIER = optional("sla_tier", NAME, "the tier of `sla.yaml` this partner boug
 def _partner(row: Row, at: At) -> Partner:
     limit: Any = row[_RATE_LIMIT]
     usual = POSTURES[Audience.PARTNER].rate_limit
+    rate_limit = at.attempt(lambda: replace(usual, **limit))
+    at.attempt(lambda: refuse_larger_share(at, rate_limit))
     webhooks = row[_WEBHOOKS]
     return Partner(
         name=at.label,
         id=row[_ID],
         title=row[_NAME],
-        rate_limit=at.attempt(lambda: replace(usual, **limit)),
+        rate_limit=rate_limit,
         apis=at.attempt(lambda: _granted(row[_APIS])),
         enabled_features=row[_FEATURES],
         sla_tier=row[_SLA_TIER],

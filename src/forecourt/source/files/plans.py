@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecourt.estate.consumers import Plan
-from forecourt.source.files.rate_limits import RATE_LIMIT
+from forecourt.source.files.rate_limits import RATE_LIMIT, refuse_larger_share
 from forecourt.source.vocabulary.collection import ByName
 from forecourt.source.vocabulary.names import NAME
 from forecourt.source.vocabulary.reading import At
@@ -15,6 +15,7 @@ _RATE_LIMIT = required("rate_limit", RATE_LIMIT, "how often an application on th
 
 
 def _plan(row: Row, at: At) -> Plan:
+    at.attempt(lambda: refuse_larger_share(at, row[_RATE_LIMIT]))
     return Plan(name=at.label, rate_limit=row[_RATE_LIMIT], places=at.places)
 
 

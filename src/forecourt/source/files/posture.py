@@ -15,7 +15,7 @@ from forecourt.estate.rate_limit import RateLimit
 from forecourt.estate.scale import Accepted, Count, Ladder, Limits, Rate, Scale
 from forecourt.source.codes import UNKNOWN_KEY
 from forecourt.source.files.demanded import demanded
-from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
+from forecourt.source.files.rate_limits import OF_AN_API
 from forecourt.source.vocabulary.collection import OneOrMoreOf
 from forecourt.source.vocabulary.quantities import MONTHS_OR_NUMBER, SIZE, whole
 from forecourt.source.vocabulary.reading import At, Kind
@@ -51,7 +51,7 @@ def _kind_of(scale: Scale) -> Kind[object] | None:
         case Limits():
             return BODY_LIMITS
         case Rate():
-            return PARTIAL_RATE_LIMIT
+            return OF_AN_API
         case _:
             return None
 
@@ -97,6 +97,9 @@ def completed(written: Mapping[str, object], audience: Audience, at: At) -> Mapp
 
 def _completed(key: str, value: Any, audience: Audience) -> object:
     usual = BY_KEY[key].values[audience].value
-    if isinstance(usual, BodyLimits | RateLimit) and isinstance(value, Mapping):
+    if isinstance(usual, RateLimit) and isinstance(value, Mapping):
+        # An API limits callers, whomever they act for.
+        return replace(usual, per_user=None, **value)
+    if isinstance(usual, BodyLimits) and isinstance(value, Mapping):
         return replace(usual, **value)
     return value

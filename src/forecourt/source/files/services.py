@@ -10,7 +10,7 @@ from forecourt.estate.audience import Audience
 from forecourt.estate.consumers import Service
 from forecourt.estate.posture import POSTURES
 from forecourt.source.files.demanded import usual
-from forecourt.source.files.rate_limits import PARTIAL_RATE_LIMIT
+from forecourt.source.files.rate_limits import OF_A_SERVICE
 from forecourt.source.vocabulary.addresses import SPIFFE_ID
 from forecourt.source.vocabulary.collection import ByName, Listed
 from forecourt.source.vocabulary.names import NAME
@@ -20,7 +20,7 @@ from forecourt.source.vocabulary.record import Record, Row, optional, required
 _IDENTITY = required("identity", SPIFFE_ID, "the SPIFFE identity in the service's certificate")
 _RATE_LIMIT = optional(
     "rate_limit",
-    PARTIAL_RATE_LIMIT,
+    OF_A_SERVICE,
     "a limit of its own",
     note=usual("rate_limit", Audience.INTERNAL),
 )

@@ -1,13 +1,10 @@
---- The last steps of the way in: what the request costs, what the upstream is
--- told, and the mark.
+--- The last steps of the way in: what the upstream is told, and the mark.
 local buckets = require("forecourt.buckets")
-local clock = require("forecourt.clock")
 local entitlements = require("forecourt.entitlements")
-local limits = require("forecourt.limits")
 
 local _M = {}
 
-local application, bucket = entitlements.application, entitlements.bucket
+local application = entitlements.application
 local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject
 local terms_of = entitlements.terms
@@ -82,36 +79,12 @@ function _M.is_shed(slot, policy)
   return share > 0 and random(100) <= share
 end
 
---- Takes what the request costs; the route copies what is left to the answer.
--- A quota is used up until a moment: it ends by itself, whoever is away then.
--- @treturn number|nil  seconds to wait, where the limit is used up, or a quota
--- @treturn string|nil  why: "rate-limited" or "quota-exhausted"
-function _M.charge(headers, slot, now)
-  local terms = terms_of[slot]
-  local quota = terms.exhausted
-  if quota and now < quota.till then
-    local rest = quota.till - now
-    local state = ('"%s";r=0;t=%d'):format(quota.window, math.ceil(rest))
-    headers:add("forecourt-ratelimit-policy", terms.policy)
-    headers:add("forecourt-ratelimit", state)
-    return rest, "quota-exhausted"
-  end
-  local left, seconds, wait = buckets.take(
-    bucket(slot),
-    terms.interval,
-    terms.depth,
-    clock.monotonic()
-  )
-  headers:add("forecourt-ratelimit-policy", terms.policy)
-  headers:add("forecourt-ratelimit", limits.state(left, seconds))
-  return wait, wait and "rate-limited"
-end
-
 --- Lets a request through. Setting the mark is the last statement: a request
 -- that lacks it ends at the admission filter.
 -- @tparam number|nil op  the operation, where the request is held to a contract
 -- @tparam string|nil asks  what the way out must know of this request
---   alone: " test" where a test key calls, " head" where a body may not leave
+--   alone: " test" where a test key calls, " head" where a body may not leave,
+--   " place" where it has a place to give back
 -- @tparam table|nil raised  as what forecourt.raising raised it
 function _M.admit(handle, headers, slot, policy, version, op, asks, raised)
   local terms = terms_of[slot]

@@ -154,8 +154,7 @@ local function lower_to(handle, headers, meaning, status)
   return false
 end
 
-local function hold_to(handle, headers, mark, status)
-  local meaning = marks.meaning(mark)
+local function hold_to(handle, headers, meaning, status)
   local text
   if meaning.lens then
     local is_left
@@ -175,29 +174,34 @@ end
 
 --- Holds an answer to its contract. Raises where it cannot: then the answer
 -- must be closed (forecourt.closed).
+-- @treturn boolean|nil  whether its request has a place (forecourt.places)
 function _M.hold(handle)
   local headers = handle:headers()
   local status, mark = headers:get(":status"), headers:get(MARK)
   if mark then
     headers:remove(MARK)
     if status < "400" then
-      return hold_to(handle, headers, mark, status)
+      local meaning = marks.meaning(mark)
+      hold_to(handle, headers, meaning, status)
+      return meaning.has_place
     end
   end
   -- A refusal may be the edge's own. What the way in left tells that; to look
   -- at it takes longer.
   local metadata = handle:streamInfo():dynamicMetadata()
   local ours = metadata:get("forecourt")
+  local has_place = ours and ours.place ~= nil
   if ours and ours.replied then
-    return
+    return has_place
   elseif status >= "500" then
-    return faults.hide(handle)
+    faults.hide(handle)
+    return has_place
   end
   mark = mark or ours and ours.admit
-  if not mark or status >= "400" and is_ours(handle, metadata) then
-    return
+  if mark and (status < "400" or not is_ours(handle, metadata)) then
+    hold_to(handle, headers, marks.meaning(mark), status)
   end
-  return hold_to(handle, headers, mark, status)
+  return has_place
 end
 
 return _M

@@ -151,6 +151,86 @@ function _M.key()
   return cast("uint64_t *", counts) + KEY
 end
 
+-- Does something under a set's lock, as above.
+local function locked(act, id, one, other)
+  if not cells then
+    map()
+  end
+  local set = id % SETS
+  local lock = locks[set % LOCKS]
+  C.pthread_spin_lock(lock)
+  local is_done, result = pcall(act, set, id, one, other)
+  C.pthread_spin_unlock(lock)
+  if not is_done then
+    error(result)
+  end
+  return result
+end
+
+-- Where the moment of what is there stands; nil where it was crowded out.
+local function standing(set, id)
+  local first = FIRST + set * DOUBLES
+  for at = first, first + DOUBLES - 2, 2 do
+    if cells[at] == id then
+      return at + 1
+    end
+  end
+  return nil
+end
+
+local function restore(set, id, interval)
+  local at = standing(set, id)
+  if at then
+    cells[at] = cells[at] - interval
+  end
+end
+
+--- Gives back a token that was taken a moment ago.
+-- @tparam number id        of the bucket
+-- @tparam number interval  seconds in which one token refills
+function _M.give_back(id, interval)
+  locked(restore, id, interval)
+end
+
+local function lease(set, id, till, now)
+  local at = place(set, id, now)
+  if cells[at] > now then
+    return false -- where another was crowded out: it may be this very lease
+  end
+  cells[at] = till
+  return true
+end
+
+--- Takes a place, unless somebody has it.
+-- @tparam number id    a whole number from 2^52 on, below 2^53
+-- @tparam number till  when it is free again, if nobody gives it back
+-- @treturn boolean
+function _M.occupy(id, till, now)
+  return locked(lease, id, till, now)
+end
+
+local function release(set, id, till)
+  local at = standing(set, id)
+  if at and cells[at] == till then
+    cells[at] = 0
+  end
+end
+
+--- Gives a place back, if it is still held till then: it is another's else.
+function _M.vacate(id, till)
+  locked(release, id, till)
+end
+
+local function refusal(set)
+  local count = set % LOCKS * WORDS + REFUSED
+  counts[count] = counts[count] + 1
+end
+
+--- Counts a request that was refused otherwise than by a bucket's `take`.
+function _M.count_refusal(id)
+  locked(refusal, id)
+end
+
 --- How many requests of a class are turned away now, in percent.
 -- @tparam number class  0 for the first that goes
 function _M.pressure(class)

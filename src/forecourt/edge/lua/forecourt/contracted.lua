@@ -1,5 +1,6 @@
 --- Holds a request to the contract of its version, as its caller sees it, and
 -- has it raised where the service speaks a newer one.
+local charging = require("forecourt.charging")
 local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
 local functions = require("forecourt.functions")
@@ -73,8 +74,8 @@ end
 -- @tparam table version  the request's
 -- @treturn number|nil  the operation; nil where the request is held to none
 -- @treturn string|nil  why not: "no-such-operation", "method-not-declared",
---   "scope-missing", "contract-missing", or what forecourt.inward or
---   forecourt.raising says
+--   "operation-limited", "scope-missing", "contract-missing", or what
+--   forecourt.inward or forecourt.raising says
 -- @treturn table|nil   what the refusal says besides
 -- @treturn table|nil   as what it was raised, where it was
 function _M.hold(handle, headers, method, path, slot, policy, version)
@@ -103,6 +104,11 @@ function _M.hold(handle, headers, method, path, slot, policy, version)
   local life = number and contract.operations[number].life
   if life then
     lifecycle.tell_of_operation(handle, headers, life, slot, policy, version)
+  end
+  local limit = number and contract.operations[number].limit
+  if limit and not why then
+    about = charging.operation(handle, headers, slot, policy, limit)
+    why = about and "operation-limited"
   end
   local text
   if number and not why then

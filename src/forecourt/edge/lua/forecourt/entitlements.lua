@@ -19,6 +19,9 @@ local hot = ffi.new("double[?]", HOT * (CAPACITY + 1))
 -- Until when it may be used while nobody answers; and until when it counts.
 _M.grace = ffi.new("double[?]", CAPACITY + 1)
 _M.expires = ffi.new("double[?]", CAPACITY + 1)
+-- The id of the bucket of the person whom a slot's token names; 0: it names
+-- nobody, or nobody has a share.
+local users = ffi.new("double[?]", CAPACITY + 1)
 local used = ffi.new("uint8_t[?]", CAPACITY + 1)
 
 -- The texts of a slot.
@@ -92,10 +95,9 @@ function _M.bucket(slot)
   return hot[slot * HOT + BUCKET]
 end
 
---- Says whose bucket the next request empties of those who bring no credential:
--- they have one slot.
-function _M.charge_to(bucket)
-  hot[BUCKET] = bucket
+--- The id of the bucket of the person whom a slot's token names; 0: of nobody.
+function _M.user(slot)
+  return users[slot]
 end
 
 --- The public id of a slot's credential.
@@ -199,6 +201,7 @@ function _M.remember(field, value, answer, now)
   local fresh = math.min(now + answer.fresh, answer.expires)
   hot[slot * HOT + FRESH] = fresh
   hot[slot * HOT + BUCKET] = answer.bucket
+  users[slot] = answer.user or 0
   _M.grace[slot] = math.min(fresh + answer.grace, answer.expires)
   _M.expires[slot] = answer.expires
   _M.terms[slot] = answer.terms
@@ -210,9 +213,11 @@ end
 -- only one for whoever brings none.
 -- @tparam string consumer
 -- @tparam table terms     as forecourt.resolver gives them
+-- @tparam number bucket   of what such callers do together
 -- @treturn number         0
-function _M.reserve(consumer, terms)
+function _M.reserve(consumer, terms, bucket)
   texts.keep(0, { "", "", "", consumer, "" })
+  hot[BUCKET] = bucket
   _M.terms[0] = terms
   return 0
 end

@@ -15,10 +15,6 @@ local INTERVAL = 60 / PER_MINUTE
 local DEPTH = INTERVAL * AT_ONCE
 _M.PER_MINUTE, _M.AT_ONCE = PER_MINUTE, AT_ONCE
 
--- Who brings no credential has one with all others who bring none: a flood of
--- addresses asks for no more than one does.
-local TOGETHER = 1
-
 -- Ids of buckets have 52 bits, none of which means anything.
 local IDS, ELSEWHERE = 2 ^ 52, 0x9E3779B97F4A7
 
@@ -70,7 +66,7 @@ end
 --   entitlement ended while it waited
 -- @treturn number|nil     seconds to wait, where the limit is used up
 function _M.judge(handle, settings, digest, root, text, slot)
-  local id = _M.bucket(slot > 0 and entitlements.bucket(slot) or TOGETHER)
+  local id = _M.bucket(entitlements.bucket(slot))
   local _, _, wait = buckets.take(id, INTERVAL, DEPTH, clock.monotonic())
   if wait then
     return nil, "check-limited", wait

@@ -1,6 +1,7 @@
 --- The way out: what an upstream says of its own faults stays inside.
--- Envoy asks for it only where an answer is no success and no refusal
--- (forecourt.compiler.envoy.faults), or forecourt.answers does.
+-- Envoy asks for it only where an answer is no success and no refusal, or its
+-- request has a place (forecourt.compiler.envoy.faults); or forecourt.answers
+-- does.
 local replacing = require("forecourt.replacing")
 
 local _M = {}
@@ -18,7 +19,8 @@ local function is_detailed(mark)
     return false
   end
   -- Without what is said of this request alone.
-  local plain = gsub(gsub(mark, " head$", ""), " test$", "")
+  local plain = gsub(mark, " place$", "")
+  plain = gsub(gsub(plain, " head$", ""), " test$", "")
   plain = gsub(plain, " by %x+ %d+$", "")
   return plain == DETAILED or find(plain, DETAILED_AND_HELD) ~= nil
 end
@@ -41,6 +43,10 @@ local SAYS = {
 }
 
 local function hide(handle)
+  local status = handle:headers():get(":status")
+  if status < "500" then
+    return -- it is here for its place alone
+  end
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local mark = ours and ours.admit
   if _M.is_of_mock(handle) then
@@ -49,7 +55,6 @@ local function hide(handle)
   if is_detailed(mark) or ours and ours.replied then
     return -- inside, or the gate's own refusal
   end
-  local status = handle:headers():get(":status")
   if not mark and (status == "500" or status == "503") then
     -- Of what was not admitted, and not refused by us: it holds as much as it
     -- may (forecourt.compiler.envoy.problems).
@@ -61,9 +66,9 @@ local function hide(handle)
   replacing.replace(handle, "upstream-failed", status, may_write, false, more)
 end
 
---- Hides what must stay inside; where that fails, the whole answer. Where that
--- fails too the error is raised, and the answer must be closed
--- (forecourt.closed).
+--- Hides what must stay inside, of an answer that is a failure; where that
+-- fails, the whole answer. Where that fails too the error is raised, and the
+-- answer must be closed (forecourt.closed).
 function _M.hide(handle)
   if not pcall(hide, handle) then
     replacing.replace(handle, "edge-fault", "502", false)

@@ -17,10 +17,6 @@ local INTERVAL = 60 / PER_MINUTE
 local DEPTH = INTERVAL * AT_ONCE
 _M.PER_MINUTE, _M.AT_ONCE = PER_MINUTE, AT_ONCE
 
--- Who brings no credential has one with all others who bring none: a flood of
--- addresses asks for no more than one does.
-local TOGETHER = 1
-
 -- Ids of buckets have 52 bits, none of which means anything.
 local IDS, ELSEWHERE = 2 ^ 52, 0x3C6EF372FE94F
 
@@ -40,7 +36,7 @@ end
 -- @treturn string|nil       why: "check-limited"
 -- @treturn table|nil        what the refusal says besides
 function _M.charge(handle, slot)
-  local id = _M.bucket(slot > 0 and entitlements.bucket(slot) or TOGETHER)
+  local id = _M.bucket(entitlements.bucket(slot))
   local _, _, wait = buckets.take(id, INTERVAL, DEPTH, clock.monotonic())
   if wait then
     local fields = { ["retry-after"] = retry_after(wait) }

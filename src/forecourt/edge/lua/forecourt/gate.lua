@@ -5,6 +5,7 @@ local admission = require("forecourt.admission")
 local anonymous = require("forecourt.anonymous")
 local blocks = require("forecourt.blocks")
 local buckets = require("forecourt.buckets")
+local charging = require("forecourt.charging")
 local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
 local entitlements = require("forecourt.entitlements")
@@ -76,6 +77,12 @@ end
 -- does to the machine counts as the first class's: no other pays for it.
 local function turn_away(handle, reason, about)
   buckets.pressure(0)
+  return refuse(handle, reason, about)
+end
+
+-- Refuses who has used up a limit, and says when to come again.
+local function refuse_till(handle, reason, wait, about)
+  about.fields = { ["retry-after"] = limits.retry_after(wait) }
   return refuse(handle, reason, about)
 end
 
@@ -259,11 +266,9 @@ function _M.request(handle)
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
   end
-  local wait, limit = caller.charge(headers, slot, now, handle, policy)
+  local wait, limit = charging.caller(handle, headers, slot, now, policy)
   if wait then
-    local about = detail(policy, slot)
-    about.fields = { ["retry-after"] = limits.retry_after(wait) }
-    return refuse(handle, limit, about)
+    return refuse_till(handle, limit, wait, detail(policy, slot))
   end
   local wanted = policy and policy.by_header and headers:get("api-version")
   local version, why, meant, till, choices =
@@ -275,6 +280,10 @@ function _M.request(handle)
       lifecycle.explain(about, slot, policy, meant, till and till - now)
     end
     return refuse(handle, why, about)
+  end
+  wait = charging.api(handle, headers, slot, policy)
+  if wait then
+    return refuse_till(handle, "api-limited", wait, detail(policy, slot))
   end
   if version.status == "deprecated" then
     lifecycle.tell(handle, slot, policy, version)
@@ -301,6 +310,9 @@ function _M.request(handle)
   if terms.is_test then
     test_keys.lead_to_mock(handle, headers)
     asks = " test" .. (asks or "")
+  end
+  if terms.most_at_once then
+    asks = (asks or "") .. " place"
   end
   admission.admit(
     handle,

@@ -6,7 +6,7 @@ local lenses_of = require("forecourt.lenses").of
 local _M = {}
 
 -- What is said of one request alone stands at the end.
-local BESIDES = { " head", " test" }
+local BESIDES = { " place", " head", " test" }
 
 -- Held to nothing. What reads as neither lets no answer out.
 local FREE = "^yes %l+$"
@@ -23,7 +23,7 @@ contracts.forget_with(function()
   known, count = {}, 0
 end)
 
-local NOTHING = {}
+local NOTHING, NOTHING_BUT_A_PLACE = {}, { has_place = true }
 
 local function ends_with(text, ending)
   return text:sub(-#ending) == ending
@@ -39,7 +39,7 @@ local function split(mark)
       mark = mark:sub(1, -#word - 1)
     end
   end
-  return mark, said[" head"] ~= nil, said[" test"] ~= nil
+  return mark, said
 end
 
 -- Lenses are never left out: an answer that was to be lowered does not leave as
@@ -51,7 +51,9 @@ local function lens_of(digest, number)
 end
 
 local function read(whole)
-  local mark, is_head, is_test = split(whole)
+  local mark, said = split(whole)
+  local is_head, is_test = said[" head"] ~= nil, said[" test"] ~= nil
+  local has_place = said[" place"] ~= nil
   local plain, lens_digest, lens_number = mark:match(RAISED)
   local lens, lenses
   if plain then
@@ -62,9 +64,10 @@ local function read(whole)
   if not errors then
     assert(mark:find(FREE), "a mark that says nothing")
     if not lens then
-      return NOTHING
+      return has_place and NOTHING_BUT_A_PLACE or NOTHING
     end
     return {
+      has_place = has_place,
       is_detailed = mark == "yes detailed",
       is_head = is_head,
       is_test = is_test,
@@ -75,6 +78,7 @@ local function read(whole)
   local contract = contracts.of(digest)
   return {
     check = check,
+    has_place = has_place,
     is_detailed = errors == "detailed",
     is_head = is_head,
     is_test = is_test,
@@ -94,8 +98,8 @@ end
 -- @tparam string mark
 -- @treturn table  `check`: "filter", "observe", or nil where the answer is held
 --   to no contract; `contract` and its `operation`, `api`, `version`,
---   `is_detailed`, `is_head`, `is_test`; `lens`, of `lenses`, where the
---   request was raised by them
+--   `is_detailed`, `is_head`, `is_test`, `has_place`; `lens`, of `lenses`,
+--   where the request was raised by them
 function _M.meaning(mark)
   local meaning = known[mark]
   if meaning then

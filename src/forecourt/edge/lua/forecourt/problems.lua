@@ -7,6 +7,15 @@ local _M = {}
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
+local function limited(detail, name, title)
+  return {
+    status = 429,
+    name = name or "rate-limited",
+    title = title or "Too many requests",
+    detail = detail .. " Wait as Retry-After says, then go on.",
+  }
+end
+
 -- Reason -> what a caller is told. `name` is stable. `detail` is what strangers
 -- read: the same whatever the cause. `lists_faults`: what is wrong stands in
 -- `faults`, a list that is always there.
@@ -85,12 +94,20 @@ local PROBLEMS = {
     detail = "There is nothing here for this caller."
       .. " Check the path and the version.",
   },
-  ["rate-limited"] = {
+  ["rate-limited"] = limited("This caller's limit is used up."),
+  ["user-limited"] = limited(
+    "The person for whom this caller acts has used up one person's share."
+  ),
+  ["api-limited"] = limited("This caller's limit for this API is used up."),
+  ["operation-limited"] = limited(
+    "This caller's limit for this operation is used up."
+  ),
+  ["too-many-at-once"] = {
     status = 429,
-    name = "rate-limited",
-    title = "Too many requests",
-    detail = "This caller's limit is used up."
-      .. " Wait as Retry-After says, then go on.",
+    name = "too-many-at-once",
+    title = "Too many requests at once",
+    detail = "This caller has as many requests under way as it may have at a"
+      .. " time. Wait until one has ended, then go on.",
   },
   ["quota-exhausted"] = {
     status = 429,
@@ -224,13 +241,11 @@ local PROBLEMS = {
       .. " then try again.",
   },
   -- What the edge cannot judge exactly is judged beside it, and not as often.
-  ["check-limited"] = {
-    status = 429,
-    name = "check-limited",
-    title = "Too many requests of this kind",
-    detail = "Requests of this operation take long to check, and this caller"
-      .. " sent too many. Wait as Retry-After says, then go on.",
-  },
+  ["check-limited"] = limited(
+    "Requests of this operation take long to check: too many were sent.",
+    "check-limited",
+    "Too many requests of this kind"
+  ),
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",

@@ -6,6 +6,9 @@ local _M = {}
 
 local TIMEOUT = 1000 -- milliseconds
 local FOREVER = math.huge
+-- As the estate may declare (forecourt.source.files.rate_limits): each of them
+-- is looked at before a request is refused.
+local MOST_AT_ONCE = 1000
 
 local function unescaped(text)
   return (text:gsub("%%(%x%x)", function(hex)
@@ -100,6 +103,7 @@ local ITS_OWN = {
   consumer = true,
   subject = true,
   bucket = true,
+  user = true,
   expires = true,
   fresh = true,
   grace = true,
@@ -112,8 +116,32 @@ local function exhausted_of(text)
   return window and { window = window, till = tonumber(till) } or nil
 end
 
+-- An id of a bucket, as a number; nil for what is none.
+local function id_of(text)
+  local is_id = text and #text == 13 and not text:find("%X")
+  local id = is_id and tonumber(text, 16)
+  return id and id > 0 and id or nil
+end
+
+-- A bucket as forecourt.buckets has it, in seconds; nil for what is none.
+local function pace_of(limit, capacity)
+  limit, capacity = tonumber(limit), tonumber(capacity)
+  local is_limit = limit and limit > 0 and limit < FOREVER
+  if is_limit and capacity and capacity >= 1 and capacity < FOREVER then
+    local interval = 60 / limit
+    return { q = limit, interval = interval, depth = interval * capacity }
+  end
+  return nil
+end
+
+local function is_count(text)
+  local count = tonumber(text)
+  return count and count >= 1 and count <= MOST_AT_ONCE and count % 1 == 0
+end
+
 local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
-  local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
+  local pace = pace_of(one.limit, one.capacity)
+  local each = pace_of(one.user_limit, one.user_capacity)
   return {
     kind = kind,
     audience = one.audience,
@@ -134,10 +162,18 @@ local function terms_of(kind, one, apis, sunsets, pins, quotas, networks)
     blocked = one.blocked and (tonumber(one.blocked) or FOREVER),
     -- Where it may come from; false: from anywhere.
     networks = networks,
-    -- The bucket as forecourt.buckets has it, in seconds.
-    interval = 60 / limit,
-    depth = 60 / limit * capacity,
-    policy = limits.policy(limit, quotas),
+    interval = pace.interval,
+    depth = pace.depth,
+    -- The share of each person for whom it acts; false: nobody has one.
+    user = each or false,
+    -- How many requests may be under way at a time; nil: nobody counts.
+    most_at_once = tonumber(one.concurrent),
+    policy = limits.policy(
+      pace.q,
+      quotas,
+      each and each.q,
+      tonumber(one.concurrent)
+    ),
     exhausted = exhausted_of(one.exhausted),
   }
 end
@@ -166,9 +202,7 @@ function _M.parse(body, kind)
     end
   end
   local fresh, grace = tonumber(one.fresh), tonumber(one.grace)
-  local is_id = one.bucket and #one.bucket == 13 and not one.bucket:find("%X")
-  local bucket = is_id and tonumber(one.bucket, 16)
-  local limit, capacity = tonumber(one.limit), tonumber(one.capacity)
+  local bucket, user = id_of(one.bucket), id_of(one.user)
   local networks = addresses.networks(one.addresses)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
@@ -177,16 +211,13 @@ function _M.parse(body, kind)
     and one.application
     and one.consumer
     and bucket
-    and bucket > 0
     and AUDIENCES[one.audience]
     and MODES[one.mode]
     and CLASSES[one.class]
-    and limit
-    and limit > 0
-    and limit < FOREVER
-    and capacity
-    and capacity >= 1
-    and capacity < FOREVER
+    and pace_of(one.limit, one.capacity)
+    and (not one.concurrent or is_count(one.concurrent))
+    and (user or not one.user)
+    and (not user or pace_of(one.user_limit, one.user_capacity))
     and fresh
     and grace
     and #apis > 0
@@ -206,6 +237,7 @@ function _M.parse(body, kind)
     -- Stays encoded: whoever signs tokens writes what they like there.
     subject = one.subject or "",
     bucket = bucket,
+    user = user,
     terms = terms,
     expires = tonumber(one.expires) or FOREVER,
     fresh = fresh,
