@@ -30,6 +30,7 @@ app = typer.Typer(help="Show that nothing narrower is open outside, or what is."
 
 _MOST_OPENINGS = 50
 _MOST_SHADOWS = 10
+_MOST_FOR_ANYBODY = 10
 _MOST_PORT = 65_535
 
 
@@ -185,6 +186,10 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
         yield f"{unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
         yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
+    for operation in proof.anybody[:_MOST_FOR_ANYBODY]:
+        yield printable(f"anybody may call, without a credential: {operation}")
+    if len(proof.anybody) > _MOST_FOR_ANYBODY:
+        yield f"and {len(proof.anybody) - _MOST_FOR_ANYBODY} more, in the report"
     if report.partners is not None and report.partners.hosts:
         hosts, requests = report.partners.hosts, report.partners.requests
         yield f"hosts of partners: {hosts:,}, asked {requests:,} times"

@@ -70,16 +70,17 @@ def _strangers(api: Api, versions: tuple[Version, ...]) -> Json:
     public = next((c for c in api.callers if c.audience is WITHOUT_CREDENTIAL), None)
     if opened is None or public is None:
         return {}
-    least, of_api = opened.limit, public.limit
+    least, bucket, of_api = opened.limit, opened.bucket, public.limit
     if of_api is not None and of_api.requests_per_minute < least.per_minute:
         least = Limit(per_minute=of_api.requests_per_minute, capacity=float(of_api.capacity))
+        bucket = api.name  # two limits in one bucket, and the larger would refill it
     theirs = replace(public, precedence=None, credentials=(ANONYMOUS,), limit=None)
     return {
         ANONYMOUS: {
             **_caller(theirs, 0),
             "per_minute": least.per_minute,
             "capacity": least.capacity,
-            "bucket": opened.bucket,
+            "bucket": bucket,
         }
     }
 
