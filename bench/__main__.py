@@ -12,6 +12,7 @@ PARTS = (
     "contracts",
     "lenses",
     "tokens",
+    "limits",
     "fallback",
     "engine",
     "scale",

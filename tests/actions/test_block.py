@@ -85,6 +85,17 @@ def test_a_throttled_caller_has_a_tenth_of_its_limit_in_a_bucket_of_its_own() ->
     assert held(replace(its, until=None)).memory == ADA.memory
 
 
+@pytest.mark.parametrize(("at_once", "left"), [(None, None), (50, 5), (3, 1)])
+def test_a_throttled_caller_has_a_tenth_of_its_requests_under_way(
+    at_once: int | None, left: int | None
+) -> None:
+    its = blocked_by([a_block("key_1", kind=TargetKind.CREDENTIAL, measure=Measure.THROTTLE)])
+    ada = replace(ADA, limit=replace(ADA.limit, at_once=at_once))
+    slower = unless_blocked(ada, its, NOW)
+    assert isinstance(slower, Entitlement)
+    assert slower.limit.at_once == left
+
+
 def test_nobody_stays_nobody() -> None:
     nobody = Unknown("revoked")
     its = blocked_by([a_block("key_1", kind=TargetKind.CREDENTIAL)])

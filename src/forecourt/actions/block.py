@@ -161,10 +161,12 @@ def _latest(
 def _slower(found: Entitlement, throttled: Stop, now: datetime) -> Entitlement:
     """A tenth of the limit, in a bucket of its own: others of its owner pay nothing for it. Quotas
     stand, and what is used up of them. The edge asks again when it ends."""
+    at_once = found.limit.at_once
     limit = replace(
         found.limit,
         per_minute=max(1, int(found.limit.per_minute * THROTTLED_TO)),
         capacity=max(1.0, found.limit.capacity * THROTTLED_TO),
+        at_once=None if at_once is None else max(1, int(at_once * THROTTLED_TO)),
     )
     slower = replace(found, limit=limit, bucket=f"{found.bucket}/throttled")
     if throttled.until is None:

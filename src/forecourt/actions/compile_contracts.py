@@ -201,7 +201,12 @@ def lenses_of(api: Api, between: Sequence[Hop]) -> tuple[CompiledLenses, ...]:
     return tuple(found)
 
 
+def held_to_it(api: Api) -> tuple[Audience, ...]:
+    """The audiences whose calls of an API are held to its contracts."""
+    return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract)
+
+
 def compiled_for(api: Api, *, has_limits: bool) -> tuple[Audience, ...]:
     """The audiences for whose calls of an API a contract is needed: those that are held to it, and
     all where operations have limits of their own, since operations are found in it."""
-    return tuple(c.audience for c in callers_of(api) if c.is_held_to_contract or has_limits)
+    return tuple(c.audience for c in callers_of(api)) if has_limits else held_to_it(api)

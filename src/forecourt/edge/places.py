@@ -6,8 +6,9 @@ was killed, it hears nothing: what is known of them is known here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from mmap import mmap
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def free_places(path: Path, ended: Iterable[str]) -> None:
     Raises `OSError`.
     """
     with _cells(path) as cells:
-        for place, till in map(_read, ended):
+        for place, till in _read(ended):
             first = _FIRST + int(place % SETS) * _OF_A_SET
             for at in range(first, first + _OF_A_SET, 2):
                 if cells[at] == place and cells[at + 1] == till:
@@ -44,9 +45,15 @@ def clear_places(path: Path) -> None:
             cells[_FIRST + 2 * number + 1] = 0.0
 
 
-def _read(place: str) -> tuple[float, float]:
-    id, till = place.split()
-    return float(id), float(till)
+# An id of 53 bits, and a moment in seconds.
+_PLACE = re.compile(r"([0-9]{16}) ([0-9.e+]{1,24})")
+
+
+def _read(places: Iterable[str]) -> Iterator[tuple[float, float]]:
+    for found in map(_PLACE.fullmatch, places):
+        if found is not None:
+            with suppress(ValueError):
+                yield float(found[1]), float(found[2])
 
 
 @contextmanager

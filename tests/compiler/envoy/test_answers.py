@@ -124,7 +124,7 @@ def test_as_much_is_held_back_as_the_edge_reads() -> None:
 def test_closes_what_it_cannot_hold() -> None:
     config: Any = answers_filter(a_vantage())["typed_config"]
     source = config["default_source_code"]["inline_string"]
-    assert "local is_held, has_place = pcall(answers.hold, handle)" in source
+    assert "local is_held, has_place, has_ended = pcall(answers.hold, handle)" in source
     assert "if not is_held then closed.close(handle) end" in source
     assert "envoy_on_request" not in source
 

@@ -102,6 +102,23 @@ def test_what_ended_otherwise_is_given_back_by_the_access_log(path: Path) -> Non
     assert worker.take(3, NOW + 1) is None, "they are others' now"
 
 
+def test_a_line_that_says_nonsense_frees_nothing(path: Path) -> None:
+    worker = Worker(path)
+    place = worker.take(1)
+    assert place is not None
+    nonsense = [
+        "",
+        "x",
+        "1",
+        "1 2",
+        f"{place} 7",
+        place.replace(" ", " 1"),
+        "4503599627370497 ..e+",
+    ]
+    free_places(path, nonsense)
+    assert worker.take(1, NOW + 1) is None
+
+
 def test_where_no_envoy_runs_nothing_is_under_way(path: Path) -> None:
     worker = Worker(path)
     worker.buckets.take(_HOLDER, 60.0, 60.0, NOW)

@@ -26,9 +26,9 @@ local places = require("forecourt.places")
 require("forecourt.buckets").follow("{buckets}")
 require("forecourt.sandbox").close()
 function envoy_on_response(handle)
-  local is_held, has_place = pcall(answers.hold, handle)
+  local is_held, has_place, has_ended = pcall(answers.hold, handle)
   if not is_held then closed.close(handle) end
-  if has_place or not is_held then places.leave(handle) end
+  if has_place or not is_held then places.leave(handle, has_ended) end
 end
 """
 

@@ -83,6 +83,8 @@ end
 
 -- Judges what an answer says of itself; then its body, where it has one: `text`
 -- where it was lowered.
+-- @treturn string|nil   why it may not leave
+-- @treturn boolean|nil  whether the answer has ended: its body was waited for
 local function judge(handle, headers, meaning, status, is_head, text)
   local content_type = headers:get("content-type")
   local allowed = allowances.of(meaning, status, content_type)
@@ -103,16 +105,17 @@ local function judge(handle, headers, meaning, status, is_head, text)
   local body = handle:body()
   local size = body and body:length() or 0
   if size == 0 then
-    return nil
+    return nil, true
   elseif allowed.schema then
     text = text or body:getBytes(0, size)
-    return cut(handle, meaning, status, allowed.schema, body, text)
+    return cut(handle, meaning, status, allowed.schema, body, text), true
   elseif allowed.is_typed then
     noting.answer(meaning, status, "undeclared-media-type", "")
-    return "undeclared-media-type"
+    return "undeclared-media-type", true
   end
   noting.answer(meaning, status, "undeclared-body")
-  return drop(handle, body)
+  drop(handle, body)
+  return nil, true
 end
 
 local function hold(handle, headers, meaning, status, is_head, text)
@@ -123,11 +126,13 @@ local function hold(handle, headers, meaning, status, is_head, text)
   for i = 1, hidden and #hidden or 0 do
     headers:remove(hidden[i])
   end
-  local reason = judge(handle, headers, meaning, status, is_head, text)
+  local reason, has_ended =
+    judge(handle, headers, meaning, status, is_head, text)
   if reason then
     refuse(handle, meaning, status, reason, not is_head)
   end
   noting.tell(handle)
+  return has_ended
 end
 
 -- Lowers an answer to the version that its caller uses.
@@ -175,6 +180,7 @@ end
 --- Holds an answer to its contract. Raises where it cannot: then the answer
 -- must be closed (forecourt.closed).
 -- @treturn boolean|nil  whether its request has a place (forecourt.places)
+-- @treturn boolean|nil  whether it has ended, as far as is known
 function _M.hold(handle)
   local headers = handle:headers()
   local status, mark = headers:get(":status"), headers:get(MARK)
@@ -182,8 +188,8 @@ function _M.hold(handle)
     headers:remove(MARK)
     if status < "400" then
       local meaning = marks.meaning(mark)
-      hold_to(handle, headers, meaning, status)
-      return meaning.has_place
+      local has_ended = hold_to(handle, headers, meaning, status)
+      return meaning.has_place, has_ended
     end
   end
   -- A refusal may be the edge's own. What the way in left tells that; to look

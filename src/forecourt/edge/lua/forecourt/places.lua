@@ -37,14 +37,17 @@ function _M.take(id, most, now)
   return nil
 end
 
-local function leave(handle)
+local function leave(handle, has_ended)
   local ours = handle:streamInfo():dynamicMetadata():get("forecourt")
   local place = ours and ours.place
   if not place then
     return
   end
   -- What was held back whole has ended; else it ends when its last piece left.
-  local is_under_way, pieces = pcall(handle.bodyChunks, handle)
+  local is_under_way, pieces
+  if not has_ended then
+    is_under_way, pieces = pcall(handle.bodyChunks, handle)
+  end
   if is_under_way then
     local piece = pieces()
     while piece do
@@ -57,8 +60,9 @@ end
 
 --- Gives the place of a request back, once its answer has left. Whatever goes
 -- wrong, the answer leaves as it is, and the lease ends.
-function _M.leave(handle)
-  pcall(leave, handle)
+-- @tparam boolean|nil has_ended  the answer is there whole
+function _M.leave(handle, has_ended)
+  pcall(leave, handle, has_ended)
 end
 
 return _M
