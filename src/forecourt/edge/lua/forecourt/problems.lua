@@ -7,11 +7,11 @@ local _M = {}
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
-local function limited(detail, name, title)
+local function limited(detail)
   return {
     status = 429,
-    name = name or "rate-limited",
-    title = title or "Too many requests",
+    name = "rate-limited",
+    title = "Too many requests",
     detail = detail .. " Wait as Retry-After says, then go on.",
   }
 end
