@@ -56,6 +56,22 @@ def test_envoy_holds_what_is_said_or_half_of_what_there_is(
     assert read_settings(estate, environ={"FORECOURT_MEMORY": text}).memory == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "asks"),
+    [
+        ("", (True, True)),
+        ("probe", (True, True)),
+        ("edge", (True, False)),
+        ("snapshot", (False, False)),
+    ],
+)
+def test_asks_the_edge_and_the_services_unless_told_otherwise(
+    estate: Path, word: str, asks: tuple[bool, bool]
+) -> None:
+    settings = read_settings(estate, environ={"FORECOURT_EXPOSURE": word})
+    assert (settings.asks_edge, settings.asks_upstreams) == asks
+
+
 def test_takes_an_empty_variable_for_an_unset_one(estate: Path) -> None:
     empty = dict.fromkeys(("FORECOURT_STATE", "FORECOURT_DATABASE_URL", "FORECOURT_OPERATIONS"), "")
     assert read_settings(estate, environ=empty) == read_settings(estate, environ={})

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from forecourt.actions.announce import NewsKind
+from forecourt.actions.authority_file import AuthorityFile
 from forecourt.actions.check_estate import Examined, examine
 from forecourt.actions.compile_contracts import ContractCompiler
 from forecourt.actions.narrow_api import narrow_api
@@ -145,7 +146,7 @@ class Acme:
         self.edge = RememberingEdge()
         self.files: dict[str, str | bytes] = dict(some_files())
         self.mistakes: tuple[Any, ...] = ()
-        self.digests: dict[str, str] = {}
+        self.digests: dict[str, AuthorityFile] = {}
         self.time = NOW
         self._before: Examined | None = None
         self._compiler = ContractCompiler()

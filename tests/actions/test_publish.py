@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forecourt.actions.announce import NewsKind
+from forecourt.actions.authority_file import AuthorityFile
 from forecourt.actions.errors_by_part import published_parts
 from forecourt.actions.parts import NothingToServe
 from forecourt.actions.plan_publication import HeldBecause
@@ -292,12 +293,30 @@ async def test_another_authority_of_the_mesh_waits_to_be_opened(acme: Acme) -> N
     assert acme.edge.provided[-1].gateway.client_ca is None
 
 
+def one_authority(sha256: str) -> AuthorityFile:
+    return AuthorityFile(sha256=sha256, holds=(sha256,))
+
+
+async def test_an_authority_that_goes_from_its_file_is_trusted_no_longer_at_once(
+    acme: Acme,
+) -> None:
+    acme.save("partners/certs/a.pem", "")
+    acme.save(PARTNER, a_partner_file(certificates="{ca: certs/a.pem}"))
+    old, new = "a" * 64, "b" * 64
+    acme.digests = {"partners/certs/a.pem": AuthorityFile(sha256="c" * 64, holds=(old, new))}
+    await acme.publish()
+    acme.digests = {"partners/certs/a.pem": one_authority(new)}
+    outcome = await acme.publish()
+    assert outcome.held == ()
+    assert acme.edge.provided[-1].callers.partners[0].ca_sha256 == new
+
+
 async def test_another_authority_in_the_same_file_waits_to_be_opened(acme: Acme) -> None:
     acme.save("partners/certs/a.pem", "")
     acme.save(PARTNER, a_partner_file(certificates="{ca: certs/a.pem}"))
-    acme.digests = {"partners/certs/a.pem": "a" * 64}
+    acme.digests = {"partners/certs/a.pem": one_authority("a" * 64)}
     await acme.publish()
-    acme.digests = {"partners/certs/a.pem": "b" * 64}
+    acme.digests = {"partners/certs/a.pem": one_authority("b" * 64)}
     outcome = await acme.publish()
     assert [h.part for h in outcome.held] == ["callers/partner/acme-corp"]
     assert acme.edge.provided[-1].callers.partners[0].ca_sha256 == "a" * 64

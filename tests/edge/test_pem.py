@@ -28,6 +28,7 @@ from forecourt.edge.pem import (
     demand_certificate,
     demand_key,
     demand_pair,
+    fingerprint,
 )
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -167,3 +168,11 @@ def envoy_takes(folder: Path, certificate: bytes, key: bytes, authorities: bytes
     (folder / "envoy.json").write_text(json.dumps({"static_resources": {"listeners": [listener]}}))
     command = [str(envoy_binary()), "--mode", "validate", "-c", "envoy.json", "-l", "off"]
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+def test_a_certificate_has_the_fingerprint_of_its_first() -> None:
+    first, second = (
+        a_certificate_of(ec.generate_private_key(ec.SECP256R1())) for _ in ("leaf", "authority")
+    )
+    loaded = x509.load_pem_x509_certificate(first)
+    assert fingerprint(first + second) == loaded.fingerprint(hashes.SHA256()).hex()

@@ -72,6 +72,14 @@ def an_estate(
     return gateway
 
 
+def spare_tests(gateway: Gateway) -> Gateway:
+    """Who asks here again and again whether it is still refused is not taken for a guesser."""
+    declared = json.loads(gateway.read("forecourt.yaml"))
+    declared["listeners"]["external"]["never_block"] = ["127.0.0.1"]
+    gateway.save("forecourt.yaml", as_yaml(declared))
+    return gateway
+
+
 def as_yaml(content: Declared) -> str:
     """JSON is YAML."""
     return json.dumps(content, indent=2) + "\n"

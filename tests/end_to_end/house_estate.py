@@ -61,11 +61,11 @@ def an_estate_with_everything(
                 },
             ),
             "odd": an_api(upstream=f"{odd.url}/odd/"),
+            "open": an_api(upstream=f"{upstream.url}/open/", posture={"anonymous_limit": _FAST}),
             "scarce": an_api(
                 upstream=f"{upstream.url}/scarce/",
                 posture={"rate_limit": {"requests_per_minute": 1}},
             ),
-            "open": an_api(upstream=f"{upstream.url}/open/", posture={"anonymous_limit": _FAST}),
             "inner": an_api("internal", upstream=f"{odd.url}/inner/"),
             "old": {
                 **an_api(

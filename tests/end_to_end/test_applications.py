@@ -21,7 +21,7 @@ from forecourt.edge.authority import KeyPair
 from forecourt.settings import read_settings
 from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.estates import a_partner, an_api, an_estate, spare_tests
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.house import a_certificate
@@ -53,28 +53,27 @@ def house(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> Ho
     """Two public APIs and one that a service calls, two partners, an issuer, and plans."""
     certificate = a_certificate(tmp_path_factory.mktemp("partner"))
     der = PEM_cert_to_DER_cert(certificate.certificate.read_text())
-    gateway = started_once(
-        an_estate(
-            apis={
-                "lamps": an_api(),
-                "chairs": an_api(),
-                "stock": an_api("internal", allow=["orders"]),
-            },
-            partners={
-                "one": a_partner("lamps", "chairs"),
-                "two": a_partner(
-                    "lamps",
-                    id="partner_two",
-                    certificates={"sha256": [sha256(der).hexdigest()]},
-                ),
-            },
-            organization={"identity": {"issuers": [_ISSUER]}},
-            plans={
-                "twelve": {"rate_limit": {"requests_per_minute": 12}},
-                "plenty": {"rate_limit": {"requests_per_minute": 10_000}},
-            },
-        )
+    gateway = an_estate(
+        apis={
+            "lamps": an_api(),
+            "chairs": an_api(),
+            "stock": an_api("internal", allow=["orders"]),
+        },
+        partners={
+            "one": a_partner("lamps", "chairs"),
+            "two": a_partner(
+                "lamps",
+                id="partner_two",
+                certificates={"sha256": [sha256(der).hexdigest()]},
+            ),
+        },
+        organization={"identity": {"issuers": [_ISSUER]}},
+        plans={
+            "twelve": {"rate_limit": {"requests_per_minute": 12}},
+            "plenty": {"rate_limit": {"requests_per_minute": 10_000}},
+        },
     )
+    started_once(spare_tests(gateway))
     return House(gateway=gateway, certificate=certificate)
 
 
@@ -264,10 +263,10 @@ def test_what_a_key_is_limited_to_its_successors_are(gateway: Gateway) -> None:
 
 
 def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gateway) -> None:
-    old = gateway.a_key(developer="back")
+    old = gateway.a_key(developer="back", plan="plenty")
     assert gateway.call(_LAMPS, key=old).status_code == 200
-    ends = time.monotonic() + 3
-    new = asyncio.run(_rotate(gateway, old, timedelta(seconds=3)))
+    ends = time.monotonic() + 2
+    new = asyncio.run(_rotate(gateway, old, timedelta(seconds=2)))
     assert [gateway.call(_LAMPS, key=key).status_code for key in (old, new)] == [200, 200]
     gateway.forecourt("key", "revoke", new)
     eventually(lambda: _statuses(lambda: gateway.call(_LAMPS, key=new)) == {401}, what="refused")
@@ -279,7 +278,9 @@ def test_who_withdraws_the_new_key_does_not_bring_the_old_one_back(gateway: Gate
 
 
 def test_a_rotation_lets_nobody_in(gateway: Gateway) -> None:
-    revoked, stopped = (gateway.a_key(developer=name) for name in ("gone", "resting"))
+    revoked, stopped = (
+        gateway.a_key(developer=name, plan="plenty") for name in ("gone", "resting")
+    )
     gateway.forecourt("key", "revoke", revoked)
     assert gateway.run("key", "rotate", revoked).exit_code == 2
     gateway.forecourt("consumer", "suspend", "developer:resting")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,13 +27,17 @@ from forecourt.store.signing_keys import SigningKeyFiles
 from tests.actions.builders import a_record
 from tests.end_to_end.clocks import Clock
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import a_partner, an_api, an_estate
+from tests.end_to_end.estates import a_partner, an_api, an_estate, spare_tests
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.test_oauth import a_client, a_token, asked
 
 HOUR = timedelta(hours=1)
-_OFF = pytest.mark.parametrize("off", [HOUR, -HOUR], ids=["ahead", "behind"])
+# There and back it is set both ways in each of them.
+_OFF = pytest.mark.parametrize(
+    "off",
+    [pytest.param(HOUR, id="ahead"), pytest.param(-HOUR, id="behind", marks=pytest.mark.slow)],
+)
 
 _LAMPS, _OLD, _PRICES, _STOCK = (
     "/lamps/v2/things",
@@ -119,7 +124,7 @@ def served(started_once: Started, tmp_path_factory: pytest.TempPathFactory) -> H
         organization={"identity": {"issuers": [_ISSUER]}},
     )
     gateway.clock = clock
-    return House(gateway=started_once(gateway), clock=clock)
+    return House(gateway=started_once(spare_tests(gateway)), clock=clock)
 
 
 @pytest.fixture
@@ -272,6 +277,22 @@ def test_nothing_opens_by_itself_and_what_is_saved_is_published(
     gateway.change("apis/prices/api.yaml", '"public"', '"partner"')
 
 
+def test_what_certificates_have_left_follows_the_clock(house: House) -> None:
+    def left() -> float:
+        metrics = house.gateway.operations("/metrics").text
+        name = r'forecourt_certificate_seconds_left\{file="tls/external.pem"\}'
+        found = re.search(rf"^{name} (\S+)$", metrics, re.MULTILINE)
+        assert found, metrics
+        return float(found[1])
+
+    before = left()
+    for off in (HOUR, -HOUR):
+        with house.set_off(off):
+            assert abs(before - off.total_seconds() - left()) < 30
+    assert abs(before - left()) < 30
+    assert "a certificate" not in house.gateway.said(), "none ends"
+
+
 # --- what is counted ------------------------------------------------------------------------------
 
 
@@ -411,6 +432,7 @@ def test_a_token_that_was_taken_back_does_not_come_back(served: House) -> None:
     assert [status(each) for each in (token, later, kept)] == [401, 401, 200]
 
 
+@pytest.mark.slow
 def test_tokens_are_given_on_where_the_clock_was_set_back(served: House) -> None:
     """What was published before seems to lie in the future."""
     served.set_right(datetime.now(UTC))

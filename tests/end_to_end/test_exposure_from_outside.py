@@ -170,6 +170,8 @@ def test_nobody_else_is_known_at_a_partners_host_nor_its_certificate_elsewhere(
     assert asked["requests"] > 200
     assert asked["unjudged"] == 0
     assert "hosts of partners: 2" in result.stdout
+    blocks = json.loads(served.gateway.run("block", "list", "--format", "json").stdout)
+    assert {block["state"] for block in blocks} == {"spared"}  # nobody was taken for a scanner
 
 
 def test_a_certificate_that_is_known_at_another_partners_host_is_an_opening(

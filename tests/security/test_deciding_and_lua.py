@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import get_args
@@ -26,6 +27,7 @@ from forecourt.actions.presented import (
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Kind
 from forecourt.compiler.ir.edge import Edge
+from forecourt.compiler.lowering.outside import seen_inside
 from forecourt.compiler.plain_path import is_plain
 from forecourt.estate.model import Estate
 from tests.edge.luajit import Lua
@@ -57,10 +59,9 @@ def the_verdict(
         wanted=asked.wanted,
         at=datetime.combine(TODAY, time(12), UTC),
     )
-    caller = the_caller(asked)
-    if chain.server_name is not None and caller == Nobody():
-        caller = Nobody(kind="spiffe")  # nobody is a stranger on a partner's own host
-    verdict = decide_request(of, request, caller, contents)
+    if chain.server_name is not None:  # nobody is a stranger on a partner's own host
+        of = replace(of, apis=tuple(map(seen_inside, of.apis)))
+    verdict = decide_request(of, request, the_caller(asked), contents)
     api = None if verdict.route is None else verdict.route.api.name
     found = verdict.decision.operation
     operation = found.name if isinstance(found, CompiledOperation) else None

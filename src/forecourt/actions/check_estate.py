@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from forecourt.actions.authority_file import AuthorityFile
 from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.derive_changes import KnownChanges, known_changes, mistakes_of
 from forecourt.actions.estate_files import NO_OTHERS, OtherFiles
@@ -27,7 +28,7 @@ class Examined:
     """An estate and everything that is wrong with it.
 
     `contracts` are those that its versions name and that could be read, by `Version.document`,
-    those left out that a memory knew. `digests` are the SHA-256 of authorities' files, `compiled`
+    those left out that a memory knew. `digests` are those of authorities' files, `compiled`
     what the edge loads of the contracts, both where somebody needs them. `read` and `changes`
     remember what was read, for the next time.
     """
@@ -35,7 +36,7 @@ class Examined:
     estate: Estate
     contracts: Mapping[str, Contract]
     diagnostics: tuple[Diagnostic, ...]
-    digests: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, AuthorityFile] = field(default_factory=dict)
     compiled: CompiledContracts = field(default_factory=CompiledContracts, compare=False)
     read: Mapping[str, ReadContract] = field(compare=False, repr=False)
     reader: EstateReader = field(compare=False, repr=False)

@@ -155,7 +155,8 @@ def anonymous_until(
     `anonymous` are the operations that ask for none.
     The edge closes on that day by itself, so that a waiver which ended is not left out here.
     """
-    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held_to_it(api):
+    held = compiled_for(api, has_limits=False)
+    if not anonymous or not opens(api) or WITHOUT_CREDENTIAL not in held:
         return None
     return ends(estate.waivers, RULE, api.name, version)
 

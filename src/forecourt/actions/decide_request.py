@@ -89,8 +89,10 @@ def met(
     caller: Known | Nobody,
     contents: Mapping[str, bytes],
 ) -> Known | Nobody:
-    """The caller as the edge meets it: nobody is somebody where anybody may call."""
-    if caller != Nobody() or request.listener != "external":
+    """The caller as the edge meets it: nobody is somebody where anybody may call. What does not
+    count on a listener is not looked at there."""
+    counts = caller != Nobody() and caller.kind in LOOKED_AT[request.listener]
+    if counts or request.listener != "external":
         return caller
     route = route_of(edge.apis, request.listener, request.path)
     asked = (request.method, request.path)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
+from forecourt.actions.authority_file import AuthorityFile, authority_file
 from forecourt.source.readable import content_of
 
 # A bundle of authorities is some hundred kilobytes at most.
@@ -34,10 +34,10 @@ class OtherFiles:
 NO_OTHERS = OtherFiles()
 
 
-def authority_digests(files: OtherFiles) -> dict[str, str]:
-    """SHA-256, in hex, of those that can be certificates; others left out."""
+def authority_digests(files: OtherFiles) -> dict[str, AuthorityFile]:
+    """The digests of those that can be certificates; others left out."""
     return {
-        path: sha256(content).hexdigest()
+        path: authority_file(content)
         for path in files.paths
         if path.endswith(_AUTHORITIES)
         if (content := files.content(path)) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from forecourt.actions.assumed_caller import (
@@ -18,17 +18,18 @@ from forecourt.actions.assumed_caller import (
     caller_in_log,
 )
 from forecourt.actions.assumed_client import ClientLookup
-from forecourt.actions.block import KnownBlocks, blocked_by
+from forecourt.actions.block import KnownBlocks
+from forecourt.actions.caller_now import as_it_stands
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.decide_request import ANONYMOUS, Request, Verdict, decide_request, met
 from forecourt.actions.estate_states import Changed, State, changed, named, state_of, state_on_disk
 from forecourt.actions.logged_refusal import logged_refusal
 from forecourt.actions.narrowed_then import PartRecord, narrowed_then
 from forecourt.actions.pin import KnownPins
-from forecourt.actions.quota import KnownSpending, exhausted, has_quota, quota_states
+from forecourt.actions.quota import KnownSpending
 from forecourt.actions.revision import Narrowing, Revision
 from forecourt.actions.steps import Case, Step, steps_of
-from forecourt.actions.suspension import KnownSuspensions, suspended_by
+from forecourt.actions.suspension import KnownSuspensions
 from forecourt.actions.trial import Trial, Trials
 from forecourt.compiler.contracts.operations import CompiledOperation
 from forecourt.compiler.deciding import Route, route_of
@@ -37,7 +38,6 @@ from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.refusals import Refusal
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.edge.trial import Tried
-from forecourt.usage.spending import holder_of
 
 
 class ServedRevisions(PartRecord, Protocol):
@@ -210,9 +210,7 @@ async def explain_assumed(
         )
         if isinstance(found, NoSuchCaller | SeveralKeys):
             return found
-        caller = await _with_pins(await _unless_suspended(found, world), world)
-        caller = await _with_blocks(caller, request.at, world)
-        caller = await _with_quotas(caller, request.at, world)
+        caller = await as_it_stands(found, request.at, world)
     caller = met(state.edge, request, caller, state.contents)
     verdict = _decided(state, request, caller)
     route, version = verdict.route, verdict.decision.version
@@ -245,57 +243,6 @@ async def explain_assumed(
         steps=tuple(steps_of(case)),
         on_disk=await changed(case, state, would, world.lookup),
     )
-
-
-async def _unless_suspended(caller: Known | Nobody, world: Explaining) -> Known | Nobody:
-    if not isinstance(caller, Known):
-        return caller
-    its = caller.entitlement
-    for suspension in await world.suspensions.standing():
-        stopped = suspended_by([suspension])
-        if stopped.stops(application=its.application, consumer=its.consumer):
-            return Nobody(
-                kind=caller.kind,
-                because="suspended",
-                held=caller.held,
-                client=caller.client,
-                suspension=suspension,
-            )
-    return caller
-
-
-async def _with_blocks(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
-    """With the first block that refuses it at that moment, and the first that slows it down, of
-    those that stand."""
-    if not isinstance(caller, Known):
-        return caller
-    standing, its = await world.blocks.standing(at), caller.entitlement
-    felt = [(block, blocked_by([block]).of(its, at)) for block in standing]
-    return replace(
-        caller,
-        entitlement=replace(blocked_by(standing).of(its, at), stop=None),
-        block=next((block for block, then in felt if then.stop is not None), None),
-        throttle=next((block for block, then in felt if then.bucket != its.bucket), None),
-    )
-
-
-async def _with_quotas(caller: Known | Nobody, at: datetime, world: Explaining) -> Known | Nobody:
-    """With what is spent of its quotas on that day. Tests are counted for nobody."""
-    if not isinstance(caller, Known):
-        return caller
-    its, day = caller.entitlement, at.astimezone(UTC).date()
-    if its.is_test or not has_quota(its.limit):
-        return caller
-    spent = await world.spending.spent(holder_of(its.consumer, its.application).id, day)
-    quotas = quota_states(its.limit, spent, day)
-    return replace(caller, entitlement=replace(its, exhausted=exhausted(quotas)), quotas=quotas)
-
-
-async def _with_pins(caller: Known | Nobody, world: Explaining) -> Known | Nobody:
-    if not isinstance(caller, Known):
-        return caller
-    pins = await world.pins.pins_of(caller.entitlement.application)
-    return replace(caller, entitlement=replace(caller.entitlement, pins=pins))
 
 
 async def _tried(

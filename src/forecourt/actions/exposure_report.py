@@ -82,6 +82,7 @@ def document(report: ExposureReport) -> bytes:
         "proof": {
             "chains": proof.chains,
             "routes": proof.routes,
+            "without_a_credential": list(proof.anybody),
             "openings": [asdict(o) for o in proof.openings],
         },
         "probe": None

@@ -10,10 +10,12 @@ from typing import Any
 
 import msgspec
 
+from forecourt.actions.authority_file import AuthorityFile
 from forecourt.actions.check_estate import Examined
 from forecourt.actions.compile_contracts import CompiledContracts
 from forecourt.actions.published import callers_from_parts, parts_from_callers
 from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.callers import Partner
 from forecourt.compiler.ir.edge import Edge, Gateway
 from forecourt.compiler.lowering.apis import lower_api
 from forecourt.compiler.lowering.callers import lower_callers
@@ -27,7 +29,7 @@ API = "api/"
 
 Parts = Mapping[str, str]
 
-_NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
+_NO_DIGESTS: Mapping[str, AuthorityFile] = MappingProxyType({})
 _NO_CONTRACTS = CompiledContracts()
 
 
@@ -45,12 +47,12 @@ def wanted_parts(
     before: Parts,
     *,
     local: bool,
-    digests: Mapping[str, str] = _NO_DIGESTS,
+    digests: Mapping[str, AuthorityFile] = _NO_DIGESTS,
     compiled: CompiledContracts = _NO_CONTRACTS,
 ) -> dict[str, str]:
     """The parts of what is declared. What could not be read is absent.
 
-    `before` gives the listeners where `forecourt.yaml` could not be read. `digests` are the SHA-256
+    `before` gives the listeners where `forecourt.yaml` could not be read. `digests` are those
     of authorities' files by path: another authority in the same file is another authority.
     `compiled` are the contracts that callers are held to. Raises `NothingToServe` where nothing
     gives a listener.
@@ -58,13 +60,13 @@ def wanted_parts(
     parts: dict[str, str] = {}
     if estate.organization is not None:
         gateway = lower_gateway(estate.organization, local=local)
-        digest = digests.get(gateway.client_ca or "")
-        gateway = replace(gateway, client_ca_sha256=digest)
+        if (file := digests.get(gateway.client_ca or "")) is not None:
+            gateway = replace(gateway, client_ca_sha256=file.sha256, client_ca_holds=file.holds)
         parts[GATEWAY] = _text(gateway)
     else:
         gateway = gateway_of(before)
     callers = lower_callers(estate, external_host=gateway.external.hosts[0])
-    partners = (replace(p, ca_sha256=digests.get(p.ca or "")) for p in callers.partners)
+    partners = (_trusting(p, digests.get(p.ca or "")) for p in callers.partners)
     parts |= parts_from_callers(replace(callers, partners=tuple(partners)))
     for name, api in sorted(estate.apis.items()):
         contracts = compiled.references.get(name, {})
@@ -78,6 +80,12 @@ def wanted_parts(
         )
         parts[api_part(name)] = _text(lowered)
     return parts
+
+
+def _trusting(partner: Partner, file: AuthorityFile | None) -> Partner:
+    if file is None:
+        return partner
+    return replace(partner, ca_sha256=file.sha256, ca_holds=file.holds)
 
 
 def declared_parts(examined: Examined, before: Parts, *, local: bool) -> dict[str, str]:

@@ -154,5 +154,10 @@ def _of_certificate(certificate: PresentedCertificate, callers: Callers) -> Enti
         return Unknown("unknown")
     if not partner.sha256 and partner.ca is None:
         return Unknown("unknown")
-    credential = f"certificate:{fingerprint[:16]}"
+    credential = certificate_id(fingerprint)
     return entitlement_of_partner(partner, credential, f"{partner.id}/certificate")
+
+
+def certificate_id(sha256: str) -> str:
+    """How a certificate is named, by its fingerprint (hex in small letters)."""
+    return f"certificate:{sha256[:16]}"

@@ -37,6 +37,7 @@ from forecourt.cli.owner import Developer, Partner, Plan, by_id, needed_owner, o
 from forecourt.cli.record import Because, on_record, who_acts
 from forecourt.cli.span import span_of
 from forecourt.cli.text_or_json import Form, TextOrJson, print_json
+from forecourt.cli.words import word_option
 from forecourt.edge.key_sets import UnusableKeys, key_set
 
 app = typer.Typer(no_args_is_help=True, help="Clients that get access tokens (OAuth 2.0).")
@@ -171,7 +172,7 @@ def revoke(
     client: _Client,
     secret: Annotated[
         Which | None,
-        typer.Option(metavar="WHICH", help="One secret only, `old` or `new`; the client goes on."),
+        word_option("--secret", Which, "One secret only; the client goes on."),
     ] = None,
     because: Because = None,
     estate: EstateFolder = Path(),

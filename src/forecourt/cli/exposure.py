@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from forecourt.actions.exposure_report import ExposureReport, NoKeys, is_signed
-from forecourt.actions.spare_key import spare_key
+from forecourt.actions.spare_key import spare_certificate, spare_key
 from forecourt.bootstrap import World, looking, publisher
 from forecourt.cli.against_store import EstateFolder, against_store
 from forecourt.cli.exit_codes import ExitCode, refuse
@@ -22,6 +22,7 @@ from forecourt.edge.authority import KeyPair
 from forecourt.edge.exposure.probing import MOST_TARGETS, Pace
 from forecourt.edge.exposure.upstreams import MOST_UPSTREAMS, Upstreams
 from forecourt.edge.exposure_reports import SIGNATURE_SUFFIX
+from forecourt.edge.pem import fingerprint
 from forecourt.server.exposure import Asked, NothingServed, look
 from forecourt.server.exposure_partners import NoSuchPartnerHost, ShownCertificate
 
@@ -29,6 +30,7 @@ app = typer.Typer(help="Show that nothing narrower is open outside, or what is."
 
 _MOST_OPENINGS = 50
 _MOST_SHADOWS = 10
+_MOST_FOR_ANYBODY = 10
 _MOST_PORT = 65_535
 
 
@@ -93,14 +95,14 @@ def exposure(
         with progress:
             examined, _ = await publisher(world).examine()
             progress("asking the edge")
+            record = on_record(world, "`forecourt exposure` asks with it")
+            blocks, entropy = world.store.blocks, world.entropy
             if given is not None:
-                await spare_key(
-                    given,
-                    on_record(world, "`forecourt exposure` asks with it"),
-                    keys=world.store.credentials,
-                    blocks=world.store.blocks,
-                    entropy=world.entropy,
-                )
+                keys = world.store.credentials
+                await spare_key(given, record, keys=keys, blocks=blocks, entropy=entropy)
+            if certificate is not None:
+                shown = fingerprint(certificate.read_bytes())
+                await spare_certificate(shown, record, blocks=blocks, entropy=entropy)
             try:
                 report, path = await look(examined, looking(world), asked)
             except NothingServed:
@@ -184,6 +186,10 @@ def _summary(report: ExposureReport, path: Path) -> Iterator[str]:
         yield f"{unjudged:,} more were not judged: the edge was too busy to say"
     if probed is not None and probed.left_out:
         yield f"{probed.left_out:,} targets were left out; `--all` asks for them too"
+    for operation in proof.anybody[:_MOST_FOR_ANYBODY]:
+        yield printable(f"anybody may call, without a credential: {operation}")
+    if len(proof.anybody) > _MOST_FOR_ANYBODY:
+        yield f"and {len(proof.anybody) - _MOST_FOR_ANYBODY} more, in the report"
     if report.partners is not None and report.partners.hosts:
         hosts, requests = report.partners.hosts, report.partners.requests
         yield f"hosts of partners: {hosts:,}, asked {requests:,} times"

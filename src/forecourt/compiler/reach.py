@@ -66,11 +66,16 @@ def reach_of_gateway(gateway: Gateway) -> frozenset[Reach]:
                 Reach(who=proxy, listener=INTERNAL, what="speaks for other services")
                 for proxy in gateway.mesh_proxies
             ),
-            Reach(
-                who=f"certificates of {gateway.trust_domain}",
-                listener=INTERNAL,
-                what="connects",
-                by=f"the signature of {_authority(gateway.client_ca, gateway.client_ca_sha256)}",
+            *(
+                Reach(
+                    who=f"certificates of {gateway.trust_domain}",
+                    listener=INTERNAL,
+                    what="connects",
+                    by=f"the signature of {authority}",
+                )
+                for authority in _authorities(
+                    gateway.client_ca, gateway.client_ca_sha256, gateway.client_ca_holds
+                )
             ),
         )
     )
@@ -80,10 +85,13 @@ def _address(listener: str, address: str, host: str) -> Reach:
     return Reach(who="the network", listener=listener, what=f"{address} as {host}")
 
 
-def _authority(file: str | None, sha256: str | None) -> str:
+def _authorities(file: str | None, sha256: str | None, holds: tuple[str, ...]) -> tuple[str, ...]:
+    """Each of a file lets in its own; what was published before that was known is one."""
     if file is None:
-        return "the local authority"
-    return file if sha256 is None else f"{file} ({sha256[:16]})"
+        return ("the local authority",)
+    if sha256 is None:
+        return (file,)
+    return tuple(f"{file} ({digest[:16]})" for digest in holds or (sha256,))
 
 
 def reach_of_callers(callers: Callers) -> frozenset[Reach]:
@@ -121,8 +129,8 @@ def _partner_identity(partner: Partner) -> Iterator[Reach]:
     for fingerprint in partner.sha256:
         yield Reach(who=f"certificate {fingerprint}", listener=EXTERNAL, what=name)
     if partner.ca:
-        signer = _authority(partner.ca, partner.ca_sha256)
-        yield Reach(who=f"certificates signed by {signer}", listener=EXTERNAL, what=name)
+        for signer in _authorities(partner.ca, partner.ca_sha256, partner.ca_holds):
+            yield Reach(who=f"certificates signed by {signer}", listener=EXTERNAL, what=name)
     if partner.host is None:
         yield Reach(who="a key alone", listener=EXTERNAL, what=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -33,6 +34,11 @@ def demand_certificate(content: bytes) -> None:
         )
     if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, _CURVES):
         raise UnusablePem(f"its key is on {key.curve.name}, and not on P-256, P-384 or P-521")
+
+
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of the first certificate (hex in small letters). Raises `UnusablePem`."""
+    return certificates(content)[0].fingerprint(hashes.SHA256()).hex()
 
 
 def demand_key(content: bytes) -> None:

@@ -16,7 +16,8 @@ class ContractFacts:
     """What rules need to know of a contract: what it marks for whom, and what comes of it.
 
     `undated` is what is deprecated and names no day; `own` are paths that may be the gateway's own.
-    `has_limits`: an operation has its own limit; `anonymous` are those that ask for no credential.
+    `anonymous` are the operations that ask for no credential. `has_limits`: some have limits of
+    their own.
     """
 
     path: str

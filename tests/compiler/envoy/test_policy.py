@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecourt.compiler.envoy.policy import epoch, name_of, policy
-from forecourt.compiler.ir.apis import Api
+from forecourt.compiler.ir.apis import Anonymous, Api
+from forecourt.compiler.ir.callers import Limit
 from forecourt.estate.api import Scheme, Status, Upstream
+from forecourt.estate.rate_limit import RateLimit
 from tests.compiler.builders import A_LENS, lowered_api, raised_api
 from tests.governance.builders import a_version
 
@@ -143,3 +146,47 @@ def test_says_which_lenses_lie_between_a_version_and_what_its_service_speaks() -
     assert "lens" not in second
     assert said(raised_api())["test_base"] == "/payments/"
     assert "test_base" not in said(lowered_api())
+
+
+def opened(bucket: str = "", **written: Any) -> dict[str, Any]:
+    """What holds for who brings no credential, where anybody may call `GET /rates`."""
+    api = lowered_api(**written)
+    anonymous = Anonymous(
+        operations=("GET /rates",),
+        until=date(2030, 1, 1),
+        way_in="in",
+        way_out="out",
+        limit=Limit(per_minute=60, capacity=15.0),
+        bucket=bucket,
+    )
+    versions = tuple(replace(version, anonymous=anonymous) for version in api.versions)
+    told = said(replace(api, versions=versions))
+    assert told["versions"][0]["contracts"]["anonymous"] == {"way_in": "in", "way_out": "out"}
+    assert told["versions"][0]["anonymous_till"] == epoch(date(2030, 1, 1))
+    found: dict[str, Any] = told["callers"]["anonymous"]
+    return found
+
+
+def test_who_brings_no_credential_is_held_as_the_public_is_and_goes_first() -> None:
+    told = opened(posture={"shedding": "last"})
+    public = said(lowered_api(posture={"shedding": "last"}))["callers"]["public"]
+    assert "class" in public
+    assert "class" not in told
+    same = public.keys() - {"class", "credentials"}
+    assert {key: told[key] for key in same} == {key: public[key] for key in same}
+    assert told["credentials"] == ["anonymous"]
+    assert (told["per_minute"], told["capacity"], told["bucket"]) == (60, 15.0, "")
+
+
+def test_an_api_that_allows_each_caller_less_allows_each_address_less_in_a_bucket_of_its_own() -> (
+    None
+):
+    less = opened(posture={"rate_limit": RateLimit(requests_per_minute=10)})
+    assert (less["per_minute"], less["capacity"], less["bucket"]) == (10, 10.0, "payments")
+    assert "limit" not in less
+    more = opened(posture={"rate_limit": RateLimit(requests_per_minute=80)})
+    assert (more["per_minute"], more["bucket"]) == (60, "")
+
+
+def test_nobody_counts_without_a_credential_where_nothing_is_open() -> None:
+    assert "anonymous" not in said(lowered_api())["callers"]

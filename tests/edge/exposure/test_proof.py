@@ -498,7 +498,9 @@ async def opened() -> Served:
 def test_what_a_waiver_lets_anybody_call_is_no_opening(opened: Served) -> None:
     assert '"anonymous"' in json.dumps(opened.files["routes-external.json"])
     assert '"anonymous"' not in json.dumps(opened.files["routes-internal.json"])
-    assert because(opened.proof()) == ""
+    proof = opened.proof()
+    assert because(proof) == ""
+    assert proof.anybody == ("GET /charges of payments version 1, until 2099-01-01",)
 
 
 def test_what_no_waiver_lets_anybody_call_is_one(opened: Served) -> None:

@@ -58,7 +58,15 @@ def a_service(host: str = "users.svc", port: int = 8080) -> DeclaredUpstream:
     "address",
     [
         *("10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.1.1"),
-        *("fd12::1", "fe80::1", "fe80::1%eth0", "::ffff:10.0.0.1", "192.0.2.1", "224.0.0.1"),
+        *(
+            "fd12::1",
+            "fe80::1",
+            "fe80::1%eth0",
+            "::ffff:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+        ),
     ],
 )
 def test_a_network_inside_is_not_everywhere(address: str) -> None:
@@ -73,7 +81,7 @@ def test_loopback_is_this_machine(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [EVERYWHERE, "172.32.0.1", "100.128.0.1", "2606:2800::1", "::ffff:93.184.215.14"]
+    "address", [EVERYWHERE, "172.32.0.1", "100.128.0.1", "2606:2800::1", "64:ff9b::93.184.215.14"]
 )
 def test_any_other_is_for_everywhere(address: str) -> None:
     assert reach_of(address) is Reach.EVERYWHERE
@@ -153,6 +161,20 @@ def test_once_stopped_asks_nothing_more() -> None:
         is_stopped=lambda: True,
     )
     assert (services.asked, found.left_out) == ([], 1)
+
+
+def test_one_that_is_stopped_at_asks_it_nowhere_else() -> None:
+    services = Services({"users.svc": [EVERYWHERE, "93.184.215.15"]})
+    found = ask_upstreams(
+        (a_service(),),
+        resolve=services.resolve,
+        knock=services.knock,
+        own=(),
+        salt="s",
+        is_stopped=lambda: bool(services.asked),
+    )
+    assert (len(services.asked), found.openings) == (1, ())
+    assert "not asked any more" in found.looked[0].asked.values()
 
 
 def test_versions_of_one_service_are_one() -> None:

@@ -20,6 +20,11 @@ security: [{key: []}]
 components: {securitySchemes: {key: {type: http, scheme: bearer}}}
 paths:
   /rates: {get: {security: [], responses: {"200": {description: today}}}}
+  /few:
+    get:
+      security: []
+      x-rate-limit: {requests_per_minute: 2}
+      responses: {"200": {description: few}}
   /orders: {get: {responses: {"200": {description: all}}}}
 """
 TILL = 2_000_000
@@ -55,7 +60,7 @@ def a_route(digest: str, name: str = "payments", **caller: Any) -> dict[str, Any
         "public": a_caller("constant", "api_key"),
         "anonymous": a_caller("constant", "anonymous") | A_STRANGER | caller,
     }
-    policy = a_policy(api=name, versions=[version], callers=callers)
+    policy = a_policy(api=name, versions=[version], callers=callers, shift=7)
     return {"route": f"{name}@2#{sorted(caller.items())}", "policy": policy}
 
 
@@ -144,6 +149,17 @@ def test_apis_share_an_address_but_for_one_with_a_limit_of_its_own(gate: Gate, d
     assert handle.sent.get(handle.sent, "forecourt-ratelimit-policy") == '"minute";q=10;w=60'
 
 
+def test_what_an_operation_allows_each_caller_it_allows_each_address(
+    gate: Gate, digest: str
+) -> None:
+    few = {":path": "/payments/v2/few"}
+    for _ in range(2):
+        assert gate.ask(few, **a_route(digest)).answer is None
+    assert refusal(gate.ask(few, **a_route(digest))) == (429, "operation-limited")
+    assert left(gate.ask(RATES, **a_route(digest))) == 12, "what was refused costs nothing"
+    assert gate.ask(few, **a_route(digest), address="203.0.113.8:1").answer is None
+
+
 def test_another_gateway_has_other_buckets_for_the_same_addresses(
     tmp_path: Path, digest: str
 ) -> None:
@@ -153,9 +169,9 @@ def test_another_gateway_has_other_buckets_for_the_same_addresses(
         gate = Gate(tmp_path / name)
         taken = gate.lua.run(
             """
-            local ids, buckets = {}, require("forecourt.buckets")
-            local take = buckets.take
-            buckets.take = function(id, ...) ids[#ids + 1] = id return take(id, ...) end
+            local ids, buckets = {}, require("forecourt.address_buckets")
+            local of = buckets.of
+            buckets.of = function(...) ids[#ids + 1] = of(...) return ids[#ids] end
             return ids
             """
         )
@@ -170,8 +186,29 @@ def test_a_known_caller_calls_the_same_as_itself(gate: Gate, digest: str) -> Non
     assert handle.sent.get(handle.sent, "forecourt-consumer") == "developer:ada"
 
 
-def test_what_strangers_have_others_judge_they_pay_together(gate: Gate) -> None:
-    entitlements = gate.lua.module("entitlements")
+@pytest.mark.parametrize("module", ["fallback", "functions"])
+def test_what_strangers_have_others_do_for_them_they_pay_together(
+    gate: Gate, digest: str, module: str
+) -> None:
+    taken = gate.lua.run(
+        """
+        local ids, buckets = {}, require("forecourt.buckets")
+        buckets.take = function(id) ids[#ids + 1] = id return 1, 1 end
+        return ids
+        """
+    )
+    errands = gate.lua.module(module)
+    for n in range(3):
+        handle = gate.ask(RATES, **a_route(digest), address=f"203.0.113.{n}:1")
+        if module == "functions":
+            errands.charge(handle, 0)
+        else:
+            settings = gate.lua.value({"control_cluster": "control"})
+            handle.httpCall = lambda *_: (None, None)
+            errands.judge(handle, settings, digest, "root", "1", 0)
+    assert set(taken.values()) == {errands.bucket(1)}
+
+
+def test_nothing_that_is_forgotten_forgets_strangers(gate: Gate, digest: str) -> None:
     gate.lua.module("entitlements").drop_everything()
-    assert entitlements.bucket(0) == 1
-    assert entitlements.consumer(0) == "anonymous"
+    assert gate.ask(RATES, **a_route(digest)).answer is None

@@ -59,8 +59,8 @@ class Charging:
         policy = self.lua.value(a_policy(callers=callers, shift=bucket_shift(name)))
         handle = self.lua.handle()
         sent = handle.sent
-        _, reason = self._pair(self.charging.caller(sent, slot, self.time, handle))
-        if reason is None and self.charging.api(sent, slot, policy):
+        _, reason = self._pair(self.charging.caller(handle, sent, slot, self.time, policy))
+        if reason is None and self.charging.api(handle, sent, slot, policy):
             reason = "api-limited"
         if reason is None and operation is not None:
             limit = self.lua.value(operation)

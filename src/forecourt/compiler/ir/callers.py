@@ -67,7 +67,7 @@ class Partner:
 
     `host` is the host of its own on the external listener, where it must bring a client certificate
     (`sha256` fingerprints, or one signed by `ca`, a PEM file of the estate with the
-    content of that digest); None: keys and tokens
+    content of that digest, which holds certificates of these); None: keys and tokens
     are enough, and no such host exists. `tier` is the class of what was promised
     (`forecourt.estate.precedence`).
     """
@@ -81,6 +81,7 @@ class Partner:
     sha256: tuple[str, ...]
     ca: str | None
     ca_sha256: str | None = None
+    ca_holds: tuple[str, ...] = ()
     sunsets: tuple[AgreedSunset, ...]
     tier: int = LEAST_TIER
     origin: Span = field(compare=False)

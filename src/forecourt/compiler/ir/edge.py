@@ -39,7 +39,8 @@ class Gateway:
     """What belongs to the organisation as a whole.
 
     `trust_domain` is the SPIFFE trust domain of its services; `client_ca` is the file of the
-    authority that signs their certificates (None: a local one), with the content of that digest;
+    authority that signs their certificates (None: a local one), with the content of that digest,
+    which holds certificates of these;
     `mesh_proxies` are the identities that may speak for others. `never_blocked` are networks that
     no block holds off; the companion keeps that, and Envoy is told nothing of it. `url` is where
     callers outside find the gateway, without a slash at its end; "": it was published before that
@@ -52,6 +53,7 @@ class Gateway:
     trust_domain: str
     client_ca: str | None = None
     client_ca_sha256: str | None = None
+    client_ca_holds: tuple[str, ...] = ()
     mesh_proxies: tuple[str, ...]
     never_blocked: tuple[str, ...] = ()
     url: str = ""

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from forecourt.edge.exposure.upstreams import DeclaredUpstream, Said
 
 # For each of: to connect, the handshake, the answer.
-_SECONDS = 3.0
+_SECONDS = 2.0
 _MOST_BYTES = 4096
 
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")

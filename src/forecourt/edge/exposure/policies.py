@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from forecourt.edge.exposure.configuration import Json, Leaf
@@ -100,6 +101,19 @@ def _operations(
             name = f"{operation.method} {operation.template}"
             if any(_text(name) in bundle for bundle in bundles):
                 yield _opening(leaf, _found(caller, name, operation))
+
+
+def for_anybody(leaf: Leaf, declared: Mapping[str, Guarded]) -> Iterator[str]:
+    """What anybody may call there without a credential: `GET /rates of shop version 1, until …`."""
+    told = policy_of(leaf.route)
+    api = declared.get(str(told.get("api")))
+    for version in told.get("versions", ()) if api is not None else ():
+        till = version.get("anonymous_till")
+        for operation in api.operations if api is not None and till is not None else ():
+            if operation.is_for_anybody and operation.version == version.get("name"):
+                day = datetime.fromtimestamp(float(till), UTC).date()
+                of = f"{told['api']} version {operation.version}".removesuffix(" version ")
+                yield f"{operation.method} {operation.template} of {of}, until {day}"
 
 
 def _may_know(caller: str, operation: GuardedOperation) -> bool:

@@ -22,7 +22,12 @@ from forecourt.edge.exposure.configuration import (
 )
 from forecourt.edge.exposure.destinations import Destinations
 from forecourt.edge.exposure.guarded import Guarded, Opening
-from forecourt.edge.exposure.policies import POLICY_FILTER, policy_of, policy_openings
+from forecourt.edge.exposure.policies import (
+    POLICY_FILTER,
+    for_anybody,
+    policy_of,
+    policy_openings,
+)
 
 # What lets nobody through without a decision, in this order, the router last.
 _GATE, _ADMISSION, _ROUTER = POLICY_FILTER, "envoy.filters.http.rbac", "envoy.filters.http.router"
@@ -33,7 +38,8 @@ _SKIPPABLE = "ExtensionWithMatcher"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What was judged, and what is open. `narrower` are prefixes that stand inside only, each with
-    its API; `outside` and `inside` those that stand there, with API and version."""
+    its API; `outside` and `inside` those that stand there, with API and version. `anybody` is what
+    may be called without a credential."""
 
     chains: int
     routes: int
@@ -41,6 +47,7 @@ class Proof:
     narrower: tuple[tuple[str, str], ...]
     outside: tuple[tuple[str, str, str], ...]
     inside: tuple[tuple[str, str, str], ...]
+    anybody: tuple[str, ...] = ()
 
 
 def prove(
@@ -62,6 +69,7 @@ def prove(
     narrower = tuple(sorted(_narrower(inside, declared)))
     destinations = Destinations(configuration.clusters(), declared, narrower)
     judged = 0
+    anybody: set[str] = set()
     for table in outside:
         openings += _named(table.place, table.content, never)
         openings += _own_rules(table)
@@ -72,6 +80,7 @@ def prove(
             judged += 1
             openings += destinations.openings(leaf, hosts=_hosts(table), policies=policies)
             openings += policy_openings(leaf, declared, contracts or {})
+            anybody.update(for_anybody(leaf, declared))
     chains = [c for c in configuration.chains() if c.listener != INTERNAL]
     secrets = configuration.secrets()
     for chain in chains:
@@ -86,6 +95,7 @@ def prove(
         narrower=narrower,
         outside=tuple(sorted(set(_standing(outside)))),
         inside=tuple(sorted(set(_standing(inside)))),
+        anybody=tuple(sorted(anybody)),
     )
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from forecourt.edge.exposure.guarded import Opening
 
@@ -16,6 +16,9 @@ from forecourt.edge.exposure.guarded import Opening
 MOST_UPSTREAMS = 50
 _MOST_ADDRESSES = 4
 _AT_ONCE = 8
+
+# What stands for IPv4 where there is only IPv6 (RFC 6052, section 2.1).
+_TRANSLATED = ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -90,10 +93,13 @@ def reach_of(address: str) -> Reach:
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address:
-    """An IPv4 address that is written as IPv6 is that one."""
+    """An IPv4 address that is written as IPv6, or that DNS64 made one of, is that one."""
     parsed = ip_address(address.partition("%")[0])
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return mapped or parsed
+    if isinstance(parsed, IPv6Address):
+        if parsed in _TRANSLATED:
+            return IPv4Address(int(parsed) & 0xFFFFFFFF)
+        return parsed.ipv4_mapped or parsed
+    return parsed
 
 
 def declared_upstreams(
@@ -134,8 +140,11 @@ def ask_upstreams(
     def turn(upstream: DeclaredUpstream) -> bytes:
         return sha256(f"{salt}{upstream.name}".encode()).digest()
 
+    def ask(upstream: DeclaredUpstream, address: str) -> Said:
+        return Said(refused="not asked any more") if is_stopped() else knock(upstream, address)
+
     def look(upstream: DeclaredUpstream) -> tuple[Looked, tuple[Opening, ...]] | None:
-        return None if is_stopped() else _look(upstream, resolve, knock, own)
+        return None if is_stopped() else _look(upstream, resolve, ask, own)
 
     chosen = sorted(declared, key=turn)[:most]
     with ThreadPoolExecutor(_AT_ONCE) as at_once:

@@ -1,17 +1,10 @@
---- Who brings no credential: what anybody may call, and what each address pays.
+--- Who brings no credential, and what anybody may call.
 -- Nobody is asked about a stranger, and nothing is remembered of one.
 local access = require("forecourt.access")
-local addresses = require("forecourt.addresses")
-local buckets = require("forecourt.buckets")
-local clock = require("forecourt.clock")
 local contracted = require("forecourt.contracted")
 local contracts = require("forecourt.contracts")
 local entitlements = require("forecourt.entitlements")
-local limits = require("forecourt.limits")
 local operations = require("forecourt.operations")
-local siphash = require("forecourt.siphash")
-
-local rshift, format, tonumber = bit.rshift, string.format, tonumber
 
 local _M = {}
 
@@ -43,14 +36,6 @@ local SLOT = entitlements.reserve(ANONYMOUS, {
 --- The slot of all strangers.
 _M.SLOT = SLOT
 
--- An address that cannot be read has company.
-local NOWHERE = { 0, 0, 0, 0 }
-local MAPPED = 0xffff
-
--- The ids of addresses and ports: a connection asks more than once.
-local MOST = 4096
-local ids, known = {}, 0
-
 --- The slot of strangers, if anybody may call what a request asks for.
 -- Everything else must look the same to them, so it says nothing else.
 -- @tparam table|nil policy  the route's
@@ -77,60 +62,6 @@ end
 function _M.name_caller(headers)
   headers:add("forecourt-consumer", ANONYMOUS)
   headers:add("forecourt-audience", "public")
-end
-
--- Of an address of IPv6 the first half: who has one has the rest.
-local function id_of(address, bucket)
-  local words = addresses.words(address) or NOWHERE
-  local third, fourth = words[3], words[4]
-  if words[1] ~= 0 or words[2] ~= 0 or third ~= MAPPED then
-    third, fourth = 0, 0
-  end
-  local network =
-    format("%d %d %d %d %s", words[1], words[2], third, fourth, bucket)
-  -- As forecourt.edge.buckets has them: 52 bits, and never zero.
-  local id = tonumber(rshift(siphash.hash(buckets.key(), network), 12))
-  return id > 0 and id or 1
-end
-
--- The id of the bucket of an address; `bucket` is the API's that has its own.
-local function bucket_of(address, bucket)
-  local key = bucket == "" and address or address .. bucket
-  local id = ids[key]
-  if not id then
-    if known >= MOST then
-      ids, known = {}, 0
-    end
-    id = id_of(address, bucket)
-    ids[key], known = id, known + 1
-  end
-  return id
-end
-
--- The bucket of where a request comes from, and its interval in seconds.
-local function its_bucket(handle, policy)
-  local caller = policy.callers[ANONYMOUS]
-  local address = handle:streamInfo():downstreamRemoteAddress()
-  return bucket_of(address, caller.bucket), 60 / caller.per_minute
-end
-
--- For forecourt.charging: an operation may have a limit for each caller.
-entitlements.terms[SLOT].its_bucket = its_bucket
-
---- Takes what the request costs its address; as forecourt.charging has it.
-function _M.charge(headers, _, _, handle, policy)
-  local caller = policy.callers[ANONYMOUS]
-  local id, interval = its_bucket(handle, policy)
-  local left, seconds, wait = buckets.take(
-    id,
-    interval,
-    interval * caller.capacity,
-    clock.monotonic()
-  )
-  local said = limits.policy(caller.per_minute)
-  headers:add("forecourt-ratelimit-policy", said)
-  headers:add("forecourt-ratelimit", limits.state(left, seconds, "minute"))
-  return wait, wait and "rate-limited"
 end
 
 return _M

@@ -142,6 +142,15 @@ function _M.take(id, interval, depth, now)
   return left, ceil(lacks - EXACT), wait > EXACT and wait or nil
 end
 
+--- A key as old as the file, for ids that nobody can look for.
+-- @treturn cdata  two numbers, uint64_t
+function _M.key()
+  if not cells then
+    map()
+  end
+  return cast("uint64_t *", counts) + KEY
+end
+
 -- Does something under a set's lock, as above.
 local function locked(act, id, one, other)
   if not cells then
@@ -220,15 +229,6 @@ end
 --- Counts a request that was refused otherwise than by a bucket's `take`.
 function _M.count_refusal(id)
   locked(refusal, id)
-end
-
---- A key as old as the file, for ids that nobody can look for.
--- @treturn cdata  two numbers, uint64_t
-function _M.key()
-  if not cells then
-    map()
-  end
-  return cast("uint64_t *", counts) + KEY
 end
 
 --- How many requests of a class are turned away now, in percent.

@@ -1,5 +1,6 @@
 --- What a request costs: a token of each limit that it meets. One that a limit
 -- refuses costs nothing: what others took before is given back.
+local address_buckets = require("forecourt.address_buckets")
 local buckets = require("forecourt.buckets")
 local entitlements = require("forecourt.entitlements")
 local limits = require("forecourt.limits")
@@ -22,6 +23,22 @@ local MOMENT = 1
 -- Ids of buckets are below.
 local IDS = 2 ^ 52
 
+-- Who brings no credential pays by address (forecourt.anonymous).
+local ANONYMOUS = "anonymous"
+
+-- The bucket that a minute's requests empty, and seconds in which it refills by
+-- one and wholly.
+local function minute(handle, slot, policy)
+  local terms = terms_of[slot]
+  if terms.kind ~= ANONYMOUS then
+    return bucket(slot), terms.interval, terms.depth
+  end
+  local limit = policy.callers[ANONYMOUS]
+  local interval = 60 / limit.per_minute
+  local id = address_buckets.of(handle, limit.bucket)
+  return id, interval, interval * limit.capacity
+end
+
 -- The bucket that lies so far from another.
 local function shifted(id, shift)
   local sum = id + shift
@@ -31,26 +48,22 @@ local function shifted(id, shift)
   return sum > 0 and sum or 1
 end
 
--- Whose bucket a request empties, and in how many seconds it refills a token: a
--- stranger's is that of its address.
-local function own(handle, slot, terms, policy)
-  if terms.its_bucket then
-    return terms.its_bucket(handle, policy)
-  end
-  return bucket(slot), terms.interval
+local function policy_for_strangers(policy)
+  return policy_of("minute", policy.callers[ANONYMOUS].per_minute)
 end
 
-local function give_back_own(slot, terms, id, interval)
-  give_back(id, interval)
-  local each = terms.user
+local function give_back_own(handle, slot, policy)
+  give_back(minute(handle, slot, policy))
+  local each = terms_of[slot].user
   if each and user(slot) > 0 then
     give_back(user(slot), each.interval)
   end
 end
 
-local function give_back_of_api(id, limit)
+local function give_back_of_api(slot, policy)
+  local limit = policy.callers[terms_of[slot].audience].limit
   if limit then
-    give_back(shifted(id, limit.shift), limit.interval)
+    give_back(shifted(bucket(slot), limit.shift), limit.interval)
   end
 end
 
@@ -72,7 +85,7 @@ end
 -- @treturn number|nil  seconds to wait, where one is used up
 -- @treturn string|nil  why: "quota-exhausted", "rate-limited", "user-limited"
 --   or "too-many-at-once"
-function _M.caller(headers, slot, now, handle)
+function _M.caller(handle, headers, slot, now, policy)
   local terms = terms_of[slot]
   local quota = terms.exhausted
   if quota and now < quota.till then
@@ -82,10 +95,9 @@ function _M.caller(headers, slot, now, handle)
     return rest, "quota-exhausted"
   end
   local moment = monotonic()
-  local interval = terms.interval
-  local left, seconds, wait =
-    take(bucket(slot), interval, terms.depth, moment)
-  headers:add(POLICY, terms.policy)
+  local own, interval, depth = minute(handle, slot, policy)
+  local left, seconds, wait = take(own, interval, depth, moment)
+  headers:add(POLICY, terms.policy or policy_for_strangers(policy))
   headers:add(STATE, state_of(left, seconds, "minute"))
   if wait then
     return wait, "rate-limited"
@@ -96,7 +108,7 @@ function _M.caller(headers, slot, now, handle)
     left, seconds, wait = take(id, each.interval, each.depth, moment)
     local text = state_of(left, seconds, "user")
     if wait then
-      give_back(bucket(slot), interval)
+      give_back(own, interval)
       headers:replace(STATE, text)
       return wait, "user-limited"
     end
@@ -104,9 +116,9 @@ function _M.caller(headers, slot, now, handle)
   end
   local most = terms.most_at_once
   if most then
-    local place = places.take(bucket(slot), most, moment)
+    local place = places.take(own, most, moment)
     if not place then
-      give_back_own(slot, terms, bucket(slot), interval)
+      give_back_own(handle, slot, policy)
       headers:replace(STATE, '"concurrent";r=0')
       return MOMENT, "too-many-at-once"
     end
@@ -118,20 +130,19 @@ end
 
 --- What the API says, where it limits such callers: of those alone who see it.
 -- @treturn number|nil  seconds to wait
-function _M.api(headers, slot, policy)
+function _M.api(handle, headers, slot, policy)
   local terms = terms_of[slot]
   local limit = policy.callers[terms.audience].limit
   if not limit then
     return nil
   end
-  local its = bucket(slot)
-  local id = shifted(its, limit.shift)
+  local id = shifted(bucket(slot), limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())
   add_policy(headers, "api", limit)
   local text = state_of(left, seconds, "api")
   if wait then
-    give_back_own(slot, terms, its, terms.interval)
+    give_back_own(handle, slot, policy)
     headers:replace(STATE, text)
     return wait
   end
@@ -143,16 +154,15 @@ end
 -- @tparam table limit  of the operation (forecourt.compiler.limits)
 -- @treturn table|nil   what the refusal says besides
 function _M.operation(handle, headers, slot, policy, limit)
-  local terms = terms_of[slot]
-  local its, interval = own(handle, slot, terms, policy)
-  local id = shifted(shifted(its, policy.shift), limit.shift)
+  local own = minute(handle, slot, policy)
+  local id = shifted(shifted(own, policy.shift), limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())
   add_policy(headers, "operation", limit)
   local text = state_of(left, seconds, "operation")
   if wait then
-    give_back_own(slot, terms, its, interval)
-    give_back_of_api(its, policy.callers[terms.audience].limit)
+    give_back_own(handle, slot, policy)
+    give_back_of_api(slot, policy)
     headers:replace(STATE, text)
     return { fields = { ["retry-after"] = limits.retry_after(wait) } }
   end

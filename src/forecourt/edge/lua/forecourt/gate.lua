@@ -266,7 +266,7 @@ function _M.request(handle)
     about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
     return refuse(handle, "shed", about)
   end
-  local wait, limit = caller.charge(headers, slot, now, handle, policy)
+  local wait, limit = charging.caller(handle, headers, slot, now, policy)
   if wait then
     return refuse_till(handle, limit, wait, detail(policy, slot))
   end
@@ -281,7 +281,7 @@ function _M.request(handle)
     end
     return refuse(handle, why, about)
   end
-  wait = charging.api(headers, slot, policy)
+  wait = charging.api(handle, headers, slot, policy)
   if wait then
     return refuse_till(handle, "api-limited", wait, detail(policy, slot))
   end

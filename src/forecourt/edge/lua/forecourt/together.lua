@@ -6,6 +6,7 @@ local standing = require("forecourt.standing")
 local _M = {}
 
 local bucket, subject = entitlements.bucket, entitlements.subject
+local user = entitlements.user
 local terms_of, turn = entitlements.terms, entitlements.turn
 local gmatch, min = string.gmatch, math.min
 
@@ -64,6 +65,8 @@ local function met_of(one, other)
     grants = grants_of_both(one.grants, other.grants),
     needs_certificate = one.needs_certificate and not is_proof,
     is_test = one.is_test or other.is_test,
+    -- The share of a person, whichever of them names one.
+    user = one.user or other.user,
   }
   if not is_proof then
     met.needs_no_user = one.has_all_scopes
@@ -84,7 +87,7 @@ local function met_of(one, other)
   end
   if is_slower(other, one) then
     met.interval, met.depth = other.interval, other.depth
-    met.policy = other.policy
+    met.policy, met.most_at_once = other.policy, other.most_at_once
   end
   return setmetatable(met, { __index = one })
 end
@@ -109,7 +112,7 @@ end
 -- one that is slowed down most the bucket.
 local function joined(slots, now)
   local names, of = {}, {}
-  local expires, slowest, person = math.huge, slots[1], ""
+  local expires, slowest, named = math.huge, slots[1], slots[1]
   for i = 1, #slots do
     local slot = slots[i]
     names[i] = ("%d.%d"):format(slot, turn(slot))
@@ -118,7 +121,9 @@ local function joined(slots, now)
     if is_slower(of[i], terms_of[slowest]) then
       slowest = slot
     end
-    person = person == "" and subject(slot) or person
+    if subject(named) == "" then
+      named = slot -- a person, if it names one
+    end
   end
   local value = table.concat(names, " ")
   local slot = known(slots, value, expires)
@@ -134,8 +139,9 @@ local function joined(slots, now)
     credential = entitlements.credential(slots[1]),
     application = entitlements.application(slots[1]),
     consumer = entitlements.consumer(slots[1]),
-    subject = person,
+    subject = subject(named),
     bucket = bucket(slowest),
+    user = user(named),
     terms = terms,
     expires = expires,
     fresh = 0,
