@@ -105,11 +105,9 @@ def test_its_commands_print_what_it_says_and_the_edge_keeps_its_word(served: Gat
 
 def problems_of_the_gate() -> dict[str, int]:
     lua = (LUA_FOLDER / "forecourt" / "problems.lua").read_text()
-    found = re.findall(r'status = (\d+),\n\s+name = (?:name or )?"([\w-]+)"', lua)
+    found = re.findall(r'status = (\d+),\n\s+name = "([\w-]+)"', lua)
     assert len(found) == lua.count("name = ")
-    # Of limits only what differs is written (`limited`).
-    limits = re.findall(r'= limited\(\n[^()]*,\n\s+"([\w-]+)",\n\s+"[^"]+"\n\s+\)', lua)
-    return {name: int(status) for status, name in found} | dict.fromkeys(limits, 429)
+    return {name: int(status) for status, name in found}
 
 
 def test_its_problems_are_all_there_are() -> None:
