@@ -17,7 +17,8 @@ NAMES = {"undeclared-answer"}
 
 # On the way out, of answers and not of requests: the log has them as `replaced`.
 OF_ANSWERS = {
-    *("upstream-failed", "edge-fault", "encoded-answer"),
+    *("upstream-failed", "upstream-timeout", "upstream-unavailable"),
+    *("edge-fault", "encoded-answer"),
     *("undeclared-status", "undeclared-media-type", "unreadable-answer"),
     *("answer-not-representable", "function-failed"),
 }

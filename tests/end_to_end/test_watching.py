@@ -45,6 +45,7 @@ def test_a_line_says_who_called_what_and_what_came_of_it(running_acme: Gateway) 
         "flags": "-",
         "received": 0,
         "address": "127.0.0.1",
+        "place": None,
     }
 
 

@@ -32,6 +32,14 @@ _BROWNED_OUT = {
     "sunset": str(datetime.now(UTC).date() + timedelta(days=30)),
     "brownouts": [{"before": "60d", "length": "59d"}],
 }
+_ISSUER = {
+    "name": "acme-id",
+    "issuer": "https://id.acme.example/",
+    "jwks": "https://id.acme.example/jwks.json",
+    "token_audience": "https://api.acme.example",
+    "callers": "public",
+    "plan": "shared",
+}
 _NOBODYS = new_key(chance("nobody"), is_test=False)
 
 
@@ -71,6 +79,8 @@ def _judged() -> dict[str, Any]:
         return {"requestBody": body, "responses": answers}
 
     contract["paths"]["/numbers/{n}"] = {"get": {"parameters": [number], "responses": answers}}
+    seldom = {"x-rate-limit": {"requests_per_minute": 1}, "responses": answers}
+    contract["paths"]["/seldom"] = {"get": seldom}
     contract["paths"]["/orders"] = {"post": posted({"type": "object"})}
     contract["paths"]["/words"] = {"post": posted(word)}
     return contract
@@ -174,6 +184,7 @@ def house(started_once: Started) -> House:
                 ),
                 "ledger": an_api("partner", posture={"credentials": ["jwt"]}),
                 "stock": an_api("internal", allow=["orders"]),
+                "scarce": an_api(posture={"rate_limit": {"requests_per_minute": 1}}),
                 "unused": an_api(),
                 "sales": {
                     **an_api(
@@ -200,9 +211,19 @@ def house(started_once: Started) -> House:
                     certificates={"sha256": ["ab" * 32]},
                 ),
             },
-            organization={"features": {"early": "early access"}},
+            organization={
+                "features": {"early": "early access"},
+                "identity": {"issuers": [_ISSUER]},
+            },
             plans={
                 "slow": {"rate_limit": {"requests_per_minute": 1}},
+                "single": {"rate_limit": {"requests_per_minute": 600, "concurrent_requests": 1}},
+                "shared": {
+                    "rate_limit": {
+                        "requests_per_minute": 600,
+                        "per_user": {"requests_per_minute": 1},
+                    }
+                },
                 "few": {"rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1}},
                 "fast": {"rate_limit": {"requests_per_minute": 10_000}},
             },
@@ -278,6 +299,33 @@ def _unavailable(house: House) -> httpx.Response:
 def _limited(house: House) -> httpx.Response:
     answers = [house.gateway.call("/lamps/v2/things", key=house.slow) for _ in range(3)]
     return answers[-1]
+
+
+def _after_another(house: House, path: str, **by: Any) -> httpx.Response:
+    """The second of two, where one is all that may come in a minute."""
+    return [house.gateway.call(path, **by) for _ in range(2)][-1]
+
+
+def _beyond_a_persons_share(house: House) -> httpx.Response:
+    token = house.gateway.a_token("acme-id", "app", "somebody")
+    return _after_another(house, "/lamps/v2/things", token=token)
+
+
+def _one_too_many(house: House) -> httpx.Response:
+    """While another of the caller waits for its body."""
+    key = house.gateway.a_key(developer="sue", plan="single")
+    assert house.gateway.call("/lamps/v2/things", key=key).status_code == 200
+    head = "POST /lamps/v2/orders HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n"
+    with house.gateway.socket() as waiting:
+        waiting.sendall(
+            f"{head}content-type: application/json\r\nx-api-key: {key}\r\n\r\n".encode()
+        )
+
+        def refused() -> httpx.Response | None:
+            answer = house.gateway.call("/lamps/v2/things", key=key)
+            return answer if answer.status_code == 429 else None
+
+        return eventually(refused, what="another is under way")
 
 
 def _exhausted(house: House) -> httpx.Response:
@@ -421,6 +469,16 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
         lambda h: h.gateway.call("/lamps/v2/a%3bb", key=h.ada),
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
+    Refusal.USER_LIMITED: ("limit", _beyond_a_persons_share),
+    Refusal.TOO_MANY_AT_ONCE: ("limit", _one_too_many),
+    Refusal.API_LIMITED: (
+        "API limit",
+        lambda h: _after_another(h, "/scarce/v1/things", key=h.ada),
+    ),
+    Refusal.OPERATION_LIMITED: (
+        "call limit",
+        lambda h: _after_another(h, "/lamps/v2/seldom", key=h.ada),
+    ),
     Refusal.QUOTA_EXHAUSTED: ("limit", _exhausted),
     Refusal.SHED: ("limit", _shed),
 }
