@@ -83,9 +83,10 @@ class Attempts:
     def proved(self, address: str, client: str, at: datetime) -> Proof | None:
         """The client did, from there. What is worth keeping of it: once a day."""
         proof = Proof(client=client, network=network_of(address), at=at)
-        kept = self._proved.get(client, {}).get(proof.network)
+        its = self._proved.get(client)
+        kept = None if its is None else its.get(proof.network)
         is_kept = kept is not None and at - kept < KEPT_EVERY
-        self._remember_proof(proof if kept is None or not is_kept else replace(proof, at=kept))
+        self._remember_proof(replace(proof, at=kept) if kept is not None and is_kept else proof)
         return None if is_kept else proof
 
     def recall(self, proofs: Iterable[Proof]) -> None:

@@ -143,7 +143,7 @@ local function joined(slots, now)
     subject = subject(named),
     bucket = bucket(slowest),
     beside = beside(slowest),
-    user = user and user(named),
+    user = user(named),
     terms = terms,
     expires = expires,
     fresh = 0,
