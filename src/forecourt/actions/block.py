@@ -160,8 +160,8 @@ def _latest(
 
 def _slower(found: Entitlement, throttled: Stop, now: datetime) -> Entitlement:
     """A tenth of the limit, in a bucket of its own: others of its owner pay nothing for it. Quotas
-    stand, and what is used up of them; so do limits of APIs and operations, of which nobody has more
-    for being slowed down. The edge asks again when it ends."""
+    stand, and what is used up of them. So do limits of APIs and operations: nobody has more of
+    them for being slowed down. The edge asks again when it ends."""
     at_once = found.limit.at_once
     limit = replace(
         found.limit,

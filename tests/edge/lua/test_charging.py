@@ -91,7 +91,7 @@ def charging(path: Path) -> Charging:
 
 
 def test_who_is_slowed_down_has_no_more_of_an_api_or_operation(charging: Charging) -> None:
-    """One key attacks, so that it has a bucket of its own: its owner's other keys share the rest."""
+    """One key attacks, and has a bucket of its own: its owner's other keys share the rest."""
     whole = charging.slot()
     slowed = charging.slot("another key", bucket=_BUCKET + 1, beside=_BUCKET)
     for limit in ("api", "operation"):
