@@ -80,6 +80,7 @@ def test_a_throttled_caller_has_a_tenth_of_its_limit_in_a_bucket_of_its_own() ->
     its = a_block("key_1", kind=TargetKind.CREDENTIAL, measure=Measure.THROTTLE)
     slower = held(replace(its, until=NOW + MINUTE))
     assert (slower.limit, slower.bucket) == (Limit(per_minute=10, capacity=2.5), "app_1/throttled")
+    assert slower.beside == "app_1", "it has no more of an operation than before"
     assert slower.stop is None
     assert slower.memory.fresh == 61  # the edge asks again when it has ended
     assert held(replace(its, until=None)).memory == ADA.memory

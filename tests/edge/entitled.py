@@ -15,6 +15,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
         "consumer": "developer:ada",
         "subject": "",
         "bucket": 1,
+        "beside": None,
         "user": None,
         "expires": 1e12,
         "fresh": 60,

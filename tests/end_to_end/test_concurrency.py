@@ -211,7 +211,8 @@ def test_a_place_is_kept_for_longer_than_any_request_takes(gateway: Gateway) -> 
 
     waited_for = 10  # for who calls and for what others judge, at most
     most = longest("request_timeout") + longest("timeout") + waited_for
-    assert most < Lua().module("places").LEASE
+    lease = Lua().module("places").LEASE
+    assert most < longest("max_stream_duration") < lease, "also of one that is answered early"
 
 
 def test_one_too_many_is_refused_and_told_so(gateway: Gateway, slow: Slow) -> None:

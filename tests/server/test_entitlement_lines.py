@@ -136,6 +136,14 @@ def _as_the_edge_reads(entitlement: Entitlement) -> Any:
     return parsed
 
 
+def test_of_who_is_slowed_down_the_edge_reads_whose_it_is() -> None:
+    slower = replace(A_DEVELOPER, bucket="app_1/throttled", beside="app_1")
+    read = _as_the_edge_reads(slower)
+    assert read.bucket == int(bucket_id("app_1/throttled", KEY), 16)
+    assert read.beside == int(bucket_id("app_1", KEY), 16)
+    assert _as_the_edge_reads(A_DEVELOPER).beside is None
+
+
 def test_the_edge_reads_what_was_meant() -> None:
     read = _as_the_edge_reads(A_PARTNER)
     assert read.credential == A_PARTNER.credential

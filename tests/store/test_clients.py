@@ -11,11 +11,10 @@ import pytest
 
 from forecourt.actions.announce import NewsKind
 from forecourt.actions.oauth.access_token import new_access_token
-from forecourt.actions.oauth.attempts import Proof
+from forecourt.actions.oauth.attempts import NETWORKS_OF_CLIENT, Proof
 from forecourt.actions.oauth.client import FormerSecret
 from forecourt.actions.oauth.client_assertion import Assertion
 from forecourt.actions.oauth.rotate_secret import Which
-from forecourt.store.client_proofs import MOST_OF_CLIENT
 from forecourt.store.opening import Store, opened_store
 from forecourt.store.url import database_url
 from tests.actions.builders import a_record, a_revocation, chance
@@ -156,11 +155,11 @@ async def test_remembers_where_clients_proved_themselves_for_a_while(store: Stor
 
 async def test_remembers_of_one_that_moves_about_the_latest_places(store: Store) -> None:
     await store.clients.keep_proof(a_proof("192.0.2.1", client="client_two"))
-    for day in range(MOST_OF_CLIENT + 5):
+    for day in range(NETWORKS_OF_CLIENT + 5):
         await store.clients.keep_proof(a_proof(f"198.51.100.{day}", days=day))
     kept = await store.clients.proofs(NOW + timedelta(days=30))
     assert [p.network for p in kept if p.client == "client_one"] == [
-        f"198.51.100.{day}" for day in range(5, MOST_OF_CLIENT + 5)
+        f"198.51.100.{day}" for day in range(5, NETWORKS_OF_CLIENT + 5)
     ]
     assert [p.network for p in kept if p.client == "client_two"] == ["192.0.2.1"]
 

@@ -160,7 +160,8 @@ def _latest(
 
 def _slower(found: Entitlement, throttled: Stop, now: datetime) -> Entitlement:
     """A tenth of the limit, in a bucket of its own: others of its owner pay nothing for it. Quotas
-    stand, and what is used up of them. The edge asks again when it ends."""
+    stand, and what is used up of them. So do limits of APIs and operations: nobody has more of
+    them for being slowed down. The edge asks again when it ends."""
     at_once = found.limit.at_once
     limit = replace(
         found.limit,
@@ -168,7 +169,7 @@ def _slower(found: Entitlement, throttled: Stop, now: datetime) -> Entitlement:
         capacity=max(1.0, found.limit.capacity * THROTTLED_TO),
         at_once=None if at_once is None else max(1, int(at_once * THROTTLED_TO)),
     )
-    slower = replace(found, limit=limit, bucket=f"{found.bucket}/throttled")
+    slower = replace(found, limit=limit, bucket=f"{found.bucket}/throttled", beside=found.bucket)
     if throttled.until is None:
         return slower
     return replace(slower, ask_again=int((throttled.until - now).total_seconds()) + 1)

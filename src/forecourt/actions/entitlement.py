@@ -54,7 +54,8 @@ class Entitlement:
 
     `credential` is its public id, never the secret. `consumer` is the owner: `service:orders`,
     `partner:partner_acme_corp`, `developer:ada`. `subject` is the person a token names, None where
-    it names nobody. `bucket` is what the limit belongs to. `grants`
+    it names nobody. `bucket` is what the limit belongs to, `beside` what those of APIs and
+    operations do where that is another: of who is slowed down they are its owner's. `grants`
     None: every API its audience sees. `scopes` None: every scope that needs no user.
     `pins` None: nobody can say now what the application is pinned to.
     `must_bring_certificate`: a key or a token alone is refused. `is_test`: the mock answers.
@@ -69,6 +70,7 @@ class Entitlement:
     audience: Audience
     bucket: str
     limit: Limit
+    beside: str | None = None
     grants: tuple[Grant, ...] | None = None
     scopes: tuple[str, ...] | None = None
     features: tuple[str, ...] = ()

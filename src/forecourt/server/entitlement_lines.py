@@ -23,7 +23,8 @@ def entitlement_lines(entitlement: Entitlement, *, news: int, bucket_key: bytes)
     `api *` is every API the audience sees, `api NAME *` every version it sees, `api -` no API at
     all. `scopes *` is every scope that needs no user. `bucket` is what the limit belongs to, as an
     id of 13 hexadecimal digits (`forecourt.edge.buckets`); `limit` its requests a minute,
-    `capacity` what may come at once. `user` is the bucket of the person for whom it acts,
+    `capacity` what may come at once. `beside` is the bucket beside which those of APIs and
+    operations lie, where that is another. `user` is the bucket of the person for whom it acts,
     `user_limit` and `user_capacity` what each person may use. `concurrent` is how many
     requests may be under way at a time; without it nobody counts. `quota WINDOW N` is a quota,
     `exhausted WINDOW EPOCH` one that is used up until then. `pin API VERSION` is what the
@@ -46,6 +47,8 @@ def _lines(e: Entitlement, news: int, bucket_key: bytes) -> Iterator[tuple[str, 
     yield "mode", "test" if e.is_test else "live"
     yield "class", str(e.precedence)
     yield "bucket", bucket_id(e.bucket, bucket_key)
+    if e.beside is not None:
+        yield "beside", bucket_id(e.beside, bucket_key)
     yield "limit", str(e.limit.per_minute)
     yield "capacity", repr(e.limit.capacity)
     if e.limit.at_once is not None:

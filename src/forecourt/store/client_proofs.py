@@ -8,13 +8,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forecourt.actions.oauth.attempts import MOST_REMEMBERED, Proof
+from forecourt.actions.oauth.attempts import MOST_REMEMBERED, NETWORKS_OF_CLIENT, Proof
 from forecourt.store.database import Database
 from forecourt.store.schema import client_networks
 
 _N = client_networks.c
-# Of each client: a fleet leaves by a handful of addresses, and one that moves about is bounded.
-MOST_OF_CLIENT = 20
 # Whoever has not called for so long begins anew.
 KEPT = timedelta(days=90)
 _NEWEST = select(client_networks).order_by(_N.at.desc()).limit(MOST_REMEMBERED)
@@ -55,6 +53,6 @@ async def forget_proofs(connection: AsyncConnection, client: str) -> None:
 
 async def _forget_but_the_latest(connection: AsyncConnection, client: str) -> None:
     its = select(_N.network).where(_N.client == client).order_by(_N.at.desc())
-    latest = (await connection.execute(its.limit(MOST_OF_CLIENT))).scalars().all()
+    latest = (await connection.execute(its.limit(NETWORKS_OF_CLIENT))).scalars().all()
     others = delete(client_networks).where(_N.client == client, _N.network.not_in(latest))
     await connection.execute(others)

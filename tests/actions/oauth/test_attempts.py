@@ -8,6 +8,8 @@ from typing import get_args
 import pytest
 
 from forecourt.actions.oauth.attempts import (
+    MOST_REMEMBERED,
+    NETWORKS_OF_CLIENT,
     OF_ADDRESS,
     OF_ASKING,
     OF_CLIENT,
@@ -52,6 +54,25 @@ def test_many_addresses_wait_and_those_that_proved_the_client_do_not() -> None:
     assert attempts.wait("203.0.113.1", "c", now=0) > 0
     assert attempts.wait("198.51.100.1", "c", now=0) == 0, "nobody can lock it out"
     assert attempts.wait("203.0.113.1", "other", now=0) == 0
+
+
+def test_a_client_that_proves_itself_from_everywhere_pushes_nobody_out() -> None:
+    attempts = Attempts()
+    attempts.proved("198.51.100.1", "c", NOW)
+    for number in range(MOST_REMEMBERED):
+        attempts.proved(f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1", "roaming", NOW)
+    fail(attempts, OF_CLIENT.most + 10, address="192.0.2.1")
+    fail(attempts, OF_CLIENT.most, address="192.0.2.2")
+    assert attempts.wait("203.0.113.1", "c", now=0) > 0
+    assert attempts.wait("198.51.100.1", "c", now=0) == 0, "nobody can lock it out"
+
+
+def test_the_latest_networks_of_a_client_are_remembered() -> None:
+    attempts = Attempts()
+    for number in range(NETWORKS_OF_CLIENT + 1):
+        attempts.proved(f"198.51.100.{number}", "c", NOW)
+    assert attempts.proved("198.51.100.1", "c", NOW) is None
+    assert attempts.proved("198.51.100.0", "c", NOW) is not None, "the one that was longest ago"
 
 
 def test_neighbours_behind_one_address_do_not_lock_out_who_proved_itself_there() -> None:

@@ -90,6 +90,18 @@ def charging(path: Path) -> Charging:
     return Charging(path)
 
 
+def test_who_is_slowed_down_has_no_more_of_an_api_or_operation(charging: Charging) -> None:
+    """One key attacks, and has a bucket of its own: its owner's other keys share the rest."""
+    whole = charging.slot()
+    slowed = charging.slot("another key", bucket=_BUCKET + 1, beside=_BUCKET)
+    for limit in ("api", "operation"):
+        given = {limit: _limit(4) if limit == "api" else _of_operation(4)}
+        while charging.ask(whole, **given)[0] is None:
+            pass
+        assert charging.ask(slowed, **given)[0] == f"{limit}-limited"
+    assert charging.ask(slowed)[2].startswith('"minute";r=9;'), "its minute is its own"
+
+
 def test_takes_the_token_and_says_what_is_left(charging: Charging) -> None:
     slot = charging.slot(interval=30.0, depth=60.0, policy="a policy")
     assert [charging.ask(slot) for _ in range(3)] == [

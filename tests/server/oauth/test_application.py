@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -17,8 +18,14 @@ from joserfc.jwk import ECKey
 
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.entitlement_of_application import entitlement_of_application
-from forecourt.actions.oauth.attempts import OF_ASKING, Asked, Attempts, Proof
-from forecourt.actions.oauth.client import new_secret
+from forecourt.actions.oauth.attempts import (
+    OF_ASKING,
+    OF_CLIENT_AT_ADDRESS,
+    Asked,
+    Attempts,
+    Proof,
+)
+from forecourt.actions.oauth.client import HeldClient, new_secret
 from forecourt.actions.oauth.rotate_secret import SecretRotated, Which, rotate_secret
 from forecourt.actions.store_unavailable import StoreUnavailable
 from forecourt.edge.key_sets import key_set
@@ -115,6 +122,40 @@ async def test_each_proof_gets_a_token(store: Store) -> None:
         assert answer.status_code == 200, answer.text
         assert answer.headers["cache-control"] == "no-store"
         assert answer.json()["token_type"] == "Bearer"
+
+
+class _Elsewhere:
+    """A store that is asked over a network: meanwhile others come."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def client(self, id: str) -> HeldClient | None:
+        await asyncio.sleep(0)
+        return await self._store.client(id)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("client", ["client_one", "client_nobody"])
+async def test_who_guesses_all_at_once_has_no_more_guesses(store: Store, client: str) -> None:
+    server = a_server(_Elsewhere(store.clients))
+    wrong = {**GRANT, **by_secret(new_secret(chance("other"))), "client_id": client}
+    right = {**GRANT, **by_secret()}
+    *answers, last = await asyncio.gather(
+        *(asked(server, wrong) for _ in range(40)), asked(server, right)
+    )
+    judged = [answer for answer in answers if "retry-after" not in answer.headers]
+    assert len(judged) == OF_CLIENT_AT_ADDRESS.most
+    assert last.status_code == (401 if client == "client_one" else 200), "it guesses right too late"
+
+
+async def test_who_proves_itself_all_at_once_is_held_up_by_nobody(store: Store) -> None:
+    server = a_server(_Elsewhere(store.clients))
+    right = {**GRANT, **by_secret()}
+    answers = await asyncio.gather(*(asked(server, right) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 async def test_an_assertion_counts_once_also_for_another_process(store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
@@ -33,6 +33,9 @@ OF_ASKING: Mapping[Asked, Allowance] = MappingProxyType(
 )
 
 MOST_REMEMBERED = 50_000
+# Of each client: a fleet leaves by a handful of addresses, and one that moves about is bounded: it
+# pushes nobody else out.
+NETWORKS_OF_CLIENT = 20
 # Where a client proved itself is written down once a day at most.
 KEPT_EVERY = timedelta(days=1)
 # The kind of key under which stands what clients ask for.
@@ -50,11 +53,6 @@ class Proof:
     network: str
     at: datetime
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Whose it is, and where."""
-        return self.client, self.network
-
 
 class Attempts:
     """What was used up lately, in memory: the longest unused is forgotten first.
@@ -67,7 +65,7 @@ class Attempts:
     def __init__(self, begun: float | None = None) -> None:
         self._begun = begun
         self._used: OrderedDict[tuple[str, ...], tuple[float, float]] = OrderedDict()
-        self._proved: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
+        self._proved: OrderedDict[str, OrderedDict[str, datetime]] = OrderedDict()
         self.has_recalled = False
 
     def wait(self, address: str, client: str | None, *, now: float) -> float:
@@ -85,18 +83,22 @@ class Attempts:
     def proved(self, address: str, client: str, at: datetime) -> Proof | None:
         """The client did, from there. What is worth keeping of it: once a day."""
         proof = Proof(client=client, network=network_of(address), at=at)
-        kept = self._proved.get(proof.key)
-        if kept is not None and at - kept < KEPT_EVERY:
-            self._proved.move_to_end(proof.key)
-            return None
-        _remember(self._proved, proof.key, at)
-        return proof
+        its = self._proved.get(client)
+        kept = None if its is None else its.get(proof.network)
+        is_kept = kept is not None and at - kept < KEPT_EVERY
+        self._remember_proof(replace(proof, at=kept) if kept is not None and is_kept else proof)
+        return None if is_kept else proof
 
     def recall(self, proofs: Iterable[Proof]) -> None:
         """What was kept from before, oldest first."""
         for proof in proofs:
-            _remember(self._proved, proof.key, proof.at)
+            self._remember_proof(proof)
         self.has_recalled = True
+
+    def _remember_proof(self, proof: Proof) -> None:
+        its = self._proved.get(proof.client, OrderedDict())
+        _remember(its, proof.network, proof.at, NETWORKS_OF_CLIENT)
+        _remember(self._proved, proof.client, its)
 
     def take(self, asked: Asked, client: str, *, now: float) -> float:
         """Takes one of what a client may ask for; else the seconds to wait."""
@@ -112,7 +114,7 @@ class Attempts:
         if client is None:
             return [of_address]
         of_pair = ("pair", network, client), OF_CLIENT_AT_ADDRESS
-        if (client, network) in self._proved:
+        if network in self._proved.get(client, ()):
             return [of_pair]
         return [of_address, of_pair, (("client", client), OF_CLIENT)]
 
@@ -148,8 +150,8 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
-def _remember(known: OrderedDict[_K, _V], key: _K, value: _V) -> None:
+def _remember(known: OrderedDict[_K, _V], key: _K, value: _V, most: int = MOST_REMEMBERED) -> None:
     known[key] = value
     known.move_to_end(key)
-    if len(known) > MOST_REMEMBERED:
+    if len(known) > most:
         known.popitem(last=False)

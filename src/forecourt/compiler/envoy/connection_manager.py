@@ -57,6 +57,9 @@ def connection_manager(vantage: Vantage) -> Json:
             "headers_with_underscores_action": "REJECT_REQUEST",
             "max_headers_count": 100,
             "idle_timeout": "3600s",
+            # What is answered before it was sent has no other end; and longer than this nobody has
+            # a place (`edge/lua/forecourt/places.lua`).
+            "max_stream_duration": "175s",
         },
         "http2_protocol_options": {
             "max_concurrent_streams": 128,

@@ -59,21 +59,26 @@ class ClientAuthentication:
         if not self.attempts.has_recalled:
             self.attempts.recall(await self.store.proofs(now))
         address = address_of(request)
-        moment = self.monotonic()
-        wait = self.attempts.wait(address, presented.client, now=moment)
-        if wait > 0:
-            because = "too many have failed to prove that they are this client, or from here"
-            # As to one that fails: that is what it is to those who count who guesses.
-            raise Refused("invalid_client", because, wait=wait)
+        self._refuse_who_waits(address, presented.client)
         held = await self.store.client(presented.client) if presented.client else None
-        if not await self._is_proved(held, presented, audiences, now):
-            self.attempts.failed(address, presented.client, now=moment)
+        is_proved = await self._is_proved(held, presented, audiences, now)
+        # Again: while the store was asked, others that came at once have failed.
+        self._refuse_who_waits(address, presented.client)
+        if not is_proved:
+            self.attempts.failed(address, presented.client, now=self.monotonic())
             # One answer for an unknown client and a wrong secret: nobody learns which exist.
             raise Refused("invalid_client", "this proves no client that counts")
         assert held is not None, "nothing proves a client that is not there"
         if proof := self.attempts.proved(address, held.client.id, now):
             await self.store.keep_proof(proof)
         return held
+
+    def _refuse_who_waits(self, address: str, client: str | None) -> None:
+        wait = self.attempts.wait(address, client, now=self.monotonic())
+        if wait > 0:
+            because = "too many have failed to prove that they are this client, or from here"
+            # As to one that fails: that is what it is to those who count who guesses.
+            raise Refused("invalid_client", because, wait=wait)
 
     async def _is_proved(
         self,

@@ -10,7 +10,8 @@ local places = require("forecourt.places")
 local _M = {}
 
 local ceil = math.ceil
-local bucket, user = entitlements.bucket, entitlements.user
+local beside, bucket = entitlements.beside, entitlements.bucket
+local user = entitlements.user
 local terms_of = entitlements.terms
 local state_of, policy_of = limits.state, limits.item
 local give_back, take = buckets.give_back, buckets.take
@@ -63,7 +64,7 @@ end
 local function give_back_of_api(slot, policy)
   local limit = policy.callers[terms_of[slot].audience].limit
   if limit then
-    give_back(shifted(bucket(slot), limit.shift), limit.interval)
+    give_back(shifted(beside(slot), limit.shift), limit.interval)
   end
 end
 
@@ -136,7 +137,7 @@ function _M.api(handle, headers, slot, policy)
   if not limit then
     return nil
   end
-  local id = shifted(bucket(slot), limit.shift)
+  local id = shifted(beside(slot), limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())
   add_policy(headers, "api", limit)
@@ -154,7 +155,10 @@ end
 -- @tparam table limit  of the operation (forecourt.compiler.limits)
 -- @treturn table|nil   what the refusal says besides
 function _M.operation(handle, headers, slot, policy, limit)
-  local own = minute(handle, slot, policy)
+  local own = beside(slot)
+  if terms_of[slot].kind == ANONYMOUS then
+    own = minute(handle, slot, policy)
+  end
   local id = shifted(shifted(own, policy.shift), limit.shift)
   local left, seconds, wait =
     take(id, limit.interval, limit.depth, monotonic())

@@ -22,6 +22,8 @@ _M.expires = ffi.new("double[?]", CAPACITY + 1)
 -- The id of the bucket of the person whom a slot's token names; 0: it names
 -- nobody, or nobody has a share.
 local users = ffi.new("double[?]", CAPACITY + 1)
+-- The id of the bucket beside which those of APIs and operations lie.
+local besides = ffi.new("double[?]", CAPACITY + 1)
 local used = ffi.new("uint8_t[?]", CAPACITY + 1)
 
 -- The texts of a slot.
@@ -93,6 +95,12 @@ end
 --- The id of the bucket that a slot's requests empty.
 function _M.bucket(slot)
   return hot[slot * HOT + BUCKET]
+end
+
+--- The id of the bucket beside which a slot's of APIs and operations lie: its
+-- own, but of who is slowed down that of its owner.
+function _M.beside(slot)
+  return besides[slot]
 end
 
 --- The id of the bucket of the person whom a slot's token names; 0: of nobody.
@@ -202,6 +210,7 @@ function _M.remember(field, value, answer, now)
   hot[slot * HOT + FRESH] = fresh
   hot[slot * HOT + BUCKET] = answer.bucket
   users[slot] = answer.user or 0
+  besides[slot] = answer.beside or answer.bucket
   _M.grace[slot] = math.min(fresh + answer.grace, answer.expires)
   _M.expires[slot] = answer.expires
   _M.terms[slot] = answer.terms

@@ -103,6 +103,7 @@ local ITS_OWN = {
   consumer = true,
   subject = true,
   bucket = true,
+  beside = true,
   user = true,
   expires = true,
   fresh = true,
@@ -203,6 +204,7 @@ function _M.parse(body, kind)
   end
   local fresh, grace = tonumber(one.fresh), tonumber(one.grace)
   local bucket, user = id_of(one.bucket), id_of(one.user)
+  local beside = id_of(one.beside)
   local networks = addresses.networks(one.addresses)
   -- The last line, and whole: what was cut short may lack a condition.
   local news = body:sub(-1) == "\n" and tonumber(one.news)
@@ -216,6 +218,7 @@ function _M.parse(body, kind)
     and CLASSES[one.class]
     and pace_of(one.limit, one.capacity)
     and (not one.concurrent or is_count(one.concurrent))
+    and (beside or not one.beside)
     and (user or not one.user)
     and (not user or pace_of(one.user_limit, one.user_capacity))
     and fresh
@@ -237,6 +240,7 @@ function _M.parse(body, kind)
     -- Stays encoded: whoever signs tokens writes what they like there.
     subject = one.subject or "",
     bucket = bucket,
+    beside = beside,
     user = user,
     terms = terms,
     expires = tonumber(one.expires) or FOREVER,

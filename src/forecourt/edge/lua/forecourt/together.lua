@@ -5,7 +5,8 @@ local standing = require("forecourt.standing")
 
 local _M = {}
 
-local bucket, subject = entitlements.bucket, entitlements.subject
+local beside, bucket = entitlements.beside, entitlements.bucket
+local subject = entitlements.subject
 local user = entitlements.user
 local terms_of, turn = entitlements.terms, entitlements.turn
 local gmatch, min = string.gmatch, math.min
@@ -141,6 +142,7 @@ local function joined(slots, now)
     consumer = entitlements.consumer(slots[1]),
     subject = subject(named),
     bucket = bucket(slowest),
+    beside = beside(slowest),
     user = user(named),
     terms = terms,
     expires = expires,
