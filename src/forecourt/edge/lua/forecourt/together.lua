@@ -141,7 +141,7 @@ local function joined(slots, now)
     consumer = entitlements.consumer(slots[1]),
     subject = subject(named),
     bucket = bucket(slowest),
-    user = user and user(named),
+    user = user(named),
     terms = terms,
     expires = expires,
     fresh = 0,
