@@ -103,6 +103,18 @@ def test_a_test_beside_it_takes_nothing_of_what_is_in_service(partner: Gate) -> 
     assert refusal(partner.ask(CERTIFICATE)) == (429, "quota-exhausted")
 
 
+def test_a_persons_share_counts_whichever_of_them_names_the_person(partner: Gate) -> None:
+    share = {"user": "00000000000c7", "user_limit": "1", "user_capacity": "1"}
+    partner.control.of["acme-id u  two"] = {"subject": "u", **share}
+    claims = {"acme-id": {"azp": "two", "sub": "u", "exp": partner.time + 60}}
+    headers = CERTIFICATE | {"authorization": "Bearer a.b.c", "x-api-key": KEYS[0]}
+    assert is_let_through(partner.ask(headers, verified=claims, **A_ROUTE))
+    handle = partner.ask(headers, verified=claims, **A_ROUTE)
+    assert refusal(handle) == (429, "user-limited")
+    without = {name: value for name, value in headers.items() if name != "authorization"}
+    assert is_let_through(partner.ask(without))
+
+
 def test_the_certificate_of_another_does_not_make_a_key_count(partner: Gate) -> None:
     partner.control.of[KEYS[0]] = {"consumer": "partner:one"}
     both_of_them = CERTIFICATE | {"x-api-key": KEYS[0]}

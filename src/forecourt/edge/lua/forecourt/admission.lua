@@ -4,10 +4,6 @@ local entitlements = require("forecourt.entitlements")
 
 local _M = {}
 
---- What the request costs its caller: forecourt.anonymous has another for who
--- brings no credential.
-_M.charge = require("forecourt.charging").caller
-
 local application = entitlements.application
 local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject

@@ -7,11 +7,11 @@ local _M = {}
 local TYPE = "application/problem+json"
 local URN = "urn:forecourt:problem:"
 
-local function limited(detail, name, title)
+local function limited(detail)
   return {
     status = 429,
-    name = name or "rate-limited",
-    title = title or "Too many requests",
+    name = "rate-limited",
+    title = "Too many requests",
     detail = detail .. " Wait as Retry-After says, then go on.",
   }
 end
@@ -95,13 +95,9 @@ local PROBLEMS = {
       .. " Check the path and the version.",
   },
   ["rate-limited"] = limited("This caller's limit is used up."),
-  ["user-limited"] = limited(
-    "The person for whom this caller acts has used up one person's share."
-  ),
+  ["user-limited"] = limited("This person's share of the limit is used up."),
   ["api-limited"] = limited("This caller's limit for this API is used up."),
-  ["operation-limited"] = limited(
-    "This caller's limit for this operation is used up."
-  ),
+  ["operation-limited"] = limited("The limit of this operation is used up."),
   ["too-many-at-once"] = {
     status = 429,
     name = "too-many-at-once",
@@ -241,11 +237,13 @@ local PROBLEMS = {
       .. " then try again.",
   },
   -- What the edge cannot judge exactly is judged beside it, and not as often.
-  ["check-limited"] = limited(
-    "Requests of this operation take long to check: too many were sent.",
-    "check-limited",
-    "Too many requests of this kind"
-  ),
+  ["check-limited"] = {
+    status = 429,
+    name = "check-limited",
+    title = "Too many requests of this kind",
+    detail = "Requests of this operation take long to check, and this caller"
+      .. " sent too many. Wait as Retry-After says, then go on.",
+  },
   ["upstream-failed"] = {
     status = 502,
     name = "upstream-failed",
