@@ -44,14 +44,13 @@ def test_an_operation_has_the_limit_that_it_declares() -> None:
         *(
             (
                 {"requests_per_minute": number},
-                f"`requests_per_minute` is {shown}, which is not a whole number from 1 to"
-                " 10,000,000",
+                f"`requests_per_minute` is {shown} a whole number from 1 to 10,000,000",
             )
             for number, shown in (
-                (0, "`0`"),
-                (1.5, "`1.5`"),
-                ("9", "no number"),
-                (True, "no number"),
+                (0, "`0`, which is not"),
+                (1.5, "`1.5`, which is not"),
+                ("9", "not"),
+                (True, "not"),
             )
         ),
         (

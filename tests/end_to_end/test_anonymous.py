@@ -284,7 +284,9 @@ def test_inside_nobody_comes_unknown(shop: Shop) -> None:
 def test_why_says_who_that_was_and_who_may(shop: Shop) -> None:
     told = shop.gateway.forecourt("why", "--as", "anonymous", "GET", "/shop/v1/rates").stdout
     assert "anybody may call this, by a waiver" in told
-    assert "each address's 60 a minute, 15 at once" in told
+    words = " ".join(told.split())
+    assert "each address's 60 a minute, 15 at once; the bucket of its address" in words
+    assert told.count(f"{WAIVER}:") == 2, "who may call, and that no credential is asked for"
     assert "folder differs" not in told
     told = shop.gateway.forecourt("why", "--as", "anonymous", "GET", "/shop/v1/orders").stdout
     assert "no credential that counts" in told

@@ -10,7 +10,7 @@ from forecourt.compiler.contracts.compile import CompiledContract, compile_contr
 from forecourt.compiler.ir.apis import Anonymous, ContractRef, LensRef
 from forecourt.compiler.lenses.compile import CompiledLenses, compile_lenses, hops_between
 from forecourt.compiler.lowering.apis import callers_of
-from forecourt.compiler.lowering.callers import lower_limit
+from forecourt.compiler.lowering.strangers import address_limit
 from forecourt.contract import Contract
 from forecourt.contract.hidden import hidden_from
 from forecourt.contract.lenses.deriving import hops
@@ -19,7 +19,7 @@ from forecourt.contract.reached import Reached, hidden_places
 from forecourt.estate.api import Api
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
-from forecourt.estate.posture import WITHOUT_CREDENTIAL, posture_of
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 from forecourt.governance.exposure.anonymous_operation import RULE, opens
 from forecourt.governance.waiving import ends
 
@@ -162,14 +162,15 @@ def anonymous_until(
 
 
 def _anonymous(api: Api, contract: Contract, opened: CompiledContract, until: date) -> Anonymous:
+    limit, bucket = address_limit(api)
     return Anonymous(
         operations=contract.anonymous,
         until=until,
         way_in=opened.way_in_digest,
         way_out=opened.way_out_digest,
         exact=opened.exact_name,
-        limit=lower_limit(posture_of(api, WITHOUT_CREDENTIAL).anonymous_limit),
-        bucket=api.name if "anonymous_limit" in api.posture else "",
+        limit=limit,
+        bucket=bucket,
     )
 
 

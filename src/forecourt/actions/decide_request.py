@@ -107,7 +107,7 @@ def met(
             application=STRANGER.application,
             consumer=ANONYMOUS,
             audience=STRANGER.audience,
-            bucket="its address",
+            bucket="",  # its address's, which nobody remembers
             limit=found.limit,
             scopes=STRANGER.scopes,
         ),

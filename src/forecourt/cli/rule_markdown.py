@@ -95,7 +95,8 @@ def is_command(paragraph: str) -> bool:
 
 def _section(title: str, body: str) -> str:
     written = "\n\n".join(
-        f"```{_language(text)}\n{text}\n```" if is_code else text for is_code, text in parts(body)
+        f"```{_language(text)}\n{dedent(text)}\n```" if is_code else text
+        for is_code, text in parts(body)
     )
     return f"\n## {title}\n\n{written}\n"
 

@@ -81,11 +81,11 @@ def _judged(written: Json, at: Pointer) -> Iterator[Trouble]:
 
 def _number(at: Pointer, key: str, value: Json, expects: str) -> Trouble:
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    what = shown(str(value)) if is_number else "no number"
+    what = f"{shown(str(value))}, which is not" if is_number else "not"
     return Trouble(
         code=codes.BAD_LIMIT,
         at=(*at, key),
-        message=f"`{key}` is {what}, which is not {expects}",
+        message=f"`{key}` is {what} {expects}",
         help=_EXAMPLE,
         on="value",
     )

@@ -136,8 +136,11 @@ def test_a_refusal_is_counted_once(path: Path) -> None:
     assert bucket_counts(path).refused == 1
 
 
-def test_an_answer_without_a_place_is_left_alone(path: Path) -> None:
-    Worker(path).leave(None)
+def test_an_answer_without_a_place_frees_nobodys(path: Path) -> None:
+    worker = Worker(path)
+    assert worker.take(1) is not None
+    worker.leave(None)
+    assert worker.take(1, NOW + 1) is None
 
 
 def test_nothing_that_goes_wrong_is_raised_on_the_way_out(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forecourt.estate.api import BodyLimits, Scheme
+from forecourt.estate.rate_limit import RateLimit
 from forecourt.governance.lifecycle.laxer_than_posture import RULE
 from tests.governance.builders import an_api, an_estate, findings, messages
 
@@ -26,6 +27,13 @@ def test_says_what_is_demanded_and_by_whom() -> None:
     )
     assert found.span == api.places["posture.body_limits"]
     assert (found.api, found.dimension) == ("payments", "body_limits")
+
+
+def test_says_of_a_limit_what_an_api_can_say() -> None:
+    api = an_api(posture={"rate_limit": RateLimit(requests_per_minute=300)})
+    (found,) = findings(RULE, an_estate(api))
+    assert "laxer than the `100 a minute, burst 1.25` that a public API demands" in found.message
+    assert "set it to `100 a minute, burst 1.25` or stricter" in found.help
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,8 @@ def test_each_foreign_name_is_answered_somewhere() -> None:
         ("requestsPerMinute", ("requests_per_minute",), "requests_per_minute"),
         ("requests-per-minute", ("requests_per_minute",), "requests_per_minute"),
         ("requestsPerMinute", ("rate_limit",), "rate_limit.requests_per_minute"),
+        ("max_concurrency", ("concurrent_requests",), "concurrent_requests"),
+        ("concurrent", ("rate_limit",), "rate_limit.concurrent_requests"),
         ("measurement_window", ("target", "window"), "window"),
         ("dedicatedContactEmail", ("id", "support"), "support.contact"),
         ("dedicatedContactEmail", ("contact",), "contact"),

@@ -28,6 +28,8 @@ def _passed(case: Case) -> Told:
     declared = _declared(case)
     if declared is None:
         return Told(says="the API has none of its own", outcome=Outcome.NO_MATTER)
+    if case.caller.kind == "anonymous":
+        return Told(says="no address may send more than it", outcome=Outcome.NO_MATTER)
     return Told(says=f"each caller may ask of it {pace(declared)}", grounds=_grounds(case))
 
 

@@ -8,6 +8,7 @@ from forecourt.actions.credential import HeldKey, OwnerKind, Revocation
 from forecourt.actions.oauth.client import HeldClient
 from forecourt.actions.steps.case import Case
 from forecourt.actions.steps.places import (
+    anonymous_waiver,
     consumer_of,
     in_organization,
     in_partner,
@@ -58,7 +59,7 @@ def _passed(case: Case) -> Told:
     known = case.caller.entitlement
     if case.caller.kind == "anonymous":
         says = "nobody by name: anybody may call this, by a waiver, without a credential"
-        return Told(says=f"{says}: {known.audience.value}")
+        return Told(says=f"{says}: {known.audience.value}", grounds=(anonymous_waiver(case),))
     if case.caller.held is not None:
         says = _key(case.caller.held)
     elif case.caller.client is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecourt.actions.assumed_caller import Known
 from forecourt.actions.steps.case import Case
-from forecourt.actions.steps.places import in_api, posture
+from forecourt.actions.steps.places import anonymous_waiver, in_api, posture
 from forecourt.actions.steps.step import StepKind, Told
 from forecourt.actions.steps.wording import at, listed
 from forecourt.compiler.deciding import word_of
@@ -19,6 +19,8 @@ def _passed(case: Case) -> Told:
     assert isinstance(case.caller, Known)
     if case.caller.kind == "certificate":
         says = "the contract's client certificate counts wherever the contract does"
+    elif case.caller.kind == "anonymous":
+        return Told(says="what anybody may call asks for none", grounds=(anonymous_waiver(case),))
     else:
         says = f"{word_of(case.caller.kind)} is among {_accepted(case)}"
     return Told(says=says, grounds=(posture(case, "credentials"),))

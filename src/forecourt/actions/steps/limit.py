@@ -14,6 +14,7 @@ from forecourt.actions.steps.wording import command, limit, moment, quotas
 from forecourt.compiler.refusals import Refusal
 from forecourt.diagnostics import Span
 from forecourt.estate.consumers import Service
+from forecourt.estate.posture import WITHOUT_CREDENTIAL
 from forecourt.usage.spending import holder_of
 
 
@@ -70,20 +71,35 @@ def _own(case: Case, service: Service | None) -> Span | None:
 
 
 def _grounds(case: Case, source: _Source) -> tuple[Span | Posture | None, ...]:
-    is_known = case.caller.kind != "anonymous"
-    dimension = "rate_limit" if is_known else "anonymous_limit"
-    return (source.place if source.place is not None else posture(case, dimension),)
+    return (source.place if source.place is not None else posture(case, _dimension(case)),)
+
+
+def _dimension(case: Case) -> str:
+    """What an address may send the API says either way, and the smaller counts."""
+    if not isinstance(case.caller, Known) or case.caller.kind != "anonymous":
+        return "rate_limit"
+    policy = case.route.policy(WITHOUT_CREDENTIAL) if case.route is not None else None
+    of_api = policy.limit if policy is not None else None
+    counts = case.caller.entitlement.limit.per_minute
+    is_of_api = of_api is not None and of_api.requests_per_minute == counts
+    return "rate_limit" if is_of_api else "anonymous_limit"
 
 
 def _passed(case: Case) -> Told:
     assert isinstance(case.caller, Known)
     known, source = case.caller.entitlement, _source(case, case.caller)
     way = "took one of" if case.logged is not None else "passes while one is left of"
-    says = f"{way} {source.whose} {limit(known.limit)}; bucket `{known.bucket}`"
+    says = f"{way} {source.whose} {limit(known.limit)}; {_bucket(case.caller)}"
     return Told(
         says="".join([says, *_slower(case.caller), *_spent(case.caller), _each(known)]),
         grounds=_grounds(case, source),
     )
+
+
+def _bucket(caller: Known) -> str:
+    if caller.kind == "anonymous":
+        return "the bucket of its address"
+    return f"bucket `{caller.entitlement.bucket}`"
 
 
 def _slower(caller: Known) -> Iterator[str]:
@@ -116,7 +132,7 @@ def _refused(case: Case) -> Told:
     known, source = case.caller.entitlement, _source(case, case.caller)
     where = f": {source.place}" if source.place is not None else ""
     return Told(
-        says=f"bucket `{known.bucket}` was empty: {source.whose} {limit(known.limit)}",
+        says=f"{_bucket(case.caller)} was empty: {source.whose} {limit(known.limit)}",
         grounds=_grounds(case, source),
         ways_out=("wait as Retry-After says", f"or {source.way_out}{where}"),
     )

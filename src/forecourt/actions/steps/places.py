@@ -11,9 +11,10 @@ from forecourt.actions.steps.step import Posture
 from forecourt.diagnostics import Span
 from forecourt.estate.api import Api
 from forecourt.estate.consumers import Plan, Service
+from forecourt.governance.exposure import anonymous_operation
 from forecourt.governance.lifecycle import deprecation_too_short
 from forecourt.governance.provenance import explained
-from forecourt.governance.rule import Finding
+from forecourt.governance.rule import Finding, Rule
 from forecourt.governance.waiving import covering
 
 
@@ -101,12 +102,22 @@ def posture(case: Case, key: str) -> Posture | None:
 
 def sunset_waiver(case: Case) -> Span | None:
     """The waiver that lets the version go sooner than its audience was promised."""
+    return _waiver(case, deprecation_too_short.RULE)
+
+
+def anonymous_waiver(case: Case) -> Span | None:
+    """The waiver that lets anybody call what the version opens: the one that ends last."""
+    return _waiver(case, anonymous_operation.RULE)
+
+
+def _waiver(case: Case, rule: Rule) -> Span | None:
     api, version = api_of(case), case.version
     if api is None or version is None:
         return None
     asked = Finding(message="", span=api.places.origin, help="", api=api.name, version=version.name)
-    those = covering(case.estate.waivers, deprecation_too_short.RULE, asked)
-    return next((w.places.origin for w in those), None)
+    those = covering(case.estate.waivers, rule, asked)
+    last = max(those, key=lambda w: w.expires, default=None)
+    return None if last is None else last.places.origin
 
 
 def _key(holders: Mapping[str, Service] | Mapping[str, Plan], name: str, key: str) -> Span | None:

@@ -12,7 +12,6 @@ import msgspec
 
 from forecourt.compiler.envoy.spelling import Json
 from forecourt.compiler.ir.apis import Api, CallerPolicy, Version, mock_upstream
-from forecourt.compiler.ir.callers import Limit
 from forecourt.compiler.limits import bucket_shift, spelled_limit
 from forecourt.estate.posture import WITHOUT_CREDENTIAL
 
@@ -63,24 +62,20 @@ def policy(api: Api, versions: tuple[Version, ...]) -> Json:
 def _strangers(api: Api, versions: tuple[Version, ...]) -> Json:
     """What holds for who brings no credential: what holds for the public, and a limit by address.
 
-    They are turned away first, whoever the API's public callers give way to. What each caller may
-    ask of the API holds for each address, where that is less.
+    They are turned away first, whoever the API's public callers give way to, and pay from no other
+    bucket than that of an address (`lowering.strangers`).
     """
     opened = next((v.anonymous for v in versions if v.anonymous is not None), None)
     public = next((c for c in api.callers if c.audience is WITHOUT_CREDENTIAL), None)
     if opened is None or public is None:
         return {}
-    least, bucket, of_api = opened.limit, opened.bucket, public.limit
-    if of_api is not None and of_api.requests_per_minute < least.per_minute:
-        least = Limit(per_minute=of_api.requests_per_minute, capacity=float(of_api.capacity))
-        bucket = api.name  # two limits in one bucket, and the larger would refill it
     theirs = replace(public, precedence=None, credentials=(ANONYMOUS,), limit=None)
     return {
         ANONYMOUS: {
             **_caller(theirs, 0),
-            "per_minute": least.per_minute,
-            "capacity": least.capacity,
-            "bucket": bucket,
+            "per_minute": opened.limit.per_minute,
+            "capacity": opened.limit.capacity,
+            "bucket": opened.bucket,
         }
     }
 

@@ -68,7 +68,7 @@ class Anonymous:
 
     `operations` are their names (`POST /tokens`); `way_in`, `way_out` and `exact` the contract that
     has only these, as in `ContractRef`. Each address may send so many requests as `limit` says, and
-    has a bucket for each `bucket`, which is the API where that has a limit of its own.
+    has a bucket for each `bucket`: the API where that says itself how many, else "".
     """
 
     operations: tuple[str, ...]

@@ -87,11 +87,11 @@ def _caller(api: Api, audience: Audience) -> ir.CallerPolicy:
         precedence=_precedence(posture, audience),
         meets_brownouts=audience in NOTICING[api.audience].callers,
         abuse=posture.abuse,
-        limit=_limit(api, posture),
+        limit=limit_of(api, posture),
     )
 
 
-def _limit(api: Api, posture: Posture) -> RateLimit | None:
+def limit_of(api: Api, posture: Posture) -> RateLimit | None:
     """What the API says itself, where that holds for such callers."""
     own = api.posture.get("rate_limit")
     return posture.rate_limit if posture.rate_limit == own else None

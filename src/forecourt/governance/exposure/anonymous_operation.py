@@ -24,10 +24,20 @@ Good
         get: {responses: {"200": {description: all of them}}}
 
 When to waive
-    When strangers are to call it: such a waiver is what opens it. It holds for all operations of
-    the version that say so, or of the API; what more there will be waits for `forecourt open`, and
-    so do those that there are. Each address may send 60 requests a minute, or what the API's
-    `posture: {anonymous_limit: ...}` says; the day on which the waiver ends closes them.
+    When strangers are to call it: such a waiver is what opens it.
+
+        # waivers/refunds-for-anybody.yaml
+        rule: anonymous-operation
+        api: refunds
+        owner: payments
+        because: what was refunded is published anyway
+        approved_by: [api-review-board]
+        expires: 2030-01-01
+
+    It holds for all operations of the API that say so, or of one `version`. They wait for
+    `forecourt open refunds --because "…"`, and so does what more there will be. Each address may
+    send 60 requests a minute, or what the API's `posture: {anonymous_limit: ...}` says; the day on
+    which the waiver ends closes them.
 """
 
 from __future__ import annotations

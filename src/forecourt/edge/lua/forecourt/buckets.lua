@@ -1,4 +1,5 @@
---- Token buckets that all workers share, whatever is published meanwhile.
+--- Token buckets, and the places of requests under way, that all workers share,
+-- whatever is published meanwhile.
 -- They stand in a file that each worker maps (forecourt.edge.buckets makes it).
 -- A bucket is the moment at which it will be full again: a request moves that
 -- on by the time it takes to refill, and is refused where the bucket would then
