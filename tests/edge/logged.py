@@ -31,6 +31,7 @@ A_LINE = {
     "received": 0,
     "sent": 20,
     "address": "192.0.2.1",
+    "place": None,
 }
 
 
