@@ -220,13 +220,13 @@ def test_one_too_many_is_refused_and_told_so(gateway: Gateway, slow: Slow) -> No
     with _under_way(gateway, slow, key, _MOST):
         answer = gateway.call(_THINGS, key=key)
         assert answer.status_code == 429
-        assert problem(answer.text)["type"] == "urn:forecourt:problem:too-many-at-once"
+        assert problem(answer.text)["type"] == "urn:forecourt:problem:concurrency-limited"
         assert answer.headers["retry-after"] == "1"
         assert answer.headers["ratelimit"] == '"concurrent";r=0'
         policy = '"minute";q=100000;w=60, "concurrent";q=5;qu="concurrent-requests"'
         assert answer.headers["ratelimit-policy"] == policy
     assert _statuses(gateway, key, 20) == {200: 20}
-    assert gateway.logged(answer)["reason"] == "too-many-at-once"
+    assert gateway.logged(answer)["reason"] == "concurrency-limited"
     told = gateway.run("why", answer.headers["x-request-id"]).stdout
     assert "were under way as may be at a time: 5" in told
     assert "plans.yaml" in told

@@ -469,7 +469,7 @@ _MADE: dict[Refusal, tuple[str, Callable[[House], httpx.Response]]] = {
     ),
     Refusal.RATE_LIMITED: ("limit", _limited),
     Refusal.USER_LIMITED: ("limit", _beyond_a_persons_share),
-    Refusal.TOO_MANY_AT_ONCE: ("limit", _one_too_many),
+    Refusal.CONCURRENCY_LIMITED: ("limit", _one_too_many),
     Refusal.API_LIMITED: (
         "API limit",
         lambda h: _after_another(h, "/scarce/v1/things", key=h.ada),

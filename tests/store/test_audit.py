@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import forecourt.store
 from forecourt.actions.api_key import key_digest
 from forecourt.actions.audit import AuditedAct, Deed
 from forecourt.actions.oauth.access_token import new_access_token
+from forecourt.actions.oauth.client import FormerSecret
 from forecourt.actions.revision import Effect, RevisionKind
 from forecourt.actions.verify_audit import Sound, Wrong, verify_audit
 from forecourt.store.audit_anchor import AuditAnchor
@@ -150,9 +152,9 @@ async def revoke_client(store: Store) -> None:
     assert await store.clients.revoke_client("client_one", a_revocation())
 
 
-async def rotate_client(store: Store) -> None:
+async def rotate_client(store: Store, former: FormerSecret | None = None) -> None:
     await store.clients.add_client(a_client(), a_record())
-    assert await store.clients.rotate_secret(a_client().client, "cd" * 32, None, a_record())
+    assert await store.clients.rotate_secret(a_client().client, "cd" * 32, former, a_record())
 
 
 ACTS: dict[Deed, Callable[[Store], Awaitable[None]]] = {
@@ -213,6 +215,19 @@ async def test_each_act_leaves_an_entry(opened: Store) -> None:
 async def test_acts_on_keys_leave_one(opened: Store, deed: Deed) -> None:
     await ACTS[deed](opened)
     assert (await written(opened))[-1]["what"] == deed.value
+
+
+async def test_a_rotation_says_until_when_the_secret_before_stood(opened: Store) -> None:
+    former = FormerSecret(sha256="ef" * 32, until=NOW)
+    await rotate_client(opened, former)
+    entry = (await written(opened))[-1]
+    assert entry["before"]["old_secret_until"] is None
+    assert entry["after"]["old_secret_until"] == NOW.isoformat()
+    again = replace(a_client().client, secret_sha256="cd" * 32, former=former)
+    assert await opened.clients.rotate_secret(again, "ab" * 32, None, a_record())
+    entry = (await written(opened))[-1]
+    assert entry["before"]["old_secret_until"] == NOW.isoformat()
+    assert entry["after"]["old_secret_until"] is None
 
 
 def test_only_what_nobody_does_is_written_without_an_entry() -> None:

@@ -49,7 +49,7 @@ class Refusal(Enum):
     USER_LIMITED = ("user-limited", 429, "rate-limited")
     API_LIMITED = ("api-limited", 429, "rate-limited")
     OPERATION_LIMITED = ("operation-limited", 429, "rate-limited")
-    TOO_MANY_AT_ONCE = ("too-many-at-once", 429, "too-many-at-once")
+    CONCURRENCY_LIMITED = ("concurrency-limited", 429, "concurrency-limited")
     QUOTA_EXHAUSTED = ("quota-exhausted", 429, "quota-exhausted")
     SHED = ("shed", 503, "overloaded")
     CHECK_LIMITED = ("check-limited", 429, "check-limited")

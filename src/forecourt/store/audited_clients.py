@@ -36,7 +36,7 @@ def secret_rotated(before: HeldClient, after: HeldClient, record: Record) -> Aud
         Deed.CLIENT_ROTATE,
         after,
         record,
-        before={**_facts(before), "old_secret_until": None},
+        before={**_facts(before), "old_secret_until": _until(before)},
         after={**_facts(after), "old_secret_until": _until(after)},
     )
 

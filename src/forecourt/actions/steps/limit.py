@@ -29,7 +29,7 @@ class _Source:
 
 _REFUSALS = frozenset(
     {
-        *(Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.TOO_MANY_AT_ONCE),
+        *(Refusal.RATE_LIMITED, Refusal.USER_LIMITED, Refusal.CONCURRENCY_LIMITED),
         *(Refusal.QUOTA_EXHAUSTED, Refusal.SHED),
     }
 )
@@ -125,7 +125,7 @@ def _refused(case: Case) -> Told:
         return _exhausted(case)
     if case.refusal is Refusal.USER_LIMITED:
         return _share_used_up(case)
-    if case.refusal is Refusal.TOO_MANY_AT_ONCE:
+    if case.refusal is Refusal.CONCURRENCY_LIMITED:
         return _too_many(case)
     if not isinstance(case.caller, Known):
         return Told(says="the caller's bucket was empty", ways_out=("wait as Retry-After says",))

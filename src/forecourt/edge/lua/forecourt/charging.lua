@@ -85,7 +85,7 @@ end
 -- out gives it back, of a refusal as well.
 -- @treturn number|nil  seconds to wait, where one is used up
 -- @treturn string|nil  why: "quota-exhausted", "rate-limited", "user-limited"
---   or "too-many-at-once"
+--   or "concurrency-limited"
 function _M.caller(handle, headers, slot, now, policy)
   local terms = terms_of[slot]
   local quota = terms.exhausted
@@ -121,7 +121,7 @@ function _M.caller(handle, headers, slot, now, policy)
     if not place then
       give_back_own(handle, slot, policy)
       headers:replace(STATE, '"concurrent";r=0')
-      return MOMENT, "too-many-at-once"
+      return MOMENT, "concurrency-limited"
     end
     local metadata = handle:streamInfo():dynamicMetadata()
     metadata:set("forecourt", "place", place)

@@ -98,10 +98,10 @@ local PROBLEMS = {
   ["user-limited"] = limited("This person's share of the limit is used up."),
   ["api-limited"] = limited("This caller's limit for this API is used up."),
   ["operation-limited"] = limited("The limit of this operation is used up."),
-  ["too-many-at-once"] = {
+  ["concurrency-limited"] = {
     status = 429,
-    name = "too-many-at-once",
-    title = "Too many requests at once",
+    name = "concurrency-limited",
+    title = "Too many concurrent requests",
     detail = "This caller has as many requests under way as it may have at a"
       .. " time. Wait until one has ended, then go on.",
   },
