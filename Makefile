@@ -37,6 +37,10 @@ test: lint  ## everything that must hold before a change lands (pytest options: 
 search: $(VENV)/.installed-dev  ## let chance look for what no test has tried (again: ARGS=--hypothesis-seed=N)
 	$(BIN)/pytest --hypothesis-profile=search -m hypothesis $(ARGS)
 
+.PHONY: exhaustive
+exhaustive: $(VENV)/.installed-dev  ## try all of what `make test` tries some of
+	$(BIN)/pytest -m exhaustive $(ARGS)
+
 .PHONY: conformance
 conformance: $(VENV)/.installed-dev $(VENV)/schemathesis/.installed  ## let schemathesis look for an answer that its contract lacks
 	$(BIN)/pytest -n 0 tests/end_to_end/conformance $(ARGS)

@@ -27,7 +27,9 @@ from forecourt.edge.shared_level import SharedLevel
 KEYS = 1000
 _PUBLIC = "/payments/v2/things1/1"
 _INTERNAL = b"GET /users/things1/1 HTTP/1.1\r\nhost: localhost\r\n\r\n"
-_CONNECTIONS = 256
+# Each stranger waits for its own answer, so that few of them could never be too many: who waits does
+# not ask. The more there are, the less what they ask for hangs on how they are served.
+_CONNECTIONS = 2048
 # A service that asks so often, over so many connections, is no load.
 _PROBES, _PROBE_SECONDS = 4, 0.04
 # Shedding has come to rest by then.
