@@ -27,9 +27,9 @@ from forecourt.edge.shared_level import SharedLevel
 KEYS = 1000
 _PUBLIC = "/payments/v2/things1/1"
 _INTERNAL = b"GET /users/things1/1 HTTP/1.1\r\nhost: localhost\r\n\r\n"
-# Each stranger waits for its own answer, so that few of them could never be too many: who waits does
-# not ask. The more there are, the less what they ask for hangs on how they are served.
-_CONNECTIONS = 2048
+# Each stranger waits for its own answer, so that few of them could never be too many: who waits
+# does not ask. They pause by chance, or they would all ask at once.
+_CONNECTIONS = 768
 # A service that asks so often, over so many connections, is no load.
 _PROBES, _PROBE_SECONDS = 4, 0.04
 # Shedding has come to rest by then.
@@ -40,7 +40,7 @@ _GOAL, _SWING = 2.0, 30.0
 _SCRIPT = """\
 local keys, n = {{}}, 0
 for line in io.lines("{keys}") do keys[#keys + 1] = line end
-function delay() return {think} end
+function delay() return math.floor(-{think} * math.log(1 - math.random())) end
 request = function()
   n = n % #keys + 1
   return wrk.format("GET", "{path}", {{["X-Api-Key"] = keys[n]}})
