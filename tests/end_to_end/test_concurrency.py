@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -48,15 +48,25 @@ class Slow:
         return self._there
 
     @contextmanager
-    def visited(self) -> Iterator[None]:
+    def visited(self) -> Iterator[Callable[[], None]]:
+        """Somebody is there until the function that it gives is called, or the block ends.
+
+        An answer has ended before its last byte is written: whoever has that may let another in.
+        """
         with self._lock:
             self._there += 1
             self.most = max(self.most, self._there)
-        try:
-            yield
-        finally:
+        left = threading.Event()
+
+        def leave() -> None:
             with self._lock:
-                self._there -= 1
+                self._there -= not left.is_set()
+                left.set()
+
+        try:
+            yield leave
+        finally:
+            leave()
 
     @contextmanager
     def closed(self) -> Iterator[None]:
@@ -79,7 +89,7 @@ class _Request(BaseHTTPRequestHandler):
     def _answer_it(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
         slow = self.upstream
-        with slow.visited():
+        with slow.visited() as leave:
             slow.opened.wait(20)
             time.sleep(slow.seconds)
             match slow.fails:
@@ -95,8 +105,9 @@ class _Request(BaseHTTPRequestHandler):
                 case "fails":
                     self.send_error(503)
                 case _ if self.path.endswith("whole"):
-                    self._in_pieces()
+                    self._in_pieces(leave)
                 case _:
+                    leave()
                     self._begin(b"15")
                     if self.command != "HEAD":
                         self.wfile.write(b'{"name":"lamp"}')
@@ -116,7 +127,7 @@ class _Request(BaseHTTPRequestHandler):
         self.send_header("content-length", length.decode())
         self.end_headers()
 
-    def _in_pieces(self) -> None:
+    def _in_pieces(self, leave: Callable[[], None]) -> None:
         """Begins at once, and ends when it may."""
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
@@ -126,6 +137,7 @@ class _Request(BaseHTTPRequestHandler):
             self.wfile.write(b"1\r\n" + piece + b"\r\n")
             self.wfile.flush()
             time.sleep(0.3)
+        leave()
         self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: object) -> None:
