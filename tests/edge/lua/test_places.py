@@ -84,11 +84,21 @@ def test_workers_share_them(path: Path) -> None:
     assert one.take(1) is not None
 
 
-def test_a_limit_that_shrinks_counts_what_is_under_way(path: Path) -> None:
+def test_a_limit_that_shrinks_counts_what_is_under_way_in_the_places_that_are_left(
+    path: Path,
+) -> None:
+    """What is in the others ends beside it; docs/limits.md says so."""
     worker = Worker(path)
-    for _ in range(5):
-        worker.take(5)
+    left = {str(place).split()[0] for place in (worker.take(3) for _ in range(3))}
+    others = [worker.take(5) for _ in range(2)]
+    assert None not in others
     assert worker.take(3) is None
+    for place in others:
+        worker.leave(place)
+    assert worker.take(3) is None, "those were of no account"
+    again = worker.take(5)
+    assert again is not None
+    assert again.split()[0] not in left
 
 
 def test_what_ended_otherwise_is_given_back_by_the_access_log(path: Path) -> None:

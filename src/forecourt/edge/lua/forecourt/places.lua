@@ -9,8 +9,8 @@ local _M = {}
 local pcall, random, tonumber = pcall, math.random, tonumber
 local occupy, vacate = buckets.occupy, buckets.vacate
 
--- Longer than any request takes: 120 seconds to send it, 30 to answer it, and
--- what the gate waits for in between (forecourt.compiler.envoy).
+-- Longer than any request takes: Envoy ends each after 175 seconds, whatever it
+-- is about (forecourt.compiler.envoy).
 local LEASE = 180
 _M.LEASE = LEASE
 
