@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -47,12 +47,14 @@ class House:
     signer: SigningKey
     client: str
     _judged: Iterator[str]
+    # The faults that calls before the last one met, of those that a probe makes.
+    met_before: list[str] = field(default_factory=list)
     _before: int = 0
     _tokens: int = 0
 
     def call(self, path: str, **given: Any) -> httpx.Response:
         """A call; `asked` and `faults` are about the last of them."""
-        self.faults()
+        self.met_before += self.faults()
         self._before = len(self.upstream.received)
         return self.gateway.call(path, **given)
 
