@@ -13,6 +13,7 @@ import httpx
 from forecourt.actions.api_key import new_key
 from forecourt.actions.networks import network_digits
 from forecourt.actions.signing_key import generate_signing_key
+from forecourt.edge.shared_level import SharedLevel
 from tests.actions.builders import chance
 from tests.end_to_end.house import SECRET, WELL, House
 from tests.end_to_end.problems import problem
@@ -68,6 +69,15 @@ def _beyond_the_limit(path: str, key: str) -> Probe:
         return house.call(path, key=house.keys[key])
 
     return asked
+
+
+def _while_it_is_full(house: House) -> httpx.Response:
+    level = SharedLevel(house.gateway.state / "run" / "buckets")
+    level.say(100.0, till=time.monotonic() + 10)
+    try:
+        return house.call("/lamps/v3/things", key=house.keys["developer"])
+    finally:
+        level.say(0.0, till=0.0)
 
 
 def _one_too_many(house: House) -> httpx.Response:
@@ -353,6 +363,10 @@ NEWS_PROBES: dict[str, Probe] = {
     "garbled news and nobody to ask": _while_nobody_answers,
 }
 
+# Who is turned away waits for hearing it.
+ABOUT_SHEDDING = {"shedding", "gate"}
+SHEDDING_PROBES: dict[str, Probe] = {"a caller while the machine is full": _while_it_is_full}
+
 ABOUT_BLOCKS = {"blocks", "addresses", "gate"}
 BLOCK_PROBES: dict[str, Probe] = {"a blocked address": _from_a_blocked_address}
 
@@ -382,13 +396,14 @@ FUNCTION_PROBES: dict[str, Probe] = {
 }
 EXPECTED_OF_OTHERS = {
     "a blocked address": 403,
+    "a caller while the machine is full": 503,
     "a body that others find wrong": 422,
     "bodies that others judge, too many": 429,
     "an answer that a function refuses": 406,
     "an answer on which a function fails": 502,
 }
 
-SLOW_PROBES = {**NEWS_PROBES, **BLOCK_PROBES, **OTHERS_PROBES, **FUNCTION_PROBES}
+SLOW_PROBES = {**NEWS_PROBES, **BLOCK_PROBES, **SHEDDING_PROBES, **OTHERS_PROBES, **FUNCTION_PROBES}
 
 
 def expected(name: str) -> int:

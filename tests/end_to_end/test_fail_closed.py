@@ -14,12 +14,14 @@ from tests.end_to_end.house_probes import (
     ABOUT_FUNCTIONS,
     ABOUT_NEWS,
     ABOUT_OTHERS,
+    ABOUT_SHEDDING,
     BLOCK_PROBES,
     EXPECTED,
     FUNCTION_PROBES,
     NEWS_PROBES,
     OTHERS_PROBES,
     PROBES,
+    SHEDDING_PROBES,
     Probe,
     expected,
     is_closed,
@@ -160,6 +162,8 @@ def _in_turn(fault: Fault, met: Mapping[str, None]) -> Iterator[tuple[str, Probe
         slow |= NEWS_PROBES
     if fault.module in ABOUT_BLOCKS:
         slow |= BLOCK_PROBES
+    if fault.module in ABOUT_SHEDDING:
+        slow |= SHEDDING_PROBES
     if fault.module in ABOUT_OTHERS:
         slow |= OTHERS_PROBES
     if fault.module in ABOUT_FUNCTIONS:

@@ -17,7 +17,6 @@ from typing import Any
 import httpx
 import pytest
 
-from forecourt.edge.shared_level import SharedLevel
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
 from tests.end_to_end.eventually import eventually
@@ -37,14 +36,6 @@ _PLANS = {
 _TWO = a_partner(
     "lamps", id="partner_two", rate_limit={"requests_per_minute": 6000, "requests_per_day": 20}
 )
-_TIERS = {
-    name: {"availability": availability}
-    for name, availability in (
-        ("standard", "99.5%"),
-        ("premium", "99.9%"),
-        ("enterprise", "99.95%"),
-    )
-}
 _VERSIONS = {name: {"contract": "openapi.yaml"} for name in ("1", "2")}
 _LAMPS = "/lamps/v1/things"
 
@@ -56,12 +47,9 @@ def gateway(started_once: Started) -> Gateway:
         an_estate(
             apis={"lamps": an_api(versions=_VERSIONS), "chairs": an_api()},
             plans=_PLANS,
-            files={"sla.yaml": as_yaml({"tiers": _TIERS})},
             partners={
                 "one": a_partner("lamps", "chairs", rate_limit={"requests_per_minute": 20}),
                 "two": _TWO,
-                "three": a_partner("lamps", id="partner_three", sla_tier="standard"),
-                "four": a_partner("lamps", id="partner_four", sla_tier="enterprise"),
             },
         )
     )
@@ -324,63 +312,6 @@ def test_who_used_up_a_quota_is_refused_within_two_seconds_of_the_numbers(
 
     gateway.save("partners/two.yaml", as_yaml(_TWO))
     eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="refused again")
-
-
-# --- a full machine -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def level(gateway: Gateway) -> Iterator[Callable[[float], None]]:
-    """Says how many are turned away, as the watch of a full machine does."""
-    shared = SharedLevel(gateway.state / "run" / "buckets")
-    yield lambda level: shared.say(level, till=time.monotonic() + 5)
-    shared.say(0.0, till=0.0)
-
-
-def test_on_a_full_machine_the_public_goes_first_and_services_last(
-    gateway: Gateway, level: Callable[[float], None]
-) -> None:
-    keys = {
-        "public": _a_key(gateway, "bursting"),
-        "least": gateway.a_partner_key("three"),
-        "best": gateway.a_partner_key("four"),
-    }
-
-    def served() -> set[str]:
-        answers = {who: gateway.call(_LAMPS, key=key) for who, key in keys.items()}
-        answers["service"] = gateway.call(_LAMPS, service="orders")
-        refused = [a for a in answers.values() if a.status_code != 200]
-        for answer in refused:
-            assert answer.status_code == 503
-            assert problem(answer.text)["type"] == "urn:forecourt:problem:overloaded"
-            assert 2 <= int(answer.headers["retry-after"]) <= 8
-        return {who for who, answer in answers.items() if answer.status_code == 200}
-
-    assert served() == {"public", "least", "best", "service"}
-    for most, those in (
-        (100.0, {"least", "best", "service"}),
-        (200.0, {"best", "service"}),
-        (400.0, {"service"}),
-    ):
-        level(most)
-        assert served() == those
-    level(0.0)
-    assert served() == {"public", "least", "best", "service"}
-
-
-def test_who_is_turned_away_is_told_before_the_body_is_there(
-    gateway: Gateway, level: Callable[[float], None]
-) -> None:
-    key = _a_key(gateway, "bursting")
-    for _ in range(12):  # every worker knows it: else it reads the body before it asks
-        assert gateway.call(_LAMPS, key=key).status_code == 200
-    level(100.0)
-    head = f"POST {_LAMPS} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\n"
-    answer = gateway.raw(
-        f"{head}content-type: application/json\r\ncontent-length: 50000\r\n\r\n".encode()
-    )
-    assert answer is not None
-    assert answer.status == 503
 
 
 # --- what refills ---------------------------------------------------------------------------------

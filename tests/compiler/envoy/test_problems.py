@@ -28,6 +28,17 @@ def test_what_the_gate_wrote_is_left_as_it_is() -> None:
     )
 
 
+def test_who_is_turned_away_reads_when_to_come_again() -> None:
+    shed = MAPPERS[1]
+    said = shed["filter"]["metadata_filter"]
+    assert said["matcher"]["value"] == {"string_match": {"exact": "shed"}}
+    assert said["match_if_key_not_found"] is False
+    assert shed["status_code"] == 503
+    headers = {h["header"]["key"]: h["header"]["value"] for h in shed["headers_to_add"]}
+    assert headers == {"retry-after": "%REQ(FORECOURT-RETRY-AFTER)%", "cache-control": "no-store"}
+    assert shed["body_format_override"] == MAPPERS[2]["body_format_override"], "as `overloaded`"
+
+
 def test_no_two_are_asked_for_alike() -> None:
     """Envoy takes the first that fits, so a second would never be read."""
     asked = [str(mapper["filter"]) for mapper in MAPPERS]
@@ -36,7 +47,7 @@ def test_no_two_are_asked_for_alike() -> None:
 
 @each_problem
 def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
-    mapper = MAPPERS[3 + NATIVE.index(problem)]
+    mapper = MAPPERS[4 + NATIVE.index(problem)]
     body = mapper["body_format_override"]
     assert body["content_type"] == "application/problem+json"
     assert body["json_format"] == {
@@ -51,7 +62,7 @@ def test_has_the_members_of_every_problem(problem: NativeProblem) -> None:
 
 def test_what_is_refused_for_want_of_room_says_when_to_come_again() -> None:
     """Envoy says 500 or 503, and neither of a request that was admitted."""
-    mapper = MAPPERS[1]
+    mapper = MAPPERS[2]
     not_admitted, status = mapper["filter"]["and_filter"]["filters"]
     metadata = not_admitted["metadata_filter"]
     assert metadata["matcher"]["path"] == [{"key": MARK_KEY}]
@@ -66,14 +77,14 @@ def test_what_is_refused_for_want_of_room_says_when_to_come_again() -> None:
 
 def test_what_nobody_can_read_is_no_fault_of_a_service() -> None:
     """Envoy says 501 of a transfer coding that it does not know."""
-    mapper = MAPPERS[2]
+    mapper = MAPPERS[3]
     comparison = mapper["filter"]["status_code_filter"]["comparison"]
     assert comparison["value"]["default_value"] == 501
     assert mapper["status_code"] == 400
     (malformed,) = (p for p in NATIVE if p.status == 400)
     assert (
         mapper["body_format_override"]
-        == MAPPERS[3 + NATIVE.index(malformed)]["body_format_override"]
+        == MAPPERS[4 + NATIVE.index(malformed)]["body_format_override"]
     )
 
 

@@ -457,11 +457,24 @@ def test_who_may_be_used_up_is_let_in_by_no_answer_that_cannot_be_read(
 
 
 def is_shed(handle: Any) -> bool:
-    if handle.answer is None:
+    """Whether it was turned away: waits for it, has no mark, and says why."""
+    ours = handle.said["forecourt"]
+    if ours.replied is None:
         return False
-    assert refusal(handle) == (503, "shed")
-    assert 2 <= int(handle.answer.fields["retry-after"]) <= 8
+    if handle.answer is not None:
+        assert refusal(handle) == (503, "shed")
+        assert 2 <= int(handle.answer.fields["retry-after"]) <= 8
+        assert sent(handle, "forecourt-paced") is None
+        return True
+    assert (ours.replied, ours.admit) == ("shed", None)
+    assert sent(handle, "forecourt-paced") == "yes"
+    assert sent(handle, "forecourt-reason") == "shed"
+    assert 2 <= int(sent(handle, "forecourt-retry-after")) <= 8
     return True
+
+
+def sent(handle: Any, field: str) -> Any:
+    return handle.sent.get(handle.sent, field)
 
 
 def sheds(gate: Gate, level: float, its_class: str, **route: Any) -> int:
@@ -498,7 +511,7 @@ def test_who_is_turned_away_pays_nothing_and_no_body_is_read(gate: Gate) -> None
     gate.control = lambda fields: ("200", lines)
     shed = gate.ask(other)
     assert is_shed(shed)
-    assert shed.sent.get(shed.sent, "forecourt-ratelimit") is None
+    assert sent(shed, "forecourt-ratelimit") is None
     gate.time += 2
     assert is_let_through(gate.ask({"x-api-key": KEYS[1]})), "its one request is left"
 
@@ -506,8 +519,39 @@ def test_who_is_turned_away_pays_nothing_and_no_body_is_read(gate: Gate) -> None
 def test_outside_nobody_learns_on_a_full_machine_what_there_is(gate: Gate) -> None:
     assert sheds(gate, 100.0, "0") == 100
     routes = (A_ROUTE, USERS, {"route": "", "policy": None})
-    bodies = [gate.ask({"x-api-key": KEY}, **route).answer.body for route in routes]
-    assert len(set(bodies)) == 1
+    assert all(is_shed(gate.ask({"x-api-key": KEY}, **route)) for route in routes)
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [
+        ({":method": "GET"}, True),
+        ({":method": "DELETE", "content-length": "0"}, True),
+        ({":method": "POST", "content-length": "0"}, True),
+        ({":method": "POST", "content-length": "16384"}, True),  # it is let in
+        ({":method": "POST", "content-length": "16385"}, False),
+        ({":method": "GET", "content-length": "16385"}, False),
+        ({":method": "GET", "content-length": "x"}, False),
+        ({":method": "GET", "transfer-encoding": "chunked"}, False),
+        ({":method": "POST"}, False),
+    ],
+)
+def test_nobody_waits_of_whom_more_would_have_to_be_held(
+    gate: Gate, headers: dict[str, str], waits: bool
+) -> None:
+    assert sheds(gate, 100.0, "0") == 100
+    handle = gate.ask({"x-api-key": KEY, **headers}, body=b"x")
+    assert is_shed(handle)
+    assert (handle.answer is None) is waits
+
+
+def test_inside_who_is_turned_away_is_told_so_at_once(mesh: Gate) -> None:
+    lines = some_lines(audience="internal", **{"class": "4"})
+    mesh.control = lambda fields: ("200", lines)
+    SharedLevel(mesh.buckets).say(500.0, till=mesh.time + 2)
+    handle = mesh.ask({"x-forwarded-client-cert": f"Hash=00;URI={ORDERS}"}, **USERS)
+    assert is_shed(handle)
+    assert handle.answer is not None
 
 
 def test_an_api_may_have_its_callers_served_longer(gate: Gate) -> None:
@@ -523,7 +567,7 @@ OWN = {"route": "own:/oauth/token#1", "policy": {"own": "oauth", "callers": {}}}
 
 def test_a_flood_of_those_who_are_nobody_counts_as_the_first_class(gate: Gate) -> None:
     level = SharedLevel(gate.buckets)
-    level.say(100.0, till=gate.time + 2)
+    level.say(1e-9, till=gate.time + 2)
     gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113, **{"class": "3"}))
     elsewhere: dict[str, Any] = {**A_ROUTE, "address": "198.51.100.1:4711"}
     assert refusal(gate.ask({"x-api-key": KEY}, **elsewhere)) == (403, "address-not-allowed")
@@ -532,6 +576,12 @@ def test_a_flood_of_those_who_are_nobody_counts_as_the_first_class(gate: Gate) -
     assert refusal(gate.ask({})) == (401, "missing")
     assert is_let_through(gate.ask({}, **OWN))
     assert level.asked() == (5.0, 0.0, 0.0, 0.0, 0.0)
+    level.say(100.0, till=gate.time + 2)
+    assert is_shed(gate.ask({"x-api-key": KEY}, **elsewhere))
+    assert is_shed(gate.ask({":method": "TRACE"}))
+    assert is_shed(gate.ask({":path": "/v2/%2e%2e/x"}))
+    assert is_shed(gate.ask({}))
+    assert is_let_through(gate.ask({}, **OWN))
 
 
 @pytest.mark.parametrize("said", ["5", "-1", "1.5", "x", ""])

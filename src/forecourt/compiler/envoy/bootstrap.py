@@ -22,6 +22,7 @@ _READ_SUFFIXES = (
     ".downstream_rq_active",
     ".downstream_rq_overload_close",
     ".membership_healthy",
+    ".active_faults",  # by which Envoy bounds them (`pacing.py`)
     ".errors",
     ".denied",
     ".update_rejected",

@@ -9,6 +9,7 @@ from forecourt.compiler.envoy.faults import faults_filter
 from forecourt.compiler.envoy.gate import MARK_KEY, MARK_NAMESPACE, MARK_PREFIX, gate_filter
 from forecourt.compiler.envoy.jwt import token_filter
 from forecourt.compiler.envoy.mocked import MOCK_KEY, MOCK_NAMESPACE
+from forecourt.compiler.envoy.pacing import pacing_filter
 from forecourt.compiler.envoy.spelling import Json, extension
 from forecourt.compiler.envoy.vantage import Vantage
 
@@ -16,6 +17,7 @@ from forecourt.compiler.envoy.vantage import Vantage
 ORDER: tuple[tuple[str, str], ...] = (
     ("tokens", "signatures are checked before anybody reads a claim"),
     ("gate", "who calls, what that costs, and whether the caller sees it: before a body is read"),
+    ("pacing", "who is turned away by a full machine hears it later: before its body is read"),
     ("body", "a body that is too large is refused before the upstream hears of it"),
     ("admission", "what carries no mark ends here: Envoy lets a request go on after a Lua error"),
     ("answers", "on the way back before the gate's fields: what no contract declares stays inside"),
@@ -34,6 +36,7 @@ def http_filters(vantage: Vantage) -> list[Json]:
     filters: Mapping[str, Json | None] = {
         "tokens": token_filter(vantage),
         "gate": gate_filter(vantage),
+        "pacing": pacing_filter(vantage),
         "body": _body_filter(),
         "admission": _admission_filter(),
         "answers": answers_filter(vantage),

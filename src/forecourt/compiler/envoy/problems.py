@@ -92,6 +92,7 @@ def local_replies() -> Json:
     return {
         "mappers": [
             {"filter": _WRITTEN_BY_GATE, "body_format_override": _AS_IT_IS},
+            _SHED,
             _OVERLOADED,
             _UNKNOWN_CODING,
             *(_mapper(problem) for problem in NATIVE),
@@ -107,16 +108,21 @@ _AS_IT_IS: Json = {
     "text_format_source": {"inline_string": "%LOCAL_REPLY_BODY%"},
 }
 
-_WRITTEN_BY_GATE: Json = {
-    "metadata_filter": {
-        "matcher": {
-            "filter": "forecourt",
-            "path": [{"key": REPLIED_KEY}],
-            "value": {"string_match": {"exact": "yes"}},
-        },
-        "match_if_key_not_found": False,
+
+def _replied(how: str) -> Json:
+    return {
+        "metadata_filter": {
+            "matcher": {
+                "filter": MARK_NAMESPACE,
+                "path": [{"key": REPLIED_KEY}],
+                "value": {"string_match": {"exact": how}},
+            },
+            "match_if_key_not_found": False,
+        }
     }
-}
+
+
+_WRITTEN_BY_GATE = _replied("yes")
 
 
 def _mapper(problem: NativeProblem) -> Json:
@@ -164,6 +170,12 @@ _NOT_ADMITTED: Json = {
     }
 }
 
+_TOO_MUCH = _body(
+    "overloaded",
+    "Too much at once",
+    "More is being sent than can be held at once. Wait as Retry-After says.",
+)
+
 _OVERLOADED: Json = {
     "filter": {
         "and_filter": {
@@ -175,11 +187,19 @@ _OVERLOADED: Json = {
     },
     "status_code": 503,
     "headers_to_add": [overwriting("retry-after", "1")],
-    "body_format_override": _body(
-        "overloaded",
-        "Too much at once",
-        "More is being sent than can be held at once. Wait as Retry-After says.",
-    ),
+    "body_format_override": _TOO_MUCH,
+}
+
+# Whom the gate turned away, since the machine is full (`edge/lua/forecourt/shedding.lua`): it left
+# no mark, and says when to come again.
+_SHED: Json = {
+    "filter": _replied("shed"),
+    "status_code": 503,
+    "headers_to_add": [
+        overwriting("retry-after", "%REQ(FORECOURT-RETRY-AFTER)%"),
+        overwriting("cache-control", "no-store"),
+    ],
+    "body_format_override": _TOO_MUCH,
 }
 
 # A transfer coding that nobody knows is 501 to Envoy (RFC 9112, section 6.1). Whoever sends one

@@ -1,5 +1,4 @@
 --- The last steps of the way in: what the upstream is told, and the mark.
-local buckets = require("forecourt.buckets")
 local entitlements = require("forecourt.entitlements")
 
 local _M = {}
@@ -8,7 +7,6 @@ local application = entitlements.application
 local consumer, credential = entitlements.consumer, entitlements.credential
 local subject = entitlements.subject
 local terms_of = entitlements.terms
-local pressure, random = buckets.pressure, math.random
 
 -- What the way out is told of an admitted request: how problems read to its
 -- caller, and where its answer is held to the contract, how, to which, to which
@@ -68,15 +66,6 @@ function _M.name_caller(headers, slot)
   headers:add("forecourt-application", application(slot))
   headers:add("forecourt-audience", terms_of[slot].audience)
   headers:add("forecourt-credential", credential(slot))
-end
-
---- Whether the request is turned away, because the machine is full and others
--- come first. It costs nothing.
-function _M.is_shed(slot, policy)
-  local terms = terms_of[slot]
-  local caller = policy and policy.callers[terms.audience]
-  local share = pressure(caller and caller.class or terms.class)
-  return share > 0 and random(100) <= share
 end
 
 --- Lets a request through. Setting the mark is the last statement: a request

@@ -20,6 +20,7 @@ local policies = require("forecourt.policies")
 local presented = require("forecourt.presented")
 local problems = require("forecourt.problems")
 local resolver = require("forecourt.resolver")
+local shedding = require("forecourt.shedding")
 local standing = require("forecourt.standing")
 local strangers = require("forecourt.strangers")
 local test_keys = require("forecourt.test_keys")
@@ -73,10 +74,22 @@ local function refuse(handle, reason, about)
   handle:respond(fields, body)
 end
 
+-- Turns away who comes after others while the machine is full. Outside it
+-- waits for hearing it; inside it may have somewhere else to ask.
+local function shed(handle, about)
+  if settings.mesh or not shedding.wait(handle) then
+    about.fields = { ["retry-after"] = shedding.retry_after() }
+    return refuse(handle, "shed", about)
+  end
+end
+
 -- Refuses who is nobody, or is refused whatever it asks for. What such a flood
--- does to the machine counts as the first class's: no other pays for it.
+-- does to the machine counts as the first class's: no other pays for it. On a
+-- full machine it is turned away as that class is.
 local function turn_away(handle, reason, about)
-  buckets.pressure(0)
+  if shedding.is_due() and not settings.mesh then
+    return shed(handle, {})
+  end
   return refuse(handle, reason, about)
 end
 
@@ -260,11 +273,8 @@ function _M.request(handle)
     local about = held_off(ends, now, detail(policy, slot))
     return turn_away(handle, "blocked", about)
   end
-  if admission.is_shed(slot, policy) then
-    local about = detail(policy, slot)
-    -- Not all at once again.
-    about.fields = { ["retry-after"] = tostring(math.random(2, 8)) }
-    return refuse(handle, "shed", about)
+  if shedding.is_due(slot, policy) then
+    return shed(handle, detail(policy, slot))
   end
   local wait, limit = charging.caller(handle, headers, slot, now, policy)
   if wait then

@@ -329,6 +329,9 @@ local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\" }
 
 -- What is no UTF-8 is told byte by byte.
 local function quoted(text)
+  if not text:find("[^%w %-_.,:;/`()]") then
+    return '"' .. text .. '"'
+  end
   local special = is_utf8(text) and '[%c"\\\127]' or '[%c"\\\127-\255]'
   local plain = text:gsub(special, function(c)
     return ESCAPES[c] or ("\\u%04x"):format(c:byte())
