@@ -43,7 +43,7 @@ WHILE_LOADING = {
 ON_THE_WAY_OUT = {
     *("allowances", "answers", "attention", "faults", "leak_counts", "leak_places", "lowering"),
     "marks",
-    *("noting", "observing", "problems", "replacing", "whole"),
+    *("noting", "observing", "problem_body", "problems", "replacing", "whole"),
 }
 # Answers that are only looked at, or leave before a place is given back: whatever becomes of that,
 # they may leave.

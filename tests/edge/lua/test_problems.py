@@ -16,6 +16,7 @@ from tests.edge.luajit import MODULES, Lua
 
 LUA = Lua()
 PROBLEMS = LUA.module("problems")
+BODY = LUA.module("problem_body")
 
 BYTES = st.text(st.characters(max_codepoint=255), max_size=40)
 
@@ -37,7 +38,7 @@ def reasons() -> set[str]:
 
 
 def body(reason: str, **about: Any) -> dict[str, Any]:
-    text = PROBLEMS.body(reason, LUA.value(about))
+    text = BODY.of(reason, LUA.value(about))
     read: dict[str, Any] = json.loads(text.encode("latin-1"))
     return read
 
@@ -66,7 +67,7 @@ def test_what_envoy_and_the_gate_call_alike_reads_alike() -> None:
     for native in NATIVE:
         if native.name in ours:
             assert ours[native.name].title == native.title
-    assert PROBLEMS.TYPE == PROBLEM_TYPE
+    assert BODY.TYPE == PROBLEM_TYPE
 
 
 @pytest.mark.parametrize("reason", sorted(reasons()))

@@ -18,6 +18,7 @@ local news = require("forecourt.news")
 local paths = require("forecourt.paths")
 local policies = require("forecourt.policies")
 local presented = require("forecourt.presented")
+local problem_body = require("forecourt.problem_body")
 local problems = require("forecourt.problems")
 local resolver = require("forecourt.resolver")
 local shedding = require("forecourt.shedding")
@@ -55,7 +56,7 @@ local function refuse(handle, reason, about)
   local problem = problems.of(reason)
   local fields = {
     [":status"] = tostring(problem.status),
-    ["content-type"] = problems.TYPE,
+    ["content-type"] = problem_body.TYPE,
     ["cache-control"] = "no-store",
   }
   if problem.status == 401 then
@@ -67,7 +68,7 @@ local function refuse(handle, reason, about)
   for name, value in pairs(about.fields or {}) do
     fields[name] = value
   end
-  local body = problems.body(reason, about)
+  local body = problem_body.of(reason, about)
   headers:replace("forecourt-reason", reason) -- for the access log
   -- From here on the answer is taken as it is: nothing may fail after this.
   handle:streamInfo():dynamicMetadata():set("forecourt", "replied", "yes")

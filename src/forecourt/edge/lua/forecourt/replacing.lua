@@ -1,5 +1,5 @@
 --- Puts a problem in the place of a whole answer.
-local problems = require("forecourt.problems")
+local problem_body = require("forecourt.problem_body")
 
 local _M = {}
 
@@ -39,7 +39,7 @@ end
 function _M.replace(handle, reason, status, may_write, is_detailed, more)
   local headers = handle:headers()
   more = more or NOTHING
-  local text = problems.body(more.told or reason, {
+  local text = problem_body.of(more.told or reason, {
     detail = more.detail,
     inside = more.inside,
     faults = more.faults,
@@ -69,7 +69,7 @@ function _M.replace(handle, reason, status, may_write, is_detailed, more)
   headers:replace("cache-control", "no-store")
   headers:replace("x-content-type-options", "nosniff")
   if body then
-    headers:replace("content-type", problems.TYPE)
+    headers:replace("content-type", problem_body.TYPE)
     headers:replace("content-length", tostring(#text))
     body:setBytes(text)
   else
