@@ -1,8 +1,9 @@
 """Who is served when twice as much comes as fits: `python -m bench.shedding`.
 
 Two gateways on one processor, one that turns callers away and one that does not, take turns under
-the same load: strangers who ask for twice what fits, and a service that asks now and then. What
-counts is how long the service waits, and that the level comes to rest.
+the same load: strangers who would ask for twice what fits, were they answered at once, and a
+service that asks now and then. What counts is how long the service waits, how many strangers are
+served, and that the level comes to rest.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ KEYS = 1000
 _PUBLIC = "/payments/v2/things1/1"
 _INTERNAL = b"GET /users/things1/1 HTTP/1.1\r\nhost: localhost\r\n\r\n"
 # Each stranger waits for its own answer, so that few of them could never be too many: who waits
-# does not ask. They pause by chance, or they would all ask at once.
+# does not ask. They pause by chance, or they would all ask at once. The more there are the longer
+# they pause, and the less a wait of a second slows them down.
 _CONNECTIONS = 768
 # A service that asks so often, over so many connections, is no load.
 _PROBES, _PROBE_SECONDS = 4, 0.04
@@ -59,7 +61,7 @@ class Side:
     waits: list[float] = field(default_factory=list)
     levels: list[float] = field(default_factory=list)
     served: list[float] = field(default_factory=list)
-    offered: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
     seconds: int = 10
 
     def load(self, think: int, connections: int) -> rig.Load:
@@ -81,6 +83,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--rounds", type=int, default=2)
     arguments.add_argument("--seconds", type=int, default=20)
+    arguments.add_argument("--connections", type=int, default=_CONNECTIONS)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="fc-shed-") as name, ExitStack() as stack:
         upstream = stack.enter_context(rig.upstream())
@@ -90,10 +93,10 @@ def main() -> int:
         sides[0].seconds = 5
         sides[0].load(0, 32)
         capacity = sides[0].load(0, 32).rate
-        think = round(_CONNECTIONS / (2 * capacity) * 1000)
+        think = round(given.connections / (2 * capacity) * 1000)
         for number in range(given.rounds):
             for side in sides if number % 2 == 0 else reversed(sides):
-                _turn(side, think, given.seconds)
+                _turn(side, think, given.connections, given.seconds)
     return _told(sides, capacity)
 
 
@@ -104,7 +107,7 @@ def _side(folder: Path, word: str, upstream: int) -> Iterator[Side]:
         yield Side(name=word, folder=folder, external=external, internal=internal)
 
 
-def _turn(side: Side, think: int, seconds: int) -> None:
+def _turn(side: Side, think: int, connections: int, seconds: int) -> None:
     """One turn under load: the service asks once that has settled."""
     is_over = threading.Event()
     level = SharedLevel(side.folder / "state" / "run" / "buckets")
@@ -118,11 +121,11 @@ def _turn(side: Side, think: int, seconds: int) -> None:
     for thread in threads:
         thread.start()
     side.seconds = _SETTLING + seconds
-    seen = side.load(think, _CONNECTIONS)
+    seen = side.load(think, connections)
     is_over.set()
     for thread in threads:
         thread.join()
-    side.offered.append(seen.rate)
+    side.answered.append(seen.rate)
     side.served.append((seen.answered - seen.refused) / side.seconds)
 
 
@@ -155,11 +158,11 @@ def _asked(connection: ssl.SSLSocket) -> bytes:
 
 def _told(sides: list[Side], capacity: float) -> int:
     print(f"What fits: {capacity:,.0f} requests a second.\n")
-    print("| shedding | strangers ask, a second | served | a service waits, p50 | p99 |")
+    print("| shedding | strangers are answered, a second | served | a service waits, p50 | p99 |")
     print("| --- | --- | --- | --- | --- |")
     for side in sides:
         print(
-            f"| {side.name} | {statistics.median(side.offered):,.0f}"
+            f"| {side.name} | {statistics.median(side.answered):,.0f}"
             f" | {statistics.median(side.served):,.0f}"
             f" | {statistics.median(side.waits):.1f} ms | {side.p99:.1f} ms |"
         )
