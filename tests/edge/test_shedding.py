@@ -88,6 +88,55 @@ def test_under_a_steady_load_it_comes_to_rest(load: float, refusing: float, late
         assert load_then <= FULL + 0.05
 
 
+@dataclass
+class Patient:
+    """A machine whose public asks again `pause` seconds after an answer, and hears a refusal after
+    `waits` seconds (`compiler/envoy/pacing.py`). Were it answered at once it would ask for `load`.
+    """
+
+    load: float
+    pause: float
+    refusing: float
+    waits: float
+    others: float = 0.3
+    waiting: list[float] = field(default_factory=list)
+    served: float = 0.0
+
+    def busy(self, level: float) -> float:
+        """What those ask for who do not wait, and what it takes to serve and to refuse that."""
+        asked = max(self.load - sum(self.waiting) / self.pause, 0.0)
+        refused = asked * min(level / CLASS, 1.0)
+        self.waiting = [refused * TICK, *self.waiting][: int(self.waits / TICK)]
+        load = self.others + asked - refused + refused * self.refusing
+        self.served = (asked - refused) / max(load, 1.0)
+        return min(load, 1.0)
+
+    def levels(self) -> list[float]:
+        """Of a minute, once it has settled."""
+        now, levels = Shedding(), []
+        for _ in range(int(180 / TICK)):
+            now = next_shedding(now, busy=self.busy(now.level), asked=(), seconds=TICK)
+            levels.append(now.level)
+        return levels[int(120 / TICK) :]
+
+
+@pytest.mark.parametrize("load", [1.2, 2.0, 4.0])
+@pytest.mark.parametrize("pause", [0.1, 0.5, 2.0])
+@pytest.mark.parametrize("refusing", [0.4, 0.6])
+def test_where_refusals_are_waited_for_it_comes_to_rest_and_more_are_served(
+    load: float, pause: float, refusing: float
+) -> None:
+    patient = Patient(load, pause, refusing, waits=1.0)
+    hasty = Patient(load, pause, refusing, waits=0.0)
+    levels = patient.levels()
+    assert max(levels) - min(levels) <= 10, "it oscillates"
+    hasty.levels()
+    assert patient.served >= hasty.served
+    if (load, pause) == (2.0, 0.1):
+        assert hasty.served < 0.3
+        assert patient.served > 0.4
+
+
 @pytest.mark.parametrize("size", [0.02, 0.05, 0.1])
 def test_noise_does_not_set_it_swinging(size: float) -> None:
     machine, now, levels = Machine(public(1.6), refusing=0.1), Shedding(), []
