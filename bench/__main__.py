@@ -18,6 +18,7 @@ PARTS = (
     "scale",
     "overshoot",
     "shedding",
+    "counting",
     "resolve",
     "revocation",
     "many_keys",

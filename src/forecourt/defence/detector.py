@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from forecourt.edge.logged_request import LoggedRequest
 from forecourt.estate.audience import Audience
@@ -12,16 +12,14 @@ from forecourt.estate.audience import Audience
 SubjectKind = Literal["address", "credential", "application"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Of whom something is counted: a network, or the credential or application of a caller."""
 
     kind: SubjectKind
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A request as a detector sees it: whose it is, whether it counts, and what was asked for."""
 
     subject: Subject

@@ -1,4 +1,4 @@
-"""What was counted of one subject: sums that can be added."""
+"""What was counted of one subject: sums that grow, and can be added."""
 
 from __future__ import annotations
 
@@ -18,18 +18,33 @@ MOST_THINGS = 64
 MOST_CONSUMERS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
     """Requests in all, and those that count: how many, of what, ids of the first, about which API,
-    and the callers that were known: their audiences and names."""
+    and the callers that were known: the narrowest of their audiences, and their names."""
 
     total: int = 0
     counted: int = 0
     things: frozenset[str] = frozenset()
     samples: tuple[str, ...] = ()
     api: str | None = None
-    audiences: frozenset[Audience] = frozenset()
+    audience: Audience | None = None
     consumers: frozenset[str] = frozenset()
+
+    def count(self, request: LoggedRequest, sighting: Sighting) -> None:
+        """Adds what one request is to one detector."""
+        self.total += 1
+        if request.audience is not None:
+            self.audience = _narrower(self.audience, _AUDIENCES[request.audience])
+        # Who brought no credential has a word in the place of a name, and is nobody who is known.
+        if request.credential is not None and request.consumer is not None:
+            self.consumers = _with(self.consumers, request.consumer, MOST_CONSUMERS)
+        if sighting.counts:
+            self.counted += 1
+            self.things = _with(self.things, sighting.what, MOST_THINGS)
+            if len(self.samples) < _MOST_SAMPLES:
+                self.samples += (request.request_id,)
+            self.api = self.api or request.api
 
     def __add__(self, other: Tally) -> Tally:
         """Both together; the samples are the first of the first."""
@@ -39,9 +54,23 @@ class Tally:
             _both(self.things, other.things, MOST_THINGS),
             (*self.samples, *other.samples)[:_MOST_SAMPLES],
             self.api or other.api,
-            self.audiences | other.audiences,
+            _narrower(self.audience, other.audience),
             _both(self.consumers, other.consumers, MOST_CONSUMERS),
         )
+
+
+_AUDIENCES = {audience.value: audience for audience in Audience}
+
+
+def _narrower(one: Audience | None, other: Audience | None) -> Audience | None:
+    if one is other or one is None or other is None:
+        return one or other
+    return min(one, other)
+
+
+def _with(known: frozenset[str], name: str, most: int) -> frozenset[str]:
+    """The same set, mostly: nothing in it is new."""
+    return known if name in known or len(known) >= most else known | {name}
 
 
 def _both(one: frozenset[str], other: frozenset[str], most: int) -> frozenset[str]:
@@ -49,18 +78,6 @@ def _both(one: frozenset[str], other: frozenset[str], most: int) -> frozenset[st
     if other <= one or one <= other:
         return one if other <= one else other
     return frozenset(islice(sorted(one | other), most))
-
-
-def tally(request: LoggedRequest, sighting: Sighting) -> Tally:
-    """What one request is to one detector."""
-    known = frozenset() if request.audience is None else frozenset({Audience(request.audience)})
-    # Who brought no credential has a word in the place of a name, and is nobody who is known.
-    name = None if request.credential is None else request.consumer
-    who = frozenset() if name is None else frozenset({name})
-    if not sighting.counts:
-        return Tally(total=1, audiences=known, consumers=who)
-    things = frozenset({sighting.what})
-    return Tally(1, 1, things, (request.request_id,), request.api, known, who)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

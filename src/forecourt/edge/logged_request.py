@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -24,8 +22,7 @@ _OWN = "own:"
 _UNPROVED = 401
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedRequest:
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was logged of one request (`compiler/envoy/access_log.py`).
 
     `api` stands at the path, None where nothing does; `route` names it with the digest of its
@@ -76,39 +73,69 @@ class LoggedRequest:
         return self.reason is not None and not self.reason.startswith(OBSERVED)
 
 
+class _Line(msgspec.Struct, kw_only=True):
+    """The fields of a line that are read, as they are written."""
+
+    time: datetime
+    request_id: str
+    listener: str
+    method: str | None = None
+    path: str | None = None
+    route: str | None = None
+    version: str | None = None
+    operation: str | None = None
+    audience: str | None = None
+    consumer: str | None = None
+    application: str | None = None
+    credential: str | None = None
+    status: int | None
+    reason: str | None = None
+    replaced: str | None = None
+    details: str | None = None
+    flags: str | None = None
+    duration: int | None = None
+    address: str | None = None
+    place: str | None = None
+
+
+_LINES = msgspec.json.Decoder(_Line)
+
+
 def logged_request(line: bytes) -> LoggedRequest | None:
     """The request of a line; None for a line that is cut short, none of ours, or about a request
     that broke HTTP's rules before it had an id."""
     try:
-        fields = msgspec.json.decode(line, type=dict[str, Any], strict=False)
-        named = _text(fields, "route")
-        route = named.removesuffix(_OF_A_TEST) if named else None
-        return LoggedRequest(
-            time=datetime.fromisoformat(fields["time"]),
-            request_id=_needed(fields, "request_id"),
-            listener=_needed(fields, "listener"),
-            method=_text(fields, "method") or "",
-            path=_text(fields, "path") or "",
-            route=route,
-            is_test=route != named,
-            api=_api(route),
-            version=_text(fields, "version"),
-            operation=_text(fields, "operation"),
-            audience=_text(fields, "audience"),
-            consumer=_text(fields, "consumer"),
-            application=_text(fields, "application"),
-            credential=_text(fields, "credential"),
-            status=int(fields["status"] or 0),
-            reason=_text(fields, "reason"),
-            replaced=_text(fields, "replaced"),
-            details=_text(fields, "details") or "",
-            flags=_text(fields, "flags") or "",
-            milliseconds=None if fields.get("duration") is None else int(fields["duration"]),
-            address=_text(fields, "address"),
-            place=_text(fields, "place"),
-        )
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+        read = _LINES.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    if not _said(read.request_id) or not _said(read.listener):
+        return None
+    named = _said(read.route)
+    route = named.removesuffix(_OF_A_TEST) if named else None
+    return LoggedRequest(
+        time=read.time,
+        request_id=read.request_id,
+        listener=read.listener,
+        method=_said(read.method) or "",
+        path=_said(read.path) or "",
+        route=route,
+        is_test=route != named,
+        api=_api(route),
+        version=_said(read.version),
+        operation=_said(read.operation),
+        audience=_said(read.audience),
+        consumer=_said(read.consumer),
+        application=_said(read.application),
+        credential=_said(read.credential),
+        status=read.status or 0,
+        reason=_said(read.reason),
+        replaced=_said(read.replaced),
+        details=_said(read.details) or "",
+        flags=_said(read.flags) or "",
+        milliseconds=read.duration,
+        address=_said(read.address),
+        place=_said(read.place),
+    )
 
 
 def _api(route: str | None) -> str | None:
@@ -118,13 +145,6 @@ def _api(route: str | None) -> str | None:
     return route.partition("@")[0] or None
 
 
-def _text(fields: dict[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    return value if isinstance(value, str) and value not in ("", "-") else None
-
-
-def _needed(fields: dict[str, Any], name: str) -> str:
-    text = _text(fields, name)
-    if text is None:
-        raise KeyError(name)
-    return text
+def _said(text: str | None) -> str | None:
+    """What stands in a field; Envoy writes `-` where nothing does."""
+    return None if text in (None, "", "-") else text
