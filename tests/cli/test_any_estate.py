@@ -18,6 +18,7 @@ from typer.testing import Result
 from forecourt.estate.audience import Audience
 from tests.cli.command import ESTATES, ORGANIZATION, forecourt
 from tests.cli.mutations import Files, mutated_estate
+from tests.examples import some_of
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -143,7 +144,7 @@ _LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 @pytest.mark.slow
 @given(data=st.data(), words=options(), form=FORMS, audience=AUDIENCES)
-@settings(suppress_health_check=_LARGE, max_examples=270)
+@settings(suppress_health_check=_LARGE, max_examples=some_of(270))
 def test_a_mutated_estate_is_judged(
     state: Path, data: st.DataObject, words: list[str], form: str, audience: Audience
 ) -> None:
@@ -162,7 +163,7 @@ def test_a_mutated_estate_is_judged(
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data")
 @pytest.mark.parametrize("document", DOCUMENTS)
 @given(data=st.data(), form=FORMS, audience=AUDIENCES)
-@settings(suppress_health_check=_LARGE, max_examples=45)
+@settings(suppress_health_check=_LARGE, max_examples=some_of(45))
 def test_a_mutated_document_of_the_real_world_is_judged(
     state: Path, document: str, data: st.DataObject, form: str, audience: Audience
 ) -> None:

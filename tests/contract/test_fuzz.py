@@ -19,6 +19,7 @@ from forecourt.contract.values import decode, descend
 from forecourt.diagnostics import Diagnostic, Severity
 from tests.contract.builders import PATH
 from tests.contract.real import DATA, other, with_data
+from tests.examples import some_of
 
 # Of processor time, for documents of some kilobytes; a hundredth of it is what most take.
 MOST_SECONDS = 5.0
@@ -52,7 +53,8 @@ values = st.recursive(
 )
 keyed = st.dictionaries(st.sampled_from(KEYS), values, max_size=5)
 examined = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some_of(150),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -135,7 +137,10 @@ def test_any_operation(operation: Any, schema: Any, parameter: Any) -> None:
 @with_data
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SMALL)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=some_of(60),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(data=st.data())
 def test_any_change_of_a_real_document(path: str, data: st.DataObject) -> None:
     text = (DATA / path).read_text()

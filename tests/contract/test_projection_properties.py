@@ -21,6 +21,7 @@ from forecourt.contract.projection import project, seen
 from forecourt.contract.values import decode, encode
 from forecourt.estate.audience import Audience
 from tests.contract.builders import PATH
+from tests.examples import some_of
 
 _NAME = re.compile(r"name\d+")
 _SCHEMAS = 3
@@ -232,7 +233,7 @@ def documents(draw: Any) -> dict[str, Any]:
     return Making(draw).document()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(document=documents())
 def test_each_audience_sees_what_is_for_it_and_no_name_besides(document: dict[str, Any]) -> None:
     contract, _ = read_contract(encode(document).decode(), PATH)
@@ -251,7 +252,7 @@ def test_each_audience_sees_what_is_for_it_and_no_name_besides(document: dict[st
     assert views[Audience.PUBLIC] <= views[Audience.PARTNER] <= views[Audience.INTERNAL]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some_of(40), deadline=None)
 @given(document=documents())
 def test_a_projection_is_a_contract_in_which_nothing_is_wrong(document: dict[str, Any]) -> None:
     contract, _ = read_contract(encode(document).decode(), PATH)

@@ -10,6 +10,9 @@ T = TypeVar("T")
 
 # Generous: other tests share the cores. What must be quick is said where it matters.
 SECONDS = 15.0
+# Of what the gateway does within a second on a quiet machine. How soon a key is refused there is
+# measured by bench/revocation.py.
+SOON = 10.0
 _BETWEEN_LOOKS = 0.02
 
 

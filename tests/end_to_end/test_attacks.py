@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import timedelta
 
 import httpx
@@ -14,12 +13,12 @@ from tests.actions.builders import chance
 from tests.end_to_end.clocks import Clock
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 # What a guess takes to be written, read and answered: three looks, a second apart at most; and what
 # else runs here meanwhile.
-_SECONDS = 8
+_SECONDS = 20
 
 _PLANS = {"fast": {"rate_limit": {"requests_per_minute": 100_000}}}
 # Linux answers on all of 127/8, so that callers have addresses of their own.
@@ -57,9 +56,7 @@ def test_a_guesser_is_refused_and_a_busy_customer_is_not(gateway: Gateway) -> No
         for number in range(40):
             assert guess(number) == 401
             bought += [buy(), buy()]
-        begun = time.monotonic()
         eventually(lambda: guess(99) == 403, what="refused", within=_SECONDS)
-        assert time.monotonic() - begun < _SECONDS
         # A key that is right helps nobody who comes from there.
         answer = guesser.get("/lamps/v1/things", headers={"x-api-key": key})
         assert answer.status_code == 403
@@ -149,4 +146,4 @@ def test_a_partner_that_scans_is_slowed_down_until_it_is_over_and_no_other(
     clock.set_off(timedelta())
     eventually(lambda: policies(scanning) == {_TENTH}, what="it stands again")
     gateway.forecourt("block", "lift", block["id"])
-    eventually(lambda: policies(scanning) == {_WHOLE}, what="lifted", within=3)
+    eventually(lambda: policies(scanning) == {_WHOLE}, what="lifted", within=SOON)

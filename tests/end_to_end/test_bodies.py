@@ -15,7 +15,7 @@ import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.flood import a_flood, many_streams, most_of_a_body
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
@@ -191,7 +191,7 @@ def test_a_flood_of_bodies_that_never_end_is_let_go_of_and_others_are_served_at_
             if http2
             else eventually(lambda: _refusal(served, key, another), what="one is told")
         )
-    eventually(lambda: _is_served(served, key), what="others are served", within=3)
+    eventually(lambda: _is_served(served, key), what="others are served", within=SOON)
     assert gateway.envoy_pid == envoy
     metrics = gateway.operations("/metrics").text
     assert all(f"\n{name}" in metrics for name in _WATCHED)

@@ -20,7 +20,7 @@ import pytest
 from forecourt.edge.authority import KeyPair, LocalAuthority
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.upstream import an_upstream
 
@@ -253,7 +253,7 @@ def test_an_authority_is_replaced_and_whom_it_let_in_is_let_go_of(
         with second.running():
             assert first.ask() == 200
             gateway.save(trust.file, authorities.pem(following))
-            eventually(lambda: _is_refused(first), what="it is trusted no longer", within=5)
+            eventually(lambda: _is_refused(first), what="it is trusted no longer", within=SOON)
         assert second.was_served(), second.failures
         # A handshake that goes on from one before shows no certificate.
         assert _asked(trust, port, tls, session)[0] is None

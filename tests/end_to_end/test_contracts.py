@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 _FILE = "partners/one.yaml"
@@ -48,12 +48,12 @@ def test_a_changed_limit_holds_at_once_and_publishes_no_route(started: Started) 
         before = _snapshot(gateway)
         changed = _contract("1", "2", rate_limit={"requests_per_minute": 600})
         gateway.save(_FILE, as_yaml(changed))
-        eventually(lambda: policy() == '"minute";q=600;w=60', what="the new limit", within=5)
+        eventually(lambda: policy() == '"minute";q=600;w=60', what="the new limit", within=SOON)
         assert _snapshot(gateway) == before
 
         changed["rate_limit"]["requests_per_minute"] = 5000
         gateway.save(_FILE, as_yaml(changed))
-        eventually(lambda: policy() == '"minute";q=5000;w=60', what="more again", within=5)
+        eventually(lambda: policy() == '"minute";q=5000;w=60', what="more again", within=SOON)
         assert _snapshot(gateway) == before
 
 
@@ -64,7 +64,7 @@ def test_a_version_that_is_taken_out_is_gone_at_once_for_this_partner_only(
     assert (_status(gateway, "1"), _status(gateway, "2")) == (200, 200)
     before = _snapshot(gateway)
     gateway.save(_FILE, as_yaml(_contract("2")))
-    eventually(lambda: _status(gateway, "1") == 404, what="version 1 is gone", within=5)
+    eventually(lambda: _status(gateway, "1") == 404, what="version 1 is gone", within=SOON)
     assert _status(gateway, "2") == 200
     assert _status(gateway, "1", "other") == 200
     assert _snapshot(gateway) == before
@@ -76,7 +76,7 @@ def test_a_version_that_is_added_waits_for_open(started: Started) -> None:
     gateway.wait_until_it_says("held: partner other would open:")
     assert _status(gateway, "2", "other") == 404
     gateway.forecourt("open", "partner/other", "--because", "the contract was extended")
-    eventually(lambda: _status(gateway, "2", "other") == 200, what="version 2", within=5)
+    eventually(lambda: _status(gateway, "2", "other") == 200, what="version 2", within=SOON)
 
 
 def test_a_contract_that_ends_ends_its_keys_at_once(started: Started) -> None:
@@ -87,6 +87,6 @@ def test_a_contract_that_ends_ends_its_keys_at_once(started: Started) -> None:
     eventually(
         lambda: gateway.call("/lamps/v1/things", key=key).status_code == 401,
         what="the key is refused",
-        within=5,
+        within=SOON,
     )
     assert _status(gateway, "1", "other") == 200

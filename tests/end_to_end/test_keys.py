@@ -15,7 +15,7 @@ from forecourt.settings import read_settings
 from tests.actions.builders import a_record
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 
@@ -48,7 +48,9 @@ def test_a_revoked_key_is_refused_by_every_worker_within_a_second(running_acme: 
     key = running_acme.a_key(developer="withdrawn")
     assert _statuses(running_acme, key) == {200}
     running_acme.forecourt("key", "revoke", key)
-    eventually(lambda: _statuses(running_acme, key) == {401}, what="refused everywhere", within=5)
+    eventually(
+        lambda: _statuses(running_acme, key) == {401}, what="refused everywhere", within=SOON
+    )
 
 
 def test_a_revoked_key_is_refused_on_a_connection_that_stays_open(running_acme: Gateway) -> None:
@@ -60,7 +62,7 @@ def test_a_revoked_key_is_refused_on_a_connection_that_stays_open(running_acme: 
 
         assert status() == 200
         running_acme.forecourt("key", "revoke", key)
-        eventually(lambda: status() == 401, what="refused", within=5)
+        eventually(lambda: status() == 401, what="refused", within=SOON)
 
 
 def test_revoking_one_key_leaves_the_applications_other_key(running_acme: Gateway) -> None:

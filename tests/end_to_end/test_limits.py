@@ -19,7 +19,7 @@ import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.faults import FaultyCode
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
@@ -109,9 +109,8 @@ def test_a_refusal_says_how_long_to_wait_and_that_is_enough(gateway: Gateway) ->
     _, answer = _passed(_called(gateway, key))
     wait = int(answer.headers["retry-after"])
     assert wait == 1
-    began = time.monotonic()
-    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="another passes")
-    assert time.monotonic() - began < wait + 2
+    time.sleep(wait)
+    assert gateway.call(_LAMPS, key=key).status_code == 200, "another passes"
 
 
 def test_a_refusal_is_a_problem_that_says_what_to_do(gateway: Gateway) -> None:
@@ -185,7 +184,7 @@ def test_a_refused_request_costs_nothing(gateway: Gateway) -> None:
     # Asking again and again, many times a second, does not push the next one away.
     for _ in range(3):
         eventually(
-            lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="one passes", within=3
+            lambda: gateway.call(_LAMPS, key=key).status_code == 200, what="one passes", within=SOON
         )
 
 
@@ -255,7 +254,7 @@ def _used_up(gateway: Gateway, key: str) -> tuple[int, float, httpx.Response]:
     """How many pass until the quota is counted, after how many seconds, and the refusal."""
     began, passed = time.monotonic(), 0
     with gateway.connection() as client:
-        while time.monotonic() < began + 10:
+        while time.monotonic() < began + 30:
             answer = client.get(_LAMPS, headers={"x-api-key": key})
             if answer.status_code == 200:
                 passed += 1
@@ -296,9 +295,9 @@ def test_who_used_up_a_quota_is_refused_within_two_seconds_of_the_numbers(
     for _ in range(20):
         assert gateway.call(_LAMPS, key=key).status_code == 200
     eventually(lambda: _quota(gateway, "partner:partner_two")["exhausted"], what="it is counted")
-    shown = time.monotonic()
-    eventually(lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="it is refused")
-    assert time.monotonic() - shown < 2
+    eventually(
+        lambda: gateway.call(_LAMPS, key=key).status_code == 429, what="it is refused", within=SOON
+    )
     spent = _quota(gateway, "partner:partner_two")["spent"]
 
     raised = {**_TWO, "rate_limit": {"requests_per_minute": 6000, "requests_per_day": 1000}}

@@ -21,7 +21,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from forecourt.store.signing_keys import SigningKeyFiles
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 FORM = "application/x-www-form-urlencoded"
@@ -303,11 +303,9 @@ def test_a_token_that_is_withdrawn_is_refused_within_a_second(gateway: Gateway) 
     client = a_client(gateway)
     token, other = a_token(gateway, client), a_token(gateway, client)
     assert (status(gateway, token), status(gateway, other)) == (200, 200)
-    began = time.monotonic()
     answer = asked(gateway, "revoke", {"token": token, **client.by_post})
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    eventually(lambda: status(gateway, token) == 401, what="the token to be refused")
-    assert time.monotonic() - began < 2, "a second, and the slowness of this machine"
+    eventually(lambda: status(gateway, token) == 401, what="the token is refused", within=SOON)
     assert status(gateway, other) == 200, "only the one that was named"
     assert asked(gateway, "introspect", {"token": token, **client.by_post}).json() == {
         "active": False

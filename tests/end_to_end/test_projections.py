@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.upstream import Upstream, an_upstream
 
@@ -212,7 +212,7 @@ def test_a_saved_overlay_that_shows_more_is_held_until_somebody_opens_it(
     eventually(
         lambda: _status(gateway, "public", "POST", _ORDERS, {"margin": "much"}) == 422,
         what="it is open",
-        within=5,
+        within=SOON,
     )
 
 

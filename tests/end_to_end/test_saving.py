@@ -10,7 +10,7 @@ import httpx
 
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 _SERVES_AFTER = re.compile(r"revision \d+ serves after (\d+\.\d+) s")
@@ -52,13 +52,14 @@ def test_saving_publishes_without_dropping_a_connection(started: Started) -> Non
                 eventually(
                     partial(_says, connection, headers, str(year)),
                     what=f"the end in {year}",
-                    within=5,
+                    within=SOON,
                 )
         for c in (client, second):
             assert _own_port(c.get("/lamps/v1/things", headers=headers)) in ports
     took = [float(seconds) for seconds in _SERVES_AFTER.findall(gateway.said_on_stdout())]
     assert len(took) == 5
-    assert sorted(took)[2] < 1.0  # the median, since tests share the cores with others
+    # The median, and thrice what it may be: others share the cores. `bench/scale.py` measures it.
+    assert sorted(took)[2] < 3.0
 
 
 def _says(client: httpx.Client, headers: dict[str, str], year: str) -> bool:

@@ -16,6 +16,7 @@ import pytest
 from tests.edge.lua.inward.parameter_cases import CASES, Case
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import an_api, an_estate, as_yaml
+from tests.end_to_end.eventually import SECONDS
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.problems import problem
 from tests.end_to_end.upstream import Upstream, an_upstream
@@ -361,7 +362,7 @@ def test_what_nobody_looks_into_flows(served: Served) -> None:
 
     def pieces() -> Iterator[bytes]:
         yield half
-        assert served.eager.has_begun.wait(5), "it was held back"
+        assert served.eager.has_begun.wait(SECONDS), "it was held back"
         yield half
 
     with served.gateway.connection() as client:

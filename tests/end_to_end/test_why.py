@@ -21,7 +21,7 @@ from tests.actions.builders import chance
 from tests.compiler.test_refusals import OF_ANSWERS, lua_reasons
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_contract, a_partner, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 _CONTRACT = {"contract": "openapi.yaml"}
@@ -692,9 +692,9 @@ def test_what_was_narrowed_when_it_was_refused_is_told_after_it_was_opened(house
         return answer if answer.status_code == status else None
 
     gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "a leak")
-    refused = eventually(lambda: answered(404), what="narrowed", within=5)
+    refused = eventually(lambda: answered(404), what="narrowed", within=SOON)
     gateway.forecourt("open", "lamps", "--because", "mended")
-    assert eventually(lambda: answered(200), what="open again", within=5)
+    assert eventually(lambda: answered(200), what="open again", within=SOON)
     document = house.why_of(refused)
     assert the_refusal(document)["name"] == "route"
     assert "`lamps` was narrowed to internal by hand, by " in the_refusal(document)["says"]

@@ -11,7 +11,7 @@ import pytest
 from forecourt.edge.authority import KeyPair, LocalAuthority
 from tests.end_to_end.conftest import Started
 from tests.end_to_end.estates import a_partner, a_service, an_api, an_estate, as_yaml
-from tests.end_to_end.eventually import eventually
+from tests.end_to_end.eventually import SOON, eventually
 from tests.end_to_end.gateway import Gateway
 
 _STOCK = "/stock/things"
@@ -61,7 +61,7 @@ def test_one_word_in_a_file_opens_nothing_until_somebody_opens_it(started: Start
 
     opened = gateway.forecourt("open", "stock", "--because", "the shop sells it now")
     assert "opened:" in opened.stdout
-    eventually(lambda: _status(gateway, "/stock/v1/things") == 200, what="it is open", within=5)
+    eventually(lambda: _status(gateway, "/stock/v1/things") == 200, what="it is open", within=SOON)
     newest = gateway.forecourt("revisions", "--most", "1").stdout
     assert newest.split()[0] == str(revision + 1)
     assert " open " in newest
@@ -135,7 +135,7 @@ def test_a_new_api_is_held_as_any_widening(started: Started) -> None:
     gateway.wait_until_it_says("held: fresh would open:")
     assert _status(gateway, "/fresh/v1/things") == 404
     gateway.forecourt("open", "fresh", "--because", "launch")
-    eventually(lambda: _status(gateway, "/fresh/v1/things") == 200, what="it is open", within=5)
+    eventually(lambda: _status(gateway, "/fresh/v1/things") == 200, what="it is open", within=SOON)
 
 
 def test_what_is_held_holds_nothing_else_up(started: Started) -> None:
@@ -143,7 +143,7 @@ def test_what_is_held_holds_nothing_else_up(started: Started) -> None:
     _save_api(gateway, "prices", "public")
     gateway.wait_until_it_says("held: prices")
     _save_api(gateway, "stock", "internal", allow=[])
-    eventually(lambda: _status(gateway, service="orders") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, service="orders") == 404, what="narrowed", within=SOON)
     assert _status(gateway, "/prices/v1/things") == 404
 
 
@@ -166,7 +166,7 @@ def test_two_changes_that_open_something_only_together_are_held(
     assert "service reports: stock" in _held(gateway)
     assert status() == 401
     gateway.forecourt("open", "services", "--because", "reports are due")
-    eventually(lambda: status() == 200, what="it is open", within=5)
+    eventually(lambda: status() == 200, what="it is open", within=SOON)
 
 
 def test_a_contract_and_an_audience_that_open_only_together_are_held(started: Started) -> None:
@@ -184,16 +184,16 @@ def test_removal_and_narrowing_publish_at_once(started: Started) -> None:
     gateway = started(_a_gateway())
     assert _status(gateway, "/lamps/v1/things") == 200
     _save_api(gateway, "lamps", "partner")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=SOON)
     gateway.remove("apis/stock")
-    eventually(lambda: _status(gateway, service="orders") == 404, what="removed", within=5)
+    eventually(lambda: _status(gateway, service="orders") == 404, what="removed", within=SOON)
     assert _status(gateway, "/prices/v1/things", key=gateway.partner_key("one")) == 200
 
 
 def test_narrow_holds_whatever_the_file_says_until_somebody_opens(started: Started) -> None:
     gateway = started(_a_gateway())
     gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "an incident")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=SOON)
     assert _status(gateway, "/lamps/v1/things", service="orders") == 200
     assert "narrowed: lamps to internal" in _held(gateway)
 
@@ -207,7 +207,7 @@ def test_narrow_holds_whatever_the_file_says_until_somebody_opens(started: Start
     assert _status(gateway, "/lamps/v1/things") == 404
 
     gateway.forecourt("open", "lamps", "--because", "it is over")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 200, what="open again", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 200, what="open again", within=SOON)
     record = gateway.forecourt("revisions").stdout
     assert "(it is over)" in record
     assert "(an incident)" in record
@@ -218,7 +218,7 @@ def test_narrow_works_while_the_apis_file_is_wrong(started: Started) -> None:
     gateway.save("apis/lamps/api.yaml", "name: lamps\naudience: publc\n")
     gateway.wait_until_it_says("`publc`")
     gateway.forecourt("narrow", "lamps", "--to", "internal", "--because", "an incident")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=SOON)
 
 
 # --- the way back ---------------------------------------------------------------------------------
@@ -230,10 +230,10 @@ def test_rollback_serves_an_earlier_revision_until_the_file_changes(started: Sta
     _save_api(gateway, "prices", "public")
     gateway.wait_until_it_says("held: prices")
     gateway.forecourt("open", "prices", "--because", "launch")
-    eventually(lambda: _status(gateway, "/prices/v1/things") == 200, what="open", within=5)
+    eventually(lambda: _status(gateway, "/prices/v1/things") == 200, what="open", within=SOON)
 
     gateway.forecourt("rollback", str(first), "--because", "too early")
-    eventually(lambda: _status(gateway, "/prices/v1/things") == 404, what="back", within=5)
+    eventually(lambda: _status(gateway, "/prices/v1/things") == 404, what="back", within=SOON)
     assert _status(gateway, "/prices/v1/things", key=gateway.partner_key("one")) == 200
     newest = gateway.forecourt("revisions", "--most", "1").stdout
     assert " rollback " in newest
@@ -248,20 +248,20 @@ def test_rollback_serves_an_earlier_revision_until_the_file_changes(started: Sta
     gateway.start()
     assert _status(gateway, "/prices/v1/things") == 404
     gateway.forecourt("open", "prices", "--because", "now")
-    eventually(lambda: _status(gateway, "/prices/v1/things") == 200, what="open", within=5)
+    eventually(lambda: _status(gateway, "/prices/v1/things") == 200, what="open", within=SOON)
 
 
 def test_a_rollback_that_opens_something_is_refused_unless_it_is_said(started: Started) -> None:
     gateway = started(_a_gateway())
     wide = gateway.revision()
     _save_api(gateway, "lamps", "partner")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 404, what="narrowed", within=SOON)
     refused = gateway.run("rollback", str(wide), "--because", "it was a mistake")
     assert refused.exit_code == 1
     assert "anyone with a public key or token: lamps version 1" in refused.stdout
     assert _status(gateway, "/lamps/v1/things") == 404
     gateway.forecourt("rollback", str(wide), "--open", "--because", "it was a mistake")
-    eventually(lambda: _status(gateway, "/lamps/v1/things") == 200, what="open", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v1/things") == 200, what="open", within=SOON)
 
 
 # --- waivers --------------------------------------------------------------------------------------
@@ -318,6 +318,6 @@ def test_an_expired_waiver_freezes_its_api_only_and_never_a_narrowing(started: S
 
     # The others move, and the frozen one may still be narrowed.
     _save_api(gateway, "stock", "internal", allow=[])
-    eventually(lambda: _status(gateway, service="orders") == 404, what="stock moves", within=5)
+    eventually(lambda: _status(gateway, service="orders") == 404, what="stock moves", within=SOON)
     _save_api(gateway, "lamps", "partner", **_soon_over())
-    eventually(lambda: _status(gateway, "/lamps/v2/things") == 404, what="narrowed", within=5)
+    eventually(lambda: _status(gateway, "/lamps/v2/things") == 404, what="narrowed", within=SOON)

@@ -10,6 +10,7 @@ from forecourt.compiler.ir.edge import Edge
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 from tests.compiler.builders import nowhere_of
+from tests.examples import some_of
 from tests.security.compiled import (
     compiled,
     listener_text,
@@ -42,7 +43,7 @@ def versions_of(of: Edge, *, outside: bool) -> list[tuple[Api, Version]]:
     return [pair for pair in pairs if stands_outside(*pair) is outside]
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_nothing_outside_names_a_thing_that_is_narrower(
     estate: Estate, narrowed: Narrowings
@@ -60,7 +61,7 @@ def test_nothing_outside_names_a_thing_that_is_narrower(
     assert '"internal' not in text
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_outside_every_route_leads_to_a_released_version_of_an_external_api(
     estate: Estate, narrowed: Narrowings
@@ -79,7 +80,7 @@ def test_outside_every_route_leads_to_a_released_version_of_an_external_api(
     assert served == allowed
 
 
-@settings(max_examples=25)
+@settings(max_examples=some_of(25))
 @given(estates())
 def test_the_external_listener_knows_nothing_of_the_mesh(estate: Estate) -> None:
     text = listener_text(compiled(edge(estate)), "external")
@@ -90,7 +91,7 @@ def test_the_external_listener_knows_nothing_of_the_mesh(estate: Estate) -> None
     assert '"payload_in_metadata":"internal"' not in text
 
 
-@settings(max_examples=25)
+@settings(max_examples=some_of(25))
 @given(estates(), narrowings())
 def test_only_declared_hosts_are_answered(estate: Estate, narrowed: Narrowings) -> None:
     of = edge(estate, narrowed)
@@ -104,7 +105,7 @@ def test_only_declared_hosts_are_answered(estate: Estate, narrowed: Narrowings) 
         assert not any("*" in domain for domain in host["domains"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(estates(), narrowings())
 def test_a_route_to_no_api_leads_nowhere(estate: Estate, narrowed: Narrowings) -> None:
     made = compiled(edge(estate, narrowed))

@@ -31,6 +31,7 @@ from forecourt.compiler.lowering.outside import seen_inside
 from forecourt.compiler.plain_path import is_plain
 from forecourt.estate.model import Estate
 from tests.edge.luajit import Lua
+from tests.examples import some_of
 from tests.security.compiled import Chain, chains, compiled
 from tests.security.contracted import ASKED, Contracted, a_plain_one, contracted
 from tests.security.deciding import Asked, Said, asked_of
@@ -91,7 +92,7 @@ def test_every_kind_of_credential_is_compared() -> None:
 def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
     met: set[str | None] = set()
 
-    @settings(max_examples=60)
+    @settings(max_examples=some_of(60))
     @given(estates(), narrowings())
     def they_say_the_same(estate: Estate, narrowed: Narrowings) -> None:
         of = edge(estate, narrowed)
@@ -170,7 +171,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=some_of(1000))
 @given(st.lists(_PIECES, max_size=8).map("".join))
 def test_a_path_reads_one_way_to_both(path: str) -> None:
     as_bytes = f"/{path}".encode().decode("latin-1")

@@ -13,11 +13,12 @@ from forecourt.diagnostics import Places, Span
 from forecourt.estate.api import Api
 from forecourt.estate.consumers import Partner, PartnerCertificates
 from forecourt.estate.model import Estate
+from tests.examples import some_of
 from tests.security.compiled import compiled
 from tests.security.estates import edge, estates
 
 
-@settings(max_examples=25)
+@settings(max_examples=some_of(25))
 @given(estates())
 def test_the_same_estate_gives_the_same_bytes(estate: Estate) -> None:
     once, again = compiled(edge(estate)), compiled(edge(estate))
@@ -25,14 +26,14 @@ def test_the_same_estate_gives_the_same_bytes(estate: Estate) -> None:
     assert once.digest == again.digest
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(estates(), st.randoms(use_true_random=False))
 def test_the_order_of_declaration_changes_nothing(estate: Estate, chance: random.Random) -> None:
     other = shuffled(estate, chance)
     assert compiled(edge(other)).files == compiled(edge(estate)).files
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(estates(), st.integers(1, 10_000))
 def test_reformatting_a_file_changes_nothing(estate: Estate, by: int) -> None:
     moved = elsewhere(estate, by)
@@ -42,7 +43,7 @@ def test_reformatting_a_file_changes_nothing(estate: Estate, by: int) -> None:
     assert compiled(edge(moved)).digest == compiled(edge(estate)).digest
 
 
-@settings(max_examples=25)
+@settings(max_examples=some_of(25))
 @given(estates(), estates())
 def test_another_digest_means_other_bytes(one: Estate, other: Estate) -> None:
     made, another = compiled(edge(one)), compiled(edge(other))

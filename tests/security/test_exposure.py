@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from forecourt.actions.guarded_apis import as_published, guarded_apis, names_inside
 from forecourt.edge.exposure.proof import prove
 from forecourt.estate.model import Estate
+from tests.examples import some_of
 from tests.security.compiled import compiled
 from tests.security.estates import Narrowings, edge, estates, narrowings
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_what_is_compiled_is_closed(estate: Estate, narrowed: Narrowings) -> None:
     of = edge(estate, narrowed)

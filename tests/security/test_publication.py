@@ -16,6 +16,7 @@ from forecourt.diagnostics import Diagnostic, Severity, Span
 from forecourt.estate.api import Upstream
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
+from tests.examples import some_of
 from tests.security.estates import TODAY, Narrowings, estates, narrowings
 
 
@@ -53,7 +54,7 @@ def changes(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
     return before, after
 
 
-@settings(max_examples=80)
+@settings(max_examples=some_of(80))
 @given(changes(), narrowings())
 def test_nothing_is_reached_that_was_not_reached_before(
     change: tuple[Parts, Parts], narrowed: Narrowings
@@ -64,7 +65,7 @@ def test_nothing_is_reached_that_was_not_reached_before(
     assert planned.openings == ()
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes(), st.lists(estates(), max_size=2), narrowings())
 def test_not_by_several_steps_either(
     change: tuple[Parts, Parts], later: list[Estate], narrowed: Narrowings
@@ -77,7 +78,7 @@ def test_not_by_several_steps_either(
         assert reach(served, narrowed) <= reach(before, narrowed)
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes(), st.data())
 def test_only_what_is_named_opens(change: tuple[Parts, Parts], data: st.DataObject) -> None:
     before, after = change
@@ -95,7 +96,7 @@ def test_only_what_is_named_opens(change: tuple[Parts, Parts], data: st.DataObje
         assert not gained
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes())
 def test_opening_everything_publishes_everything(change: tuple[Parts, Parts]) -> None:
     before, after = change
@@ -104,7 +105,7 @@ def test_opening_everything_publishes_everything(change: tuple[Parts, Parts]) ->
     assert planned.held == planned.refused == ()
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes())
 def test_what_is_held_says_what_it_would_open(change: tuple[Parts, Parts]) -> None:
     before, after = change
@@ -115,7 +116,7 @@ def test_what_is_held_says_what_it_would_open(change: tuple[Parts, Parts]) -> No
         assert planned.parts.get(held.part) == before.get(held.part)
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes(), st.data())
 def test_a_part_with_mistakes_never_moves(change: tuple[Parts, Parts], data: st.DataObject) -> None:
     before, after = change
@@ -127,7 +128,7 @@ def test_a_part_with_mistakes_never_moves(change: tuple[Parts, Parts], data: st.
     assert {r.part for r in planned.refused} == set(errors)
 
 
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 @given(changes(), st.data())
 def test_an_expired_waiver_lets_through_nothing_but_a_narrowing(
     change: tuple[Parts, Parts], data: st.DataObject
@@ -143,7 +144,7 @@ def test_an_expired_waiver_lets_through_nothing_but_a_narrowing(
 
 
 @given(estates())
-@settings(max_examples=20)
+@settings(max_examples=some_of(20))
 def test_an_expired_waiver_never_keeps_an_api_from_being_narrowed(estate: Estate) -> None:
     before = parts(estate)
     for name, api in estate.apis.items():
@@ -157,7 +158,7 @@ def test_an_expired_waiver_never_keeps_an_api_from_being_narrowed(estate: Estate
         assert (planned.parts[api_part(name)] == after[api_part(name)]) is closes
 
 
-@settings(max_examples=20)
+@settings(max_examples=some_of(20))
 @given(changes())
 def test_what_was_rolled_back_waits_for_somebody(change: tuple[Parts, Parts]) -> None:
     before, after = change
@@ -168,7 +169,7 @@ def test_what_was_rolled_back_waits_for_somebody(change: tuple[Parts, Parts]) ->
             assert planned.parts.get(part) == before.get(part)
 
 
-@settings(max_examples=20)
+@settings(max_examples=some_of(20))
 @given(estates(), narrowings())
 def test_a_version_does_not_come_back_after_its_sunset(
     estate: Estate, narrowed: Narrowings
@@ -213,7 +214,7 @@ def exposed(of: Parts, narrowed: Narrowings) -> set[tuple[Audience, str, int, st
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(sharing(), sharing(), narrowings(), st.data())
 def test_no_upstream_leads_to_the_service_of_a_narrower_api_that_it_did_not_lead_to(
     one: Estate, other: Estate, narrowed: Narrowings, data: st.DataObject

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from forecourt.compiler.ir.edge import Edge
 from forecourt.compiler.reach import STRANGER, Reach, reach_of_api
 from forecourt.estate.model import Estate
+from tests.examples import some_of
 from tests.security.compiled import compiled
 from tests.security.contracted import ASKED, Contracted, contracted
 from tests.security.deciding import admitted
@@ -70,7 +71,7 @@ def test_the_lua_lets_who_brings_nothing_do_exactly_what_reach_says(
     assert met > 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_the_lua_lets_through_exactly_what_reach_says(estate: Estate, narrowed: Narrowings) -> None:
     of = never_browned_out(edge(estate, narrowed))

@@ -13,6 +13,7 @@ from forecourt.compiler.reach import ANYONE, reach_of_api, reach_of_edge
 from forecourt.estate.audience import Audience
 from forecourt.estate.model import Estate
 from tests.actions.builders import a_partner, a_service, an_issuer
+from tests.examples import some_of
 from tests.security.compiled import compiled, route_text
 from tests.security.estates import TODAY, Narrowings, edge, estates, narrowings
 
@@ -44,7 +45,7 @@ def views(of: Edge) -> dict[Audience, frozenset[str]]:
     return {a: frozenset(r.what for r in reached if r.who == WHO[a]) for a in Audience}
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_a_narrower_audience_sees_all_that_a_wider_one_sees(
     estate: Estate, made_narrower: Narrowings
@@ -53,7 +54,7 @@ def test_a_narrower_audience_sees_all_that_a_wider_one_sees(
     assert seen[Audience.PUBLIC] <= seen[Audience.PARTNER] <= seen[Audience.INTERNAL]
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_nobody_reaches_what_its_audience_does_not_see(
     estate: Estate, made_narrower: Narrowings
@@ -72,14 +73,14 @@ def test_nobody_reaches_what_its_audience_does_not_see(
                 assert reach.listener == "internal"
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates(), narrowings())
 def test_narrowing_by_hand_never_adds_reach(estate: Estate, made_narrower: Narrowings) -> None:
     before = reach_of_edge(edge(estate), TODAY)
     assert reach_of_edge(edge(estate, made_narrower), TODAY) <= before
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(estates())
 def test_an_api_that_is_narrowed_to_internal_leaves_the_external_listener(estate: Estate) -> None:
     everything = dict.fromkeys(estate.apis, Audience.INTERNAL)
@@ -88,7 +89,7 @@ def test_an_api_that_is_narrowed_to_internal_leaves_the_external_listener(estate
         assert name not in text
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(estates(), narrowings())
 def test_narrowing_twice_is_narrowing_to_the_narrower(
     estate: Estate, made_narrower: Narrowings

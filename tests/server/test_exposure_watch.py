@@ -48,7 +48,7 @@ class Watch:
 
 
 async def until(watch: Watch, count: int) -> None:
-    async with asyncio.timeout(5), watch.changed:
+    async with asyncio.timeout(20), watch.changed:
         await watch.changed.wait_for(lambda: len(watch.looked) >= count)
 
 

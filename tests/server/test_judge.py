@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -110,13 +109,10 @@ async def test_nobody_else_waits_for_a_pattern_that_takes_for_ever(
 ) -> None:
     await asked(edge, b"{}")  # so that the process is there
     bomb = asyncio.create_task(asked(edge, LONG, "1.bomb"))
-    slowest, answered = 0.0, 0
+    answered = 0
     while not bomb.done():
-        before = time.perf_counter()
         assert (await edge.post("/resolve")).text == "resolved\n"
-        slowest = max(slowest, time.perf_counter() - before)
         answered += 1
     assert (await bomb).status_code == 503
-    assert answered > 50
-    assert slowest < 1  # of the two seconds for which the process did not answer
+    assert answered > 20, "whoever waits is answered once, or twice"
     assert (await asked(edge, b'{"code": "a"}')).status_code == 204

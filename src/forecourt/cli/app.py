@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -56,14 +57,7 @@ class Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The verb of that name."""
-        if cmd_name not in VERBS:
-            return None
-        app: typer.Typer = import_module(f"forecourt.cli.{cmd_name}").app
-        app.rich_markup_mode = None  # plain help, as that of the whole command
-        verb = get_command(app)
-        verb.params = [p for p in verb.params if p.name not in _COMPLETION]
-        verb.name = cmd_name
-        return verb
+        return _verb(cmd_name) if cmd_name in VERBS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that the command line begins with."""
@@ -81,6 +75,17 @@ class Verbs(TyperGroup):
                 raise
             where = f"`{error.filename}`: " if error.filename is not None else ""
             refuse(f"{where}{(error.strerror or str(error)).lower()}", ExitCode.WORLD_FAILED)
+
+
+@cache
+def _verb(name: str) -> Any:
+    """Made once, however often it is asked for."""
+    app: typer.Typer = import_module(f"forecourt.cli.{name}").app
+    app.rich_markup_mode = None  # plain help, as that of the whole command
+    verb = get_command(app)
+    verb.params = [p for p in verb.params if p.name not in _COMPLETION]
+    verb.name = name
+    return verb
 
 
 def command() -> typer.Typer:

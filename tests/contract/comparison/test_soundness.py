@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from forecourt.contract.comparison import Verdict
 from tests.contract.comparison.documents import answering, changes, receiving
+from tests.examples import some_of
 
 _NAMES = st.sampled_from(["a", "b"])
 _SCALARS: list[Any] = [None, True, "a", "bb", "", 0, 1, 2.5]
@@ -114,7 +115,7 @@ def _followed(schemas: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, A
     return st.tuples(schemas, schemas) | st.builds(more, schemas, schemas)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=some_of(200), deadline=None)
 @given(
     pair=_followed(_SCHEMAS) | st.tuples(_OBJECTS, _OBJECTS),
     values=st.lists(_VALUES, min_size=5, max_size=12),
@@ -154,7 +155,7 @@ _EACH: list[Any] = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(demands=_DEMANDS)
 def test_no_second_demand_is_lost(demands: list[Any]) -> None:
     one, both = {"allOf": demands[:1]}, {"allOf": demands}
@@ -162,7 +163,7 @@ def test_no_second_demand_is_lost(demands: list[Any]) -> None:
     _judge(both, one, _EACH)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=some_of(100), deadline=None)
 @given(
     old=_OBJECTS,
     new=_OBJECTS,

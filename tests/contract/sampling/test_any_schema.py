@@ -12,6 +12,7 @@ from jsonschema_rs import Draft202012Validator
 
 from forecourt.contract.sampling import NoSample, Sampled, sample
 from forecourt.contract.values import Json, encode
+from tests.examples import some_of
 
 NAMES = st.sampled_from(["a", "b", "kind", "x-y"])
 SCALARS: st.SearchStrategy[Any] = (
@@ -113,7 +114,7 @@ def _around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=500, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some_of(500), suppress_health_check=list(HealthCheck))
 @given(schemas(), schemas(), schemas(), st.sampled_from([None, "a", "b"]))
 def test_the_value_is_what_any_schema_says(
     schema: Any, first: Any, second: Any, seed: str | None
