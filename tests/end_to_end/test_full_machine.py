@@ -145,15 +145,6 @@ def test_before_the_body_is_there(
     assert answer.status == 503
 
 
-def test_who_is_nobody_is_turned_away_as_the_public_is(
-    gateway: Gateway, level: Callable[[float], None]
-) -> None:
-    level(100.0)
-    for answer in (gateway.call(_LAMPS), gateway.call(_LAMPS, key="fc_live_no")):
-        _is_turned_away(answer)
-        assert _WAITED in gateway.logged(answer)["flags"]
-
-
 def test_inside_nobody_waits(gateway: Gateway, level: Callable[[float], None]) -> None:
     level(500.0)
     answer = gateway.call(_LAMPS, service="orders")

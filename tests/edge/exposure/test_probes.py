@@ -244,6 +244,20 @@ def test_a_service_that_is_down_behind_an_opening_is_told_from_an_edge_that_is_b
     assert busy.unjudged > 0
 
 
+def test_who_is_turned_away_by_a_full_machine_knows_of_nothing() -> None:
+    """By chance: the name that is meant as well as the one that nobody has named."""
+    full = Answer(status=503, problem="urn:forecourt:problem:overloaded")
+    for is_meant in (True, False):
+        turned_away = probed(
+            Speaking(lambda p, _, m=is_meant: full if (p.target.path == USERS.path) is m else None)
+        )
+        assert turned_away.openings == ()
+        assert turned_away.unjudged > 0
+    open_ = Answer(status=200)
+    found = probed(Speaking(lambda p, _: open_ if p.target.path == USERS.path else full))
+    assert found.openings, "what is answered is open, whatever the other reads"
+
+
 def test_asks_with_the_credential_too_where_there_is_one() -> None:
     ok = Answer(status=200)
     key = (("x-api-key", "k"),)

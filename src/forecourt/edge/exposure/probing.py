@@ -174,10 +174,17 @@ def _is_asked_of_another(probe: Probe, edge: Edge) -> bool:
     return is_below and (edge.outside == "/" or not probe.form.startswith(probe.target.path))
 
 
+# What a full machine says to whom it turns away, by chance.
+_TURNED_AWAY = "urn:forecourt:problem:overloaded"
+
+
 def _are_busy(found: Answer, nothing: Answer) -> bool:
-    """A 503 to one of them alone may come from what stands there, and counts."""
+    """A 503 to one of them alone may come from what stands there, and counts; but for what the edge
+    itself says."""
     statuses = {found.status, nothing.status}
-    return 429 in statuses or statuses == {503}
+    if 429 in statuses or statuses == {503} or found.problem == _TURNED_AWAY:
+        return True
+    return found.refuses and nothing.problem == _TURNED_AWAY
 
 
 def _shown(probe: Probe) -> str:

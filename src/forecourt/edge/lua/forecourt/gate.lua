@@ -85,12 +85,9 @@ local function shed(handle, about)
 end
 
 -- Refuses who is nobody, or is refused whatever it asks for. What such a flood
--- does to the machine counts as the first class's: no other pays for it. On a
--- full machine it is turned away as that class is.
+-- does to the machine counts as the first class's: no other pays for it.
 local function turn_away(handle, reason, about)
-  if shedding.is_due() and not settings.mesh then
-    return shed(handle, {})
-  end
+  buckets.pressure(0)
   return refuse(handle, reason, about)
 end
 

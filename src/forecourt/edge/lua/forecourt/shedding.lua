@@ -13,17 +13,11 @@ local terms_of = entitlements.terms
 -- Methods whose requests have no body, where they do not say so.
 local BODILESS = { DELETE = true, GET = true, HEAD = true, OPTIONS = true }
 
--- The class of a caller, as its route has it; 0 of who is nobody.
-local function class_of(slot, policy)
-  local terms = slot and terms_of[slot]
-  local caller = terms and policy and policy.callers[terms.audience]
-  return caller and caller.class or terms and terms.class or 0
-end
-
---- Whether a request is turned away. It costs its caller nothing.
--- @tparam number|nil slot  of its caller; nil of nobody
+--- Whether a caller's request is turned away. It costs the caller nothing.
 function _M.is_due(slot, policy)
-  local share = pressure(class_of(slot, policy))
+  local terms = terms_of[slot]
+  local caller = policy and policy.callers[terms.audience]
+  local share = pressure(caller and caller.class or terms.class)
   return share > 0 and random(100) <= share
 end
 
