@@ -19,12 +19,11 @@ from tests.cli.command import told
 from tests.cli.estates import Estate
 
 ACME = Holder(id="partner:partner_acme_corp", is_owner=True)
-NOW = datetime.now(UTC)
-TOMORROW = NOW.date() + timedelta(days=1)
 
 
-def calls(folder: Path, holder: str, requests: int) -> None:
-    """As many are counted."""
+def calls(folder: Path, holder: str, requests: int) -> datetime:
+    """As many are counted; gives when."""
+    now = datetime.now(UTC)
     its = Holder(id=holder, is_owner=":" in holder)
 
     async def add() -> None:
@@ -32,14 +31,15 @@ def calls(folder: Path, holder: str, requests: int) -> None:
             store = world.store
             callers = await store.revisions.published_callers()
             limits = await quota_limits({its}, callers, store.credentials)
-            costs = {SpendingKey(day=NOW.date(), holder=its): requests}
-            spending = Spending(requests=costs, limits=limits, at=NOW)
+            costs = {SpendingKey(day=now.date(), holder=its): requests}
+            spending = Spending(requests=costs, limits=limits, at=now)
             before = await store.usage.position("a log")
             offset = 1 if before is None else before.offset + 1
             after = LogPosition(file="1:2", offset=offset)
-            await store.usage.add("a log", before, after, {}, NOW.date(), spending=spending)
+            await store.usage.add("a log", before, after, {}, now.date(), spending=spending)
 
     asyncio.run(add())
+    return now
 
 
 @pytest.fixture
@@ -65,19 +65,19 @@ def test_lists_whose_how_much_and_until_when(estate: Estate, tmp_path: Path) -> 
     listed = estate.run("consumer", "pins")
     assert listed.exit_code == 0
 
-    calls(tmp_path, ACME.id, 1200)
+    tomorrow = calls(tmp_path, ACME.id, 1200) + timedelta(days=1)
     result = estate.run("quota", "list")
     assert result.exit_code == 0, told(result)
     assert result.stdout == (
-        f"{ACME.id}  1,200 of 1,000 a day  until {TOMORROW} 00:00 UTC  used up\n"
+        f"{ACME.id}  1,200 of 1,000 a day  until {tomorrow.date()} 00:00 UTC  used up\n"
     )
 
 
 def test_asks_about_one_holder(estate: Estate, tmp_path: Path) -> None:
-    calls(tmp_path, ACME.id, 800)
+    tomorrow = calls(tmp_path, ACME.id, 800) + timedelta(days=1)
     (found,) = json.loads(estate.run("quota", "list", ACME.id, "--format", "json").stdout)
     assert (found["spent"], found["limit"], found["window"]) == (800, 1000, "day")
-    assert found["resets"] == f"{TOMORROW}T00:00:00Z"
+    assert found["resets"] == f"{tomorrow.date()}T00:00:00Z"
     assert found["exhausted"] is False
     assert f"{ACME.id}  800 of" in estate.run("quota", "list", "partner:acme-corp").stdout
     nobody = estate.run("quota", "list", "partner:acme")
@@ -103,11 +103,11 @@ def test_a_caller_is_shown_with_what_is_spent(estate: Estate, tmp_path: Path) ->
 
 def test_lists_warnings_the_newest_first(estate: Estate, tmp_path: Path) -> None:
     assert "nobody came to 80 percent" in told(estate.run("quota", "warnings"))
-    calls(tmp_path, ACME.id, 960)
+    now = calls(tmp_path, ACME.id, 960)
     result = estate.run("quota", "warnings")
     assert result.exit_code == 0, told(result)
     assert result.stdout.splitlines() == [
-        f"{NOW:%Y-%m-%d %H:%M:%S}  {ACME.id}  {percent} percent of 1,000 a day from {NOW.date()}"
+        f"{now:%Y-%m-%d %H:%M:%S}  {ACME.id}  {percent} percent of 1,000 a day from {now.date()}"
         for percent in (95, 80)
     ]
     events = json.loads(estate.run("quota", "warnings", "--most", "1", "--format", "json").stdout)

@@ -23,7 +23,7 @@ from joserfc.jwk import ECKey
 from forecourt.edge.authority import KeyPair, LocalAuthority
 from forecourt.store.signing_keys import SigningKeyFiles
 from tests.end_to_end.conftest import Started
-from tests.end_to_end.estates import an_api, an_estate
+from tests.end_to_end.estates import an_api, an_estate, spare_tests
 from tests.end_to_end.eventually import eventually
 from tests.end_to_end.gateway import Gateway
 from tests.end_to_end.upstream import an_upstream
@@ -106,6 +106,7 @@ def test_a_token_of_a_declared_issuer_counts_once_its_keys_were_fetched(
             organization={"identity": {"issuers": [declared]}},
             local=False,
         )
+        spare_tests(gateway)
         gateway.environment |= {"SSL_CERT_FILE": str(issuer.authority), "NO_PROXY": "*"}
         started(gateway)
 
