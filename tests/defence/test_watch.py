@@ -163,3 +163,23 @@ def test_who_calls_without_a_credential_is_no_known_caller_beside_a_guesser() ->
     guesses = spread(60, 8, **STRANGER, status=401, reason="unknown")
     (finding,) = found_in([*guesses, *spread(10, 8, **ANYBODY, status=200)], *DETECTORS)
     assert (finding.detector.name, finding.consumers) == ("credential-guessing", ())
+
+
+@given(some_traffic())
+def test_says_what_is_counted_by_hand(requests: list[LoggedRequest]) -> None:
+    for finding in Watch(DETECTORS).observe(requests, NOW):
+        seconds = finding.detector.threshold.seconds
+        began = int(NOW.timestamp()) // WINDOW_SECONDS - seconds // WINDOW_SECONDS + 1
+        seen = [
+            (request, sighting)
+            for request in requests
+            if (sighting := finding.detector.sees(request)) is not None
+            and sighting.subject == finding.subject
+            and int(request.time.timestamp()) // WINDOW_SECONDS >= began
+        ]
+        counts = [(request, sighting) for request, sighting in seen if sighting.counts]
+        assert finding.counted == len(counts)
+        assert finding.distinct == len({sighting.what for _, sighting in counts})
+        assert set(finding.samples) <= {request.request_id for request, _ in counts}
+        callers = {r.consumer for r, _ in seen if r.credential is not None and r.consumer}
+        assert callers <= set(finding.consumers)
