@@ -394,7 +394,7 @@ class _Gate:
             headers["api-version"] = version
         told: dict[str, Any] = {}
         if route is not None:
-            told = {"route": route["name"], "policy": policy(route)}
+            told = {"route": route["name"], "policy": self._policy(route)}
         handle = self._lua.handle(
             headers=headers, verified=caller.verified, resolve=self._resolve, **told
         )
@@ -411,6 +411,13 @@ class _Gate:
         assert handle["answer"] is None, "refused and let through"
         version = sent["get"](sent, "forecourt-version") or ""
         return Said(api=api, version=version, operation=operation)
+
+    def _policy(self, route: Mapping[str, Any]) -> Any:
+        """A route's, as a table that is made once."""
+        name = route["name"]
+        if name not in self._policies:
+            self._policies[name] = self._lua.value(policy(route))
+        return self._policies[name]
 
     def _resolve(self, fields: Mapping[str, str], _: object) -> tuple[dict[str, str], str]:
         given = {
