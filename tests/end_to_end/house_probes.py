@@ -92,7 +92,7 @@ def _one_too_many(house: House) -> httpx.Response:
     house.call("/lamps/v3/things", key=house.keys["single"])  # who is known waits for nobody
     with house.gateway.socket() as waiting:
         waiting.sendall(f"{head}{field}".encode())
-        for _ in range(50):  # it takes its place soon
+        for _ in range(200):  # it takes its place soon
             answer = house.call("/lamps/v3/things", key=house.keys["single"])
             if answer.status_code != 200:
                 break
