@@ -87,12 +87,20 @@ def _while_it_is_full(house: House) -> httpx.Response:
 
 def _one_too_many(house: House) -> httpx.Response:
     """While another of the caller waits for its body."""
+    for _ in range(3):  # one whose caller is asked about just then waits before it has its place
+        answer = _while_another_waits(house)
+        if answer.status_code != 200:
+            break
+    return answer
+
+
+def _while_another_waits(house: House) -> httpx.Response:
     head = "POST /lamps/v3/things HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n"
     field = f"content-type: application/json\r\nx-api-key: {house.keys['single']}\r\n\r\n"
     house.call("/lamps/v3/things", key=house.keys["single"])  # who is known waits for nobody
     with house.gateway.socket() as waiting:
         waiting.sendall(f"{head}{field}".encode())
-        for _ in range(200):  # it takes its place soon
+        for _ in range(50):  # it takes its place soon
             answer = house.call("/lamps/v3/things", key=house.keys["single"])
             if answer.status_code != 200:
                 break
