@@ -108,6 +108,7 @@ def test_every_kind_of_credential_is_compared() -> None:
     assert set(_KINDS) == set(get_args(AnyPresented))
 
 
+@pytest.mark.hypothesis  # `make search` sees no examples within a test
 def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
     met: set[str | None] = set()
 
@@ -126,6 +127,7 @@ def test_why_lets_through_and_refuses_as_the_lua_does() -> None:
     assert met >= _MUST_BE_MET
 
 
+@pytest.mark.hypothesis  # `make search` sees no examples within a test
 def test_why_finds_operations_and_demands_scopes_as_the_lua_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +156,7 @@ def test_why_finds_operations_and_demands_scopes_as_the_lua_does(
     assert found > {None}
 
 
+@pytest.mark.hypothesis  # `make search` sees no examples within a test
 def test_a_contract_that_is_not_there_is_missing_to_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

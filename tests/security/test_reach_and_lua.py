@@ -43,6 +43,7 @@ def strangers(reach: Iterable[Reach]) -> frozenset[Reach]:
     return frozenset(r for r in reach if r.who == STRANGER)
 
 
+@pytest.mark.hypothesis  # `make search` sees no examples within a test
 def test_the_lua_lets_who_brings_nothing_do_exactly_what_reach_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
