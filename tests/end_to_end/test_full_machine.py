@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import h2.config
 import h2.connection
@@ -187,17 +189,19 @@ def test_so_many_wait_at_a_time_and_others_hear_it_at_once(
 ) -> None:
     """What waits is held in memory, so that it must not be more than some."""
     level(100.0)
-    path = f"{_LAMPS}?flood"
-    seen_before = len(_logged_flags(gateway))
+    path = "/lamps/v1/flood"
     with ExitStack() as stack:
         callers = [stack.enter_context(gateway.socket(alpn=["h2"])) for _ in range(_CALLERS)]
         for secure in callers:
-            secure.sendall(_many_at_once(path, key))
+            secure.sendall(_asking_for_many(path, key).data_to_send())
         eventually(
-            lambda: len(_logged_flags(gateway)) - seen_before >= _STREAMS * _CALLERS,
+            lambda: len(_logged(gateway, path)) >= _STREAMS * _CALLERS,
             what="all are answered and logged",
         )
-    waited = Counter(_WAITED in flags for flags in _logged_flags(gateway)[seen_before:])
+    lines = _logged(gateway, path)
+    assert {line["status"] for line in lines} == {503}
+    assert {line["upstream_duration"] for line in lines} == {None}, "it reached the service"
+    waited = Counter(_WAITED in line["flags"] for line in lines)
     # Envoy looks at the number before it adds to it, so that each worker may add one more.
     assert MOST_PACED / 2 < waited[True] <= MOST_PACED + 2
     assert waited[False] > 0
@@ -205,17 +209,43 @@ def test_so_many_wait_at_a_time_and_others_hear_it_at_once(
     assert gateway.call(_LAMPS, key=key).status_code == 200
 
 
-def _many_at_once(path: str, key: str) -> bytes:
-    """What one connection says over HTTP/2, to ask for as much as it may."""
+@pytest.mark.parametrize("closes", [False, True], ids=["its streams", "its connection"])
+def test_who_ends_waits_no_more(
+    gateway: Gateway, level: Callable[[float], None], key: str, closes: bool
+) -> None:
+    """Else whoever resets what it asks for would take the places of all who wait."""
+    level(100.0)
+    waiting = re.compile(r"^envoy_http_fault_active_faults{.*external.*} (\d+)$", re.MULTILINE)
+
+    def those_who_wait() -> list[int]:
+        return [int(n) for n in waiting.findall(gateway.operations("/metrics").text)]
+
+    path = f"/lamps/v1/{'closed' if closes else 'reset'}"
+    speaker = _asking_for_many(path, key)
+    with gateway.socket(alpn=["h2"]) as secure:
+        secure.sendall(speaker.data_to_send())
+        if not closes:
+            for number in range(_STREAMS):
+                speaker.reset_stream(2 * number + 1)
+            secure.sendall(speaker.data_to_send())
+            eventually(lambda: those_who_wait() == [0], what="nobody waits")
+    eventually(lambda: those_who_wait() == [0], what="nobody waits")
+    eventually(lambda: len(_logged(gateway, path)) == _STREAMS, what="all are logged")
+    assert any(_WAITED in line["flags"] for line in _logged(gateway, path)), "nobody had to wait"
+
+
+def _asking_for_many(path: str, key: str) -> h2.connection.H2Connection:
+    """A connection over HTTP/2 that has as much to ask for as it may."""
     head = {":method": "GET", ":path": path, ":scheme": "https", ":authority": "localhost"}
     speaker = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
     speaker.initiate_connection()
     for number in range(_STREAMS):
         fields = [*head.items(), ("x-api-key", key)]
         speaker.send_headers(2 * number + 1, fields, end_stream=True)
-    return speaker.data_to_send()
+    return speaker
 
 
-def _logged_flags(gateway: Gateway) -> list[str]:
+def _logged(gateway: Gateway, path: str) -> list[dict[str, Any]]:
     lines = (gateway.state / "logs" / "access.log").read_bytes().splitlines()
-    return [json.loads(line)["flags"] or "" for line in lines if line.endswith(b"}")]
+    found = [json.loads(line) for line in lines if line.endswith(b"}")]
+    return [{**line, "flags": line["flags"] or ""} for line in found if line["path"] == path]
