@@ -2,7 +2,7 @@
 
 Most callers ask again as soon as they have an answer, whatever `Retry-After` says. One that has
 none yet asks for nothing, and to keep it waiting costs the machine a timer: a refusal at once costs
-as much as half of what was asked for, so that who is refused at once can fill the machine alone.
+more than half of what was asked for, so that who is refused at once can fill the machine alone.
 """
 
 from __future__ import annotations
