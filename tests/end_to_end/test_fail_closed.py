@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 
+import httpx
 import pytest
 
 from tests.end_to_end.eventually import eventually
@@ -58,6 +60,13 @@ ADMITTED_BY_THEN = {
 }
 # Met on the way out, of a module that the way in meets too.
 MET_ON_IT = {"contracts: load", "functions: _M.turns", "functions: _M.turns, at its end"}
+
+# An answer is what is wrong: whatever says so runs after the upstream was asked.
+OF_ANSWERS = {"an answer that has no equal"}
+
+# What could not be loaded is not looked for again for a second (`lenses.lua`), so that one way of
+# asking may still read what another met.
+_RETRY = 1.1
 
 
 def _is_met_while_loading(fault: Fault) -> bool:
@@ -141,22 +150,32 @@ def _try_all(house: House, fault: Fault, met: Mapping[str, None], ways: int) -> 
     """
     hit: dict[str, None] = {}
     for name, probe in _in_turn(fault, met):
-        house.met_before.clear()
-        answer = probe(house)
-        if house.faults():
+        answer, is_hit = _asked(house, probe)
+        if not is_hit and hit and answer.status_code != expected(name):
+            time.sleep(_RETRY)
+            answer, is_hit = _asked(house, probe)
+        if is_hit:
             hit[name] = None
             may_leave = fault.module in MAY_LEAVE.get(name, ())
             if str(fault) in ADMITTED_BY_THEN or (may_leave and answer.is_success):
                 assert answer.status_code == expected(name)
             else:
                 is_closed(answer, about=f"{fault}, asked as {name}")
-                is_asked_before = fault.module in ON_THE_WAY_OUT or str(fault) in MET_ON_IT
+                is_asked_before = (
+                    fault.module in ON_THE_WAY_OUT or str(fault) in MET_ON_IT or name in OF_ANSWERS
+                )
                 assert is_asked_before or not house.asked(), f"{fault}: {name} passed"
         elif not house.met_before:
             assert answer.status_code == expected(name), f"{fault} spoils {name}"
         if len(hit) == ways or (hit and name not in PROBES):
             break  # of those that take long one is enough
     return hit
+
+
+def _asked(house: House, probe: Probe) -> tuple[httpx.Response, bool]:
+    """The answer, and whether it met a fault."""
+    house.met_before.clear()
+    return probe(house), bool(house.faults())
 
 
 def _in_turn(fault: Fault, met: Mapping[str, None]) -> Iterator[tuple[str, Probe]]:
